@@ -1,0 +1,97 @@
+package io.github.dl4jae;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Sees a trained network as an {@link Autoencoder}, given the layer whose output is the code.
+ *
+ * <pre>{@code
+ * Autoencoder autoencoder = Autoencoders.of(network, "code");
+ * INDArray codes = autoencoder.encode(images);
+ * INDArray images = autoencoder.decode(codes);
+ * }</pre>
+ *
+ * <p>Any layers will do, stock ones and ours, with preprocessors. When the code is made by a stock {@code
+ * VariationalAutoencoder} or {@code AutoEncoder} that is the whole network, decoding goes through that layer's own
+ * decoder (a mean code to a mean reconstruction); when layers follow it, they are the decoder.
+ *
+ * <p>Inference only: dropout and noise are off, batch normalisation uses its running statistics. Parameters, updater,
+ * iteration and epoch counts and the state of recurrent layers stay as they are. The network is not copied: train it on
+ * and the autoencoder follows. Calls lock the network, as its own {@code output} does, so that they may come from several
+ * threads, one after the other.
+ *
+ * <p>When the code is that of each time step (a dense layer behind a recurrent one), codes are sequences,
+ * {@code [N, code, time]}.
+ */
+public final class Autoencoders {
+
+    private Autoencoders() {}
+
+    /**
+     * The autoencoder in a network of layers.
+     *
+     * @param network an initialised network
+     * @param codeLayer the index of the layer whose output is the code, counted from 0
+     * @return the encoder up to and including that layer, and the decoder after it
+     * @throws IllegalArgumentException if there is no such layer, or nothing decodes
+     */
+    public static Autoencoder of(MultiLayerNetwork network, int codeLayer) {
+        return new MultiLayerAutoencoder(network, codeLayer);
+    }
+
+    /**
+     * The autoencoder in a network of layers.
+     *
+     * @param network an initialised network
+     * @param codeLayer the name of the layer whose output is the code
+     * @return the encoder up to and including that layer, and the decoder after it
+     * @throws IllegalArgumentException if there is no such layer, or nothing decodes
+     */
+    public static Autoencoder of(MultiLayerNetwork network, String codeLayer) {
+        String[] names = Arrays.stream(network.getLayers())
+                .map((Layer layer) -> String.valueOf(layer.conf().getLayer().getLayerName()))
+                .toArray(String[]::new);
+        int index = Arrays.asList(names).indexOf(codeLayer);
+        if (index < 0) {
+            throw new IllegalArgumentException("Autoencoders: codeLayer must name a layer of the network, got '"
+                    + codeLayer + "'; its layers are " + Arrays.toString(names) + ", or give an index");
+        }
+        return of(network, index);
+    }
+
+    /**
+     * The autoencoder in a graph with one input and one output.
+     *
+     * @param graph an initialised graph
+     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must lead
+     *     through it
+     * @return the encoder up to and including that vertex, and the decoder after it
+     * @throws IllegalArgumentException if there is no such vertex, a connection skips it (the message names it), or nothing
+     *     decodes
+     */
+    public static Autoencoder of(ComputationGraph graph, String codeVertex) {
+        return new GraphAutoencoder(graph, codeVertex);
+    }
+
+    /**
+     * The autoencoder in a graph with one input and one output.
+     *
+     * @param graph an initialised graph
+     * @param codeVertex the index of the vertex, as {@code graph.getVertices()} counts; see {@link
+     *     #of(ComputationGraph, String)}
+     * @return the encoder up to and including that vertex, and the decoder after it
+     * @throws IllegalArgumentException as for {@link #of(ComputationGraph, String)}
+     */
+    public static Autoencoder of(ComputationGraph graph, int codeVertex) {
+        NetworkAutoencoder.requireInitialised(graph.getVertices() != null);
+        int count = graph.getVertices().length;
+        if (codeVertex < 0 || codeVertex >= count) {
+            throw new IllegalArgumentException("Autoencoders: codeVertex must be in [0, " + (count - 1)
+                    + "] (the graph has " + count + " vertices), got " + codeVertex + "; graph.summary() lists them");
+        }
+        return of(graph, graph.getVertices()[codeVertex].getVertexName());
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.dl4jae;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.PreprocessorVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.rnn.DuplicateToTimeSeriesVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The vertices that the code depends on encode, those that the output depends on after the code decode.
+ *
+ * <p>Deeplearning4j runs a graph from its inputs only, so the vertices of either part are run here, in topological order.
+ */
+final class GraphAutoencoder extends NetworkAutoencoder {
+
+    private final ComputationGraph graph;
+    private final String input;
+    private final String code;
+    private final String output;
+    private final List<GraphVertex> encoder;
+    private final List<GraphVertex> decoder;
+
+    GraphAutoencoder(ComputationGraph graph, String codeVertex) {
+        super(graph, graph.getConfiguration().getDataType(), codesTimeSteps(graph, codeVertex));
+        this.graph = graph;
+        this.input = onlyOne(graph.getConfiguration().getNetworkInputs(), "input");
+        this.output = onlyOne(graph.getConfiguration().getNetworkOutputs(), "output");
+        this.code = codeVertex;
+        Set<String> encoding = leadingTo(codeVertex, null);
+        Set<String> decoding = leadingTo(output, codeVertex);
+        decoding.remove(codeVertex);
+        requireCut(encoding, decoding);
+        this.encoder = inOrder(encoding);
+        this.decoder = inOrder(decoding);
+    }
+
+    private static String onlyOne(List<String> names, String what) {
+        if (names.size() != 1) {
+            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one " + what + ", got "
+                    + names.size() + " " + names + "; an autoencoder maps one array to one array");
+        }
+        return names.get(0);
+    }
+
+    private static boolean codesTimeSteps(ComputationGraph graph, String codeVertex) {
+        requireInitialised(graph.getVertices() != null && graph.params() != null);
+        if (graph.getVertex(codeVertex) == null) {
+            throw new IllegalArgumentException("Autoencoders: codeVertex must name a vertex of the graph, got '"
+                    + codeVertex + "'; its vertices are "
+                    + graph.getConfiguration().getVertices().keySet());
+        }
+        Map<String, Boolean> timeSteps = new HashMap<>();
+        for (int index : graph.topologicalSortOrder()) {
+            GraphVertex vertex = graph.getVertices()[index];
+            boolean before = inputsOf(graph, vertex.getVertexName()).stream().anyMatch(timeSteps::get);
+            timeSteps.put(vertex.getVertexName(), rowsAreTimeSteps(before, preProcessor(vertex)));
+        }
+        return timeSteps.get(codeVertex);
+    }
+
+    private static InputPreProcessor preProcessor(GraphVertex vertex) {
+        if (vertex instanceof LayerVertex layer) {
+            return layer.getLayerPreProcessor();
+        }
+        return vertex instanceof PreprocessorVertex preprocessing ? preprocessing.getPreProcessor() : null;
+    }
+
+    private static List<String> inputsOf(ComputationGraph graph, String vertex) {
+        return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
+    }
+
+    /** A vertex and everything it depends on, looking no further back than {@code stop}. */
+    private Set<String> leadingTo(String vertex, String stop) {
+        Set<String> seen = new HashSet<>(Set.of(vertex));
+        Deque<String> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (!next.equals(stop)) {
+                inputsOf(graph, next).stream().filter(seen::add).forEach(open::push);
+            }
+        }
+        return seen;
+    }
+
+    private void requireCut(Set<String> encoding, Set<String> decoding) {
+        if (code.equals(input) || !leadingTo(output, null).contains(code)) {
+            throw new IllegalArgumentException("Autoencoders: codeVertex must lie between the input '" + input
+                    + "' and the output '" + output + "', got '" + code + "'; name the vertex in the middle");
+        }
+        if (decoding.isEmpty()) {
+            boolean wholeModel = inputsOf(graph, code).equals(List.of(input))
+                    && graph.getVertex(code).hasLayer()
+                    && decodesItself(graph.getVertex(code).getLayer());
+            if (!wholeModel) {
+                throw new IllegalArgumentException(
+                        "Autoencoders: codeVertex must have vertices after it that decode, got '" + code
+                                + "', the output of the graph; name the vertex in the middle");
+            }
+        }
+        for (String vertex : decoding) {
+            for (String source : inputsOf(graph, vertex)) {
+                if (!encoding.contains(vertex) && encoding.contains(source) && !source.equals(code)) {
+                    throw skips(vertex, source);
+                }
+            }
+            if (graph.getVertex(vertex) instanceof DuplicateToTimeSeriesVertex) {
+                throw new IllegalArgumentException(
+                        "Autoencoders: the decoder must depend on the code alone, but vertex '"
+                                + vertex + "' takes its length from the network's input, past '" + code
+                                + "'; use a RepeatVector layer instead");
+            }
+        }
+    }
+
+    private IllegalArgumentException skips(String vertex, String source) {
+        return new IllegalArgumentException("Autoencoders: every path from '" + input + "' to '" + output
+                + "' must lead through codeVertex '" + code + "', but the connection '" + source + "' -> '" + vertex
+                + "' skips it; name a vertex behind it, or remove the connection");
+    }
+
+    private List<GraphVertex> inOrder(Set<String> names) {
+        return Arrays.stream(graph.topologicalSortOrder())
+                .mapToObj(index -> graph.getVertices()[index])
+                .filter(vertex -> names.contains(vertex.getVertexName()) && !vertex.isInputVertex())
+                .toList();
+    }
+
+    @Override
+    INDArray runEncoder(INDArray examples) {
+        return run(encoder, "examples", input, examples, (int) examples.size(0), code);
+    }
+
+    @Override
+    INDArray runDecoder(INDArray codes, int examples) {
+        return decoder.isEmpty()
+                ? decodeBy(graph.getVertex(code).getLayer(), codes)
+                : run(decoder, "codes", code, codes, examples, output);
+    }
+
+    private INDArray run(
+            List<GraphVertex> vertices, String what, String from, INDArray start, int examples, String to) {
+        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+        Map<String, INDArray> values = new HashMap<>(Map.of(from, start));
+        graph.clear();
+        // preprocessors ask the graph how many examples there are, and the graph looks at its input
+        graph.setInput(0, Nd4j.createUninitialized(start.dataType(), examples, 1));
+        try {
+            for (GraphVertex vertex : vertices) {
+                List<String> sources = inputsOf(graph, vertex.getVertexName());
+                for (int i = 0; i < sources.size(); i++) {
+                    INDArray value = values.get(sources.get(i));
+                    if (vertex.hasLayer() && sources.get(i).equals(from)) {
+                        requireWidth(what, value, vertex.getLayer(), preProcessor(vertex));
+                    }
+                    vertex.setInput(i, value, workspaces);
+                }
+                values.put(vertex.getVertexName(), vertex.doForward(false, workspaces));
+            }
+        } finally {
+            vertices.forEach(GraphVertex::clear);
+            graph.clear();
+        }
+        return values.get(to);
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.dl4jae.baseline;
+
+import io.github.dl4jae.Autoencoder;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Principal component analysis as an autoencoder: the best linear code of k numbers in squared error.
+ *
+ * <pre>
+ * S = 1/N · Σ_i (x_i − m)(x_i − m)ᵀ = V·diag(λ)·Vᵀ,  λ_1 ≥ λ_2 ≥ …
+ * h = (x − m)·V_k        x̂ = h·V_kᵀ + m
+ * </pre>
+ *
+ * m is the mean of the training data and V_k the first k eigenvectors of its covariance. On the training data the mean
+ * squared error per example is Σ_{j&gt;k} λ_j.
+ *
+ * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit works in float64 and needs d² numbers of memory; constant
+ * columns and fewer examples than columns do no harm. The sign of a component is arbitrary; here its entry of largest
+ * magnitude is positive.
+ *
+ * @see <a href="https://doi.org/10.1016/0893-6080(89)90014-2">Baldi and Hornik 1989</a>
+ */
+public final class PcaAutoencoder implements Autoencoder {
+
+    private static final int ROWS_AT_ONCE = 4096;
+
+    private final INDArray mean;
+    private final INDArray components;
+    private final double[] variances;
+
+    private PcaAutoencoder(INDArray mean, INDArray components, double[] variances) {
+        this.mean = mean;
+        this.components = components;
+        this.variances = variances;
+    }
+
+    /**
+     * Fits the components.
+     *
+     * @param examples {@code [N, d]}
+     * @param codeSize k, in [1, d]
+     * @return the fitted autoencoder, of the examples' data type
+     * @throws IllegalArgumentException if k is out of range, the examples are no matrix, or one of them is not finite
+     */
+    public static PcaAutoencoder fit(INDArray examples, int codeSize) {
+        if (examples.rank() != 2) {
+            throw new IllegalArgumentException("PcaAutoencoder: examples must be [N, d], got "
+                    + Arrays.toString(examples.shape()) + "; flatten images to rows");
+        }
+        long d = examples.size(1);
+        if (codeSize < 1 || codeSize > d) {
+            throw new IllegalArgumentException("PcaAutoencoder: codeSize must be in [1, " + d + "] (the examples have "
+                    + d + " columns), got " + codeSize + "; lower it");
+        }
+        INDArray mean = examples.castTo(DataType.DOUBLE).mean(true, 0); // [1,d]
+        INDArray covariance = covariance(examples, mean);
+        if (!Double.isFinite(covariance.sumNumber().doubleValue())) {
+            throw new IllegalArgumentException(
+                    "PcaAutoencoder: examples must be finite, got NaN or an infinite value; remove or replace it");
+        }
+        INDArray variances = Nd4j.create(DataType.DOUBLE, d);
+        INDArray vectors = covariance.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
+        Nd4j.getBlasWrapper().lapack().syev('V', 'U', vectors, variances);
+        double[] ascending = variances.toDoubleVector();
+        double[] descending = new double[ascending.length];
+        Arrays.setAll(descending, j -> Math.max(ascending[ascending.length - 1 - j], 0));
+        INDArray components = Nd4j.create(DataType.DOUBLE, d, codeSize);
+        for (int j = 0; j < codeSize; j++) {
+            INDArray vector = vectors.getColumn(d - 1 - j);
+            long largest = Nd4j.argMax(Nd4j.math().abs(vector)).getLong(0);
+            components.putColumn(j, vector.getDouble(largest) < 0 ? vector.neg() : vector);
+        }
+        return new PcaAutoencoder(mean.castTo(examples.dataType()), components.castTo(examples.dataType()), descending);
+    }
+
+    private static INDArray covariance(INDArray examples, INDArray mean) {
+        long n = examples.size(0);
+        INDArray sum = Nd4j.create(DataType.DOUBLE, mean.length(), mean.length());
+        for (long from = 0; from < n; from += ROWS_AT_ONCE) {
+            INDArray centred = examples.get(NDArrayIndex.interval(from, Math.min(from + ROWS_AT_ONCE, n)))
+                    .castTo(DataType.DOUBLE)
+                    .subRowVector(mean); // [b,d]
+            sum.addi(centred.transpose().mmul(centred)); // [d,b]·[b,d] → [d,d]
+        }
+        return sum.divi(n);
+    }
+
+    /**
+     * The variance of the training data along each component, all d of them.
+     *
+     * @return λ, descending, a new array
+     */
+    public double[] variances() {
+        return variances.clone();
+    }
+
+    /**
+     * The principal components that make the code.
+     *
+     * @return V_k, orthonormal columns, {@code [d, k]}, a new array
+     */
+    public INDArray components() {
+        return components.dup();
+    }
+
+    @Override
+    public INDArray encode(INDArray examples) {
+        return requireWidth("examples", examples, mean.length())
+                .castTo(mean.dataType())
+                .subRowVector(mean)
+                .mmul(components); // [N,d]·[d,k] → [N,k]
+    }
+
+    @Override
+    public INDArray decode(INDArray codes) {
+        return requireWidth("codes", codes, components.size(1))
+                .castTo(mean.dataType())
+                .mmul(components.transpose()) // [N,k]·[k,d] → [N,d]
+                .addiRowVector(mean);
+    }
+
+    @Override
+    public INDArray reconstruct(INDArray examples) {
+        return decode(encode(examples));
+    }
+
+    private static INDArray requireWidth(String what, INDArray array, long width) {
+        if (array.rank() != 2 || array.size(1) != width) {
+            throw new IllegalArgumentException("PcaAutoencoder: " + what + " must be [N, " + width + "], got "
+                    + Arrays.toString(array.shape()) + "; it was fitted to that width");
+        }
+        return array;
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.dl4jae.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fetches published files from the first address that has them intact. */
+final class IdxDownloader {
+
+    /** More than twice the largest of the files: a server that sends more sends something else. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    private final String dataset;
+    private final List<URI> mirrors;
+    private final DownloadListener listener;
+
+    IdxDownloader(String dataset, List<URI> mirrors, DownloadListener listener) {
+        this.dataset = dataset;
+        this.mirrors = mirrors;
+        this.listener = listener;
+    }
+
+    /**
+     * Puts files into a folder: each is written to a temporary name, checked, and moved.
+     *
+     * @throws IllegalStateException if one can't be had; the message says which files to put where
+     */
+    void download(List<PublishedFile> files, Path folder) {
+        List<String> failures = new ArrayList<>();
+        if (Boolean.parseBoolean(System.getProperty("dl4jae.download", "true"))) {
+            for (PublishedFile file : files) {
+                if (!download(file, folder, failures)) {
+                    throw missing(
+                            files, folder, "no address had " + file.gzippedName() + ": " + String.join("; ", failures));
+                }
+            }
+        } else {
+            throw missing(files, folder, "downloading is switched off (-Ddl4jae.download=false)");
+        }
+    }
+
+    private IllegalStateException missing(List<PublishedFile> files, Path folder, String reason) {
+        List<String> absent = files.stream()
+                .filter(file -> file.find(folder) == null)
+                .map(PublishedFile::gzippedName)
+                .toList();
+        return new IllegalStateException(dataset + ": " + String.join(" and ", absent)
+                + " (or the same without .gz) must be in "
+                + folder + ", got nothing there, and " + reason
+                + ". Put the files there by hand, or name a directory that has them"
+                + " in a subdirectory '" + folder.getFileName() + "' with -D" + DataDirectory.PROPERTY + "=… or "
+                + DataDirectory.VARIABLE);
+    }
+
+    private boolean download(PublishedFile file, Path folder, List<String> failures) {
+        for (URI mirror : mirrors) {
+            URI address = mirror.resolve(file.gzippedName());
+            try {
+                Files.createDirectories(folder);
+                Path part = Files.createTempFile(folder, file.name(), ".part");
+                try {
+                    fetch(address, file.gzippedName(), part);
+                    file.verify(part, true);
+                    Files.move(part, folder.resolve(file.gzippedName()), StandardCopyOption.ATOMIC_MOVE);
+                    return true;
+                } finally {
+                    Files.deleteIfExists(part); // ours, and moved if it was good
+                }
+            } catch (IOException | RuntimeException e) {
+                failures.add(address + " (" + e + ")");
+            }
+        }
+        return false;
+    }
+
+    private void fetch(URI address, String name, Path target) throws IOException {
+        if (address.getScheme().equals("file")) {
+            Path source = Path.of(address);
+            try (InputStream in = Files.newInputStream(source)) {
+                copy(in, name, Files.size(source), target);
+            }
+            return;
+        }
+        HttpClient client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL) // never from HTTPS to HTTP
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(30)).build();
+        try {
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new IOException("HTTP status " + response.statusCode());
+                }
+                copy(
+                        body,
+                        name,
+                        response.headers().firstValueAsLong("content-length").orElse(-1),
+                        target);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void copy(InputStream in, String name, long total, Path target) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long received = 0;
+        try (OutputStream out = Files.newOutputStream(target)) {
+            for (int read; (read = in.read(buffer)) >= 0; ) {
+                received += read;
+                if (received > MAX_BYTES) {
+                    throw new IOException("more than " + MAX_BYTES + " bytes, no such file is that large");
+                }
+                out.write(buffer, 0, read);
+                listener.onProgress(name, received, total);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.dl4jae.plot;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+
+/** The one look of all charts. */
+final class ChartStyle {
+
+    /** Ten colours that stay apart on white, also for most colour-blind readers. */
+    static final Color[] COLOURS = {
+        new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x2ca02c), new Color(0xd62728), new Color(0x9467bd),
+        new Color(0x8c564b), new Color(0xe377c2), new Color(0x7f7f7f), new Color(0xbcbd22), new Color(0x17becf)
+    };
+
+    private ChartStyle() {}
+
+    static XYChart chart(String title, String xAxis, String yAxis, int width, int height) {
+        XYChart chart = new XYChartBuilder()
+                .width(width)
+                .height(height)
+                .title(title)
+                .xAxisTitle(xAxis)
+                .yAxisTitle(yAxis)
+                .build();
+        chart.getStyler().setSeriesColors(COLOURS);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+        chart.getStyler().setPlotBorderVisible(false);
+        return chart;
+    }
+
+    /** Draws; a machine without any font gets told so, which the JDK's own message hardly does. */
+    static BufferedImage draw(XYChart chart) {
+        try {
+            return BitmapEncoder.getBufferedImage(chart);
+        } catch (LinkageError | InternalError | NullPointerException e) {
+            throw noFonts(e);
+        } catch (RuntimeException e) {
+            throw String.valueOf(e.getMessage()).contains("Fontconfig") ? noFonts(e) : e;
+        }
+    }
+
+    private static IllegalStateException noFonts(Throwable cause) {
+        return new IllegalStateException(
+                "plot: charts need a font, and Java found none on this machine; install fontconfig and a font package"
+                        + " (on Debian: fonts-dejavu-core)",
+                cause);
+    }
+}

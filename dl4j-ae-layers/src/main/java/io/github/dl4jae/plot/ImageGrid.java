@@ -1,0 +1,177 @@
+package io.github.dl4jae.plot;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Grey images side by side.
+ *
+ * <pre>{@code
+ * BufferedImage pairs = ImageGrid.of(28, 28).row(originals).row(reconstructions).draw();
+ * BufferedImage filters = ImageGrid.of(28, 28).columns(20).eachOnItsOwnScale().images(weights.transpose()).draw();
+ * }</pre>
+ *
+ * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0 is
+ * black and 1 is white; values outside are clipped. On its own scale, an image's zero is mid-grey and its largest magnitude
+ * black or white: the right way to see weights, whose sign matters and whose size does not. NaN is drawn red.
+ */
+public final class ImageGrid {
+
+    private static final int RED = 0xff0000;
+
+    private final int height;
+    private final int width;
+    private final List<double[]> images = new ArrayList<>();
+    private int columns;
+    private int scale = 2;
+    private int gap = 2;
+    private boolean ownScale;
+
+    private ImageGrid(int height, int width) {
+        this.height = height;
+        this.width = width;
+    }
+
+    /**
+     * An empty grid.
+     *
+     * @param height of each image, in pixels
+     * @param width of each image, in pixels
+     * @return the grid
+     * @throws IllegalArgumentException if either is below 1
+     */
+    public static ImageGrid of(int height, int width) {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("ImageGrid: height and width must be at least 1, got " + height + " and "
+                    + width + "; give the size of one image in pixels");
+        }
+        return new ImageGrid(height, width);
+    }
+
+    /**
+     * Adds images, and makes the grid as wide as there are: rows of equal length end up below each other.
+     *
+     * @param row {@code [N, height·width]} or {@code [N, 1, height, width]}
+     * @return this
+     */
+    public ImageGrid row(INDArray row) {
+        int count = (int) row.size(0);
+        if (columns > 0 && columns != count) {
+            throw new IllegalArgumentException("ImageGrid: every row must have " + columns + " images, got one with "
+                    + count + "; take the same number of images for each row");
+        }
+        return columns(count).images(row);
+    }
+
+    /**
+     * Adds images, from left to right and then downwards.
+     *
+     * @param more {@code [N, height·width]} or {@code [N, 1, height, width]}
+     * @return this
+     */
+    public ImageGrid images(INDArray more) {
+        if (more.rank() < 2 || more.length() != more.size(0) * height * width) {
+            throw new IllegalArgumentException("ImageGrid: images must be [N, " + height * width + "] or [N, 1, "
+                    + height + ", " + width + "], got " + Arrays.toString(more.shape())
+                    + "; reshape them, or give the grid their size");
+        }
+        for (long i = 0; i < more.size(0); i++) {
+            images.add(more.get(NDArrayIndex.interval(i, i + 1)).dup('c').data().asDouble());
+        }
+        return this;
+    }
+
+    /**
+     * Sets how many images stand side by side; without it, the grid is about square.
+     *
+     * @param columns at least 1
+     * @return this
+     */
+    public ImageGrid columns(int columns) {
+        this.columns = requirePositive("columns", columns);
+        return this;
+    }
+
+    /**
+     * Sets the size of a pixel of an image in the picture; 2 unless set.
+     *
+     * @param scale at least 1
+     * @return this
+     */
+    public ImageGrid scale(int scale) {
+        this.scale = requirePositive("scale", scale);
+        return this;
+    }
+
+    /**
+     * Maps each image to grey by its own largest magnitude, zero in the middle.
+     *
+     * @return this
+     */
+    public ImageGrid eachOnItsOwnScale() {
+        this.ownScale = true;
+        return this;
+    }
+
+    /**
+     * Draws the grid.
+     *
+     * @return an RGB picture
+     * @throws IllegalStateException if there are no images
+     */
+    public BufferedImage draw() {
+        if (images.isEmpty()) {
+            throw new IllegalStateException(
+                    "ImageGrid: there must be an image to draw, got none; add some with row or images");
+        }
+        int across = columns > 0 ? columns : (int) Math.ceil(Math.sqrt(images.size()));
+        int down = (images.size() + across - 1) / across;
+        BufferedImage picture = new BufferedImage(
+                gap + across * (width * scale + gap), gap + down * (height * scale + gap), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setColor(new Color(0x2b3a55));
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        graphics.dispose();
+        for (int i = 0; i < images.size(); i++) {
+            draw(
+                    images.get(i),
+                    picture,
+                    gap + i % across * (width * scale + gap),
+                    gap + i / across * (height * scale + gap));
+        }
+        return picture;
+    }
+
+    private void draw(double[] image, BufferedImage picture, int left, int top) {
+        double magnitude = Arrays.stream(image).map(Math::abs).max().orElseThrow();
+        for (int y = 0; y < height * scale; y++) {
+            for (int x = 0; x < width * scale; x++) {
+                double value = image[y / scale * width + x / scale];
+                double grey = ownScale ? .5 + (magnitude > 0 ? value / magnitude / 2 : 0) : value;
+                picture.setRGB(left + x, top + y, rgb(grey));
+            }
+        }
+    }
+
+    private static int rgb(double grey) {
+        if (Double.isNaN(grey)) {
+            return RED;
+        }
+        int level = (int) Math.round(255 * Math.min(Math.max(grey, 0), 1));
+        return level << 16 | level << 8 | level;
+    }
+
+    private static int requirePositive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("ImageGrid: " + what + " must be at least 1, got " + value
+                    + "; leave it out for" + " the usual look");
+        }
+        return value;
+    }
+}

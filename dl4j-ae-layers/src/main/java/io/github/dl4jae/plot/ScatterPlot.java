@@ -1,0 +1,74 @@
+package io.github.dl4jae.plot;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Points in the plane, coloured by class: what a code of two dimensions looks like.
+ *
+ * <pre>{@code
+ * BufferedImage map = new ScatterPlot("Codes", "code 1", "code 2").points(codes, labels).draw();
+ * }</pre>
+ */
+public final class ScatterPlot {
+
+    private final XYChart chart;
+
+    /**
+     * An empty chart.
+     *
+     * @param title above it
+     * @param xAxis what x is
+     * @param yAxis what y is
+     */
+    public ScatterPlot(String title, String xAxis, String yAxis) {
+        this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 640);
+        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        chart.getStyler().setMarkerSize(5);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    }
+
+    /**
+     * Adds points, one colour and one line in the legend per class.
+     *
+     * @param points {@code [N, 2]}
+     * @param labels the N classes
+     * @return this
+     * @throws IllegalArgumentException if the shape is another, or there is not one label per point
+     */
+    public ScatterPlot points(INDArray points, int[] labels) {
+        if (points.rank() != 2 || points.size(1) != 2 || points.size(0) != labels.length) {
+            throw new IllegalArgumentException("ScatterPlot: points must be [N, 2] with N labels, got "
+                    + Arrays.toString(points.shape()) + " and " + labels.length + " labels; pick two of the columns");
+        }
+        double[] x = points.getColumn(0).toDoubleVector();
+        double[] y = points.getColumn(1).toDoubleVector();
+        for (int label : Arrays.stream(labels).distinct().sorted().toArray()) {
+            int[] members = IntStream.range(0, labels.length)
+                    .filter(i -> labels[i] == label)
+                    .toArray();
+            chart.addSeries(
+                            Integer.toString(label),
+                            Arrays.stream(members).mapToDouble(i -> x[i]).toArray(),
+                            Arrays.stream(members).mapToDouble(i -> y[i]).toArray())
+                    .setMarker(SeriesMarkers.CIRCLE);
+        }
+        return this;
+    }
+
+    /**
+     * Draws the chart.
+     *
+     * @return an RGB picture
+     * @throws IllegalStateException if the machine has no font
+     */
+    public BufferedImage draw() {
+        return ChartStyle.draw(chart);
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.dl4jae.sparse;
+
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Keeps the k largest pre-activations of each example and zeroes the rest: the k-sparse autoencoder, as an activation
+ * for any Deeplearning4j layer.
+ *
+ * <pre>
+ * a_i = z_i if i ∈ top_k(z), else 0        ∂a_i/∂z_i = 1 if kept, else 0
+ * </pre>
+ *
+ * Exactly k survive: among equal values the lowest index wins. They are the largest, not the largest in magnitude, and
+ * may be negative. At test time round(α·k) are kept; the paper found α a little above 1 to help a classifier on the
+ * code.
+ *
+ * <p>Shapes: in and out {@code [batch, n]}. In {@code [batch, n, time]} and {@code [batch, channels, height, width]} each
+ * time step and each pixel keeps its own k of the n units or channels (axis 1; for Deeplearning4j's NWC and NHWC formats
+ * use {@link TopKLayer}, which knows the format).
+ *
+ * <p>When not to use it: an activation sees neither iteration nor network, so it cannot anneal k, and it learns how wide
+ * its input is only when data arrives; {@link TopKLayer} does both. For the gradient, ties and the choice of units are
+ * taken as fixed.
+ *
+ * @param k how many units are kept in training, at least 1
+ * @param alpha α, at least 1: round(α·k) units are kept at test time
+ * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
+ */
+public record ActivationTopK(int k, double alpha) implements IActivation {
+
+    /**
+     * Creates the activation.
+     *
+     * @param k how many units are kept in training
+     * @param alpha α
+     * @throws IllegalArgumentException if k is below 1, or α is below 1 or not finite
+     */
+    @JsonCreator
+    public ActivationTopK(@JsonProperty("k") int k, @JsonProperty("alpha") double alpha) {
+        if (k < 1) {
+            throw new IllegalArgumentException(
+                    "ActivationTopK: k must be at least 1, got " + k + "; keep at least one unit");
+        }
+        this.k = k;
+        this.alpha = requireAlpha("ActivationTopK", alpha);
+    }
+
+    /**
+     * Keeps k units in training and at test time.
+     *
+     * @param k how many, at least 1
+     * @throws IllegalArgumentException if k is below 1
+     */
+    public ActivationTopK(int k) {
+        this(k, 1);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public INDArray getActivation(INDArray in, boolean training) {
+        INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
+        INDArray kept = TopKSelection.keep(z, z, requireFits(training ? k : Math.round(alpha * k), z.size(1)));
+        return in.assign(UnitAxis.FIRST.fromMatrix(kept, in));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+        INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
+        INDArray kept = TopKSelection.keep(z, UnitAxis.FIRST.toMatrix(epsilon), requireFits(k, z.size(1)));
+        return new Pair<>(UnitAxis.FIRST.fromMatrix(kept, epsilon), null);
+    }
+
+    @Override
+    public int numParams(int inputSize) {
+        return 0;
+    }
+
+    private static int requireFits(long kept, long units) {
+        if (kept > units) {
+            throw new IllegalArgumentException("ActivationTopK: k must be in [1, " + units + "] (the input has " + units
+                    + " units), got " + kept + "; lower k (or alpha) or widen the layer");
+        }
+        return (int) kept;
+    }
+
+    static double requireAlpha(String subject, double alpha) {
+        if (!(alpha >= 1) || Double.isInfinite(alpha)) {
+            throw new IllegalArgumentException(subject + ": alpha must be finite and at least 1, got " + alpha
+                    + "; 1 keeps k units at test time too");
+        }
+        return alpha;
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.dl4jae.sparse;
+
+import io.github.dl4jae.penalty.ActivityPenalty;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Adds a penalty on the activations of the layer before it to the score of the network; passes them on unchanged.
+ *
+ * <pre>
+ * a = x        score += P(x)        ∂score/∂x = ε + ∂P/∂x
+ * </pre>
+ *
+ * No parameters; goes behind any layer, in a {@code MultiLayerNetwork} or a {@code ComputationGraph}:
+ *
+ * <pre>{@code
+ * .layer(new DenseLayer.Builder().nIn(784).nOut(200).activation(Activation.SIGMOID).build())
+ * .layer(new ActivityRegularizationLayer.Builder().penalty(new KLSparsityPenalty(0.05, 3)).build())
+ * }</pre>
+ *
+ * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in the
+ * NWC and NHWC formats. Time steps and pixels are positions that share their units or channels. Masked positions are left
+ * out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is part of every
+ * score, in training and at test time, and is multiplied by nothing.
+ *
+ * <p>In a graph configured without input types, a dense layer behind an {@code RnnToFeedForwardPreProcessor} hides how
+ * many sequences its rows belong to: set the input types, or put a {@code FeedForwardToRnnPreProcessor} before this layer.
+ * Dropout set on this layer is ignored.
+ *
+ * @see ActivityPenalty
+ */
+public final class ActivityRegularizationLayer extends NoParamLayer {
+
+    private final ActivityPenalty penalty;
+    private UnitAxis unitAxis;
+
+    private ActivityRegularizationLayer(Builder builder) {
+        super(builder);
+        this.penalty = requirePenalty(builder.penalty);
+        this.unitAxis = UnitAxis.FIRST;
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    ActivityRegularizationLayer(
+            @JsonProperty("penalty") ActivityPenalty penalty, @JsonProperty("unitAxis") UnitAxis unitAxis) {
+        this.penalty = requirePenalty(penalty);
+        this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
+    }
+
+    private static ActivityPenalty requirePenalty(ActivityPenalty penalty) {
+        if (penalty == null) {
+            throw new IllegalArgumentException("ActivityRegularizationLayer: penalty must be set, got none; call"
+                    + " penalty(new L1Penalty(...)) or another penalty on the builder");
+        }
+        return penalty;
+    }
+
+    /**
+     * What this layer adds to the score.
+     *
+     * @return never null
+     */
+    public ActivityPenalty getPenalty() {
+        return penalty;
+    }
+
+    UnitAxis unitAxis() {
+        return unitAxis;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        ActivityRegularizationLayerImpl layer = new ActivityRegularizationLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        return layer;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        unitAxis = UnitAxis.of(inputType);
+    }
+
+    /** Rows that are time steps come back as sequences, so that the layer sees how many examples there are. */
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return inputType instanceof InputType.InputTypeFeedForward rows
+                        && rows.getTimeDistributedFormat() instanceof RNNFormat format
+                ? new FeedForwardToRnnPreProcessor(format)
+                : null;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        InputPreProcessor toSequences = getPreProcessorForInputType(inputType);
+        return toSequences == null ? inputType : toSequences.getOutputType(inputType);
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        long elements = inputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(getLayerName(), ActivityRegularizationLayer.class, inputType, inputType)
+                .standardMemory(0, 0)
+                .workingMemory(0, elements, 0, elements)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public ActivityRegularizationLayer clone() {
+        return (ActivityRegularizationLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ActivityRegularizationLayer that
+                && super.equals(other)
+                && penalty.equals(that.penalty)
+                && unitAxis == that.unitAxis;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), penalty, unitAxis);
+    }
+
+    @Override
+    public String toString() {
+        return "ActivityRegularizationLayer(penalty=" + penalty + ", unitAxis=" + unitAxis + ")";
+    }
+
+    /** Builds an {@link ActivityRegularizationLayer}; the penalty must be set. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
+        private ActivityPenalty penalty;
+
+        /** A builder without a penalty. */
+        public Builder() {}
+
+        /**
+         * Sets what is added to the score.
+         *
+         * @param penalty the penalty
+         * @return this
+         */
+        public Builder penalty(ActivityPenalty penalty) {
+            this.penalty = penalty;
+            return this;
+        }
+
+        @Override
+        public ActivityRegularizationLayer build() {
+            return new ActivityRegularizationLayer(this);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.dl4jae.sparse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches how sparse a layer's activations are while the network trains.
+ *
+ * <p>Gathers the activations of every minibatch and hands out a {@link SparsityReport} of the last {@code every} of them;
+ * a unit that the report calls dead was not active for a single example of those. Without a consumer, reports go to the log
+ * at level info.
+ *
+ * <pre>{@code
+ * network.setListeners(new SparsityListener("code", 100));
+ * }</pre>
+ *
+ * <p>Costs a pass over the layer's activations per minibatch. Not to be shared between networks.
+ */
+public final class SparsityListener extends BaseTrainingListener {
+
+    private static final Logger log = LoggerFactory.getLogger(SparsityListener.class);
+
+    private final String layer;
+    private final int every;
+    private final double threshold;
+    private final Consumer<SparsityReport> consumer;
+    private SparsityReport gathered;
+    private int iterations;
+
+    /**
+     * Reports to the log; a unit is active when it is not exactly 0.
+     *
+     * @param layer the name of the layer or vertex to watch
+     * @param every how many minibatches a report covers, at least 1
+     */
+    public SparsityListener(String layer, int every) {
+        this(layer, every, 0, report -> log.info("{}: {}", layer, report));
+    }
+
+    /**
+     * Reports to a consumer.
+     *
+     * @param layer the name of the layer or vertex to watch
+     * @param every how many minibatches a report covers, at least 1
+     * @param threshold a unit is active when its magnitude exceeds this
+     * @param consumer gets the reports, on the training thread
+     * @throws IllegalArgumentException if {@code every} is below 1
+     */
+    public SparsityListener(String layer, int every, double threshold, Consumer<SparsityReport> consumer) {
+        if (every < 1) {
+            throw new IllegalArgumentException("SparsityListener: every must be at least 1, got " + every
+                    + "; 100 minibatches make a stable report");
+        }
+        this.layer = layer;
+        this.every = every;
+        this.threshold = threshold;
+        this.consumer = consumer;
+    }
+
+    @Override
+    public void onForwardPass(Model model, List<INDArray> activations) {
+        MultiLayerNetwork network = (MultiLayerNetwork) model;
+        int index = network.getLayerNames().indexOf(layer);
+        // entry 0 is the input of the network; that of the output layer is not computed in training
+        gather(index >= 0 && index + 1 < activations.size() ? activations.get(index + 1) : null);
+    }
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+        gather(((ComputationGraph) model).getVertex(layer) == null ? null : activations.get(layer));
+    }
+
+    private void gather(INDArray activation) {
+        if (activation == null) {
+            throw new IllegalArgumentException(
+                    "SparsityListener: layer must name a layer of the network before its output, got '" + layer
+                            + "'; name the layer on its builder, and use that name here");
+        }
+        SparsityReport report = SparsityReport.of(activation, threshold);
+        gathered = gathered == null ? report : gathered.plus(report);
+        if (++iterations % every == 0) {
+            consumer.accept(gathered);
+            gathered = null;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.dl4jae.sparse;
+
+import io.github.dl4jae.Autoencoder;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * How sparse codes are.
+ *
+ * <pre>
+ * active_ij = 1 if |a_ij| > threshold, else 0
+ * L0 = 1/N · Σ_i Σ_j active_ij           mean active units per example
+ * frequency_j = 1/N · Σ_i active_ij      dead_j: frequency_j = 0
+ * </pre>
+ *
+ * A unit is dead with respect to the N examples that were looked at: with few of them, rare units look dead. For codes of
+ * rank 3 and 4 each time step and each pixel counts as an example, and the units are on axis 1.
+ */
+public final class SparsityReport {
+
+    private final long examples;
+    private final long[] activeCounts;
+
+    private SparsityReport(long examples, long[] activeCounts) {
+        this.examples = examples;
+        this.activeCounts = activeCounts;
+    }
+
+    /**
+     * Measures codes; a unit is active when it is not exactly 0, as top-k codes are.
+     *
+     * @param codes {@code [N, n]}, {@code [N, n, time]} or {@code [N, n, height, width]}
+     * @return the report
+     */
+    public static SparsityReport of(INDArray codes) {
+        return of(codes, 0);
+    }
+
+    /**
+     * Measures codes.
+     *
+     * @param codes {@code [N, n]}, {@code [N, n, time]} or {@code [N, n, height, width]}
+     * @param threshold a unit is active when its magnitude exceeds this; 0.1 suits sigmoids, which are never exactly 0
+     * @return the report
+     * @throws IllegalArgumentException if the threshold is negative or NaN
+     */
+    public static SparsityReport of(INDArray codes, double threshold) {
+        if (!(threshold >= 0)) {
+            throw new IllegalArgumentException("SparsityReport: threshold must be at least 0, got " + threshold
+                    + "; 0 counts all that is not zero");
+        }
+        INDArray a = UnitAxis.FIRST.toMatrix(codes); // [N,n]
+        INDArray active = Nd4j.math().abs(a).gt(threshold).castTo(a.dataType());
+        long[] counts = Arrays.stream(active.sum(0).toDoubleVector())
+                .mapToLong(Math::round)
+                .toArray();
+        return new SparsityReport(a.size(0), counts);
+    }
+
+    /**
+     * Measures the codes of all that an iterator holds.
+     *
+     * @param autoencoder makes the codes from features
+     * @param data reset before it is read
+     * @param threshold as in {@link #of(INDArray, double)}
+     * @return the report
+     */
+    public static SparsityReport of(Autoencoder autoencoder, DataSetIterator data, double threshold) {
+        SparsityReport total = null;
+        data.reset();
+        while (data.hasNext()) {
+            DataSet batch = data.next();
+            SparsityReport part = of(autoencoder.encode(batch.getFeatures()), threshold);
+            total = total == null ? part : total.plus(part);
+        }
+        if (total == null) {
+            throw new IllegalArgumentException("SparsityReport: the iterator must hold at least one example, got none");
+        }
+        return total;
+    }
+
+    /**
+     * Joins the reports of two sets of examples of the same units.
+     *
+     * @param other the other
+     * @return the report of both together
+     */
+    public SparsityReport plus(SparsityReport other) {
+        if (units() != other.units()) {
+            throw new IllegalArgumentException("SparsityReport: both reports must be of the same units, got " + units()
+                    + " and " + other.units() + "; they come from different layers");
+        }
+        long[] counts = activeCounts.clone();
+        Arrays.setAll(counts, j -> activeCounts[j] + other.activeCounts[j]);
+        return new SparsityReport(examples + other.examples, counts);
+    }
+
+    /**
+     * How many examples were looked at.
+     *
+     * @return N
+     */
+    public long examples() {
+        return examples;
+    }
+
+    /**
+     * How many units the code has.
+     *
+     * @return n
+     */
+    public int units() {
+        return activeCounts.length;
+    }
+
+    /**
+     * The mean number of active units per example.
+     *
+     * @return L0, in [0, n]
+     */
+    public double meanActive() {
+        return (double) Arrays.stream(activeCounts).sum() / examples;
+    }
+
+    /**
+     * How often each unit is active.
+     *
+     * @return per unit the fraction of examples, in [0, 1]
+     */
+    public double[] frequencies() {
+        return Arrays.stream(activeCounts)
+                .mapToDouble(count -> (double) count / examples)
+                .toArray();
+    }
+
+    /**
+     * The units that no example activates.
+     *
+     * @return their indices, ascending
+     */
+    public int[] deadUnits() {
+        return IntStream.range(0, units()).filter(j -> activeCounts[j] == 0).toArray();
+    }
+
+    /** One line: L0, dead units and the spread of activation frequencies. */
+    @Override
+    public String toString() {
+        double[] sorted = frequencies();
+        Arrays.sort(sorted);
+        return String.format(
+                Locale.ROOT,
+                "L0 %.1f of %d units, %d dead, activation frequency min %.4f median %.4f max %.4f (%d examples)",
+                meanActive(),
+                units(),
+                deadUnits().length,
+                sorted[0],
+                sorted[sorted.length / 2],
+                sorted[sorted.length - 1],
+                examples);
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.dl4jae.sparse;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Keeps the k largest activations of each example and zeroes the rest, with a k that may move while the network trains.
+ *
+ * <pre>
+ * a_i = x_i if i ∈ top_k(t)(x), else 0        ∂a_i/∂x_i = 1 if kept, else 0
+ * k(t) = round(schedule(iteration, epoch)); round(α·k(t)) at test time
+ * </pre>
+ *
+ * No parameters; goes behind any layer with real-valued output. Annealing k from large to its target keeps units from
+ * dying early: with a small k from the start, some are never chosen and so never learn.
+ *
+ * <pre>{@code
+ * .layer(new DenseLayer.Builder().nIn(784).nOut(1000).activation(Activation.IDENTITY).build())
+ * .layer(new TopKLayer.Builder().k(new LinearSchedule(ScheduleType.EPOCH, 100, 25, 5)).build())
+ * }</pre>
+ *
+ * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in
+ * the NWC and NHWC formats; each time step and each pixel keeps its own k. Exactly k survive: among equal values the
+ * lowest index wins. The width n comes from the network's input type or from {@link Builder#nIn}, and k is checked
+ * against it when the network is initialised.
+ *
+ * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer. Dropout set on this layer
+ * is ignored.
+ *
+ * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
+ */
+public final class TopKLayer extends NoParamLayer {
+
+    private final ISchedule k;
+    private final double alpha;
+    private long nIn;
+    private UnitAxis unitAxis;
+
+    private TopKLayer(Builder builder) {
+        super(builder);
+        this.k = requireSchedule(builder.k);
+        this.alpha = ActivationTopK.requireAlpha("TopKLayer", builder.alpha);
+        this.nIn = builder.nIn;
+        this.unitAxis = UnitAxis.FIRST;
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    TopKLayer(
+            @JsonProperty("k") ISchedule k,
+            @JsonProperty("alpha") double alpha,
+            @JsonProperty("nIn") long nIn,
+            @JsonProperty("unitAxis") UnitAxis unitAxis) {
+        this.k = requireSchedule(k);
+        this.alpha = ActivationTopK.requireAlpha("TopKLayer", alpha);
+        this.nIn = nIn;
+        this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
+    }
+
+    private static ISchedule requireSchedule(ISchedule k) {
+        if (k == null) {
+            throw new IllegalArgumentException(
+                    "TopKLayer: k must be set, got none; call k(int) or k(ISchedule) on the builder");
+        }
+        return k;
+    }
+
+    /**
+     * The schedule of k.
+     *
+     * @return never null; a fixed schedule when k is constant
+     */
+    public ISchedule getK() {
+        return k;
+    }
+
+    /**
+     * The factor on k at test time.
+     *
+     * @return α
+     */
+    public double getAlpha() {
+        return alpha;
+    }
+
+    /**
+     * The number of units to choose from.
+     *
+     * @return n, or 0 as long as it is unknown
+     */
+    public long getNIn() {
+        return nIn;
+    }
+
+    /** How many units are kept at this time; refuses what does not fit the layer. */
+    int unitsKept(int iteration, int epoch, boolean training) {
+        long scheduled = Math.round(k.valueAt(iteration, epoch));
+        long kept = training ? scheduled : Math.round(alpha * scheduled);
+        if (scheduled < 1 || kept > nIn) {
+            throw new IllegalArgumentException(
+                    "TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has " + nIn
+                            + " units), got " + kept + " at iteration " + iteration + ", epoch " + epoch
+                            + "; change the schedule or alpha, or widen the layer");
+        }
+        return (int) kept;
+    }
+
+    UnitAxis unitAxis() {
+        return unitAxis;
+    }
+
+    private String name() {
+        return getLayerName() == null ? "(unnamed)" : "'" + getLayerName() + "'";
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        if (nIn < 1) {
+            throw new IllegalArgumentException("TopKLayer " + name() + ": the number of units must be known, got " + nIn
+                    + "; set nIn on the builder, or the input type on the network");
+        }
+        int iteration = conf.getIterationCount();
+        int epoch = conf.getEpochCount();
+        unitsKept(iteration, epoch, true);
+        unitsKept(iteration, epoch, false);
+        TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        return layer;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        long units = UnitAxis.units("TopKLayer " + name(), inputType);
+        if (nIn > 0 && !override && nIn != units) {
+            throw new IllegalArgumentException("TopKLayer " + name() + ": nIn must be " + units
+                    + ", the units of its input, got " + nIn + "; leave nIn out, it is found from the input type");
+        }
+        nIn = units;
+        unitAxis = UnitAxis.of(inputType);
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        return inputType;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return null;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        long elements = inputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(getLayerName(), TopKLayer.class, inputType, inputType)
+                .standardMemory(0, 0)
+                .workingMemory(0, elements, 0, elements)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public TopKLayer clone() {
+        return (TopKLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TopKLayer that
+                && super.equals(other)
+                && k.equals(that.k)
+                && alpha == that.alpha
+                && nIn == that.nIn
+                && unitAxis == that.unitAxis;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), k, alpha, nIn, unitAxis);
+    }
+
+    @Override
+    public String toString() {
+        return "TopKLayer(k=" + k + ", alpha=" + alpha + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
+    }
+
+    /** Builds a {@link TopKLayer}; only k must be set. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
+        private ISchedule k;
+        private double alpha = 1;
+        private long nIn;
+
+        /** A builder with α = 1 and the number of units left to the network's input type. */
+        public Builder() {}
+
+        /**
+         * Keeps a constant number of units.
+         *
+         * @param k how many, at least 1
+         * @return this
+         */
+        public Builder k(int k) {
+            return k(new FixedSchedule(k));
+        }
+
+        /**
+         * Keeps round(schedule) units, by iteration or epoch.
+         *
+         * @param k the schedule; every value must round into [1, n]
+         * @return this
+         */
+        public Builder k(ISchedule k) {
+            this.k = k;
+            return this;
+        }
+
+        /**
+         * Keeps round(α·k) units at test time.
+         *
+         * @param alpha α, at least 1
+         * @return this
+         */
+        public Builder alpha(double alpha) {
+            this.alpha = alpha;
+            return this;
+        }
+
+        /**
+         * Sets the number of units to choose from, for networks without an input type.
+         *
+         * @param nIn n, the width of the layer before
+         * @return this
+         */
+        public Builder nIn(long nIn) {
+            this.nIn = nIn;
+            return this;
+        }
+
+        @Override
+        public TopKLayer build() {
+            return new TopKLayer(this);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.dl4jae.sparse;
+
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.DataFormat;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Where the units of an activation array lie, and the way to the matrix {@code [positions, units]} and back.
+ *
+ * <pre>
+ * FIRST   [B, n]   [B, n, T]   [B, n, H, W]      Deeplearning4j's defaults
+ * LAST    [B, n]   [B, T, n]   [B, H, W, n]      its NWC and NHWC formats
+ * </pre>
+ *
+ * Positions count row by row: example, then time step or pixel.
+ */
+enum UnitAxis {
+    /** Units on axis 1. */
+    FIRST,
+    /** Units on the last axis. */
+    LAST;
+
+    /** The axis that a network's input type declares. */
+    static UnitAxis of(InputType type) {
+        DataFormat format = null;
+        if (type instanceof InputType.InputTypeRecurrent recurrent) {
+            format = recurrent.getFormat();
+        } else if (type instanceof InputType.InputTypeConvolutional convolutional) {
+            format = convolutional.getFormat();
+        }
+        return format == RNNFormat.NWC || format == CNN2DFormat.NHWC ? LAST : FIRST;
+    }
+
+    /** How many units an input type has: its features, or its channels. */
+    static long units(String layer, InputType type) {
+        if (type instanceof InputType.InputTypeFeedForward feedForward) {
+            return feedForward.getSize();
+        } else if (type instanceof InputType.InputTypeRecurrent recurrent) {
+            return recurrent.getSize();
+        } else if (type instanceof InputType.InputTypeConvolutional convolutional) {
+            return convolutional.getChannels();
+        } else if (type instanceof InputType.InputTypeConvolutionalFlat flat) {
+            return flat.getFlattenedSize();
+        }
+        throw new IllegalArgumentException(
+                layer + ": the input must be features, a sequence or images (rank 2 to 4), got " + type
+                        + "; put it behind a layer with such an output");
+    }
+
+    /** The array as {@code [positions, units]}: a view where the memory allows it, so not to be changed. */
+    INDArray toMatrix(INDArray array) {
+        INDArray unitsLast = unitsLast(array);
+        return unitsLast.rank() == 2
+                ? unitsLast
+                : unitsLast.dup('c').reshape('c', array.length() / units(array), units(array));
+    }
+
+    /** A matrix {@code [positions, units]} in 'c' order in the shape of an array: the inverse of {@link #toMatrix}. */
+    INDArray fromMatrix(INDArray matrix, INDArray like) {
+        if (like.rank() == 2) {
+            return matrix;
+        }
+        INDArray unitsLast = matrix.reshape('c', unitsLast(like).shape());
+        if (this == LAST) {
+            return unitsLast;
+        }
+        return like.rank() == 3 ? unitsLast.permute(0, 2, 1) : unitsLast.permute(0, 3, 1, 2);
+    }
+
+    long units(INDArray array) {
+        return array.size(this == LAST ? array.rank() - 1 : 1);
+    }
+
+    private INDArray unitsLast(INDArray array) {
+        if (array.rank() < 2 || array.rank() > 4) {
+            throw new IllegalArgumentException(
+                    "activations must have rank 2, 3 or 4 ([batch, units], [batch, units, time]"
+                            + " or [batch, channels, height, width]), got " + array.shapeInfoToString());
+        }
+        if (array.rank() == 2 || this == LAST) {
+            return array;
+        }
+        return array.rank() == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1);
+    }
+}
