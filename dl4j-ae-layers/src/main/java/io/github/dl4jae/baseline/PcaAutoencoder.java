@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Principal component analysis as an autoencoder: the best linear code of k numbers in squared error.
@@ -71,7 +72,7 @@ public final class PcaAutoencoder implements Autoencoder {
         INDArray components = Nd4j.create(DataType.DOUBLE, d, codeSize);
         for (int j = 0; j < codeSize; j++) {
             INDArray vector = vectors.getColumn(d - 1 - j);
-            long largest = Nd4j.argMax(Nd4j.math().abs(vector)).getLong(0);
+            long largest = Nd4j.argMax(Transforms.abs(vector, true)).getLong(0);
             components.putColumn(j, vector.getDouble(largest) < 0 ? vector.neg() : vector);
         }
         return new PcaAutoencoder(mean.castTo(examples.dataType()), components.castTo(examples.dataType()), descending);

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How sparse codes are.
@@ -55,7 +55,7 @@ public final class SparsityReport {
                     + "; 0 counts all that is not zero");
         }
         INDArray a = UnitAxis.FIRST.toMatrix(codes); // [N,n]
-        INDArray active = Nd4j.math().abs(a).gt(threshold).castTo(a.dataType());
+        INDArray active = Transforms.abs(a, true).gt(threshold).castTo(a.dataType());
         long[] counts = Arrays.stream(active.sum(0).toDoubleVector())
                 .mapToLong(Math::round)
                 .toArray();

@@ -48,6 +48,7 @@ public final class TopKLayer extends NoParamLayer {
     private final ISchedule k;
     private final double alpha;
     private long nIn;
+    @JsonProperty
     private UnitAxis unitAxis;
 
     private TopKLayer(Builder builder) {
@@ -102,6 +103,7 @@ public final class TopKLayer extends NoParamLayer {
      *
      * @return n, or 0 as long as it is unknown
      */
+    @JsonProperty("nIn")
     public long getNIn() {
         return nIn;
     }

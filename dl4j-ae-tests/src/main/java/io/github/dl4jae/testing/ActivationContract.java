@@ -1,0 +1,98 @@
+package io.github.dl4jae.testing;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Checks what a layer relies on in an activation.
+ *
+ * <pre>
+ * backprop(z, ε)_i ≈ Σ_j ε_j · (a_j(z + h·e_i) − a_j(z − h·e_i)) / 2h        h = 1e-6
+ * </pre>
+ *
+ * Compared for random z of a given shape, at most 1e-5 relative or 1e-8 absolute apart; and the whole {@link LayerContract} of
+ * a dense layer that uses it. An activation may overwrite z in {@code getActivation}, but must leave ε as it is and must give
+ * the same for the same z.
+ */
+public final class ActivationContract {
+
+    private ActivationContract() {}
+
+    /**
+     * Checks an activation on {@code [3, 8]} and in a dense layer of 8 units.
+     *
+     * @param activation differentiable at random points
+     * @throws AssertionError if it fails; the message says by how much
+     */
+    public static void verify(IActivation activation) {
+        verify(activation, 3, 8);
+        LayerContract.verify(new DenseLayer.Builder().nOut(8).activation(activation).build());
+    }
+
+    /**
+     * Checks the derivative of an activation on arrays of one shape.
+     *
+     * @param activation differentiable at random points
+     * @param shape of z, such as {@code [batch, n, time]}
+     * @throws AssertionError if it fails; the message says by how much
+     */
+    @SuppressWarnings("try") // the state is held open, not used
+    public static void verify(IActivation activation, long... shape) {
+        try (GlobalState ignored = GlobalState.float64()) {
+            Random random = new Random(2468);
+            INDArray z = gaussian(shape, random);
+            INDArray epsilon = gaussian(shape, random);
+            INDArray epsilonBefore = epsilon.dup();
+            INDArray found = activation.backprop(z.dup(), epsilon).getFirst();
+            if (!epsilon.equals(epsilonBefore)) {
+                throw new AssertionError(activation + ": backprop must leave epsilon as it is, but changed it");
+            }
+            if (!Arrays.equals(found.shape(), shape)) {
+                throw new AssertionError(activation + ": backprop must give shape " + Arrays.toString(shape) + ", got "
+                        + Arrays.toString(found.shape()));
+            }
+            for (long i = 0; i < z.length(); i++) {
+                double numeric = (weighted(activation, z, epsilon, i, GradientClauses.EPSILON)
+                                - weighted(activation, z, epsilon, i, -GradientClauses.EPSILON))
+                        / (2 * GradientClauses.EPSILON);
+                double backpropagated = found.getDouble(i);
+                double difference = Math.abs(backpropagated - numeric);
+                double relative = difference / (Math.abs(backpropagated) + Math.abs(numeric));
+                if (!(difference <= GradientClauses.MIN_ABSOLUTE) && !(relative <= GradientClauses.MAX_RELATIVE)) {
+                    throw new AssertionError(String.format(
+                            Locale.ROOT,
+                            "%s: element %d of a gradient of shape %s: backprop gives %.6g, central differences %.6g (relative"
+                                    + " difference %.2g, allowed %.0g)",
+                            activation,
+                            i,
+                            Arrays.toString(shape),
+                            backpropagated,
+                            numeric,
+                            relative,
+                            GradientClauses.MAX_RELATIVE));
+                }
+            }
+        }
+    }
+
+    /** Σ ε·a(z), with one element of z moved. */
+    private static double weighted(IActivation activation, INDArray z, INDArray epsilon, long element, double step) {
+        INDArray moved = z.dup('c');
+        moved.putScalar(element, moved.getDouble(element) + step);
+        return activation.getActivation(moved, true).mul(epsilon).sumNumber().doubleValue();
+    }
+
+    static INDArray gaussian(long[] shape, Random random) {
+        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, random.nextGaussian());
+        }
+        return array;
+    }
+}

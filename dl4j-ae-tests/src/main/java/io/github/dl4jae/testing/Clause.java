@@ -1,0 +1,30 @@
+package io.github.dl4jae.testing;
+
+/** What a network relies on in a layer; each is checked by {@link LayerContract}. */
+public enum Clause {
+    /**
+     * Backpropagation gives the gradient of the score: with workspaces on and off, with the minibatch average on and off,
+     * for the layer's own parameters and for those of the layer before it.
+     */
+    GRADIENT,
+    /** In a {@code ComputationGraph} the same parameters give the same score and gradient. */
+    GRAPH,
+    /** The score can be asked for again, in training and at test time, before and after inference, and stays the same. */
+    SCORE,
+    /** With ragged masks the gradient is right, and what stands at masked time steps does not matter. */
+    MASK,
+    /** A forward pass leaves its input alone, and backpropagation survives what others do to the activations it returned. */
+    ALIASING,
+    /** The configuration comes back from JSON field by field, and computes the same. */
+    JSON,
+    /** The configuration comes back from YAML field by field, and computes the same. */
+    YAML,
+    /** A cloned configuration is equal, and a cloned network computes the same with parameters of its own. */
+    CLONE,
+    /** A network comes back from a saved file, computes the same, and trains on alike. */
+    ZIP,
+    /** The memory report exists and counts the parameters right. */
+    MEMORY_REPORT,
+    /** A layer that can be pretrained descends its pretraining score: its gradient has the right size and sign. */
+    PRETRAINING
+}

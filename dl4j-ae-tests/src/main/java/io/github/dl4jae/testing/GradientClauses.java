@@ -1,0 +1,159 @@
+package io.github.dl4jae.testing;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Clauses on gradients: of networks, graphs and pretraining. */
+final class GradientClauses {
+
+    static final double EPSILON = 1e-6;
+    static final double MAX_RELATIVE = 1e-5;
+    /** What rounding does to a difference of scores around 10: some 20 units in the last place, divided by 2ε. */
+    static final double MIN_ABSOLUTE = 1e-8;
+
+    private static final int SEED = 777;
+
+    private GradientClauses() {}
+
+    /** Draws the same random numbers in every pass, so that layers with noise have a gradient to check. */
+    static void reseed() {
+        Nd4j.getRandom().setSeed(SEED);
+    }
+
+    /** Deeplearning4j's own check is the judge; the numbers come from a second look. */
+    static void gradient(MultiLayerNetwork network, DataSet data) {
+        boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .input(data.getFeatures())
+                .labels(data.getLabels())
+                .inputMask(data.getFeaturesMaskArray())
+                .labelMask(data.getLabelsMaskArray())
+                .epsilon(EPSILON)
+                .maxRelError(MAX_RELATIVE)
+                .minAbsoluteError(MIN_ABSOLUTE)
+                .callEachIter(each -> reseed()));
+        if (!passed) {
+            INDArray gradient = backpropagated(network, data);
+            throw new AssertionError(compare(network.paramTable(), network.params(), gradient, () -> {
+                reseed();
+                return network.score(data, true);
+            }));
+        }
+    }
+
+    /** The gradient of the score: what backpropagation leaves, averaged as an updater would. */
+    static INDArray backpropagated(MultiLayerNetwork network, DataSet data) {
+        reseed();
+        network.setInput(data.getFeatures());
+        network.setLabels(data.getLabels());
+        network.setLayerMaskArrays(data.getFeaturesMaskArray(), data.getLabelsMaskArray());
+        network.computeGradientAndScore();
+        INDArray gradient = network.gradient().gradient().dup();
+        network.clearLayerMaskArrays();
+        return network.conf().isMiniBatch() ? gradient.divi(data.getFeatures().size(0)) : gradient;
+    }
+
+    static void graph(Sandwich sandwich) {
+        MultiLayerNetwork network = sandwich.network();
+        DataSet data = sandwich.data();
+        INDArray expected = backpropagated(network, data);
+        double expectedScore = network.score();
+
+        ComputationGraph graph = network.toComputationGraph();
+        reseed();
+        graph.setInputs(data.getFeatures());
+        graph.setLabels(data.getLabels());
+        graph.computeGradientAndScore();
+        requireClose("the score of a ComputationGraph", graph.score(), expectedScore);
+        INDArray gradient = graph.gradient().gradient().div(data.getFeatures().size(0));
+        requireClose("the gradient in a ComputationGraph", gradient.reshape(expected.shape()), expected);
+    }
+
+    static void pretraining(Sandwich sandwich) {
+        MultiLayerNetwork network = sandwich.network();
+        Layer layer = sandwich.subject(network);
+        INDArray input = network.feedForward(sandwich.data().getFeatures()).get(1).dup();
+        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+        DoubleSupplier score = () -> {
+            reseed();
+            layer.setInput(input.dup(), workspaces);
+            layer.computeGradientAndScore(workspaces);
+            return layer.score();
+        };
+        double initial = score.getAsDouble();
+        if (!Double.isFinite(initial)) {
+            throw new AssertionError("the pretraining score must be finite, got " + initial);
+        }
+        INDArray gradient = layer.gradient().gradient().div(input.size(0));
+        String difference = compare(layer.paramTable(), layer.params(), gradient.dup(), score);
+        if (difference != null) {
+            throw new AssertionError(difference);
+        }
+    }
+
+    /** Compares a gradient with central differences; null if they agree, else the worst parameter and how many differ. */
+    private static String compare(
+            Map<String, INDArray> table, INDArray parameters, INDArray gradient, DoubleSupplier score) {
+        int wrong = 0;
+        double worst = 0;
+        String detail = null;
+        long offset = 0;
+        for (Map.Entry<String, INDArray> parameter : table.entrySet()) {
+            for (long i = 0; i < parameter.getValue().length(); i++) {
+                double original = parameters.getDouble(offset + i);
+                parameters.putScalar(offset + i, original + EPSILON);
+                double plus = score.getAsDouble();
+                parameters.putScalar(offset + i, original - EPSILON);
+                double minus = score.getAsDouble();
+                parameters.putScalar(offset + i, original);
+                double numeric = (plus - minus) / (2 * EPSILON);
+                double found = gradient.getDouble(offset + i);
+                double difference = Math.abs(found - numeric);
+                double relative = difference / (Math.abs(found) + Math.abs(numeric));
+                if (!(difference <= MIN_ABSOLUTE) && !(relative <= MAX_RELATIVE)) {
+                    wrong++;
+                    if (detail == null || difference > worst) {
+                        worst = difference;
+                        detail = String.format(Locale.ROOT, "parameter %s[%d]: backpropagation gives %.6g, central differences"
+                                + " %.6g (relative difference %.2g, allowed %.0g)",
+                                parameter.getKey(), i, found, numeric, relative, MAX_RELATIVE);
+                    }
+                }
+            }
+            offset += parameter.getValue().length();
+        }
+        return detail == null
+                ? null
+                : detail + "; " + wrong + " of " + parameters.length() + " parameters have a wrong gradient";
+    }
+
+    static void requireClose(String what, double found, double expected) {
+        if (!(Math.abs(found - expected) <= 1e-10 * Math.max(1, Math.abs(expected)))) {
+            throw new AssertionError(what + " must be " + expected + ", got " + found + " (difference "
+                    + Math.abs(found - expected) + ", allowed 1e-10)");
+        }
+    }
+
+    static void requireClose(String what, INDArray found, INDArray expected) {
+        if (!Arrays.equals(found.shape(), expected.shape())) {
+            throw new AssertionError(what + " must have shape " + Arrays.toString(expected.shape()) + ", got "
+                    + Arrays.toString(found.shape()));
+        }
+        double difference = found.sub(expected).normmaxNumber().doubleValue();
+        boolean finite = Double.isFinite(found.sumNumber().doubleValue());
+        if (!finite || !(difference <= 1e-10 * Math.max(1, expected.normmaxNumber().doubleValue()))) {
+            throw new AssertionError(what + " must be the same, but "
+                    + (finite ? "differs by up to " + difference + " (allowed 1e-10)" : "is not finite"));
+        }
+    }
+}

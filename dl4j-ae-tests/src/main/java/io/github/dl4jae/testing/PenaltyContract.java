@@ -1,0 +1,103 @@
+package io.github.dl4jae.testing;
+
+import io.github.dl4jae.penalty.ActivityPenalty;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Checks a penalty on activations: its gradient against central differences, with and without a mask, for examples of one
+ * and of several positions; that masked rows do not matter; that it leaves its arguments alone.
+ */
+public final class PenaltyContract {
+
+    private static final int POSITIONS = 6;
+    private static final int UNITS = 4;
+
+    private PenaltyContract() {}
+
+    /**
+     * Checks a penalty on activations in (0, 1).
+     *
+     * @param penalty differentiable at random points there
+     * @throws AssertionError if it fails; the message says by how much
+     */
+    @SuppressWarnings("try") // the state is held open, not used
+    public static void verify(ActivityPenalty penalty) {
+        try (GlobalState ignored = GlobalState.float64()) {
+            INDArray mask = Nd4j.createFromArray(new double[] {1, 0, 1, 1, 0, 1}).reshape(POSITIONS, 1);
+            for (long examples : new long[] {POSITIONS, 2}) {
+                verify(penalty, null, examples);
+                verify(penalty, mask, examples);
+            }
+            INDArray allMasked = Nd4j.zeros(DataType.DOUBLE, POSITIONS, 1);
+            requireZero(penalty + ": the value of a minibatch without an unmasked position", penalty.value(activations(), allMasked, 2));
+            requireZero(
+                    penalty + ": the gradient of a minibatch without an unmasked position",
+                    penalty.gradient(activations(), allMasked, 2).normmaxNumber().doubleValue());
+        }
+    }
+
+    private static void verify(ActivityPenalty penalty, INDArray mask, long examples) {
+        INDArray a = activations();
+        INDArray before = a.dup();
+        INDArray gradient = penalty.gradient(a, mask, examples);
+        double value = penalty.value(a, mask, examples);
+        if (!a.equals(before)) {
+            throw new AssertionError(penalty + ": the activations must stay as they are, but were changed");
+        }
+        if (!Arrays.equals(gradient.shape(), a.shape())) {
+            throw new AssertionError(penalty + ": the gradient must have shape " + Arrays.toString(a.shape()) + ", got "
+                    + Arrays.toString(gradient.shape()));
+        }
+        for (int i = 0; i < POSITIONS; i++) {
+            for (int j = 0; j < UNITS; j++) {
+                double numeric = (moved(penalty, a, mask, examples, i, j, GradientClauses.EPSILON)
+                                - moved(penalty, a, mask, examples, i, j, -GradientClauses.EPSILON))
+                        / (2 * GradientClauses.EPSILON);
+                double difference = Math.abs(gradient.getDouble(i, j) - numeric);
+                if (!(difference <= GradientClauses.MAX_RELATIVE * Math.max(1e-4, Math.abs(numeric)))) {
+                    throw new AssertionError(String.format(
+                            Locale.ROOT,
+                            "%s: gradient [%d, %d] is %.6g, central differences give %.6g (%d examples, mask %s)",
+                            penalty,
+                            i,
+                            j,
+                            gradient.getDouble(i, j),
+                            numeric,
+                            examples,
+                            mask == null ? "none" : mask.toStringFull()));
+                }
+            }
+            if (mask != null && mask.getDouble(i) == 0) {
+                double disturbed = moved(penalty, a, mask, examples, i, 0, 0.2);
+                requireZero(penalty + ": the change of the value by a masked activation", disturbed - value);
+            }
+        }
+    }
+
+    private static double moved(
+            ActivityPenalty penalty, INDArray a, INDArray mask, long examples, int row, int column, double step) {
+        INDArray other = a.dup();
+        other.putScalar(row, column, a.getDouble(row, column) + step);
+        return penalty.value(other, mask, examples);
+    }
+
+    private static INDArray activations() {
+        Random random = new Random(97531);
+        INDArray array = Nd4j.create(DataType.DOUBLE, POSITIONS, UNITS);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, 0.05 + 0.7 * random.nextDouble());
+        }
+        return array;
+    }
+
+    private static void requireZero(String what, double value) {
+        if (value != 0) {
+            throw new AssertionError(what + " must be 0, got " + value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.dl4jae.testing;
+
+import java.util.Random;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** The layer under test between a stock layer and a stock output layer, and data for it. */
+final class Sandwich {
+
+    private static final int EXAMPLES = 4;
+    private static final int OUTPUTS = 3;
+    private static final int STEPS = 3;
+
+    private final Layer layer;
+    private final InputType input;
+    private final Activation before;
+
+    Sandwich(Layer layer, InputType input, Activation before) {
+        this.layer = layer;
+        this.input = input;
+        this.before = before;
+    }
+
+    int examples() {
+        return EXAMPLES;
+    }
+
+    boolean subjectIsOutput() {
+        return layer instanceof BaseOutputLayer
+                || layer instanceof LossLayer
+                || layer instanceof RnnLossLayer
+                || layer instanceof CnnLossLayer;
+    }
+
+    /** Images have no time steps to mask. */
+    boolean takesSequences() {
+        return input.getType() == InputType.Type.RNN || (input.getType() == InputType.Type.FF && !subjectIsOutput());
+    }
+
+    InputType input() {
+        return input;
+    }
+
+    Layer conf() {
+        return layer;
+    }
+
+    MultiLayerNetwork network() {
+        return network(WorkspaceMode.ENABLED, true);
+    }
+
+    MultiLayerNetwork network(WorkspaceMode workspaces, boolean miniBatch) {
+        return network(input, workspaces, miniBatch, new NoOp());
+    }
+
+    MultiLayerNetwork network(IUpdater updater) {
+        return network(input, WorkspaceMode.ENABLED, true, updater);
+    }
+
+    /** The same layers over sequences. */
+    MultiLayerNetwork sequenceNetwork(boolean miniBatch) {
+        return network(sequences(), WorkspaceMode.ENABLED, miniBatch, new NoOp());
+    }
+
+    private InputType sequences() {
+        return input instanceof InputType.InputTypeFeedForward features
+                ? InputType.recurrent(features.getSize(), STEPS)
+                : input;
+    }
+
+    private MultiLayerNetwork network(InputType type, WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
+        NeuralNetConfiguration.ListBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(12345)
+                .dataType(DataType.DOUBLE)
+                .updater(updater)
+                .miniBatch(miniBatch)
+                .convolutionMode(ConvolutionMode.Truncate)
+                .trainingWorkspaceMode(workspaces)
+                .inferenceWorkspaceMode(workspaces)
+                .list()
+                .layer(bottom(type))
+                .layer(layer.clone());
+        if (!subjectIsOutput()) {
+            builder.layer(top(type));
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(builder.setInputType(type).build());
+        network.init();
+        return network;
+    }
+
+    private Layer bottom(InputType type) {
+        if (type instanceof InputType.InputTypeRecurrent sequence) {
+            return new SimpleRnn.Builder().nOut(sequence.getSize()).activation(before).build();
+        } else if (type instanceof InputType.InputTypeConvolutional images) {
+            return new ConvolutionLayer.Builder(1, 1)
+                    .nOut(images.getChannels())
+                    .activation(before)
+                    .dataFormat(images.getFormat())
+                    .build();
+        }
+        return new DenseLayer.Builder()
+                .nOut(type.arrayElementsPerExample())
+                .activation(before)
+                .build();
+    }
+
+    /** Its kind follows from what the subject puts out, which stock networks find out the same way. */
+    private Layer top(InputType type) {
+        boolean sequenceOut = outputOfSubject(type).getType() == InputType.Type.RNN
+                || (type.getType() == InputType.Type.RNN && outputOfSubject(type).getType() == InputType.Type.FF
+                        && layer.clone().getPreProcessorForInputType(type) != null);
+        return sequenceOut
+                ? new RnnOutputLayer.Builder(new LossMSE()).nOut(OUTPUTS).activation(Activation.TANH).build()
+                : new OutputLayer.Builder(new LossMSE()).nOut(OUTPUTS).activation(Activation.TANH).build();
+    }
+
+    private InputType outputOfSubject(InputType type) {
+        Layer subject = layer.clone();
+        InputType seen = type;
+        if (subject.getPreProcessorForInputType(type) != null) {
+            seen = subject.getPreProcessorForInputType(type).getOutputType(type);
+        }
+        subject.setNIn(seen, false);
+        return subject.getOutputType(1, seen);
+    }
+
+    org.deeplearning4j.nn.api.Layer subject(MultiLayerNetwork network) {
+        return network.getLayer(1);
+    }
+
+    /** Features in (−1, 1) and targets in (0, 1), the same every time. */
+    DataSet data() {
+        return data(network(), input);
+    }
+
+    /** Sequences of different lengths, with masks for features and targets. */
+    DataSet raggedData() {
+        DataSet data = data(sequenceNetwork(true), sequences());
+        long steps = ((InputType.InputTypeRecurrent) sequences()).getTimeSeriesLength();
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, EXAMPLES, steps);
+        for (int example = 1; example < EXAMPLES; example++) {
+            for (long step = Math.max(1, steps - example); step < steps; step++) {
+                mask.putScalar(example, step, 0);
+            }
+        }
+        return new DataSet(data.getFeatures(), data.getLabels(), mask, data.getLabels().rank() == 3 ? mask.dup() : null);
+    }
+
+    private static DataSet data(MultiLayerNetwork network, InputType type) {
+        long[] shape = type.getShape(true);
+        shape[0] = EXAMPLES;
+        if (type instanceof InputType.InputTypeRecurrent sequence && sequence.getTimeSeriesLength() < 1) {
+            throw new IllegalArgumentException(
+                    "LayerContract: sequences must have a length, got " + type + "; use InputType.recurrent(size, length)");
+        }
+        Random random = new Random(54321);
+        INDArray features = uniform(shape, random).muli(2).subi(1);
+        return new DataSet(features, uniform(network.output(features).shape(), random));
+    }
+
+    private static INDArray uniform(long[] shape, Random random) {
+        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, random.nextDouble());
+        }
+        return array;
+    }
+}
