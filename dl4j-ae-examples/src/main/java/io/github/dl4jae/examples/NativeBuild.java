@@ -74,8 +74,8 @@ public final class NativeBuild {
         try (var lines = Files.lines(cpuinfo)) {
             return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line -> Set.copyOf(
-                            new HashSet<>(Arrays.asList(line.substring(line.indexOf(':') + 1).strip().split(" ")))))
+                    .map(line -> Set.copyOf(new HashSet<>(Arrays.asList(
+                            line.substring(line.indexOf(':') + 1).strip().split(" ")))))
                     .orElse(Set.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -46,6 +46,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class ActivityRegularizationLayer extends NoParamLayer {
 
     private final ActivityPenalty penalty;
+
     @JsonProperty
     private UnitAxis unitAxis;
 

@@ -48,6 +48,7 @@ public final class TopKLayer extends NoParamLayer {
     private final ISchedule k;
     private final double alpha;
     private long nIn;
+
     @JsonProperty
     private UnitAxis unitAxis;
 

@@ -32,7 +32,8 @@ public final class ActivationContract {
      */
     public static void verify(IActivation activation) {
         verify(activation, 3, 8);
-        LayerContract.verify(new DenseLayer.Builder().nOut(8).activation(activation).build());
+        LayerContract.verify(
+                new DenseLayer.Builder().nOut(8).activation(activation).build());
     }
 
     /**

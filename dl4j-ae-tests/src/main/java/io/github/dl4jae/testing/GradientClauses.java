@@ -82,7 +82,8 @@ final class GradientClauses {
     static void pretraining(Sandwich sandwich) {
         MultiLayerNetwork network = sandwich.network();
         Layer layer = sandwich.subject(network);
-        INDArray input = network.feedForward(sandwich.data().getFeatures()).get(1).dup();
+        INDArray input =
+                network.feedForward(sandwich.data().getFeatures()).get(1).dup();
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         DoubleSupplier score = () -> {
             reseed();
@@ -124,9 +125,16 @@ final class GradientClauses {
                     wrong++;
                     if (detail == null || difference > worst) {
                         worst = difference;
-                        detail = String.format(Locale.ROOT, "parameter %s[%d]: backpropagation gives %.6g, central differences"
-                                + " %.6g (relative difference %.2g, allowed %.0g)",
-                                parameter.getKey(), i, found, numeric, relative, MAX_RELATIVE);
+                        detail = String.format(
+                                Locale.ROOT,
+                                "parameter %s[%d]: backpropagation gives %.6g, central differences"
+                                        + " %.6g (relative difference %.2g, allowed %.0g)",
+                                parameter.getKey(),
+                                i,
+                                found,
+                                numeric,
+                                relative,
+                                MAX_RELATIVE);
                     }
                 }
             }
@@ -151,7 +159,8 @@ final class GradientClauses {
         }
         double difference = found.sub(expected).normmaxNumber().doubleValue();
         boolean finite = Double.isFinite(found.sumNumber().doubleValue());
-        if (!finite || !(difference <= 1e-10 * Math.max(1, expected.normmaxNumber().doubleValue()))) {
+        if (!finite
+                || !(difference <= 1e-10 * Math.max(1, expected.normmaxNumber().doubleValue()))) {
             throw new AssertionError(what + " must be the same, but "
                     + (finite ? "differs by up to " + difference + " (allowed 1e-10)" : "is not finite"));
         }

@@ -28,16 +28,21 @@ public final class PenaltyContract {
     @SuppressWarnings("try") // the state is held open, not used
     public static void verify(ActivityPenalty penalty) {
         try (GlobalState ignored = GlobalState.float64()) {
-            INDArray mask = Nd4j.createFromArray(new double[] {1, 0, 1, 1, 0, 1}).reshape(POSITIONS, 1);
+            INDArray mask =
+                    Nd4j.createFromArray(new double[] {1, 0, 1, 1, 0, 1}).reshape(POSITIONS, 1);
             for (long examples : new long[] {POSITIONS, 2}) {
                 verify(penalty, null, examples);
                 verify(penalty, mask, examples);
             }
             INDArray allMasked = Nd4j.zeros(DataType.DOUBLE, POSITIONS, 1);
-            requireZero(penalty + ": the value of a minibatch without an unmasked position", penalty.value(activations(), allMasked, 2));
+            requireZero(
+                    penalty + ": the value of a minibatch without an unmasked position",
+                    penalty.value(activations(), allMasked, 2));
             requireZero(
                     penalty + ": the gradient of a minibatch without an unmasked position",
-                    penalty.gradient(activations(), allMasked, 2).normmaxNumber().doubleValue());
+                    penalty.gradient(activations(), allMasked, 2)
+                            .normmaxNumber()
+                            .doubleValue());
         }
     }
 

@@ -104,14 +104,18 @@ final class Sandwich {
         if (!subjectIsOutput()) {
             builder.layer(top(type));
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(builder.setInputType(type).build());
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(builder.setInputType(type).build());
         network.init();
         return network;
     }
 
     private Layer bottom(InputType type) {
         if (type instanceof InputType.InputTypeRecurrent sequence) {
-            return new SimpleRnn.Builder().nOut(sequence.getSize()).activation(before).build();
+            return new SimpleRnn.Builder()
+                    .nOut(sequence.getSize())
+                    .activation(before)
+                    .build();
         } else if (type instanceof InputType.InputTypeConvolutional images) {
             return new ConvolutionLayer.Builder(1, 1)
                     .nOut(images.getChannels())
@@ -128,11 +132,18 @@ final class Sandwich {
     /** Its kind follows from what the subject puts out, which stock networks find out the same way. */
     private Layer top(InputType type) {
         boolean sequenceOut = outputOfSubject(type).getType() == InputType.Type.RNN
-                || (type.getType() == InputType.Type.RNN && outputOfSubject(type).getType() == InputType.Type.FF
+                || (type.getType() == InputType.Type.RNN
+                        && outputOfSubject(type).getType() == InputType.Type.FF
                         && layer.clone().getPreProcessorForInputType(type) != null);
         return sequenceOut
-                ? new RnnOutputLayer.Builder(new LossMSE()).nOut(OUTPUTS).activation(Activation.TANH).build()
-                : new OutputLayer.Builder(new LossMSE()).nOut(OUTPUTS).activation(Activation.TANH).build();
+                ? new RnnOutputLayer.Builder(new LossMSE())
+                        .nOut(OUTPUTS)
+                        .activation(Activation.TANH)
+                        .build()
+                : new OutputLayer.Builder(new LossMSE())
+                        .nOut(OUTPUTS)
+                        .activation(Activation.TANH)
+                        .build();
     }
 
     private InputType outputOfSubject(InputType type) {
@@ -164,15 +175,16 @@ final class Sandwich {
                 mask.putScalar(example, step, 0);
             }
         }
-        return new DataSet(data.getFeatures(), data.getLabels(), mask, data.getLabels().rank() == 3 ? mask.dup() : null);
+        return new DataSet(
+                data.getFeatures(), data.getLabels(), mask, data.getLabels().rank() == 3 ? mask.dup() : null);
     }
 
     private static DataSet data(MultiLayerNetwork network, InputType type) {
         long[] shape = type.getShape(true);
         shape[0] = EXAMPLES;
         if (type instanceof InputType.InputTypeRecurrent sequence && sequence.getTimeSeriesLength() < 1) {
-            throw new IllegalArgumentException(
-                    "LayerContract: sequences must have a length, got " + type + "; use InputType.recurrent(size, length)");
+            throw new IllegalArgumentException("LayerContract: sequences must have a length, got " + type
+                    + "; use InputType.recurrent(size, length)");
         }
         Random random = new Random(54321);
         INDArray features = uniform(shape, random).muli(2).subi(1);

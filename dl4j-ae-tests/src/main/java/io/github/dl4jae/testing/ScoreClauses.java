@@ -27,7 +27,8 @@ final class ScoreClauses {
             GradientClauses.requireClose("the score at test time", test, training);
         }
         network.output(data.getFeatures());
-        GradientClauses.requireClose("the training score, asked for again after inference", score(network, data, true), training);
+        GradientClauses.requireClose(
+                "the training score, asked for again after inference", score(network, data, true), training);
         GradientClauses.requireClose("the score at test time, asked for again", score(network, data, false), test);
     }
 
@@ -38,7 +39,8 @@ final class ScoreClauses {
 
     static void mask(Sandwich sandwich, boolean miniBatch) {
         MultiLayerNetwork network = sandwich.sequenceNetwork(miniBatch);
-        if (!miniBatch && !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
+        if (!miniBatch
+                && !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
             return; // with the average off, Deeplearning4j tells preprocessors that there is one example
         }
         DataSet data = sandwich.raggedData();
@@ -48,8 +50,10 @@ final class ScoreClauses {
         double expectedScore = network.score();
         DataSet disturbed = disturbMasked(data);
         INDArray gradient = GradientClauses.backpropagated(network, disturbed);
-        GradientClauses.requireClose("the score, with other features at masked time steps,", network.score(), expectedScore);
-        GradientClauses.requireClose("the gradient, with other features at masked time steps,", gradient, expectedGradient);
+        GradientClauses.requireClose(
+                "the score, with other features at masked time steps,", network.score(), expectedScore);
+        GradientClauses.requireClose(
+                "the gradient, with other features at masked time steps,", gradient, expectedGradient);
         GradientClauses.requireClose(
                 "the score at test time, with other features at masked time steps,",
                 score(network, disturbed, false),
@@ -62,7 +66,8 @@ final class ScoreClauses {
         for (int example = 0; example < mask.size(0); example++) {
             for (int step = 0; step < mask.size(1); step++) {
                 if (mask.getDouble(example, step) == 0) {
-                    features.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.point(step)).addi(0.7);
+                    features.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.point(step))
+                            .addi(0.7);
                 }
             }
         }
@@ -71,7 +76,8 @@ final class ScoreClauses {
 
     static void aliasing(Sandwich sandwich) {
         MultiLayerNetwork network = sandwich.network();
-        INDArray input = network.feedForward(sandwich.data().getFeatures()).get(1).dup();
+        INDArray input =
+                network.feedForward(sandwich.data().getFeatures()).get(1).dup();
         INDArray before = input.dup();
         Layer layer = sandwich.subject(network);
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
@@ -82,7 +88,8 @@ final class ScoreClauses {
         INDArray activations = layer.activate(input, true, workspaces);
         GradientClauses.requireClose("the input, after a forward pass,", input, before);
         INDArray epsilon = Nd4j.onesLike(activations).muli(0.3);
-        INDArray expected = layer.backpropGradient(epsilon.dup(), workspaces).getSecond().dup();
+        INDArray expected =
+                layer.backpropGradient(epsilon.dup(), workspaces).getSecond().dup();
 
         GradientClauses.reseed();
         INDArray overwritten = layer.activate(input, true, workspaces);

@@ -1,22 +1,22 @@
 package io.github.dl4jae.testing;
 
-import org.deeplearning4j.nn.conf.memory.MemoryType;
-import org.deeplearning4j.nn.conf.memory.MemoryUseMode;
-import org.deeplearning4j.nn.conf.CacheMode;
-import org.nd4j.linalg.api.buffer.DataType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
+import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryType;
+import org.deeplearning4j.nn.conf.memory.MemoryUseMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
@@ -39,10 +39,14 @@ final class SerializationClauses {
     static void yaml(Sandwich sandwich) {
         MultiLayerNetwork network = sandwich.network();
         requireRestored(
-                sandwich, network, MultiLayerConfiguration.fromYaml(network.getLayerWiseConfigurations().toYaml()));
+                sandwich,
+                network,
+                MultiLayerConfiguration.fromYaml(
+                        network.getLayerWiseConfigurations().toYaml()));
     }
 
-    private static void requireRestored(Sandwich sandwich, MultiLayerNetwork network, MultiLayerConfiguration restored) {
+    private static void requireRestored(
+            Sandwich sandwich, MultiLayerNetwork network, MultiLayerConfiguration restored) {
         Layer original = network.getLayerWiseConfigurations().getConf(1).getLayer();
         requireSameFields(original, restored.getConf(1).getLayer());
         MultiLayerNetwork again = new MultiLayerNetwork(restored);
@@ -58,13 +62,15 @@ final class SerializationClauses {
                     Object expected = valueOf(field, original);
                     Object found = valueOf(field, restored);
                     if (!Objects.deepEquals(found, expected)) {
-                        throw new AssertionError("field " + field.getName() + " must come back as " + expected + ", got " + found);
+                        throw new AssertionError(
+                                "field " + field.getName() + " must come back as " + expected + ", got " + found);
                     }
                 }
             }
         }
         if (!restored.equals(original) || restored.hashCode() != original.hashCode()) {
-            throw new AssertionError("it must equal its original and have its hash code: " + restored + " and " + original);
+            throw new AssertionError(
+                    "it must equal its original and have its hash code: " + restored + " and " + original);
         }
     }
 
@@ -122,7 +128,9 @@ final class SerializationClauses {
         GradientClauses.reseed();
         restored.fit(data);
         GradientClauses.requireClose(
-                "the parameters of a restored network, after one more training step,", restored.params(), network.params());
+                "the parameters of a restored network, after one more training step,",
+                restored.params(),
+                network.params());
     }
 
     static void memoryReport(Sandwich sandwich) {
@@ -134,13 +142,9 @@ final class SerializationClauses {
             throw new AssertionError("getMemoryReport must give a report, got " + report);
         }
         // per parameter one number for itself; the report keeps that count private
-        long reported = report.getMemoryBytes(
-                        MemoryType.PARAMETERS,
-                        1,
-                        MemoryUseMode.TRAINING,
-                        CacheMode.NONE,
-                        DataType.DOUBLE)
-                / Double.BYTES;
+        long reported =
+                report.getMemoryBytes(MemoryType.PARAMETERS, 1, MemoryUseMode.TRAINING, CacheMode.NONE, DataType.DOUBLE)
+                        / Double.BYTES;
         long actual = sandwich.subject(network).numParams();
         if (reported != actual) {
             throw new AssertionError("the memory report must count " + actual + " parameters, got " + reported);

@@ -14,7 +14,8 @@ class LayerContractTest {
 
     @Test
     void stockDense_isRight_passes() {
-        LayerContract.verify(new DenseLayer.Builder().nOut(4).activation(Activation.TANH).build());
+        LayerContract.verify(
+                new DenseLayer.Builder().nOut(4).activation(Activation.TANH).build());
     }
 
     @Test
@@ -24,7 +25,10 @@ class LayerContractTest {
 
     @Test
     void stockOutput_isRight_passes() {
-        LayerContract.verify(new OutputLayer.Builder(new LossMSE()).nOut(4).activation(Activation.TANH).build());
+        LayerContract.verify(new OutputLayer.Builder(new LossMSE())
+                .nOut(4)
+                .activation(Activation.TANH)
+                .build());
     }
 
     @Test
@@ -36,7 +40,10 @@ class LayerContractTest {
 
     @Test
     void stockConvolution_isRight_passes() {
-        LayerContract.of(new ConvolutionLayer.Builder(2, 2).nOut(2).activation(Activation.TANH).build())
+        LayerContract.of(new ConvolutionLayer.Builder(2, 2)
+                        .nOut(2)
+                        .activation(Activation.TANH)
+                        .build())
                 .input(InputType.convolutional(4, 4, 2))
                 .verify();
     }

@@ -1,0 +1,95 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.data.DataDirectory;
+import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that all examples share. */
+final class ExampleOptions {
+
+    @Option(
+            names = "--data",
+            paramLabel = "NAME",
+            description = "digits (synthetic, drawn by the library), mnist or fashion-mnist; default: ${DEFAULT-VALUE}",
+            defaultValue = "digits",
+            converter = SourceConverter.class)
+    private ExampleData.Source source;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description =
+                    "where the subdirectories mnist and fashion-mnist are; default: the system property dl4jae.data,"
+                            + " the variable DL4JAE_DATA, or .cache/dl4j-ae in the home directory")
+    private Path dataDirectory;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images, at most")
+    private Integer epochs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "decides weights, order and synthetic images; default: ${DEFAULT-VALUE}",
+            defaultValue = "42")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "where pictures, report and checkpoints go; default: out/EXAMPLE-DATA")
+    private Path out;
+
+    @Option(names = "--resume", description = "continue the run whose checkpoint is in the output directory")
+    private boolean resume;
+
+    @SuppressWarnings("UnusedVariable") // picocli answers it
+    @Option(names = "--help", usageHelp = true, description = "show this and leave")
+    private boolean help;
+
+    ExampleData loadData() {
+        DataDirectory directory = dataDirectory == null ? DataDirectory.find() : DataDirectory.of(dataDirectory);
+        return source.load(directory.onDownload(new DownloadBar()), seed);
+    }
+
+    ExampleData.Source source() {
+        return source;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** How many epochs to train: what the user says, else one number for digits and one for the larger sets. */
+    int epochs(int forDigits, int forRealImages) {
+        if (epochs != null) {
+            if (epochs < 1) {
+                throw new IllegalArgumentException(
+                        "--epochs must be at least 1, got " + epochs + "; leave it out for a good" + " default");
+            }
+            return epochs;
+        }
+        return source == ExampleData.Source.DIGITS ? forDigits : forRealImages;
+    }
+
+    Path out(String example) {
+        return out == null ? Path.of("out", example + "-" + source) : out;
+    }
+
+    boolean resume() {
+        return resume;
+    }
+
+    /** Reads the value of {@code --data}. */
+    static final class SourceConverter implements ITypeConverter<ExampleData.Source> {
+        @Override
+        public ExampleData.Source convert(String value) {
+            try {
+                return ExampleData.Source.named(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.penalty.KLSparsityPenalty;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import io.github.dl4jae.sparse.SparsityReport;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Andrew Ng's sparse autoencoder: sigmoid units, each on for about one image in twenty. */
+@Command(
+        name = "kl-sparse",
+        description = "Sigmoid units held to a mean activation of 0.05 by a KL penalty.",
+        usageHelpAutoWidth = true)
+final class KlSparse implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int UNITS = 200;
+    private static final double TARGET_RATE = 0.05;
+    private static final double WEIGHT = 0.1;
+    private static final int BATCH = 250; // enough for a mean activation of 0.05 to mean something
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("kl-sparse");
+
+        // 1. The penalty is a layer of its own: it goes behind any layer, and adds to the score of the network.
+        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(2e-3))
+                .l2(1e-5) // without it, small activations are made up for by large weights
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nIn(PIXELS)
+                        .nOut(UNITS)
+                        .activation(Activation.SIGMOID)
+                        .biasInit(-2)
+                        .build())
+                .layer(new ActivityRegularizationLayer.Builder()
+                        .penalty(new KLSparsityPenalty(TARGET_RATE, WEIGHT))
+                        .build())
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(UNITS)
+                        .nOut(PIXELS)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        network.init();
+        network.setParam("2_b", data.train().features().mean(true, 0)); // without code, the mean image
+
+        // 2. Train it.
+        Training.Result result = new Training(options, data, out, options.epochs(20, 8), BATCH).run(network);
+
+        // 3. How often is each unit on, and what does it draw?
+        Autoencoder autoencoder = Autoencoders.of(result.network(), "code");
+        INDArray codes = autoencoder.encode(data.test().features());
+        double[] meanActivations = codes.mean(0).toDoubleVector();
+        SparsityReport sparsity = SparsityReport.of(codes, 0.1);
+        INDArray originals = data.test().first(20).features();
+        new Report(
+                        "KL-sparse autoencoder on " + options.source(),
+                        "Each of " + UNITS + " sigmoid units is asked to have a mean activation of " + TARGET_RATE
+                                + ". Errors are squared, summed over pixels, averaged over test images.",
+                        out)
+                .figure(
+                        "test error",
+                        ReconstructionError.meanSquared(
+                                autoencoder, data.test().iterator(BATCH).build()))
+                .figure(
+                        "mean activation (target " + TARGET_RATE + ")",
+                        Arrays.stream(meanActivations).average().orElseThrow())
+                .figure("units above 0.1 per image", sparsity.meanActive())
+                .figure("training time in seconds", result.seconds())
+                .picture("reconstructions", "Test images and their reconstructions.", () -> ImageGrid.of(28, 28)
+                        .row(originals)
+                        .row(autoencoder.reconstruct(originals))
+                        .draw())
+                .picture("filters", "What the units draw.", () -> ImageGrid.of(28, 28)
+                        .columns(20)
+                        .eachOnItsOwnScale()
+                        .images(result.network().getParam("2_W"))
+                        .draw())
+                .picture("activations", "Mean activation of each unit on test images, sorted.", () -> new CurvePlot(
+                                "Mean activations", "unit, sorted", "mean activation")
+                        .curve("units", Arrays.stream(meanActivations).sorted().toArray())
+                        .curve(
+                                "target",
+                                Arrays.stream(meanActivations)
+                                        .map(any -> TARGET_RATE)
+                                        .toArray())
+                        .draw())
+                .write();
+        return 0;
+    }
+}

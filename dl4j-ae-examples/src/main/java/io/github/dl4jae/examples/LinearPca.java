@@ -1,0 +1,143 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A linear autoencoder finds what PCA finds: the same error and the same subspace, though not the same basis of it.
+ *
+ * @see <a href="https://doi.org/10.1016/0893-6080(89)90014-2">Baldi and Hornik 1989</a>
+ */
+@Command(
+        name = "linear-pca",
+        description = "A linear autoencoder learns PCA: same error, same subspace.",
+        usageHelpAutoWidth = true)
+final class LinearPca implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int CODE = 30;
+    private static final int BATCH = 250;
+    private static final double GAP = 1.05;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("linear-pca");
+        int epochs = options.epochs(40, 12);
+        INDArray train = data.train().features();
+
+        // 1. Two layers without activations, and squared error.
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.IDENTITY)
+                .updater(new Adam(new MapSchedule.Builder(ScheduleType.EPOCH)
+                        .add(0, 2e-3)
+                        .add(Math.max(1, epochs / 2), 5e-4)
+                        .add(Math.max(2, epochs * 5 / 6), 1e-4)
+                        .build()))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nIn(PIXELS)
+                        .nOut(CODE)
+                        .build())
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(CODE)
+                        .nOut(PIXELS)
+                        .build())
+                .build());
+        network.init();
+        MeanStart.set(network, 0, 1, train);
+
+        // 2. Train it, and fit PCA to the same images.
+        Training.Result result = new Training(options, data, out, epochs, BATCH).run(network);
+        Autoencoder linear = Autoencoders.of(result.network(), "code");
+        PcaAutoencoder pca = PcaAutoencoder.fit(train, CODE);
+
+        // 3. The code of the network is some basis of the subspace. PCA of its reconstructions brings out the
+        // components.
+        INDArray expected = pca.components().castTo(DataType.DOUBLE); // [pixels,code]
+        INDArray found =
+                PcaAutoencoder.fit(linear.reconstruct(train), CODE).components().castTo(DataType.DOUBLE);
+        INDArray overlap = expected.transpose().mmul(found); // [code,pixels]·[pixels,code] → [code,code]
+        int[] distinct = distinctComponents(pca.variances());
+        double worstComponent = Arrays.stream(distinct)
+                .mapToDouble(j -> Math.abs(overlap.getDouble(j, j)))
+                .min()
+                .orElse(Double.NaN);
+        double linearError = ReconstructionError.meanSquared(
+                linear, data.test().iterator(BATCH).build());
+        double pcaError =
+                ReconstructionError.meanSquared(pca, data.test().iterator(BATCH).build());
+        new Report(
+                        "Linear autoencoder and PCA on " + options.source(),
+                        "A linear autoencoder with " + CODE + " units spans the subspace of the first " + CODE
+                                + " principal components. Errors are squared, summed over pixels, averaged over test images.",
+                        out)
+                .figure("test error, linear autoencoder", linearError)
+                .figure("test error, PCA", pcaError)
+                .figure("ratio", linearError / pcaError)
+                .figure(
+                        "shared part of the subspaces (1: the same)",
+                        overlap.mul(overlap).sumNumber().doubleValue() / CODE)
+                .figure("components with variances 5 % apart", distinct.length)
+                .figure("smallest |cosine| among those", worstComponent)
+                .picture(
+                        "components",
+                        "Principal components, and those recovered from the autoencoder's reconstructions.",
+                        () -> ImageGrid.of(28, 28)
+                                .eachOnItsOwnScale()
+                                .row(expected.transpose())
+                                .row(found.transpose())
+                                .draw())
+                .picture(
+                        "units",
+                        "What the units of the autoencoder draw: another basis of the same subspace.",
+                        () -> ImageGrid.of(28, 28)
+                                .columns(15)
+                                .eachOnItsOwnScale()
+                                .images(result.network().getParam("1_W"))
+                                .draw())
+                .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
+                                "Linear autoencoder on " + options.source(), "epoch", "squared error per image")
+                        .curve("train", result.trainScores())
+                        .curve("validation", result.validationScores())
+                        .draw())
+                .write();
+        return 0;
+    }
+
+    /** Components whose variance is at least 5 % from that of either neighbour: the others may mix. */
+    private static int[] distinctComponents(double[] variances) {
+        return IntStream.range(0, CODE)
+                .filter(j -> j == 0 || variances[j - 1] >= GAP * variances[j])
+                .filter(j -> variances[j] >= GAP * variances[j + 1])
+                .toArray();
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.sparse.SparsityReport;
+import io.github.dl4jae.sparse.TopKLayer;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A k-sparse autoencoder: 1000 units, of which each image may use 25. */
+@Command(
+        name = "quickstart",
+        description = "A k-sparse autoencoder, beside PCA with a code of the same size.",
+        usageHelpAutoWidth = true)
+final class Quickstart implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int UNITS = 1000;
+    private static final int K = 25;
+    private static final int BATCH = 256;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("quickstart");
+        int epochs = options.epochs(15, 8);
+        int minibatches = data.train().size() / BATCH; // per epoch
+
+        // 1. The network: stock layers, and one of ours that keeps the k largest activations.
+        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(new MapSchedule.Builder(ScheduleType.EPOCH) // slower for the last third
+                        .add(0, 3e-3)
+                        .add(Math.max(1, epochs * 2 / 3), 7.5e-4)
+                        .build()))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(PIXELS)
+                        .nOut(UNITS)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new TopKLayer.Builder() // many units during the first epoch, so that all learn something
+                        .name("code")
+                        .nIn(UNITS)
+                        .k(new LinearSchedule(ScheduleType.ITERATION, 100, K, minibatches))
+                        .build())
+                .layer(new OutputLayer.Builder(new LossL2()) // squared error: summed over pixels, mean over images
+                        .nIn(UNITS)
+                        .nOut(PIXELS)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        network.init();
+        MeanStart.set(network, 0, 2, data.train().features());
+
+        // 2. Train it: validation, early stopping, checkpoints and progress are taken care of.
+        Training.Result result = new Training(options, data, out, epochs, BATCH).run(network);
+
+        // 3. Use it: any trained network is an autoencoder, once it is said which layer makes the code.
+        Autoencoder sparse = Autoencoders.of(result.network(), "code");
+        Autoencoder pca = PcaAutoencoder.fit(data.train().features(), K);
+        SparsityReport sparsity =
+                SparsityReport.of(sparse, data.test().iterator(BATCH).build(), 0);
+
+        INDArray originals = data.test().first(20).features();
+        new Report(
+                        "k-sparse autoencoder on " + options.source(),
+                        "Each image is described by " + K + " of " + UNITS
+                                + " learned strokes; PCA describes it by the same "
+                                + K
+                                + " principal components as every other. Errors are squared, summed over the pixels of an"
+                                + " image, and averaged over " + data.test().size() + " test images.",
+                        out)
+                .figure(
+                        "test error, k-sparse (k = " + K + ")",
+                        ReconstructionError.meanSquared(
+                                sparse, data.test().iterator(BATCH).build()))
+                .figure(
+                        "test error, PCA (" + K + " components)",
+                        ReconstructionError.meanSquared(
+                                pca, data.test().iterator(BATCH).build()))
+                .figure("active units per image (L0)", sparsity.meanActive())
+                .figure("units never active", sparsity.deadUnits().length + " of " + UNITS)
+                .figure("training time in seconds", result.seconds())
+                .picture(
+                        "reconstructions",
+                        "Test images, their k-sparse reconstructions, and those of PCA.",
+                        () -> ImageGrid.of(28, 28)
+                                .row(originals)
+                                .row(sparse.reconstruct(originals))
+                                .row(pca.reconstruct(originals))
+                                .draw())
+                .picture("filters", "What the 200 most used units draw.", () -> ImageGrid.of(28, 28)
+                        .columns(20)
+                        .eachOnItsOwnScale()
+                        .images(mostUsed(result.network().getParam("2_W"), sparsity, 200))
+                        .draw())
+                .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
+                                "k-sparse autoencoder on " + options.source(), "epoch", "squared error per image")
+                        .curve("train", result.trainScores())
+                        .curve("validation", result.validationScores())
+                        .draw())
+                .write();
+        return 0;
+    }
+
+    /** The rows of the decoder that belong to the units used most often. */
+    private static INDArray mostUsed(INDArray decoder, SparsityReport sparsity, int count) {
+        double[] frequencies = sparsity.frequencies();
+        int[] units = IntStream.range(0, frequencies.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(unit -> -frequencies[unit]))
+                .limit(count)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return decoder.getRows(units);
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.data.LabelledImages;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * Trains a network to reconstruct images: a progress bar, a validation score after each epoch, early stopping, and a
+ * checkpoint that a killed run continues from as if nothing had happened.
+ *
+ * <p>Files in the output directory, each written to a temporary name and moved: {@code checkpoint.zip} after every epoch,
+ * {@code best.zip} when the validation score is the best so far, {@code curve.csv} with a line per epoch. Deeplearning4j's
+ * own early stopping does not resume and does not move its files.
+ */
+final class Training {
+
+    private static final int PATIENCE = 5;
+    private static final String HEADER = "epoch,train,validation,seconds";
+
+    private final ExampleOptions options;
+    private final ExampleData data;
+    private final Path directory;
+    private final int epochs;
+    private final int batch;
+
+    Training(ExampleOptions options, ExampleData data, Path directory, int epochs, int batch) {
+        this.options = options;
+        this.data = data;
+        this.directory = directory;
+        this.epochs = epochs;
+        this.batch = batch;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param network with the parameters of the best epoch
+     * @param curve one entry per epoch
+     */
+    record Result(MultiLayerNetwork network, List<Epoch> curve) {
+
+        double[] trainScores() {
+            return curve.stream().mapToDouble(Epoch::train).toArray();
+        }
+
+        double[] validationScores() {
+            return curve.stream().mapToDouble(Epoch::validation).toArray();
+        }
+
+        double seconds() {
+            return curve.stream().mapToDouble(Epoch::seconds).sum();
+        }
+    }
+
+    /**
+     * One epoch.
+     *
+     * @param train mean score over its minibatches
+     * @param validation score afterwards
+     * @param seconds it took
+     */
+    record Epoch(double train, double validation, double seconds) {}
+
+    /** Trains an initialised network, or the one in the checkpoint if the run is to be resumed. */
+    Result run(MultiLayerNetwork fresh) {
+        List<Epoch> curve = new ArrayList<>();
+        MultiLayerNetwork network = options.resume() ? resume(fresh, curve) : startAnew(fresh);
+        DataSetIterator minibatches = data.train()
+                .iterator(batch)
+                .shuffle(options.seed())
+                .startEpoch(curve.size())
+                .build();
+        long steps = (data.train().size() + batch - 1L) / batch;
+        System.out.printf(
+                Locale.ROOT,
+                "Training on %s, %d parameters, at most %d epochs%n",
+                data.train(),
+                network.numParams(),
+                epochs);
+        try (ProgressBar bar = bar(steps * epochs)) {
+            bar.stepTo(steps * curve.size());
+            BarListener listener = new BarListener(bar);
+            network.setListeners(listener);
+            while (curve.size() < epochs && !stalled(curve)) {
+                bar.setExtraMessage(String.format(Locale.ROOT, " epoch %d/%d", curve.size() + 1, epochs));
+                long start = System.nanoTime();
+                network.fit(minibatches);
+                double validation = score(network, data.validation());
+                curve.add(new Epoch(listener.meanAndClear(), validation, (System.nanoTime() - start) / 1e9));
+                save(network, curve);
+            }
+        }
+        network.setListeners();
+        if (stalled(curve)) {
+            System.out.printf("Stopped: no better validation score for %d epochs%n", PATIENCE);
+        }
+        return new Result(load(directory.resolve("best.zip")), curve);
+    }
+
+    private static ProgressBar bar(long steps) {
+        return new ProgressBarBuilder()
+                .setTaskName("train")
+                .setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(1000)
+                .build();
+    }
+
+    private MultiLayerNetwork startAnew(MultiLayerNetwork network) {
+        Path checkpoint = directory.resolve("checkpoint.zip");
+        if (Files.exists(checkpoint)) {
+            Path aside = directory.resolve("checkpoint.previous.zip");
+            move(checkpoint, aside);
+            System.out.println("Starting anew; the checkpoint of the run before is kept as " + aside
+                    + " (--resume would have continued it)");
+        }
+        return network;
+    }
+
+    private MultiLayerNetwork resume(MultiLayerNetwork fresh, List<Epoch> curve) {
+        Path checkpoint = directory.resolve("checkpoint.zip");
+        if (!Files.exists(checkpoint)) {
+            throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
+                    + checkpoint + "; leave --resume out to start, or name the directory of the run with --out");
+        }
+        MultiLayerNetwork network = load(checkpoint);
+        if (!layers(network).equals(layers(fresh))
+                || network.getDefaultConfiguration().getSeed() != options.seed()) {
+            throw new IllegalArgumentException(
+                    "--resume: the checkpoint must be of the same example with the same settings, got" + " another in "
+                            + checkpoint + "; use the options of the first start, or another --out");
+        }
+        curve.addAll(readCurve().subList(0, network.getEpochCount()));
+        System.out.printf("Continuing after epoch %d%n", curve.size());
+        return network;
+    }
+
+    /** The layers as JSON, without the counts of iterations and epochs. */
+    private static List<String> layers(MultiLayerNetwork network) {
+        return network.getLayerWiseConfigurations().getConfs().stream()
+                .map(conf -> conf.getLayer().toString())
+                .toList();
+    }
+
+    private static boolean stalled(List<Epoch> curve) {
+        return !curve.isEmpty() && curve.size() - 1 - bestEpoch(curve) >= PATIENCE;
+    }
+
+    private static int bestEpoch(List<Epoch> curve) {
+        int best = 0;
+        for (int i = 1; i < curve.size(); i++) {
+            if (curve.get(i).validation() < curve.get(best).validation()) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** The network's own score, averaged over images. */
+    private double score(MultiLayerNetwork network, LabelledImages images) {
+        DataSetIterator minibatches = images.iterator(batch).build();
+        double sum = 0;
+        while (minibatches.hasNext()) {
+            var minibatch = minibatches.next();
+            sum += network.score(minibatch) * minibatch.numExamples();
+        }
+        return sum / images.size();
+    }
+
+    private void save(MultiLayerNetwork network, List<Epoch> curve) {
+        List<String> lines = new ArrayList<>(List.of(HEADER));
+        for (Epoch epoch : curve) {
+            lines.add(lines.size() + "," + epoch.train() + "," + epoch.validation() + "," + epoch.seconds());
+        }
+        write("curve.csv", part -> Files.write(part, lines));
+        write("checkpoint.zip", part -> {
+            ModelSerializer.writeModel(network, part.toFile(), true);
+            if (bestEpoch(curve) == curve.size() - 1) {
+                write("best.zip", best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
+            }
+        });
+    }
+
+    private List<Epoch> readCurve() {
+        try {
+            return Files.readAllLines(directory.resolve("curve.csv")).stream()
+                    .skip(1)
+                    .map(line -> line.split(",", -1))
+                    .map(cells -> new Epoch(
+                            Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the curve of the run can't be read", e);
+        }
+    }
+
+    private static MultiLayerNetwork load(Path file) {
+        try {
+            return ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " can't be read", e);
+        }
+    }
+
+    private void write(String name, PartWriter writer) {
+        try {
+            Files.createDirectories(directory);
+            Path part = directory.resolve(name + ".part");
+            writer.write(part);
+            move(part, directory.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " can't be written to " + directory, e);
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(from + " can't be moved to " + to, e);
+        }
+    }
+
+    /** Writes a file under its temporary name. */
+    @FunctionalInterface
+    private interface PartWriter {
+        void write(Path part) throws IOException;
+    }
+
+    /** Moves the bar with every minibatch, and averages their scores. */
+    private static final class BarListener extends BaseTrainingListener {
+        private final ProgressBar bar;
+        private double sum;
+        private int count;
+
+        BarListener(ProgressBar bar) {
+            this.bar = bar;
+        }
+
+        @Override
+        public void iterationDone(Model model, int iteration, int epoch) {
+            bar.step();
+            sum += model.score();
+            count++;
+            if (count % 20 == 0) {
+                bar.setExtraMessage(String.format(Locale.ROOT, " epoch %d loss %.3f", epoch + 1, sum / count));
+            }
+        }
+
+        double meanAndClear() {
+            double mean = sum / count;
+            sum = 0;
+            count = 0;
+            return mean;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.plot.ScatterPlot;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A deep autoencoder, 784-512-256-30-256-512-784: thirty numbers per image. */
+@Command(
+        name = "undercomplete",
+        description = "A deep autoencoder with a narrow code of 30 numbers, beside PCA.",
+        usageHelpAutoWidth = true)
+final class Undercomplete implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int CODE = 30;
+    private static final int BATCH = 128;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("undercomplete");
+
+        // 1. Stock layers only: the narrow layer in the middle has no activation, so that codes may be any numbers.
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.RELU)
+                .updater(new Adam(1e-3))
+                .activation(Activation.LEAKYRELU)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(PIXELS).nOut(512).build())
+                .layer(new DenseLayer.Builder().nIn(512).nOut(256).build())
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nIn(256)
+                        .nOut(CODE)
+                        .activation(Activation.IDENTITY)
+                        .weightInit(WeightInit.XAVIER)
+                        .build())
+                .layer(new DenseLayer.Builder().nIn(CODE).nOut(256).build())
+                .layer(new DenseLayer.Builder().nIn(256).nOut(512).build())
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(512)
+                        .nOut(PIXELS)
+                        .activation(Activation.SIGMOID)
+                        .weightInit(WeightInit.XAVIER)
+                        .build())
+                .build());
+        network.init();
+
+        // 2. Train it.
+        Training.Result result = new Training(options, data, out, options.epochs(20, 10), BATCH).run(network);
+
+        // 3. Compare with the best linear code, look at the codes, and walk from one image to another.
+        Autoencoder deep = Autoencoders.of(result.network(), "code");
+        Autoencoder pca = PcaAutoencoder.fit(data.train().features(), CODE);
+        INDArray originals = data.test().first(20).features();
+        INDArray codes = deep.encode(data.test().features());
+        new Report(
+                        "Deep autoencoder on " + options.source(),
+                        CODE
+                                + " numbers per image, non-linear and linear. Errors are squared, summed over pixels, averaged over"
+                                + " test images.",
+                        out)
+                .figure(
+                        "test error, deep",
+                        ReconstructionError.meanSquared(
+                                deep, data.test().iterator(BATCH).build()))
+                .figure(
+                        "test error, PCA",
+                        ReconstructionError.meanSquared(
+                                pca, data.test().iterator(BATCH).build()))
+                .figure("training time in seconds", result.seconds())
+                .picture(
+                        "reconstructions",
+                        "Test images, their deep reconstructions, and those of PCA.",
+                        () -> ImageGrid.of(28, 28)
+                                .row(originals)
+                                .row(deep.reconstruct(originals))
+                                .row(pca.reconstruct(originals))
+                                .draw())
+                .picture("walk", "Straight lines between two codes, decoded.", () -> ImageGrid.of(28, 28)
+                        .row(deep.decode(line(codes.getRow(0, true), codes.getRow(1, true))))
+                        .row(deep.decode(line(codes.getRow(2, true), codes.getRow(3, true))))
+                        .row(deep.decode(line(codes.getRow(4, true), codes.getRow(7, true))))
+                        .draw())
+                .picture(
+                        "codes",
+                        "Two principal components of the codes of test images, by class.",
+                        () -> new ScatterPlot("Codes of " + options.source(), "first component", "second component")
+                                .points(
+                                        PcaAutoencoder.fit(codes, 2).encode(codes),
+                                        data.test().labels())
+                                .draw())
+                .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
+                                "Deep autoencoder on " + options.source(), "epoch", "squared error per image")
+                        .curve("train", result.trainScores())
+                        .curve("validation", result.validationScores())
+                        .draw())
+                .write();
+        return 0;
+    }
+
+    /** Twelve codes from one to another, {@code [12, code]}. */
+    private static INDArray line(INDArray from, INDArray to) {
+        INDArray steps = Nd4j.linspace(0, 1, 12, from.dataType()).reshape(12, 1);
+        return steps.mmul(to.sub(from)).addiRowVector(from); // [12,1]·[1,code] → [12,code]
+    }
+}
