@@ -55,7 +55,6 @@ final class LinearPca implements Callable<Integer> {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
-                .activation(Activation.IDENTITY)
                 .updater(new Adam(new MapSchedule.Builder(ScheduleType.EPOCH)
                         .add(0, 2e-3)
                         .add(Math.max(1, epochs / 2), 5e-4)
@@ -64,12 +63,14 @@ final class LinearPca implements Callable<Integer> {
                 .list()
                 .layer(new DenseLayer.Builder()
                         .name("code")
+                        .activation(Activation.IDENTITY)
                         .nIn(PIXELS)
                         .nOut(CODE)
                         .build())
                 .layer(new OutputLayer.Builder(new LossL2())
                         .nIn(CODE)
                         .nOut(PIXELS)
+                        .activation(Activation.IDENTITY) // the stock output layer's own default is softmax
                         .build())
                 .build());
         network.init();

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -29,7 +32,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 final class Training {
 
     private static final int PATIENCE = 5;
-    private static final String HEADER = "epoch,train,validation,seconds";
+    private static final String HEADER = "epoch,train,validation,seconds,data";
 
     private final ExampleOptions options;
     private final ExampleData data;
@@ -138,22 +141,28 @@ final class Training {
                     + checkpoint + "; leave --resume out to start, or name the directory of the run with --out");
         }
         MultiLayerNetwork network = load(checkpoint);
-        if (!layers(network).equals(layers(fresh))
-                || network.getDefaultConfiguration().getSeed() != options.seed()) {
+        List<String[]> lines = readCurve();
+        boolean same = shapes(network).equals(shapes(fresh))
+                && network.getDefaultConfiguration().getSeed() == options.seed()
+                && lines.get(0)[4].equals(data.train().name());
+        if (!same) {
             throw new IllegalArgumentException(
-                    "--resume: the checkpoint must be of the same example with the same settings, got" + " another in "
+                    "--resume: the checkpoint must be of the same example, data and seed, got another" + " in "
                             + checkpoint + "; use the options of the first start, or another --out");
         }
-        curve.addAll(readCurve().subList(0, network.getEpochCount()));
+        lines.stream()
+                .limit(network.getEpochCount())
+                .map(cells -> new Epoch(
+                        Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
+                .forEach(curve::add);
         System.out.printf("Continuing after epoch %d%n", curve.size());
         return network;
     }
 
-    /** The layers as JSON, without the counts of iterations and epochs. */
-    private static List<String> layers(MultiLayerNetwork network) {
-        return network.getLayerWiseConfigurations().getConfs().stream()
-                .map(conf -> conf.getLayer().toString())
-                .toList();
+    private static Map<String, String> shapes(MultiLayerNetwork network) {
+        Map<String, String> shapes = new TreeMap<>();
+        network.paramTable().forEach((name, values) -> shapes.put(name, Arrays.toString(values.shape())));
+        return shapes;
     }
 
     private static boolean stalled(List<Epoch> curve) {
@@ -184,7 +193,13 @@ final class Training {
     private void save(MultiLayerNetwork network, List<Epoch> curve) {
         List<String> lines = new ArrayList<>(List.of(HEADER));
         for (Epoch epoch : curve) {
-            lines.add(lines.size() + "," + epoch.train() + "," + epoch.validation() + "," + epoch.seconds());
+            lines.add(String.join(
+                    ",",
+                    Integer.toString(lines.size()),
+                    Double.toString(epoch.train()),
+                    Double.toString(epoch.validation()),
+                    Double.toString(epoch.seconds()),
+                    data.train().name()));
         }
         write("curve.csv", part -> Files.write(part, lines));
         write("checkpoint.zip", part -> {
@@ -195,13 +210,11 @@ final class Training {
         });
     }
 
-    private List<Epoch> readCurve() {
+    private List<String[]> readCurve() {
         try {
             return Files.readAllLines(directory.resolve("curve.csv")).stream()
                     .skip(1)
                     .map(line -> line.split(",", -1))
-                    .map(cells -> new Epoch(
-                            Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the curve of the run can't be read", e);

@@ -108,10 +108,14 @@ public final class LayerContract {
             findings.check(Clause.SCORE, "", () -> ScoreClauses.score(sandwich, differsAtTestTime));
             if (sandwich.takesSequences()) {
                 for (boolean miniBatch : new boolean[] {true, false}) {
-                    findings.check(
-                            Clause.MASK,
-                            "ragged sequences, minibatch average " + (miniBatch ? "on" : "off"),
-                            () -> ScoreClauses.mask(sandwich, miniBatch));
+                    for (boolean atTheBottom : new boolean[] {false, true}) {
+                        findings.check(
+                                Clause.MASK,
+                                "ragged sequences "
+                                        + (atTheBottom ? "into the first layer" : "behind a recurrent layer")
+                                        + ", minibatch average " + (miniBatch ? "on" : "off"),
+                                () -> ScoreClauses.mask(sandwich, miniBatch, atTheBottom));
+                    }
                 }
             }
             if (!sandwich.subjectIsOutput()) {

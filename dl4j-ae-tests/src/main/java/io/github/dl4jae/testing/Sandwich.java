@@ -1,5 +1,6 @@
 package io.github.dl4jae.testing;
 
+import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -78,9 +79,11 @@ final class Sandwich {
         return network(input, WorkspaceMode.ENABLED, true, updater);
     }
 
-    /** The same layers over sequences. */
-    MultiLayerNetwork sequenceNetwork(boolean miniBatch) {
-        return network(sequences(), WorkspaceMode.ENABLED, miniBatch, new NoOp());
+    /** Over sequences: between stock layers, or at the bottom, where it sees what stands at masked time steps. */
+    MultiLayerNetwork sequenceNetwork(boolean miniBatch, boolean atTheBottom) {
+        return atTheBottom
+                ? network(sequences(), List.of(layer.clone()), WorkspaceMode.ENABLED, miniBatch, new NoOp())
+                : network(sequences(), WorkspaceMode.ENABLED, miniBatch, new NoOp());
     }
 
     private InputType sequences() {
@@ -90,7 +93,25 @@ final class Sandwich {
     }
 
     private MultiLayerNetwork network(InputType type, WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
-        NeuralNetConfiguration.ListBuilder builder = new NeuralNetConfiguration.Builder()
+        return network(type, List.of(bottom(type), layer.clone()), workspaces, miniBatch, updater);
+    }
+
+    private MultiLayerNetwork network(
+            InputType type, List<Layer> layers, WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
+        NeuralNetConfiguration.ListBuilder builder = builder(workspaces, miniBatch, updater);
+        layers.forEach(builder::layer);
+        if (!subjectIsOutput()) {
+            builder.layer(top(type, layers));
+        }
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(builder.setInputType(type).build());
+        network.init();
+        return network;
+    }
+
+    private static NeuralNetConfiguration.ListBuilder builder(
+            WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
+        return new NeuralNetConfiguration.Builder()
                 .seed(12345)
                 .dataType(DataType.DOUBLE)
                 .updater(updater)
@@ -98,16 +119,7 @@ final class Sandwich {
                 .convolutionMode(ConvolutionMode.Truncate)
                 .trainingWorkspaceMode(workspaces)
                 .inferenceWorkspaceMode(workspaces)
-                .list()
-                .layer(bottom(type))
-                .layer(layer.clone());
-        if (!subjectIsOutput()) {
-            builder.layer(top(type));
-        }
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(builder.setInputType(type).build());
-        network.init();
-        return network;
+                .list();
     }
 
     private Layer bottom(InputType type) {
@@ -129,13 +141,15 @@ final class Sandwich {
                 .build();
     }
 
-    /** Its kind follows from what the subject puts out, which stock networks find out the same way. */
-    private Layer top(InputType type) {
-        boolean sequenceOut = outputOfSubject(type).getType() == InputType.Type.RNN
-                || (type.getType() == InputType.Type.RNN
-                        && outputOfSubject(type).getType() == InputType.Type.FF
-                        && layer.clone().getPreProcessorForInputType(type) != null);
-        return sequenceOut
+    /** Its kind follows from what the subject puts out. */
+    private static Layer top(InputType type, List<Layer> layers) {
+        NeuralNetConfiguration.ListBuilder builder = builder(WorkspaceMode.NONE, true, new NoOp());
+        layers.forEach(each -> builder.layer(each.clone()));
+        InputType below =
+                builder.setInputType(type).build().getLayerActivationTypes(type).get(layers.size() - 1);
+        boolean sequence = below.getType() == InputType.Type.RNN
+                || (below instanceof InputType.InputTypeFeedForward rows && rows.getTimeDistributedFormat() != null);
+        return sequence
                 ? new RnnOutputLayer.Builder(new LossMSE())
                         .nOut(OUTPUTS)
                         .activation(Activation.TANH)
@@ -146,28 +160,18 @@ final class Sandwich {
                         .build();
     }
 
-    private InputType outputOfSubject(InputType type) {
-        Layer subject = layer.clone();
-        InputType seen = type;
-        if (subject.getPreProcessorForInputType(type) != null) {
-            seen = subject.getPreProcessorForInputType(type).getOutputType(type);
-        }
-        subject.setNIn(seen, false);
-        return subject.getOutputType(1, seen);
-    }
-
     org.deeplearning4j.nn.api.Layer subject(MultiLayerNetwork network) {
         return network.getLayer(1);
     }
 
-    /** Features in (−1, 1) and targets in (0, 1), the same every time. */
+    /** Features and targets in (0, 1), the same every time. */
     DataSet data() {
         return data(network(), input);
     }
 
     /** Sequences of different lengths, with masks for features and targets. */
     DataSet raggedData() {
-        DataSet data = data(sequenceNetwork(true), sequences());
+        DataSet data = data(sequenceNetwork(true, false), sequences());
         long steps = ((InputType.InputTypeRecurrent) sequences()).getTimeSeriesLength();
         INDArray mask = Nd4j.ones(DataType.DOUBLE, EXAMPLES, steps);
         for (int example = 1; example < EXAMPLES; example++) {
@@ -187,7 +191,7 @@ final class Sandwich {
                     + "; use InputType.recurrent(size, length)");
         }
         Random random = new Random(54321);
-        INDArray features = uniform(shape, random).muli(2).subi(1);
+        INDArray features = uniform(shape, random);
         return new DataSet(features, uniform(network.output(features).shape(), random));
     }
 

@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Clauses on scores, masks, and arrays that change hands. */
 final class ScoreClauses {
@@ -37,8 +36,8 @@ final class ScoreClauses {
         return network.score(data, training);
     }
 
-    static void mask(Sandwich sandwich, boolean miniBatch) {
-        MultiLayerNetwork network = sandwich.sequenceNetwork(miniBatch);
+    static void mask(Sandwich sandwich, boolean miniBatch, boolean atTheBottom) {
+        MultiLayerNetwork network = sandwich.sequenceNetwork(miniBatch, atTheBottom);
         if (!miniBatch
                 && !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
             return; // with the average off, Deeplearning4j tells preprocessors that there is one example
@@ -65,9 +64,8 @@ final class ScoreClauses {
         INDArray mask = data.getFeaturesMaskArray();
         for (int example = 0; example < mask.size(0); example++) {
             for (int step = 0; step < mask.size(1); step++) {
-                if (mask.getDouble(example, step) == 0) {
-                    features.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.point(step))
-                            .addi(0.7);
+                for (int unit = 0; unit < features.size(1) && mask.getDouble(example, step) == 0; unit++) {
+                    features.putScalar(example, unit, step, 1 - features.getDouble(example, unit, step));
                 }
             }
         }
@@ -80,6 +78,7 @@ final class ScoreClauses {
                 network.feedForward(sandwich.data().getFeatures()).get(1).dup();
         INDArray before = input.dup();
         Layer layer = sandwich.subject(network);
+        layer.allowInputModification(false);
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         network.initGradientsView();
         network.setInputMiniBatchSize(sandwich.examples());

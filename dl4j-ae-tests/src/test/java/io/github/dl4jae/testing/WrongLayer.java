@@ -1,0 +1,194 @@
+package io.github.dl4jae.testing;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * a = c·x, score += Σ (c·x)²/B over unmasked rows: right, but for one defect of choice.
+ *
+ * <p>Takes plain features or rows of time steps.
+ */
+final class WrongLayer extends NoParamLayer {
+
+    enum Defect {
+        NONE,
+        GRADIENT_DOUBLED,
+        GRADIENT_WRONG_WITHOUT_AVERAGE,
+        DIFFERENT_IN_A_GRAPH,
+        PENALTY_ADDS_UP,
+        MASK_IGNORED,
+        INPUT_RETURNED,
+        INPUT_CHANGED,
+        FIELD_NOT_SERIALISED,
+        CLONE_DIFFERS,
+        STATE_OUTSIDE_THE_FILE,
+        NO_MEMORY_REPORT
+    }
+
+    private static int instances;
+
+    private final Defect defect;
+    /** Has no accessor and no annotation: Deeplearning4j drops it. */
+    @SuppressWarnings("UnusedVariable") // read by reflection
+    private double dropped;
+
+    WrongLayer(@JsonProperty("defect") Defect defect) {
+        this.defect = defect;
+    }
+
+    static WrongLayer with(Defect defect) {
+        WrongLayer layer = new WrongLayer(defect);
+        layer.dropped = defect == Defect.FIELD_NOT_SERIALISED ? 7 : 0;
+        return layer;
+    }
+
+    public Defect getDefect() {
+        return defect;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        Impl layer = new Impl(conf, dataType, defect == Defect.STATE_OUTSIDE_THE_FILE ? 1 + instances++ : 1);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        return layer;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        return inputType;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return null;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        return defect == Defect.NO_MEMORY_REPORT
+                ? null
+                : new LayerMemoryReport.Builder(getLayerName(), WrongLayer.class, inputType, inputType).build();
+    }
+
+    @Override
+    public WrongLayer clone() {
+        WrongLayer clone = (WrongLayer) super.clone();
+        clone.dropped += defect == Defect.CLONE_DIFFERS ? 1 : 0;
+        return clone;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WrongLayer that && super.equals(other) && defect == that.defect;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), defect);
+    }
+
+    private static final class Impl extends AbstractLayer<WrongLayer> {
+        private final double scale;
+        private double penalty;
+        private int announced;
+
+        Impl(NeuralNetConfiguration conf, DataType dataType, double scale) {
+            super(conf, dataType);
+            this.scale = scale;
+        }
+
+        private boolean has(Defect defect) {
+            return layerConf().defect == defect;
+        }
+
+        private double factor() {
+            return has(Defect.DIFFERENT_IN_A_GRAPH) && announced == 0 ? 2 : scale;
+        }
+
+        private double examples() {
+            return announced == 0 ? input.size(0) : announced;
+        }
+
+        /** c·x with zeros in masked rows; x is {@code [N, n]} or {@code [B, n, T]}. */
+        private INDArray counted() {
+            INDArray activations = input.mul(factor());
+            if (maskArray == null || has(Defect.MASK_IGNORED)) {
+                return activations;
+            }
+            INDArray mask = maskArray.castTo(input.dataType());
+            return input.rank() == 2
+                    ? activations.muliColumnVector(mask.reshape(mask.length(), 1))
+                    : activations.muli(
+                            mask.reshape(mask.size(0), 1, mask.size(1)).broadcast(input.shape()));
+        }
+
+        @Override
+        public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+            INDArray counted = counted();
+            double value = counted.mul(counted).sumNumber().doubleValue() / examples();
+            penalty = has(Defect.PENALTY_ADDS_UP) ? penalty + value : value;
+            if (has(Defect.INPUT_RETURNED)) {
+                return input;
+            }
+            INDArray activations = workspaces.dup(ArrayType.ACTIVATIONS, input.mul(factor()), input.ordering());
+            if (has(Defect.INPUT_CHANGED)) {
+                input.addi(0.1);
+            }
+            return activations;
+        }
+
+        @Override
+        public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+            boolean averaged = conf.isMiniBatch() || has(Defect.GRADIENT_WRONG_WITHOUT_AVERAGE);
+            INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
+            gradient.addi(counted().muli((averaged ? examples() : 1) * 2 / examples()));
+            gradient.muli(has(Defect.GRADIENT_DOUBLED) ? 2 * factor() : factor());
+            return new Pair<>(new DefaultGradient(), gradient);
+        }
+
+        @Override
+        public double calcRegularizationScore(boolean backpropParamsOnly) {
+            return penalty;
+        }
+
+        @Override
+        public void setInputMiniBatchSize(int size) {
+            announced = size;
+        }
+
+        @Override
+        public boolean isPretrainLayer() {
+            return false;
+        }
+
+        @Override
+        public void clearNoiseWeightParams() {
+            // no parameters
+        }
+    }
+}
