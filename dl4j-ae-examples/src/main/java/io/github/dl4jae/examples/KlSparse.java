@@ -34,7 +34,7 @@ final class KlSparse implements Callable<Integer> {
     private static final int PIXELS = 28 * 28;
     private static final int UNITS = 200;
     private static final double TARGET_RATE = 0.05;
-    private static final double WEIGHT = 0.5;
+    private static final double WEIGHT = 1;
     private static final int BATCH = 250; // enough for a mean activation of 0.05 to mean something
 
     @Mixin

@@ -48,7 +48,7 @@ final class LinearPca implements Callable<Integer> {
     public Integer call() {
         ExampleData data = options.loadData();
         Path out = options.out("linear-pca");
-        int epochs = options.epochs(40, 12);
+        int epochs = options.epochs(60, 25);
         INDArray train = data.train().features();
 
         // 1. Two layers without activations, and squared error.

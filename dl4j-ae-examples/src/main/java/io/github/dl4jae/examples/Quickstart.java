@@ -85,8 +85,7 @@ final class Quickstart implements Callable<Integer> {
         // 3. Use it: any trained network is an autoencoder, once it is said which layer makes the code.
         Autoencoder sparse = Autoencoders.of(result.network(), "code");
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), K);
-        SparsityReport sparsity =
-                SparsityReport.of(sparse, data.test().iterator(BATCH).build(), 0);
+        SparsityReport sparsity = SparsityReport.of(sparse.encode(data.test().features()));
 
         INDArray originals = data.test().first(20).features();
         new Report(

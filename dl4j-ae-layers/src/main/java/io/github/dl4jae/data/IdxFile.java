@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -64,13 +65,14 @@ public record IdxFile(int[] dimensions, byte[] values, String md5) {
                         "must hold " + Arrays.toString(expected) + " values, its header says "
                                 + Arrays.toString(dimensions) + " (bytes 4 to " + (3 + 4 * rank) + ")");
             }
-            long count = Arrays.stream(dimensions).asLongStream().reduce(1, Math::multiplyExact);
+            double count =
+                    Arrays.stream(dimensions).asDoubleStream().reduce(1, (a, b) -> a * b); // may be beyond any long
             long possible = gzipped ? Files.size(file) * MAX_GZIP_RATIO : Files.size(file) - position.at;
             if (count > Integer.MAX_VALUE - 8 || count > possible) {
                 throw bad(
                         file,
-                        "is truncated: its header says " + count + " values, but from byte " + position.at
-                                + " on there can be only " + possible);
+                        "is truncated: its header says " + String.format(Locale.ROOT, "%.0f", count)
+                                + " values, but from byte " + position.at + " on there can be only " + possible);
             }
             byte[] values = readFully(file, in, (int) count, position);
             if (in.read() >= 0) {

@@ -1,12 +1,9 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.Autoencoder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -60,28 +57,6 @@ public final class SparsityReport {
                 .mapToLong(Math::round)
                 .toArray();
         return new SparsityReport(a.size(0), counts);
-    }
-
-    /**
-     * Measures the codes of all that an iterator holds.
-     *
-     * @param autoencoder makes the codes from features
-     * @param data reset before it is read
-     * @param threshold as in {@link #of(INDArray, double)}
-     * @return the report
-     */
-    public static SparsityReport of(Autoencoder autoencoder, DataSetIterator data, double threshold) {
-        SparsityReport total = null;
-        data.reset();
-        while (data.hasNext()) {
-            DataSet batch = data.next();
-            SparsityReport part = of(autoencoder.encode(batch.getFeatures()), threshold);
-            total = total == null ? part : total.plus(part);
-        }
-        if (total == null) {
-            throw new IllegalArgumentException("SparsityReport: the iterator must hold at least one example, got none");
-        }
-        return total;
     }
 
     /**

@@ -1,0 +1,172 @@
+package io.github.dl4jae;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Arrows point one way: uses → training, baseline, root → concepts → ground; data and plot stand on their own. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.dl4jae";
+    private static final List<String> GROUND = List.of("dense", "likelihood", "penalty", "noise", "schedule");
+    private static final List<String> CONCEPTS = List.of(
+            "sparse",
+            "denoising",
+            "contractive",
+            "variational",
+            "concrete",
+            "psd",
+            "mdl",
+            "vq",
+            "recurrent",
+            "convolutional");
+    private static final List<String> TRAINING = List.of("pretraining", "adversarial", "baseline");
+    private static final List<String> USES = List.of("anomaly", "hashing", "generation", "disentanglement", "features");
+    private static final List<String> ALONE = List.of("data", "plot");
+
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("dl4j-ae-tests") && !location.contains("dl4j-ae-examples"))
+            .importPackages(ROOT);
+
+    private static String[] packages(List<String> names) {
+        return names.stream().map(name -> ROOT + "." + name + "..").toArray(String[]::new);
+    }
+
+    private static Architectures.LayeredArchitecture floors() {
+        return Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("ground")
+                .definedBy(packages(GROUND))
+                .layer("root")
+                .definedBy(ROOT)
+                .layer("concepts")
+                .definedBy(packages(CONCEPTS))
+                .layer("training")
+                .definedBy(packages(TRAINING))
+                .layer("uses")
+                .definedBy(packages(USES))
+                .layer("alone")
+                .definedBy(packages(ALONE))
+                .whereLayer("uses")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("training")
+                .mayOnlyBeAccessedByLayers("uses")
+                .whereLayer("root")
+                .mayOnlyBeAccessedByLayers("training", "uses")
+                .whereLayer("concepts")
+                .mayOnlyBeAccessedByLayers("root", "training", "uses")
+                .whereLayer("ground")
+                .mayOnlyBeAccessedByLayers("concepts", "root", "training", "uses")
+                .whereLayer("alone")
+                .mayNotBeAccessedByAnyLayer();
+    }
+
+    @Test
+    void floors_dependDownwardsOnly() {
+        floors().check(LIBRARY);
+    }
+
+    @Test
+    void neighboursOnOneFloor_doNotKnowEachOther() {
+        Stream.of(CONCEPTS, TRAINING, USES)
+                .forEach(floor -> slices().matching(ROOT + ".(" + String.join("|", floor) + ")..")
+                        .should()
+                        .notDependOnEachOther()
+                        .allowEmptyShould(true)
+                        .check(LIBRARY));
+    }
+
+    @Test
+    void dataAndPlot_knowOnlyDeeplearning4jTheJdkAndXChart() {
+        classes()
+                .that()
+                .resideInAnyPackage(packages(ALONE))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(Stream.concat(
+                                Arrays.stream(packages(ALONE)),
+                                Stream.of(
+                                        "java..",
+                                        "javax..",
+                                        "org.nd4j..",
+                                        "org.deeplearning4j..",
+                                        "org.knowm.xchart.."))
+                        .toArray(String[]::new)))
+                .check(LIBRARY);
+    }
+
+    @Test
+    void library_knowsNeitherBackendsNorConsoleLibraries() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "picocli..", "me.tongfei..", "org.slf4j.impl..", "org.nd4j.linalg.cpu..", "lombok..")
+                .check(LIBRARY);
+    }
+
+    private static ArchRule finalOrAbstract() {
+        return classes().that().areNotInterfaces().should(new ArchCondition<>("be final or abstract") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean closed = type.getModifiers().contains(JavaModifier.FINAL)
+                        || type.getModifiers().contains(JavaModifier.ABSTRACT)
+                        || type.isEnum()
+                        || type.isAnonymousClass();
+                events.add(new SimpleConditionEvent(type, closed, type.getName()));
+            }
+        });
+    }
+
+    @Test
+    void classes_areFinalOrAbstract() {
+        finalOrAbstract().check(LIBRARY);
+    }
+
+    @Test
+    void implementations_arePackagePrivate() {
+        classes()
+                .that()
+                .haveSimpleNameEndingWith("Impl")
+                .should()
+                .bePackagePrivate()
+                .check(LIBRARY);
+    }
+
+    @Test
+    void names_sayWhatAClassIsFor() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Utils?|Helper|Common|Manager)")
+                .check(LIBRARY);
+    }
+
+    /** The rules see classes, and they can fail. */
+    @Test
+    void rules_areNotVacuous() {
+        assertThat(LIBRARY.size()).isGreaterThan(30);
+        assertThat(LIBRARY.contain(Autoencoders.class)).isTrue();
+        assertThatThrownBy(() -> finalOrAbstract().check(new ClassFileImporter().importClasses(ArrayList.class)))
+                .isInstanceOf(AssertionError.class);
+    }
+}

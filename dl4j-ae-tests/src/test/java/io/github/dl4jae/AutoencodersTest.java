@@ -1,0 +1,437 @@
+package io.github.dl4jae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.sparse.ActivationTopK;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+class AutoencodersTest {
+
+    private static NeuralNetConfiguration.Builder base() {
+        return new NeuralNetConfiguration.Builder().seed(7).activation(Activation.TANH);
+    }
+
+    private static OutputLayer output(int size) {
+        return new OutputLayer.Builder(new LossMSE())
+                .nOut(size)
+                .activation(Activation.SIGMOID)
+                .build();
+    }
+
+    private static MultiLayerNetwork initialised(NeuralNetConfiguration.ListBuilder builder) {
+        MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
+        network.init();
+        return network;
+    }
+
+    private static MultiLayerNetwork dense() {
+        return initialised(base().list()
+                .layer(new DenseLayer.Builder().name("hidden").nOut(9).build())
+                .layer(new DropoutLayer.Builder(0.5).build())
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nOut(6)
+                        .activation(new ActivationTopK(2))
+                        .build())
+                .layer(new BatchNormalization())
+                .layer(output(12))
+                .setInputType(InputType.feedForward(12)));
+    }
+
+    private static MultiLayerNetwork convolutional() {
+        return initialised(base().list()
+                .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).build())
+                .layer(new DenseLayer.Builder().name("code").nOut(4).build())
+                .layer(output(36))
+                .setInputType(InputType.convolutional(6, 6, 1)));
+    }
+
+    private static MultiLayerNetwork sequenceToSequence() {
+        return initialised(base().list()
+                .layer(new LastTimeStep(new LSTM.Builder().name("code").nOut(5).build()))
+                .layer(new RepeatVector.Builder<>(4).build())
+                .layer(new LSTM.Builder().nOut(6).build())
+                .layer(new RnnOutputLayer.Builder(new LossMSE())
+                        .nOut(3)
+                        .activation(Activation.TANH)
+                        .build())
+                .setInputType(InputType.recurrent(3, 4)));
+    }
+
+    private static MultiLayerNetwork codePerTimeStep() {
+        return initialised(base().list()
+                .layer(new LSTM.Builder().nOut(5).build())
+                .layer(new DenseLayer.Builder().name("code").nOut(2).build())
+                .layer(new LSTM.Builder().nOut(5).build())
+                .layer(new RnnOutputLayer.Builder(new LossMSE())
+                        .nOut(3)
+                        .activation(Activation.TANH)
+                        .build())
+                .setInputType(InputType.recurrent(3, 4)));
+    }
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                Arguments.of(Named.of("dense", dense()), 2, new long[] {1, 12}),
+                Arguments.of(Named.of("convolutional", convolutional()), 1, new long[] {1, 1, 6, 6}),
+                Arguments.of(Named.of("sequence to sequence", sequenceToSequence()), 0, new long[] {1, 3, 4}),
+                Arguments.of(Named.of("code per time step", codePerTimeStep()), 1, new long[] {1, 3, 4}));
+    }
+
+    private static INDArray examples(int count, long[] shape) {
+        long[] all = shape.clone();
+        all[0] = count;
+        Nd4j.getRandom().setSeed(11);
+        return Nd4j.rand(DataType.FLOAT, all);
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void reconstruction_isTheOutputOfTheNetwork_andDecodingOfEncoding(
+            MultiLayerNetwork network, int codeLayer, long[] shape) {
+        INDArray x = examples(5, shape);
+        Autoencoder autoencoder = Autoencoders.of(network, codeLayer);
+        ComputationGraph graph = network.toComputationGraph();
+        Autoencoder inGraph = Autoencoders.of(
+                graph, graph.getConfiguration().getTopologicalOrderStr().get(codeLayer + 1));
+
+        assertThat(autoencoder.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
+                .isTrue();
+        assertThat(autoencoder.decode(autoencoder.encode(x)).equalsWithEps(network.output(x), 1e-6))
+                .isTrue();
+        assertThat(inGraph.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
+                .isTrue();
+        assertThat(inGraph.encode(x)).isEqualTo(autoencoder.encode(x));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void oneExample_givesWhatItGivesAmongOthers(MultiLayerNetwork network, int codeLayer, long[] shape) {
+        INDArray x = examples(5, shape);
+        Autoencoder autoencoder = Autoencoders.of(network, codeLayer);
+        INDArray codes = autoencoder.encode(x);
+        INDArray third = x.get(NDArrayIndex.interval(2, 3));
+        INDArray thirdCode = codes.get(NDArrayIndex.interval(2, 3));
+
+        assertThat(codes.size(0)).isEqualTo(5);
+        assertThat(autoencoder.encode(third).equalsWithEps(thirdCode, 1e-6)).isTrue();
+        assertThat(autoencoder
+                        .decode(thirdCode)
+                        .equalsWithEps(autoencoder.decode(codes).get(NDArrayIndex.interval(2, 3)), 1e-6))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void inference_leavesNetworkAndArgumentsAsTheyAre(MultiLayerNetwork network, int codeLayer, long[] shape) {
+        INDArray x = examples(5, shape);
+        INDArray xBefore = x.dup();
+        INDArray parameters = network.params().dup();
+        Autoencoder autoencoder = Autoencoders.of(network, codeLayer);
+        INDArray codes = autoencoder.encode(x);
+        INDArray codesBefore = codes.dup();
+
+        autoencoder.reconstruct(x);
+        autoencoder.decode(codes);
+
+        assertThat(x).isEqualTo(xBefore);
+        assertThat(codes).isEqualTo(codesBefore);
+        assertThat(network.params()).isEqualTo(parameters);
+        assertThat(network.getIterationCount()).isZero();
+        assertThat(network.getEpochCount()).isZero();
+    }
+
+    @Test
+    void moreExamplesThanFitInABatch_giveWhatTheNetworkGives() {
+        MultiLayerNetwork network = dense();
+        INDArray x = examples(2500, new long[] {1, 12});
+
+        assertThat(Autoencoders.of(network, "code").reconstruct(x).equalsWithEps(network.output(x), 1e-6))
+                .isTrue();
+    }
+
+    @Test
+    void recurrentState_isLeftAsItIs() {
+        MultiLayerNetwork network = codePerTimeStep();
+        INDArray x = examples(5, new long[] {1, 3, 4});
+        INDArray first = x.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(0, 2))
+                .dup();
+        INDArray second = x.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(2, 4))
+                .dup();
+        network.rnnTimeStep(first);
+        INDArray expected = network.rnnTimeStep(second).dup();
+
+        network.rnnClearPreviousState();
+        network.rnnTimeStep(first);
+        Autoencoders.of(network, "code").reconstruct(x);
+
+        assertThat(network.rnnTimeStep(second)).isEqualTo(expected);
+    }
+
+    @Test
+    void training_goesOnAsIfNothingHadBeenAsked() {
+        MultiLayerNetwork asked = dense();
+        MultiLayerNetwork left = dense();
+        INDArray x = examples(8, new long[] {1, 12});
+        Nd4j.getRandom().setSeed(2);
+        asked.fit(x, x);
+        Nd4j.getRandom().setSeed(2);
+        left.fit(x, x);
+
+        Autoencoders.of(asked, "code").reconstruct(x);
+        Nd4j.getRandom().setSeed(3);
+        asked.fit(x, x);
+        Nd4j.getRandom().setSeed(3);
+        left.fit(x, x);
+
+        assertThat(asked.params()).isEqualTo(left.params());
+    }
+
+    @Test
+    void codeOfTimeSteps_isASequence() {
+        assertThat(Autoencoders.of(codePerTimeStep(), "code")
+                        .encode(examples(5, new long[] {1, 3, 4}))
+                        .shape())
+                .containsExactly(5, 2, 4);
+    }
+
+    private static VariationalAutoencoder variational() {
+        return new VariationalAutoencoder.Builder()
+                .name("vae")
+                .nIn(12)
+                .nOut(2)
+                .encoderLayerSizes(7)
+                .decoderLayerSizes(7)
+                .build();
+    }
+
+    @Test
+    void stockVariationalAutoencoder_alone_decodesByItsOwnDecoder() {
+        MultiLayerNetwork network = initialised(base().list().layer(variational()));
+        var layer = (org.deeplearning4j.nn.layers.variational.VariationalAutoencoder) network.getLayer(0);
+        INDArray x = examples(5, new long[] {1, 12});
+        INDArray codes = network.output(x);
+        Autoencoder autoencoder = Autoencoders.of(network, 0);
+
+        assertThat(autoencoder.encode(x)).isEqualTo(codes);
+        assertThat(autoencoder.decode(codes)).isEqualTo(layer.generateAtMeanGivenZ(codes));
+        assertThat(autoencoder.reconstruct(x).shape()).containsExactly(5, 12);
+    }
+
+    @Test
+    void stockVariationalAutoencoder_withLayersBehind_isDecodedByThem() {
+        MultiLayerNetwork network = initialised(base().list()
+                .layer(variational())
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(2)
+                        .nOut(12)
+                        .activation(Activation.SIGMOID)
+                        .build()));
+        INDArray x = examples(5, new long[] {1, 12});
+
+        assertThat(Autoencoders.of(network, "vae").reconstruct(x)).isEqualTo(network.output(x));
+    }
+
+    @Test
+    void stockAutoEncoder_alone_decodesByItsOwnDecoder() {
+        MultiLayerNetwork network = initialised(
+                base().list().layer(new AutoEncoder.Builder().nIn(12).nOut(4).build()));
+
+        assertThat(Autoencoders.of(network, 0)
+                        .reconstruct(examples(5, new long[] {1, 12}))
+                        .shape())
+                .containsExactly(5, 12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 5})
+    void codeLayer_outOfRange_isRefused(int index) {
+        assertThatThrownBy(() -> Autoencoders.of(dense(), index))
+                .hasMessageContaining("codeLayer must be in [0, 4] (the network has 5 layers), got " + index);
+    }
+
+    @Test
+    void codeLayer_unknownName_isRefusedWithTheNames() {
+        assertThatThrownBy(() -> Autoencoders.of(dense(), "kode"))
+                .hasMessageContaining("got 'kode'; its layers are [hidden, layer1, code");
+    }
+
+    @Test
+    void codeLayer_withNothingBehind_isRefused() {
+        assertThatThrownBy(() -> Autoencoders.of(dense(), 4))
+                .hasMessageContaining("must have layers after it that decode, got 4");
+    }
+
+    @Test
+    void network_withoutParameters_isRefused() {
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(base().list().layer(variational()).build());
+
+        assertThatThrownBy(() -> Autoencoders.of(network, 0)).hasMessageContaining("call init() on it");
+    }
+
+    @Test
+    void arrays_ofTheWrongShape_areRefused() {
+        Autoencoder autoencoder = Autoencoders.of(dense(), "code");
+
+        assertThatThrownBy(() -> autoencoder.encode(Nd4j.ones(3, 11)))
+                .hasMessage(
+                        "Autoencoder: examples must have shape [N, 12], got [3, 11]; layer 'hidden' takes 12 values");
+        assertThatThrownBy(() -> autoencoder.decode(Nd4j.ones(3, 5)))
+                .hasMessageContaining("codes must have shape [N, 6], got [3, 5]");
+        assertThatThrownBy(() -> autoencoder.encode(Nd4j.ones(12)))
+                .hasMessageContaining("examples must have rank 2 or more")
+                .hasMessageContaining("got shape [12]");
+        assertThatThrownBy(() -> autoencoder.reconstruct(null)).hasMessageContaining("got null");
+        assertThatThrownBy(() -> Autoencoders.of(codePerTimeStep(), "code").decode(Nd4j.ones(4, 2)))
+                .hasMessageContaining("codes must be sequences [N, code, time], got [4, 2]");
+    }
+
+    private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return graph;
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder branching() {
+        return base().graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.feedForward(12))
+                .addLayer("left", new DenseLayer.Builder().nOut(4).build(), "in")
+                .addLayer("right", new DenseLayer.Builder().nOut(3).build(), "in")
+                .addVertex("both", new MergeVertex(), "left", "right")
+                .addLayer("code", new DenseLayer.Builder().nOut(2).build(), "both")
+                .addLayer("up", new DenseLayer.Builder().nOut(5).build(), "code");
+    }
+
+    @Test
+    void graph_thatBranchesInsideItsHalves_isCutAtTheCode() {
+        ComputationGraph graph = graph(branching()
+                .addLayer("up2", new DenseLayer.Builder().nOut(5).build(), "code")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "up", "up2")
+                .addLayer("out", output(12), "sum")
+                .setOutputs("out"));
+        INDArray x = examples(5, new long[] {1, 12});
+        Autoencoder autoencoder = Autoencoders.of(graph, "code");
+
+        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThat(autoencoder.encode(x)).isEqualTo(graph.feedForward(x, false).get("code"));
+        assertThat(autoencoder.encode(x).shape()).containsExactly(5, 2);
+        int index = graph.getVertex("code").getVertexIndex();
+        assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
+    }
+
+    @Test
+    void graph_withASkipConnection_isRefusedByName() {
+        ComputationGraph graph = graph(branching()
+                .addVertex("skip", new MergeVertex(), "up", "right")
+                .addLayer("out", output(12), "skip")
+                .setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("every path from 'in' to 'out' must lead through codeVertex 'code'")
+                .hasMessageContaining("the connection 'right' -> 'skip' skips it");
+    }
+
+    @Test
+    void graph_whoseInputSkipsTheCode_isRefusedByName() {
+        ComputationGraph graph = graph(branching()
+                .addVertex("skip", new MergeVertex(), "up", "in")
+                .addLayer("out", output(12), "skip")
+                .setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code")).hasMessageContaining("'in' -> 'skip' skips it");
+    }
+
+    @Test
+    void graph_whoseDecoderTakesItsLengthFromTheInput_isRefusedByName() {
+        ComputationGraph graph = graph(base().graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.recurrent(3, 4))
+                .addLayer("encoder", new LSTM.Builder().nOut(5).build(), "in")
+                .addVertex("code", new LastTimeStepVertex("in"), "encoder")
+                .addVertex("repeat", new DuplicateToTimeSeriesVertex("in"), "code")
+                .addLayer("decoder", new LSTM.Builder().nOut(5).build(), "repeat")
+                .addLayer(
+                        "out", new RnnOutputLayer.Builder(new LossMSE()).nOut(3).build(), "decoder")
+                .setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .hasMessageContaining("vertex 'repeat' takes its length from the network's input")
+                .hasMessageContaining("use a RepeatVector layer instead");
+    }
+
+    @Test
+    void graph_codeVertexThatCannotBe_isRefused() {
+        ComputationGraph graph =
+                graph(branching().addLayer("out", output(12), "up").setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, "kode")).hasMessageContaining("got 'kode'; its vertices are [");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "in"))
+                .hasMessageContaining("must lie between the input 'in' and the output 'out'");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "out"))
+                .hasMessageContaining("must have vertices after it that decode");
+        assertThatThrownBy(() -> Autoencoders.of(graph, 99)).hasMessageContaining("codeVertex must be in [0, 6]");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "left")).hasMessageContaining("'in' -> 'right' skips it");
+    }
+
+    @Test
+    void graph_withSeveralInputs_isRefused() {
+        ComputationGraph graph = graph(base().graphBuilder()
+                .addInputs("a", "b")
+                .setInputTypes(InputType.feedForward(3), InputType.feedForward(3))
+                .addVertex("both", new MergeVertex(), "a", "b")
+                .addLayer("out", output(3), "both")
+                .setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, "both"))
+                .hasMessageContaining("must have exactly one input, got 2 [a, b]");
+    }
+
+    @Test
+    void graph_ofAStockVariationalAutoencoderAlone_decodesByItsOwnDecoder() {
+        ComputationGraph graph = graph(base().graphBuilder()
+                .addInputs("in")
+                .addLayer("vae", variational(), "in")
+                .setOutputs("vae"));
+
+        assertThat(Autoencoders.of(graph, "vae")
+                        .reconstruct(examples(5, new long[] {1, 12}))
+                        .shape())
+                .containsExactly(5, 12);
+    }
+}

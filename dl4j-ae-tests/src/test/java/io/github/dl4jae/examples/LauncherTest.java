@@ -1,0 +1,195 @@
+package io.github.dl4jae.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class LauncherTest {
+
+    @TempDir
+    Path out;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream console = System.out;
+    private final PrintStream errors = System.err;
+
+    @BeforeEach
+    void listen() {
+        PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+    }
+
+    @AfterEach
+    void stopListening() {
+        System.setOut(console);
+        System.setErr(errors);
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private int run(String... arguments) {
+        return Launcher.run(arguments);
+    }
+
+    @Test
+    void help_listsTheExamples() {
+        assertThat(run("--help")).isZero();
+        assertThat(text())
+                .contains(
+                        "quickstart", "kl-sparse", "undercomplete", "linear-pca", "Without a name, quickstart is run");
+    }
+
+    @Test
+    void helpOfAnExample_listsTheSharedOptions() {
+        assertThat(run("quickstart", "--help")).isZero();
+        assertThat(text()).contains("--data", "--data-dir", "--epochs", "--seed", "--out", "--resume", "--help");
+    }
+
+    @Test
+    void unknownExample_isRefused() {
+        assertThat(run("quickstrat")).isEqualTo(2);
+        assertThat(text()).contains("quickstrat").contains("quickstart");
+    }
+
+    @Test
+    void unknownData_isRefusedWithTheNames() {
+        assertThat(run("--data", "cifar")).isEqualTo(2);
+        assertThat(text()).contains("must be one of digits, mnist, fashion-mnist, got 'cifar'");
+    }
+
+    @Test
+    void missingData_isOneClearMessage() {
+        assertThat(run("--data", "mnist", "--data-dir", out.toString())).isEqualTo(1);
+        assertThat(text()).contains("train-images-idx3-ubyte.gz").doesNotContain("\tat ");
+    }
+
+    @Test
+    void epochs_belowOne_areRefused() {
+        assertThat(run("--epochs", "0", "--out", out.toString())).isEqualTo(1);
+        assertThat(text()).contains("--epochs must be at least 1, got 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "kl-sparse", "undercomplete", "linear-pca"})
+    void example_leavesPicturesAndASelfContainedReport(String example) throws IOException {
+        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+
+        assertThat(text()).contains("test error").contains("report.html");
+        String report = Files.readString(out.resolve("report.html"));
+        assertThat(report)
+                .contains("<h1>", "test error", "data:image/png;base64,")
+                .doesNotContain("src=\"http", "<script", "href=");
+        assertThat(out).isDirectoryContaining("glob:**curve.csv").isDirectoryContaining("glob:**best.zip");
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void killedRun_resumed_endsLikeOneThatWasLeftAlone() throws IOException, InterruptedException {
+        Path whole = out.resolve("whole");
+        Path killed = out.resolve("killed");
+        run("--epochs", "3", "--out", whole.toString());
+        killAfterTheFirstEpoch("--epochs", "3", "--out", killed.toString());
+
+        assertThat(run("--epochs", "3", "--out", killed.toString(), "--resume")).isZero();
+
+        assertThat(text()).containsPattern("Continuing after epoch [12]");
+        assertThat(parameters(killed).equalsWithEps(parameters(whole), 1e-5)).isTrue();
+    }
+
+    /** Runs quickstart in a process of its own, and ends that without notice once there is a checkpoint. */
+    private static void killAfterTheFirstEpoch(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dorg.bytedeco.javacpp.maxbytes=2g",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Launcher.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Path checkpoint = Path.of(arguments[arguments.length - 1], "checkpoint.zip");
+        while (process.isAlive() && !Files.exists(checkpoint)) {
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        process.destroyForcibly().waitFor();
+    }
+
+    private static INDArray parameters(Path directory) throws IOException {
+        return ModelSerializer.restoreMultiLayerNetwork(
+                        directory.resolve("checkpoint.zip").toFile())
+                .params();
+    }
+
+    @Test
+    void resume_withoutACheckpoint_isRefused() {
+        assertThat(run("--resume", "--out", out.toString())).isEqualTo(1);
+        assertThat(text()).contains("--resume: there must be a checkpoint to continue, got none");
+    }
+
+    @Test
+    void resume_withAnotherSeed_isRefused() {
+        run("linear-pca", "--epochs", "1", "--out", out.toString());
+
+        assertThat(run("linear-pca", "--epochs", "2", "--seed", "7", "--resume", "--out", out.toString()))
+                .isEqualTo(1);
+        assertThat(text()).contains("must be of the same example, data and seed");
+    }
+
+    @Test
+    void secondRun_keepsTheCheckpointOfTheFirst() {
+        run("linear-pca", "--epochs", "1", "--out", out.toString());
+        run("linear-pca", "--epochs", "1", "--out", out.toString());
+
+        assertThat(out).isDirectoryContaining("glob:**checkpoint.previous.zip");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'sse2 avx', ''",
+        "'avx2', ''",
+        "'avx2 fma', -avx2",
+        "'avx2 fma avx512f', -avx2",
+        "'avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl', -avx512"
+    })
+    void nativeBuild_isTheFastestThatTheFlagsAllow(String flags, String extension) {
+        assertThat(NativeBuild.extension(Set.copyOf(List.of(flags.split(" "))))).isEqualTo(extension);
+    }
+
+    @Test
+    void nativeBuild_thatTheUserChose_isLeftAlone() {
+        String before = System.getProperty(NativeBuild.PROPERTY);
+        try {
+            System.setProperty(NativeBuild.PROPERTY, "-chosen");
+            NativeBuild.select();
+            assertThat(System.getProperty(NativeBuild.PROPERTY)).isEqualTo("-chosen");
+        } finally {
+            System.setProperty(NativeBuild.PROPERTY, before);
+        }
+    }
+}

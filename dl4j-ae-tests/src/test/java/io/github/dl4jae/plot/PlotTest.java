@@ -1,0 +1,130 @@
+package io.github.dl4jae.plot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.GraphicsEnvironment;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class PlotTest {
+
+    private static final INDArray TWO = Nd4j.createFromArray(new float[][] {{0, 1, 0.5f, 2}, {-1, Float.NaN, 0, 0.2f}});
+
+    private static int grey(int level) {
+        return 0xff000000 | level << 16 | level << 8 | level;
+    }
+
+    @Test
+    void grid_onTheCommonScale_drawsBlackAsZeroAndWhiteAsOne() {
+        BufferedImage picture = ImageGrid.of(2, 2).scale(1).row(TWO).draw();
+
+        assertThat(picture.getWidth()).isEqualTo(2 + 2 + 2 + 2 + 2);
+        assertThat(picture.getHeight()).isEqualTo(2 + 2 + 2);
+        assertThat(picture.getRGB(2, 2)).isEqualTo(grey(0));
+        assertThat(picture.getRGB(3, 2)).isEqualTo(grey(255));
+        assertThat(picture.getRGB(2, 3)).isEqualTo(grey(128));
+        assertThat(picture.getRGB(3, 3)).isEqualTo(grey(255)); // 2 is clipped
+        assertThat(picture.getRGB(6, 2)).isEqualTo(grey(0)); // −1 is clipped
+        assertThat(picture.getRGB(7, 2)).isEqualTo(0xffff0000); // NaN is red
+    }
+
+    @Test
+    void grid_onItsOwnScale_drawsZeroInTheMiddle() {
+        INDArray weights = Nd4j.createFromArray(new float[][] {{-4, 0, 2, 4}});
+
+        BufferedImage picture =
+                ImageGrid.of(2, 2).scale(1).eachOnItsOwnScale().images(weights).draw();
+
+        assertThat(picture.getRGB(2, 2)).isEqualTo(grey(0));
+        assertThat(picture.getRGB(3, 2)).isEqualTo(grey(128));
+        assertThat(picture.getRGB(2, 3)).isEqualTo(grey(191));
+        assertThat(picture.getRGB(3, 3)).isEqualTo(grey(255));
+    }
+
+    @Test
+    void grid_ofImagesWithAChannel_isLaidOutInColumns() {
+        BufferedImage picture = ImageGrid.of(3, 4)
+                .scale(2)
+                .columns(2)
+                .images(Nd4j.ones(5, 1, 3, 4))
+                .draw();
+
+        assertThat(picture.getWidth()).isEqualTo(2 + 2 * (8 + 2));
+        assertThat(picture.getHeight()).isEqualTo(2 + 3 * (6 + 2));
+    }
+
+    @Test
+    void grid_wrongArguments_areRefused() {
+        assertThatThrownBy(() -> ImageGrid.of(2, 3).images(TWO))
+                .hasMessageContaining("images must be [N, 6] or [N, 1, 2, 3], got [2, 4]");
+        assertThatThrownBy(() -> ImageGrid.of(2, 2).row(TWO).row(TWO.getRow(0, true)))
+                .hasMessageContaining("every row must have 2 images, got one with 1");
+        assertThatThrownBy(() -> ImageGrid.of(0, 2)).hasMessageContaining("got 0 and 2");
+        assertThatThrownBy(() -> ImageGrid.of(2, 2).draw())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("there must be an image");
+        assertThatThrownBy(() -> ImageGrid.of(2, 2).scale(0)).hasMessageContaining("scale must be at least 1, got 0");
+    }
+
+    private static long coloured(BufferedImage picture, int rgb) {
+        return IntStream.range(0, picture.getWidth() * picture.getHeight())
+                .filter(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) == rgb)
+                .count();
+    }
+
+    @Test
+    void curves_areDrawnInTheirColours_alsoWithGaps() {
+        assertThat(GraphicsEnvironment.isHeadless()).isTrue();
+
+        BufferedImage chart = new CurvePlot("t", "x", "y")
+                .curve("a", new double[] {3, Double.NaN, 1})
+                .curve("b", new double[] {1, 2, 4}, new double[] {1, 10, 100})
+                .logarithmic()
+                .draw();
+
+        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(50);
+        assertThat(coloured(chart, 0xffff7f0e)).isGreaterThan(50);
+    }
+
+    @Test
+    void points_areColouredByClass() {
+        INDArray points = Nd4j.createFromArray(new float[][] {{0, 0}, {1, 1}, {0, 1}});
+
+        BufferedImage chart = new ScatterPlot("t", "x", "y")
+                .points(points, new int[] {3, 7, 3})
+                .draw();
+
+        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(20);
+        assertThat(coloured(chart, 0xffff7f0e)).isGreaterThan(10);
+    }
+
+    @Test
+    void charts_wrongArguments_areRefused() {
+        assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {1}, new double[] {1, 2}))
+                .hasMessageContaining("curve 'a' must have as many x as y, got 1 and 2");
+        assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {Double.NaN}))
+                .hasMessageContaining("none among 1");
+        assertThatThrownBy(() -> new ScatterPlot("t", "x", "y").points(TWO, new int[2]))
+                .hasMessageContaining("points must be [N, 2] with N labels, got [2, 4]");
+    }
+
+    @Test
+    void png_isWrittenAndReadBack(@TempDir Path folder) throws IOException {
+        BufferedImage picture = ImageGrid.of(2, 2).row(TWO).draw();
+
+        Path file = PngFile.write(picture, folder.resolve("deep/er/grid.png"));
+
+        BufferedImage read = ImageIO.read(file.toFile());
+        assertThat(read.getRGB(2, 2)).isEqualTo(picture.getRGB(2, 2));
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.part");
+        assertThat(PngFile.write(picture, file)).isEqualTo(file);
+    }
+}

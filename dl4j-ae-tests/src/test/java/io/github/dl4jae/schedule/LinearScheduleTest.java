@@ -1,0 +1,43 @@
+package io.github.dl4jae.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class LinearScheduleTest {
+
+    @ParameterizedTest
+    @CsvSource({"0, 100", "1, 85", "4, 40", "5, 25", "6, 25", "1000, 25"})
+    void value_goesInEqualSteps_andStays(int t, double expected) {
+        assertThat(new LinearSchedule(ScheduleType.EPOCH, 100, 25, 5).valueAt(77, t))
+                .isEqualTo(expected);
+        assertThat(new LinearSchedule(ScheduleType.ITERATION, 100, 25, 5).valueAt(t, 77))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void wrongSettings_areRefused() {
+        assertThatThrownBy(() -> new LinearSchedule(ScheduleType.EPOCH, 1, 2, 0))
+                .hasMessageContaining("length must be at least 1, got 0");
+        assertThatThrownBy(() -> new LinearSchedule(ScheduleType.EPOCH, Double.NaN, 2, 1))
+                .hasMessageContaining("must be finite");
+        assertThatThrownBy(() -> new LinearSchedule(null, 1, 2, 1)).hasMessageContaining("scheduleType must be");
+    }
+
+    @Test
+    void schedule_insideAnUpdater_comesBackFromJson() {
+        var configuration = new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(new LinearSchedule(ScheduleType.ITERATION, 1, 0.1, 9)))
+                .layer(new DenseLayer.Builder().nIn(2).nOut(2).build())
+                .build();
+
+        assertThat(NeuralNetConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.dl4jae.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.SyntheticDigits;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+
+class SparsityReportTest {
+
+    private static final INDArray CODES =
+            Nd4j.createFromArray(new float[][] {{0, 2, 0, -1}, {0, 3, 0, 0}, {0, 0, 0.05f, 0}, {0, 1, 0, 0}});
+
+    @Test
+    void figures_ofHandMadeCodes_areCounted() {
+        INDArray before = CODES.dup();
+
+        SparsityReport report = SparsityReport.of(CODES);
+
+        assertThat(report.meanActive()).isEqualTo(5 / 4.0);
+        assertThat(report.frequencies()).containsExactly(0, 0.75, 0.25, 0.25);
+        assertThat(report.deadUnits()).containsExactly(0);
+        assertThat(report.examples()).isEqualTo(4);
+        assertThat(report.units()).isEqualTo(4);
+        assertThat(report)
+                .hasToString("L0 1.3 of 4 units, 1 dead, activation frequency min 0.0000 median 0.2500 max 0.7500 (4"
+                        + " examples)");
+        assertThat(CODES).isEqualTo(before);
+    }
+
+    @Test
+    void threshold_leavesWeakActivationsOut() {
+        assertThat(SparsityReport.of(CODES, 0.1).deadUnits()).containsExactly(0, 2);
+        assertThatThrownBy(() -> SparsityReport.of(CODES, Double.NaN))
+                .hasMessageContaining("threshold must be at least 0");
+    }
+
+    @Test
+    void reports_join() {
+        SparsityReport both = SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 4)));
+
+        assertThat(both.examples()).isEqualTo(8);
+        assertThat(both.deadUnits()).isEmpty();
+        assertThatThrownBy(() -> SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 5))))
+                .hasMessageContaining("got 4 and 5");
+    }
+
+    @Test
+    void sequences_countEachStepAsAnExample() {
+        assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).examples()).isEqualTo(10);
+        assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).units()).isEqualTo(3);
+    }
+
+    private static MultiLayerNetwork kSparse() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nIn(784)
+                        .nOut(50)
+                        .activation(new ActivationTopK(7))
+                        .build())
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(50)
+                        .nOut(784)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    @Test
+    void codes_ofAKSparseAutoencoder_haveKActiveUnits() {
+        LabelledImages images = SyntheticDigits.generate(100, 1);
+
+        SparsityReport report =
+                SparsityReport.of(Autoencoders.of(kSparse(), "code").encode(images.features()));
+
+        assertThat(report.examples()).isEqualTo(100);
+        assertThat(report.meanActive()).isEqualTo(7);
+    }
+
+    @Test
+    void listener_reportsEverySoManyMinibatches_inNetworksAndGraphs() {
+        LabelledImages images = SyntheticDigits.generate(100, 1);
+        List<SparsityReport> reports = new ArrayList<>();
+        MultiLayerNetwork network = kSparse();
+        network.setListeners(new SparsityListener("code", 2, 0, reports::add));
+        network.fit(images.iterator(20).build());
+        var graph = kSparse().toComputationGraph();
+        graph.setListeners(new SparsityListener("0", 5, 0, reports::add));
+        graph.fit(images.iterator(20).build());
+
+        assertThat(reports).extracting(SparsityReport::examples).containsExactly(40L, 40L, 100L);
+        assertThat(reports).extracting(SparsityReport::meanActive).containsOnly(7.0);
+    }
+
+    @Test
+    void listener_ofALayerThatIsNotThere_saysSo() {
+        MultiLayerNetwork network = kSparse();
+        network.setListeners(new SparsityListener("cod", 1));
+
+        assertThatThrownBy(() ->
+                        network.fit(SyntheticDigits.generate(10, 1).iterator(10).build()))
+                .hasMessageContaining("layer must name a layer of the network before its output, got 'cod'");
+        assertThatThrownBy(() -> new SparsityListener("code", 0))
+                .hasMessageContaining("every must be at least 1, got 0");
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.dl4jae.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.testing.LayerContract;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class TopKLayerTest {
+
+    static Stream<InputType> inputs() {
+        return Stream.of(
+                InputType.feedForward(6),
+                InputType.recurrent(4, 3),
+                InputType.convolutional(3, 3, 4),
+                InputType.convolutional(3, 3, 4, CNN2DFormat.NHWC));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void contract_holds(InputType input) {
+        LayerContract.of(new TopKLayer.Builder().k(2).build()).input(input).verify();
+    }
+
+    @Test
+    void contract_withScheduleAndAlpha_holds() {
+        TopKLayer layer = new TopKLayer.Builder()
+                .k(new LinearSchedule(ScheduleType.ITERATION, 4, 2, 10))
+                .alpha(1.5)
+                .build();
+
+        LayerContract.of(layer).differsAtTestTime().verify();
+    }
+
+    private static MultiLayerNetwork network(TopKLayer layer, InputType input) {
+        NeuralNetConfiguration.ListBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(5)
+                        .nOut(8)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(layer)
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(8)
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build());
+        if (input != null) {
+            builder.setInputType(input);
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
+        network.init();
+        return network;
+    }
+
+    private static long activeUnits(MultiLayerNetwork network, INDArray x) {
+        return Math.round(SparsityReport.of(network.feedForward(x).get(2)).meanActive());
+    }
+
+    @Test
+    void k_annealed_shrinksWhileTrainingAndComesBackFromAFile() throws IOException {
+        TopKLayer layer = new TopKLayer.Builder()
+                .k(new LinearSchedule(ScheduleType.ITERATION, 8, 2, 6))
+                .build();
+        MultiLayerNetwork network = network(layer, InputType.feedForward(5));
+        INDArray x = Nd4j.rand(DataType.FLOAT, 4, 5);
+
+        assertThat(activeUnits(network, x)).isEqualTo(8);
+        for (int step = 0; step < 3; step++) {
+            network.fit(x, x);
+        }
+        long half = activeUnits(network, x);
+        for (int step = 0; step < 4; step++) {
+            network.fit(x, x);
+        }
+        assertThat(half).isBetween(4L, 6L);
+        assertThat(activeUnits(network, x)).isEqualTo(2);
+
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, file, true);
+        MultiLayerNetwork restored =
+                ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()));
+        assertThat(restored.output(x)).isEqualTo(network.output(x));
+        assertThat(activeUnits(restored, x)).isEqualTo(2);
+    }
+
+    @Test
+    void sequencesInNwcFormat_keepKOnTheLastAxis() {
+        TopKLayer layer = new TopKLayer.Builder().k(2).build();
+        layer.setNIn(InputType.recurrent(5, 3, RNNFormat.NWC), true);
+
+        assertThat(layer.getNIn()).isEqualTo(5);
+        assertThat(layer.unitAxis()).isEqualTo(UnitAxis.LAST);
+    }
+
+    @Test
+    void k_aboveTheWidth_isRefusedBeforeTraining() {
+        assertThatThrownBy(
+                        () -> network(new TopKLayer.Builder().name("code").k(9).build(), InputType.feedForward(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "TopKLayer 'code': k must be in [1, 8] (the layer has 8 units), got 9 at iteration 0, epoch 0; change"
+                                + " the schedule or alpha, or widen the layer");
+    }
+
+    @Test
+    void alphaTimesK_aboveTheWidth_isRefusedBeforeTraining() {
+        assertThatThrownBy(() -> network(new TopKLayer.Builder().k(5).alpha(2).build(), InputType.feedForward(5)))
+                .hasMessageContaining("got 10 at iteration 0");
+    }
+
+    private static ComputationGraph graphWithoutInputTypes(TopKLayer layer) {
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("hidden", new DenseLayer.Builder().nIn(5).nOut(8).build(), "in")
+                .addLayer("code", layer, "hidden")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(new LossL2()).nIn(8).nOut(5).build(),
+                        "code")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        return graph;
+    }
+
+    @Test
+    void width_unknown_isRefusedBeforeTraining() {
+        assertThatThrownBy(() ->
+                        graphWithoutInputTypes(new TopKLayer.Builder().k(2).build()))
+                .hasMessageContaining("the number of units must be known, got 0; set nIn on the builder");
+        assertThat(graphWithoutInputTypes(new TopKLayer.Builder().k(2).nIn(8).build())
+                        .numParams())
+                .isPositive();
+    }
+
+    @Test
+    void width_ofAStackWithoutInputType_isFoundFromTheFirstLayer() {
+        assertThat(network(new TopKLayer.Builder().k(2).build(), null).numParams())
+                .isPositive();
+    }
+
+    @Test
+    void width_thatContradictsTheInput_isRefused() {
+        TopKLayer layer = new TopKLayer.Builder().k(2).nIn(7).build();
+
+        assertThatThrownBy(() -> layer.setNIn(InputType.feedForward(8), false))
+                .hasMessageContaining("nIn must be 8, the units of its input, got 7");
+    }
+
+    @Test
+    void k_unset_isRefused() {
+        assertThatThrownBy(() -> new TopKLayer.Builder().build())
+                .hasMessage("TopKLayer: k must be set, got none; call k(int) or k(ISchedule) on the builder");
+    }
+
+    @Test
+    void schedule_thatLeavesTheRange_isRefusedWhenItDoes() {
+        TopKLayer layer = new TopKLayer.Builder()
+                .k(new LinearSchedule(ScheduleType.ITERATION, 1, -3, 4))
+                .build();
+        MultiLayerNetwork network = network(layer, InputType.feedForward(5));
+        INDArray x = Nd4j.rand(DataType.FLOAT, 2, 5);
+        network.fit(x, x);
+
+        assertThatThrownBy(() -> network.fit(x, x)).hasMessageContaining("k must be in [1, 8]");
+    }
+
+    @Test
+    void equality_looksAtEverySetting() {
+        assertThat(new TopKLayer.Builder().k(2).build())
+                .isEqualTo(new TopKLayer.Builder().k(2).build())
+                .hasSameHashCodeAs(new TopKLayer.Builder().k(2).build())
+                .isNotEqualTo(new TopKLayer.Builder().k(3).build())
+                .isNotEqualTo(new TopKLayer.Builder().k(2).alpha(2).build())
+                .isNotEqualTo(new TopKLayer.Builder().k(2).nIn(4).build())
+                .isNotEqualTo(new TopKLayer.Builder().k(2).name("other").build());
+    }
+}
