@@ -4,6 +4,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.plot.ScatterPlot;
@@ -75,7 +76,8 @@ final class Undercomplete implements Callable<Integer> {
         Autoencoder deep = Autoencoders.of(result.network(), "code");
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), CODE);
         INDArray originals = data.test().first(20).features();
-        INDArray codes = deep.encode(data.test().features());
+        LabelledImages mapped = data.test().first(2_000);
+        INDArray codes = deep.encode(mapped.features());
         new Report(
                         "Deep autoencoder on " + options.source(),
                         CODE
@@ -106,11 +108,9 @@ final class Undercomplete implements Callable<Integer> {
                         .draw())
                 .picture(
                         "codes",
-                        "Two principal components of the codes of test images, by class.",
+                        "Two principal components of the codes of 2,000 test images, by class.",
                         () -> new ScatterPlot("Codes of " + options.source(), "first component", "second component")
-                                .points(
-                                        PcaAutoencoder.fit(codes, 2).encode(codes),
-                                        data.test().labels())
+                                .points(PcaAutoencoder.fit(codes, 2).encode(codes), mapped.labels())
                                 .draw())
                 .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
                                 "Deep autoencoder on " + options.source(), "epoch", "squared error per image")
