@@ -3,6 +3,12 @@ package io.github.dl4jae.sparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.LayerContract;
 import java.io.ByteArrayInputStream;
@@ -25,6 +31,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -189,6 +196,42 @@ class TopKLayerTest {
         network.fit(x, x);
 
         assertThatThrownBy(() -> network.fit(x, x)).hasMessageContaining("k must be in [1, 8]");
+    }
+
+    @Test
+    void kSparseNetwork_onRealImages_beatsPcaWithAsManyNumbers() {
+        LabelledImages images = RealImages.mnistTrain().first(6_000);
+        LabelledImages test = RealImages.mnistTest().first(1_000);
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(2e-3))
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(784)
+                        .nOut(300)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new TopKLayer.Builder()
+                        .k(new LinearSchedule(ScheduleType.EPOCH, 50, 10, 2))
+                        .build())
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(300)
+                        .nOut(784)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+
+        network.fit(images.iterator(100).shuffle(1).build(), 6);
+
+        Autoencoder sparse = Autoencoders.of(network, 1);
+        double error =
+                ReconstructionError.meanSquared(sparse, test.iterator(500).build());
+        double pca = ReconstructionError.meanSquared(
+                PcaAutoencoder.fit(images.features(), 10), test.iterator(500).build());
+        assertThat(SparsityReport.of(sparse.encode(test.features())).meanActive())
+                .isEqualTo(10);
+        assertThat(error).isLessThan(0.75 * pca);
     }
 
     @Test
