@@ -50,7 +50,7 @@ final class KlSparse implements Callable<Integer> {
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
                 .updater(new Adam(2e-3))
-                .l2(1e-5) // without it, small activations are made up for by large weights
+                .l2(3e-3) // without it, small activations are made up for by large weights
                 .list()
                 .layer(new DenseLayer.Builder()
                         .name("code")
