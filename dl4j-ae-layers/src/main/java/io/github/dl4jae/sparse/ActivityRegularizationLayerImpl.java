@@ -41,7 +41,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
             penaltyGradient.muli(examples());
         }
         INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
-        gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient.dup('c'), input));
+        gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, input));
         return new Pair<>(new DefaultGradient(), gradient);
     }
 

@@ -57,7 +57,7 @@ enum UnitAxis {
                 : unitsLast.dup('c').reshape('c', array.length() / units(array), units(array));
     }
 
-    /** A matrix {@code [positions, units]} in 'c' order in the shape of an array: the inverse of {@link #toMatrix}. */
+    /** A matrix {@code [positions, units]} in the shape of an array: the inverse of {@link #toMatrix}. */
     INDArray fromMatrix(INDArray matrix, INDArray like) {
         if (like.rank() == 2) {
             return matrix;
