@@ -19,7 +19,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * decoder (a mean code to a mean reconstruction); when layers follow it, they are the decoder.
  *
  * <p>Inference only: dropout and noise are off, batch normalisation uses its running statistics. Parameters, updater,
- * iteration and epoch counts and the state of recurrent layers stay as they are. The network is not copied: train it on
+ * iteration and epoch counts and the state of recurrent layers stay as they are; inputs and masks that were set on the
+ * network are forgotten, as after its own {@code output}. The network is not copied: train it on
  * and the autoencoder follows. Calls lock the network, as its own {@code output} does, so that they may come from several
  * threads, one after the other.
  *

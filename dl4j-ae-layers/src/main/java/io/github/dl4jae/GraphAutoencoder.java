@@ -164,7 +164,8 @@ final class GraphAutoencoder extends NetworkAutoencoder {
                     if (vertex.hasLayer() && sources.get(i).equals(from)) {
                         requireWidth(what, value, vertex.getLayer(), preProcessor(vertex));
                     }
-                    vertex.setInput(i, value, workspaces);
+                    // layers may work in place, and others may need the value as it is
+                    vertex.setInput(i, value.dup(), workspaces);
                 }
                 values.put(vertex.getVertexName(), vertex.doForward(false, workspaces));
             }

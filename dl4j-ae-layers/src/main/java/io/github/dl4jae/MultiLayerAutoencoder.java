@@ -66,6 +66,7 @@ final class MultiLayerAutoencoder extends NetworkAutoencoder {
                 activation = preProcessor.preProcess(activation, examples, workspaces);
             }
             Layer layer = network.getLayer(i);
+            layer.clear(); // masks of an earlier pass
             activation = layer.activate(activation, false, workspaces);
             layer.clear();
         }

@@ -97,8 +97,7 @@ abstract class NetworkAutoencoder implements Autoencoder {
         synchronized (network) {
             for (long from = 0; from < count; from += step) {
                 long to = Math.min(from + step, count);
-                INDArray part =
-                        pass.apply(all.get(NDArrayIndex.interval(from, to)).castTo(type));
+                INDArray part = pass.apply(copy(all.get(NDArrayIndex.interval(from, to))));
                 if (result == null) {
                     long[] shape = part.shape().clone();
                     shape[0] = count;
@@ -108,6 +107,11 @@ abstract class NetworkAutoencoder implements Autoencoder {
             }
         }
         return result;
+    }
+
+    /** Layers may work in place: never on what belongs to the caller. */
+    private INDArray copy(INDArray batch) {
+        return batch.dataType() == type ? batch.dup() : batch.castTo(type);
     }
 
     static void requireInitialised(boolean initialised) {

@@ -139,6 +139,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void everyPackage_hasAFloor() {
+        classes()
+                .should()
+                .resideInAnyPackage(Stream.of(
+                                Stream.of(ROOT),
+                                Stream.of(GROUND, CONCEPTS, TRAINING, USES, ALONE)
+                                        .flatMap(floor -> Arrays.stream(packages(floor))))
+                        .flatMap(names -> names)
+                        .toArray(String[]::new))
+                .check(LIBRARY);
+    }
+
+    @Test
     void classes_areFinalOrAbstract() {
         finalOrAbstract().check(LIBRARY);
     }

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -352,6 +353,38 @@ class AutoencodersTest {
         assertThat(autoencoder.encode(x).shape()).containsExactly(5, 2);
         int index = graph.getVertex("code").getVertexIndex();
         assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
+    }
+
+    /** Stock activation layers work in place at test time. */
+    @Test
+    void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
+        MultiLayerNetwork network = initialised(base().list()
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(new DenseLayer.Builder().name("code").nIn(12).nOut(4).build())
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(output(12))
+                .setInputType(InputType.feedForward(12)));
+        INDArray x = examples(5, new long[] {1, 12});
+        INDArray xBefore = x.dup();
+        Autoencoder autoencoder = Autoencoders.of(network, "code");
+        INDArray codes = autoencoder.encode(x);
+        INDArray codesBefore = codes.dup();
+        autoencoder.decode(codes);
+
+        assertThat(x).isEqualTo(xBefore);
+        assertThat(codes).isEqualTo(codesBefore);
+    }
+
+    @Test
+    void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
+        ComputationGraph graph = graph(branching()
+                .addLayer("act", new ActivationLayer(Activation.TANH), "up")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "act", "up")
+                .addLayer("out", output(12), "sum")
+                .setOutputs("out"));
+        INDArray x = examples(5, new long[] {1, 12});
+
+        assertThat(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
     @Test

@@ -103,6 +103,11 @@ final class Training {
                 long start = System.nanoTime();
                 network.fit(minibatches);
                 double validation = score(network, data.validation());
+                if (!Double.isFinite(validation)) {
+                    throw new IllegalStateException("Training diverged: the validation score must be finite, got "
+                            + validation + " after epoch " + (curve.size() + 1)
+                            + "; the checkpoint before is intact, try another --seed");
+                }
                 curve.add(new Epoch(listener.meanAndClear(), validation, (System.nanoTime() - start) / 1e9));
                 save(network, curve);
             }
@@ -142,7 +147,8 @@ final class Training {
         }
         MultiLayerNetwork network = load(checkpoint);
         List<String[]> lines = readCurve();
-        boolean same = shapes(network).equals(shapes(fresh))
+        boolean same = !lines.isEmpty()
+                && shapes(network).equals(shapes(fresh))
                 && network.getDefaultConfiguration().getSeed() == options.seed()
                 && lines.get(0)[4].equals(data.train().name());
         if (!same) {

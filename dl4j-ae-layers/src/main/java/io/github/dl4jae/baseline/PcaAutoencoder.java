@@ -2,6 +2,7 @@ package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,7 +20,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * m is the mean of the training data and V_k the first k eigenvectors of its covariance. On the training data the mean
  * squared error per example is Σ_{j&gt;k} λ_j.
  *
- * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit works in float64 and needs d² numbers of memory; constant
+ * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit works in float64, block by block, and
+ * needs a few times d² numbers of memory beside the examples; constant
  * columns and fewer examples than columns do no harm. The sign of a component is arbitrary; here its entry of largest
  * magnitude is positive.
  *
@@ -57,7 +59,7 @@ public final class PcaAutoencoder implements Autoencoder {
             throw new IllegalArgumentException("PcaAutoencoder: codeSize must be in [1, " + d + "] (the examples have "
                     + d + " columns), got " + codeSize + "; lower it");
         }
-        INDArray mean = examples.castTo(DataType.DOUBLE).mean(true, 0); // [1,d]
+        INDArray mean = mean(examples); // [1,d]
         INDArray covariance = covariance(examples, mean);
         if (!Double.isFinite(covariance.sumNumber().doubleValue())) {
             throw new IllegalArgumentException(
@@ -75,19 +77,30 @@ public final class PcaAutoencoder implements Autoencoder {
             long largest = Nd4j.argMax(Transforms.abs(vector, true)).getLong(0);
             components.putColumn(j, vector.getDouble(largest) < 0 ? vector.neg() : vector);
         }
-        return new PcaAutoencoder(mean.castTo(examples.dataType()), components.castTo(examples.dataType()), descending);
+        DataType type = examples.dataType().isFPType() ? examples.dataType() : DataType.FLOAT;
+        return new PcaAutoencoder(mean.castTo(type), components.castTo(type), descending);
+    }
+
+    private static INDArray mean(INDArray examples) {
+        INDArray sum = Nd4j.create(DataType.DOUBLE, 1, examples.size(1));
+        inBlocks(examples, block -> sum.addi(block.castTo(DataType.DOUBLE).sum(true, 0)));
+        return sum.divi(examples.size(0));
     }
 
     private static INDArray covariance(INDArray examples, INDArray mean) {
-        long n = examples.size(0);
         INDArray sum = Nd4j.create(DataType.DOUBLE, mean.length(), mean.length());
-        for (long from = 0; from < n; from += ROWS_AT_ONCE) {
-            INDArray centred = examples.get(NDArrayIndex.interval(from, Math.min(from + ROWS_AT_ONCE, n)))
-                    .castTo(DataType.DOUBLE)
-                    .subRowVector(mean); // [b,d]
+        inBlocks(examples, block -> {
+            INDArray centred = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
             sum.addi(centred.transpose().mmul(centred)); // [d,b]·[b,d] → [d,d]
+        });
+        return sum.divi(examples.size(0));
+    }
+
+    private static void inBlocks(INDArray rows, Consumer<INDArray> use) {
+        long n = rows.size(0);
+        for (long from = 0; from < n; from += ROWS_AT_ONCE) {
+            use.accept(rows.get(NDArrayIndex.interval(from, Math.min(from + ROWS_AT_ONCE, n))));
         }
-        return sum.divi(n);
     }
 
     /**

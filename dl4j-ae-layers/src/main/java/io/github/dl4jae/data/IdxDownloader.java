@@ -3,10 +3,9 @@ package io.github.dl4jae.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,8 +22,15 @@ final class IdxDownloader {
     private final String dataset;
     private final List<URI> mirrors;
     private final DownloadListener listener;
+    private final int patience;
 
     IdxDownloader(String dataset, List<URI> mirrors, DownloadListener listener) {
+        this(dataset, mirrors, listener, Duration.ofSeconds(30));
+    }
+
+    /** With another time to wait for a connection, and for each piece of a file. */
+    IdxDownloader(String dataset, List<URI> mirrors, DownloadListener listener, Duration patience) {
+        this.patience = Math.toIntExact(patience.toMillis());
         this.dataset = dataset;
         this.mirrors = mirrors;
         this.listener = listener;
@@ -36,9 +42,9 @@ final class IdxDownloader {
      * @throws IllegalStateException if one can't be had; the message says which files to put where
      */
     void download(List<PublishedFile> files, Path folder) {
-        List<String> failures = new ArrayList<>();
         if (Boolean.parseBoolean(System.getProperty("dl4jae.download", "true"))) {
             for (PublishedFile file : files) {
+                List<String> failures = new ArrayList<>();
                 if (!download(file, folder, failures)) {
                     throw missing(
                             files, folder, "no address had " + file.gzippedName() + ": " + String.join("; ", failures));
@@ -67,7 +73,7 @@ final class IdxDownloader {
             URI address = mirror.resolve(file.gzippedName());
             try {
                 Files.createDirectories(folder);
-                Path part = Files.createTempFile(folder, file.name(), ".part");
+                Path part = folder.resolve(file.name() + "-" + Long.toHexString(System.nanoTime()) + ".part");
                 try {
                     fetch(address, file.gzippedName(), part);
                     file.verify(part, true);
@@ -84,48 +90,23 @@ final class IdxDownloader {
     }
 
     private void fetch(URI address, String name, Path target) throws IOException {
-        if (address.getScheme().equals("file")) {
-            Path source = Path.of(address);
-            try (InputStream in = Files.newInputStream(source)) {
-                copy(in, name, Files.size(source), target);
-            }
-            return;
+        URLConnection connection = address.toURL().openConnection(); // never redirects from HTTPS to HTTP
+        connection.setConnectTimeout(patience);
+        connection.setReadTimeout(patience);
+        if (connection instanceof HttpURLConnection http && http.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("HTTP status " + http.getResponseCode());
         }
-        HttpClient client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL) // never from HTTPS to HTTP
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
-        HttpRequest request =
-                HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(30)).build();
-        try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new IOException("HTTP status " + response.statusCode());
-                }
-                copy(
-                        body,
-                        name,
-                        response.headers().firstValueAsLong("content-length").orElse(-1),
-                        target);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private void copy(InputStream in, String name, long total, Path target) throws IOException {
         byte[] buffer = new byte[1 << 16];
         long received = 0;
-        try (OutputStream out = Files.newOutputStream(target)) {
+        try (InputStream in = connection.getInputStream();
+                OutputStream out = Files.newOutputStream(target)) {
             for (int read; (read = in.read(buffer)) >= 0; ) {
                 received += read;
                 if (received > MAX_BYTES) {
                     throw new IOException("more than " + MAX_BYTES + " bytes, no such file is that large");
                 }
                 out.write(buffer, 0, read);
-                listener.onProgress(name, received, total);
+                listener.onProgress(name, received, connection.getContentLengthLong());
             }
         }
     }

@@ -54,7 +54,7 @@ public final class ImageIterator implements DataSetIterator {
             return;
         }
         Arrays.setAll(order, i -> i);
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+        SplittableRandom random = RandomStreams.of(seed, epoch);
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int swapped = order[i];
@@ -78,7 +78,9 @@ public final class ImageIterator implements DataSetIterator {
         if (asImages) {
             features = features.reshape(to - position, 1, images.rows(), images.columns());
         }
-        INDArray targets = withLabels ? images.oneHot(order, position, to).castTo(dataType) : features;
+        INDArray targets = withLabels
+                ? images.oneHot(order, position, to).castTo(dataType)
+                : preProcessor == null ? features : features.dup(); // what changes features must not change targets
         position = to;
         DataSet minibatch = new DataSet(features, targets);
         if (preProcessor != null) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Parts of it ({@link #first}, {@link #range}) share the bytes. Immutable.
  */
-public final class LabelledImages {
+public final class LabelledImages implements Serializable {
 
     /** A pixel's value in [0, 1], by its byte. */
     private static final float[] GREY = new float[256];

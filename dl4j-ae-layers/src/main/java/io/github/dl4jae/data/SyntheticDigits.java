@@ -63,7 +63,7 @@ public final class SyntheticDigits {
         byte[] labels = new byte[count];
         for (int i = 0; i < count; i++) {
             labels[i] = (byte) (i % 10);
-            draw(labels[i], new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i), pixels, i * SIDE * SIDE);
+            draw(labels[i], RandomStreams.of(seed, i), pixels, i * SIDE * SIDE);
         }
         return LabelledImages.of("digits", pixels, labels, SIDE, SIDE, SKELETONS.length);
     }

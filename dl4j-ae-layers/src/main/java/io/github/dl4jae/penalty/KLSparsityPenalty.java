@@ -13,7 +13,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * ∂P/∂a_ij = λ/M · (−ρ/ρ̂_j + (1−ρ)/(1−ρ̂_j))        M = number of unmasked positions
  * </pre>
  *
- * <p>Activations must lie in [0, 1], as those of a sigmoid do. ρ̂_j is clamped to [ε, 1−ε], ε = 1e-7 in float32 and 1e-12
+ * <p>Activations must lie in [0, 1], as those of a sigmoid do. ρ̂_j is clamped to [ε, 1−ε], ε = 1e-7 in float32 (1e-4 in 16 bits) and 1e-12
  * in float64, because a float32 sigmoid is exactly 1 from z ≈ 17; the gradient is taken at the clamped value and never
  * set to 0, so that units which are always off, or always on, find their way back.
  *
@@ -73,7 +73,11 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
     }
 
     private static double clamp(DataType type) {
-        return type == DataType.DOUBLE ? 1e-12 : 1e-7;
+        return switch (type) {
+            case DOUBLE -> 1e-12;
+            case FLOAT -> 1e-7;
+            default -> 1e-4; // 16 bits: the gradient must fit too
+        };
     }
 
     private static void requireUnitInterval(INDArray activations, INDArray mask) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.penalty;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -9,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ρ̂_j = 1/M · Σ_i m_i a_ij,  M = Σ_i m_i        ∂ρ̂_j/∂a_ij = m_i/M
  * </pre>
  *
- * A minibatch that is masked out entirely has M = 0: it has no mean, and its penalty and gradient are 0.
+ * The mean is taken in float32 at least, also of activations of 16 bits. A minibatch that is masked out entirely has M = 0: it has no mean, and its penalty and gradient are 0.
  *
  * @param perUnit ρ̂, {@code [1, n]}; null when M = 0
  * @param positions M
@@ -17,14 +18,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record MeanActivation(INDArray perUnit, double positions) {
 
     static MeanActivation of(INDArray activations, INDArray mask) {
+        INDArray wide = activations.dataType() == DataType.DOUBLE ? activations : activations.castTo(DataType.FLOAT);
         if (mask == null) {
-            return new MeanActivation(activations.mean(true, 0), activations.size(0));
+            return new MeanActivation(wide.mean(true, 0), wide.size(0));
         }
         double positions = mask.sumNumber().doubleValue();
         return positions == 0
                 ? new MeanActivation(null, 0)
                 : new MeanActivation(
-                        activations.mulColumnVector(mask).sum(true, 0).divi(positions), positions);
+                        wide.mulColumnVector(mask.castTo(wide.dataType()))
+                                .sum(true, 0)
+                                .divi(positions),
+                        positions);
     }
 
     /** ∂P/∂a, given ∂P/∂ρ̂ (which it may overwrite): the same for every unmasked position. */
@@ -33,7 +38,8 @@ record MeanActivation(INDArray perUnit, double positions) {
         if (positions == 0) {
             return gradient.assign(0);
         }
-        gradient.assign(gradientOfMean.divi(positions).broadcast(activations.shape()));
+        gradient.assign(
+                gradientOfMean.divi(positions).castTo(activations.dataType()).broadcast(activations.shape()));
         return mask == null ? gradient : gradient.muliColumnVector(mask);
     }
 }

@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * Exactly k survive: among equal values the lowest index wins. They are the largest, not the largest in magnitude, and
- * may be negative. At test time round(α·k) are kept; the paper found α a little above 1 to help a classifier on the
+ * may be negative. At test time round(α·k) are kept, or all if that is more; the paper found α a little above 1 to help a classifier on the
  * code.
  *
  * <p>Shapes: in and out {@code [batch, n]}. In {@code [batch, n, time]} and {@code [batch, channels, height, width]} each
@@ -63,7 +63,12 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
-        INDArray kept = TopKSelection.keep(z, z, requireFits(training ? k : Math.round(alpha * k), z.size(1)));
+        INDArray kept = TopKSelection.keep(
+                z,
+                z,
+                training
+                        ? requireFits(z.size(1))
+                        : (int) Math.min(Math.round(alpha * requireFits(z.size(1))), z.size(1)));
         return in.assign(UnitAxis.FIRST.fromMatrix(kept, in));
     }
 
@@ -71,7 +76,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
-        INDArray kept = TopKSelection.keep(z, UnitAxis.FIRST.toMatrix(epsilon), requireFits(k, z.size(1)));
+        INDArray kept = TopKSelection.keep(z, UnitAxis.FIRST.toMatrix(epsilon), requireFits(z.size(1)));
         return new Pair<>(UnitAxis.FIRST.fromMatrix(kept, epsilon), null);
     }
 
@@ -80,12 +85,13 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return 0;
     }
 
-    private static int requireFits(long kept, long units) {
-        if (kept > units) {
+    /** k, if the input has as many units. */
+    private int requireFits(long units) {
+        if (k > units) {
             throw new IllegalArgumentException("ActivationTopK: k must be in [1, " + units + "] (the input has " + units
-                    + " units), got " + kept + "; lower k (or alpha) or widen the layer");
+                    + " units), got " + k + "; lower k or widen the layer");
         }
-        return (int) kept;
+        return k;
     }
 
     static double requireAlpha(String subject, double alpha) {

@@ -37,9 +37,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is part of every
  * score, in training and at test time, and is multiplied by nothing.
  *
- * <p>In a graph configured without input types, a dense layer behind an {@code RnnToFeedForwardPreProcessor} hides how
- * many sequences its rows belong to: set the input types, or put a {@code FeedForwardToRnnPreProcessor} before this layer.
- * Dropout set on this layer is ignored.
+ * <p><b>Limit.</b> A layer in a {@code ComputationGraph} is not told how many examples a minibatch has, and takes each row of its
+ * input for one. Where rows are something else, score and gradient do not fit together: the gradient is that of a penalty
+ * rows/examples times as heavy (L1 and L2: the score that much too light). That concerns time steps as rows in a graph
+ * <i>without</i> input types (set them, and this layer takes sequences; or put a {@code FeedForwardToRnnPreProcessor} before it),
+ * and the doubled rows behind a {@code StackVertex}. A {@code MultiLayerNetwork} tells.
+ *
+ * <p>Dropout set on this layer is ignored.
  *
  * @see ActivityPenalty
  */

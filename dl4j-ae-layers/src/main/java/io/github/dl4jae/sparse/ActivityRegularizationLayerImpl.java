@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
 final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegularizationLayer> {
@@ -50,40 +49,16 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         return penaltyValue;
     }
 
-    /** B. Rows of rank 2 may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
+    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
     private long examples() {
-        boolean timeStepsInRows = input.rank() == 2 && announcedExamples > 0 && input.size(0) % announcedExamples == 0;
-        return timeStepsInRows ? announcedExamples : input.size(0);
+        boolean rowsAreTimeSteps = announcedExamples > 0 && input.size(0) % announcedExamples == 0;
+        return rowsAreTimeSteps ? announcedExamples : input.size(0);
     }
 
-    /** The mask as {@code [N, 1]}, in the order of the rows of the activation matrix. */
     private INDArray positionMask() {
-        if (maskArray == null) {
-            return null;
-        }
-        INDArray mask = maskArray.castTo(input.dataType());
-        long batch = input.size(0);
-        if (input.rank() == 3) {
-            long time = input.length() / batch / layerConf().unitAxis().units(input);
-            mask = spread(mask, batch, time); // [B,T]
-        } else if (input.rank() == 4) {
-            long heightAxis = layerConf().unitAxis() == UnitAxis.LAST ? 1 : 2;
-            long height = input.size((int) heightAxis);
-            long width = input.size((int) heightAxis + 1);
-            // Deeplearning4j's image masks: one value per example, row, column or pixel; units axis of size 1
-            mask = mask.rank() == 4
-                    ? spread(
-                            mask.reshape(batch, mask.length() / batch / mask.size(-1), mask.size(-1)),
-                            batch,
-                            height,
-                            width)
-                    : spread(mask.reshape(batch, 1, 1), batch, height, width);
-        }
-        return mask.dup('c').reshape('c', mask.length(), 1);
-    }
-
-    private static INDArray spread(INDArray mask, long... shape) {
-        return Nd4j.createUninitialized(mask.dataType(), shape).assign(mask.broadcast(shape));
+        return maskArray == null
+                ? null
+                : layerConf().unitAxis().positionMask(maskArray.castTo(input.dataType()), input);
     }
 
     @Override

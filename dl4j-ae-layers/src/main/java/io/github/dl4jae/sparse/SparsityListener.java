@@ -3,8 +3,10 @@ package io.github.dl4jae.sparse;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * network.setListeners(new SparsityListener("code", 100));
  * }</pre>
  *
- * <p>Costs a pass over the layer's activations per minibatch. Not to be shared between networks.
+ * <p>Masked time steps are left out, and the data format of the watched layer is heeded. Costs a pass over the layer's activations per minibatch. Not to be shared between networks.
  */
 public final class SparsityListener extends BaseTrainingListener {
 
@@ -70,21 +72,35 @@ public final class SparsityListener extends BaseTrainingListener {
         MultiLayerNetwork network = (MultiLayerNetwork) model;
         int index = network.getLayerNames().indexOf(layer);
         // entry 0 is the input of the network; that of the output layer is not computed in training
-        gather(index >= 0 && index + 1 < activations.size() ? activations.get(index + 1) : null);
+        if (index < 0 || index + 1 >= activations.size()) {
+            throw unknownLayer();
+        }
+        gather(network.getLayer(index), activations.get(index + 1));
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        gather(((ComputationGraph) model).getVertex(layer) == null ? null : activations.get(layer));
+        GraphVertex vertex = ((ComputationGraph) model).getVertex(layer);
+        if (vertex == null || activations.get(layer) == null) {
+            throw unknownLayer();
+        }
+        gather(vertex.getLayer(), activations.get(layer));
     }
 
-    private void gather(INDArray activation) {
-        if (activation == null) {
-            throw new IllegalArgumentException(
-                    "SparsityListener: layer must name a layer of the network before its output, got '" + layer
-                            + "'; name the layer on its builder, and use that name here");
-        }
-        SparsityReport report = SparsityReport.of(activation, threshold);
+    private IllegalArgumentException unknownLayer() {
+        return new IllegalArgumentException(
+                "SparsityListener: layer must name a layer of the network before its output, got '" + layer
+                        + "'; name the layer on its builder, and use that name here");
+    }
+
+    /** The layer tells where the units are and what is masked; a vertex without a layer has neither. */
+    private void gather(Layer watched, INDArray activation) {
+        UnitAxis axis =
+                watched == null ? UnitAxis.FIRST : UnitAxis.of(watched.conf().getLayer());
+        INDArray mask = watched == null || watched.getMaskArray() == null
+                ? null
+                : axis.positionMask(watched.getMaskArray(), activation);
+        SparsityReport report = SparsityReport.of(activation, threshold, axis, mask);
         gathered = gathered == null ? report : gathered.plus(report);
         if (++iterations % every == 0) {
             consumer.accept(gathered);

@@ -3,6 +3,7 @@ package io.github.dl4jae.sparse;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -16,7 +17,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * </pre>
  *
  * A unit is dead with respect to the N examples that were looked at: with few of them, rare units look dead. For codes of
- * rank 3 and 4 each time step and each pixel counts as an example, and the units are on axis 1.
+ * rank 3 and 4 each time step and each pixel counts as an example, and the units are on axis 1 (permute codes in Deeplearning4j's NWC and NHWC formats).
  */
 public final class SparsityReport {
 
@@ -51,12 +52,21 @@ public final class SparsityReport {
             throw new IllegalArgumentException("SparsityReport: threshold must be at least 0, got " + threshold
                     + "; 0 counts all that is not zero");
         }
-        INDArray a = UnitAxis.FIRST.toMatrix(codes); // [N,n]
-        INDArray active = Transforms.abs(a, true).gt(threshold).castTo(a.dataType());
-        long[] counts = Arrays.stream(active.sum(0).toDoubleVector())
-                .mapToLong(Math::round)
-                .toArray();
-        return new SparsityReport(a.size(0), counts);
+        return of(codes, threshold, UnitAxis.FIRST, null);
+    }
+
+    /** Measures codes whose units lie on an axis, without the positions that are masked (null: all count). */
+    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, INDArray positionMask) {
+        INDArray a = axis.toMatrix(codes); // [N,n]
+        INDArray active =
+                Transforms.abs(a, true).gt(threshold).castTo(DataType.INT64); // exact, whatever the type of the codes
+        long examples = a.size(0);
+        if (positionMask != null) {
+            INDArray counts = positionMask.neq(0).castTo(DataType.INT64); // [N,1]
+            active.muliColumnVector(counts);
+            examples = counts.sumNumber().longValue();
+        }
+        return new SparsityReport(examples, active.sum(0).toLongVector());
     }
 
     /**

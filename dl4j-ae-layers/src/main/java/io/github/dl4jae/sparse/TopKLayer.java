@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.schedule.LinearSchedule;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -22,7 +24,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>
  * a_i = x_i if i ∈ top_k(t)(x), else 0        ∂a_i/∂x_i = 1 if kept, else 0
- * k(t) = round(schedule(iteration, epoch)); round(α·k(t)) at test time
+ * k(t) = round(schedule(iteration, epoch)); min(round(α·k(t)), n) at test time
  * </pre>
  *
  * No parameters; goes behind any layer with real-valued output. Annealing k from large to its target keeps units from
@@ -36,7 +38,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in
  * the NWC and NHWC formats; each time step and each pixel keeps its own k. Exactly k survive: among equal values the
  * lowest index wins. The width n comes from the network's input type or from {@link Builder#nIn}, and k is checked
- * against it when the network is initialised.
+ * against it when the network is initialised: its first value, and all values of a {@link LinearSchedule} or {@code
+ * MapSchedule}; other schedules again in every pass.
  *
  * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer. Dropout set on this layer
  * is ignored.
@@ -111,15 +114,27 @@ public final class TopKLayer extends NoParamLayer {
 
     /** How many units are kept at this time; refuses what does not fit the layer. */
     int unitsKept(int iteration, int epoch, boolean training) {
-        long scheduled = Math.round(k.valueAt(iteration, epoch));
-        long kept = training ? scheduled : Math.round(alpha * scheduled);
-        if (scheduled < 1 || kept > nIn) {
+        double scheduled = k.valueAt(iteration, epoch);
+        requireFits(scheduled, "at iteration " + iteration + ", epoch " + epoch);
+        return (int) (training ? Math.round(scheduled) : Math.min(Math.round(alpha * Math.round(scheduled)), nIn));
+    }
+
+    private void requireFits(double scheduled, String when) {
+        if (!(Math.round(scheduled) >= 1 && Math.round(scheduled) <= nIn)) {
             throw new IllegalArgumentException(
-                    "TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has " + nIn
-                            + " units), got " + kept + " at iteration " + iteration + ", epoch " + epoch
-                            + "; change the schedule or alpha, or widen the layer");
+                    "TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has " + nIn + " units), got "
+                            + Math.round(scheduled) + " " + when + "; change the schedule or widen the layer");
         }
-        return (int) kept;
+    }
+
+    /** Looks ahead as far as a schedule lets itself be looked at. */
+    private void requireScheduleFits() {
+        if (k instanceof LinearSchedule linear) {
+            requireFits(linear.from(), "at the start of the schedule");
+            requireFits(linear.to(), "at the end of the schedule");
+        } else if (k instanceof MapSchedule map) {
+            map.getValues().forEach((t, value) -> requireFits(value, "at step " + t + " of the schedule"));
+        }
     }
 
     UnitAxis unitAxis() {
@@ -142,10 +157,8 @@ public final class TopKLayer extends NoParamLayer {
             throw new IllegalArgumentException("TopKLayer " + name() + ": the number of units must be known, got " + nIn
                     + "; set nIn on the builder, or the input type on the network");
         }
-        int iteration = conf.getIterationCount();
-        int epoch = conf.getEpochCount();
-        unitsKept(iteration, epoch, true);
-        unitsKept(iteration, epoch, false);
+        requireFits(k.valueAt(conf.getIterationCount(), conf.getEpochCount()), "at the start");
+        requireScheduleFits();
         TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);
@@ -241,7 +254,7 @@ public final class TopKLayer extends NoParamLayer {
         }
 
         /**
-         * Keeps round(α·k) units at test time.
+         * Keeps round(α·k) units at test time, all if that is more than there are.
          *
          * @param alpha α, at least 1
          * @return this

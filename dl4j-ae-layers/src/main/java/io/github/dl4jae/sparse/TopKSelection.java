@@ -40,51 +40,55 @@ final class TopKSelection {
      * @return a new array in 'c' order, {@code [N, n]}
      */
     static INDArray keep(INDArray order, INDArray values, int k) {
-        return order.dataType() == DataType.DOUBLE ? keepDoubles(order, values, k) : keepFloats(order, values, k);
-    }
-
-    private static INDArray keepFloats(INDArray order, INDArray values, int k) {
-        int rows = (int) order.size(0);
-        int n = (int) order.size(1);
-        float[] z = floats(order);
-        float[] v = values == order ? z : floats(values);
-        float[] kept = new float[rows * n];
+        int n = Math.toIntExact(order.size(1));
+        RowKeys keys = order.dataType() == DataType.DOUBLE ? keysOf(doubles(order)) : keysOf(floats(order));
+        boolean float64 = values.dataType() == DataType.DOUBLE;
+        double[] v64 = float64 ? doubles(values) : null;
+        float[] v32 = float64 ? null : floats(values);
+        int length = Math.toIntExact(values.length());
+        double[] kept64 = float64 ? new double[length] : null;
+        float[] kept32 = float64 ? null : new float[length];
         long[] row = new long[n];
         TopKSelection selection = new TopKSelection(k);
-        for (int offset = 0; offset < kept.length; offset += n) {
-            for (int j = 0; j < n; j++) {
-                int bits = Float.floatToIntBits(z[offset + j] + 0f); // −0 becomes 0
-                row[j] = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-            }
+        for (int offset = 0; offset < length; offset += n) {
+            keys.fill(row, offset);
             selection.select(row);
             for (int i = 0; i < k; i++) {
                 int at = offset + selection.columns[i];
-                kept[at] = v[at];
+                if (float64) {
+                    kept64[at] = v64[at];
+                } else {
+                    kept32[at] = v32[at];
+                }
             }
         }
-        return Nd4j.create(kept, new long[] {rows, n}, 'c').castTo(values.dataType());
+        return float64
+                ? Nd4j.create(kept64, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE)
+                : Nd4j.create(kept32, values.shape(), 'c').castTo(values.dataType());
     }
 
-    private static INDArray keepDoubles(INDArray order, INDArray values, int k) {
-        int rows = (int) order.size(0);
-        int n = (int) order.size(1);
-        double[] z = order.dup('c').data().asDouble();
-        double[] v = values == order ? z : values.dup('c').data().asDouble();
-        double[] kept = new double[rows * n];
-        long[] row = new long[n];
-        TopKSelection selection = new TopKSelection(k);
-        for (int offset = 0; offset < kept.length; offset += n) {
-            for (int j = 0; j < n; j++) {
+    /** Integers in the order of a row's values; −0 counts as 0. */
+    @FunctionalInterface
+    private interface RowKeys {
+        void fill(long[] keys, int offset);
+    }
+
+    private static RowKeys keysOf(float[] z) {
+        return (keys, offset) -> {
+            for (int j = 0; j < keys.length; j++) {
+                int bits = Float.floatToIntBits(z[offset + j] + 0f);
+                keys[j] = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+            }
+        };
+    }
+
+    private static RowKeys keysOf(double[] z) {
+        return (keys, offset) -> {
+            for (int j = 0; j < keys.length; j++) {
                 long bits = Double.doubleToLongBits(z[offset + j] + 0d);
-                row[j] = bits ^ ((bits >> 63) & Long.MAX_VALUE);
+                keys[j] = bits ^ ((bits >> 63) & Long.MAX_VALUE);
             }
-            selection.select(row);
-            for (int i = 0; i < k; i++) {
-                int at = offset + selection.columns[i];
-                kept[at] = v[at];
-            }
-        }
-        return Nd4j.create(kept, new long[] {rows, n}, new long[] {n, 1}, 'c', DataType.DOUBLE);
+        };
     }
 
     /** Afterwards the first k entries of {@link #columns} are the chosen ones, in no particular order. */
@@ -153,6 +157,13 @@ final class TopKSelection {
         INDArray contiguous = array.castTo(DataType.FLOAT).dup('c');
         float[] values = new float[Math.toIntExact(contiguous.length())];
         contiguous.data().asNioFloat().get(values);
+        return values;
+    }
+
+    private static double[] doubles(INDArray array) {
+        INDArray contiguous = array.dup('c');
+        double[] values = new double[Math.toIntExact(contiguous.length())];
+        contiguous.data().asNioDouble().get(values);
         return values;
     }
 }

@@ -4,7 +4,11 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.DataFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where the units of an activation array lie, and the way to the matrix {@code [positions, units]} and back.
@@ -31,6 +35,19 @@ enum UnitAxis {
             format = convolutional.getFormat();
         }
         return format == RNNFormat.NWC || format == CNN2DFormat.NHWC ? LAST : FIRST;
+    }
+
+    /** The axis of a layer's activations, as far as its configuration tells. */
+    static UnitAxis of(Layer layer) {
+        if (layer instanceof TopKLayer topK) {
+            return topK.unitAxis();
+        } else if (layer instanceof ActivityRegularizationLayer regularization) {
+            return regularization.unitAxis();
+        }
+        boolean last = (layer instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC)
+                || (layer instanceof ConvolutionLayer convolution
+                        && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        return last ? LAST : FIRST;
     }
 
     /** How many units an input type has: its features, or its channels. */
@@ -71,6 +88,32 @@ enum UnitAxis {
 
     long units(INDArray array) {
         return array.size(this == LAST ? array.rank() - 1 : 1);
+    }
+
+    /**
+     * A mask of Deeplearning4j as {@code [positions, 1]}, in the order of the rows of {@link #toMatrix}: per row of rank 2,
+     * per time step, or for images per example, row, column or pixel.
+     */
+    INDArray positionMask(INDArray mask, INDArray array) {
+        long batch = array.size(0);
+        INDArray perPosition = mask;
+        if (array.rank() == 3) {
+            perPosition = spread(mask, batch, array.length() / batch / units(array)); // [B,T]
+        } else if (array.rank() == 4) {
+            int heightAxis = this == LAST ? 1 : 2;
+            long rows = mask.rank() == 4 ? mask.length() / batch / mask.size(3) : 1;
+            long columns = mask.rank() == 4 ? mask.size(3) : 1;
+            perPosition = spread(
+                    mask.reshape(batch, rows, columns),
+                    batch,
+                    array.size(heightAxis),
+                    array.size(heightAxis + 1)); // [B,H,W]
+        }
+        return perPosition.dup('c').reshape('c', perPosition.length(), 1);
+    }
+
+    private static INDArray spread(INDArray mask, long... shape) {
+        return Nd4j.createUninitialized(mask.dataType(), shape).assign(mask.broadcast(shape));
     }
 
     private INDArray unitsLast(INDArray array) {

@@ -11,7 +11,11 @@ public enum Clause {
     GRAPH,
     /** The score can be asked for again, in training and at test time, before and after inference, and stays the same. */
     SCORE,
-    /** With ragged masks the gradient is right, and what stands at masked time steps does not matter. */
+    /**
+     * With ragged masks the gradient is right, and what stands at masked time steps does not matter. Networks in which rows
+     * are time steps are checked with the minibatch average on only: with it off, Deeplearning4j tells preprocessors that
+     * there is one example.
+     */
     MASK,
     /** A forward pass leaves its input alone, and backpropagation survives what others do to the activations it returned. */
     ALIASING,

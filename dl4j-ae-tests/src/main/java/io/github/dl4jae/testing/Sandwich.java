@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -63,6 +64,11 @@ final class Sandwich {
         return input;
     }
 
+    /** The NWC format; Deeplearning4j's default is NCW. */
+    boolean timeOnAxis1() {
+        return input instanceof InputType.InputTypeRecurrent sequence && sequence.getFormat() == RNNFormat.NWC;
+    }
+
     Layer conf() {
         return layer;
     }
@@ -109,6 +115,10 @@ final class Sandwich {
         return network;
     }
 
+    private static RNNFormat formatOf(InputType type) {
+        return type instanceof InputType.InputTypeRecurrent sequence ? sequence.getFormat() : RNNFormat.NCW;
+    }
+
     private static NeuralNetConfiguration.ListBuilder builder(
             WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
@@ -126,6 +136,7 @@ final class Sandwich {
         if (type instanceof InputType.InputTypeRecurrent sequence) {
             return new SimpleRnn.Builder()
                     .nOut(sequence.getSize())
+                    .dataFormat(sequence.getFormat())
                     .activation(before)
                     .build();
         } else if (type instanceof InputType.InputTypeConvolutional images) {
@@ -152,6 +163,7 @@ final class Sandwich {
         return sequence
                 ? new RnnOutputLayer.Builder(new LossMSE())
                         .nOut(OUTPUTS)
+                        .dataFormat(formatOf(type))
                         .activation(Activation.TANH)
                         .build()
                 : new OutputLayer.Builder(new LossMSE())

@@ -47,7 +47,7 @@ final class ScoreClauses {
 
         INDArray expectedGradient = GradientClauses.backpropagated(network, data);
         double expectedScore = network.score();
-        DataSet disturbed = disturbMasked(data);
+        DataSet disturbed = disturbMasked(data, sandwich.timeOnAxis1());
         INDArray gradient = GradientClauses.backpropagated(network, disturbed);
         GradientClauses.requireClose(
                 "the score, with other features at masked time steps,", network.score(), expectedScore);
@@ -59,16 +59,19 @@ final class ScoreClauses {
                 score(network, data, false));
     }
 
-    private static DataSet disturbMasked(DataSet data) {
-        INDArray features = data.getFeatures().dup();
-        INDArray mask = data.getFeaturesMaskArray();
+    private static DataSet disturbMasked(DataSet data, boolean timeOnAxis1) {
+        INDArray mask = data.getFeaturesMaskArray(); // [B,T]
+        INDArray sequences =
+                timeOnAxis1 ? data.getFeatures() : data.getFeatures().permute(0, 2, 1); // [B,T,n]
+        INDArray disturbed = sequences.dup('c');
         for (int example = 0; example < mask.size(0); example++) {
             for (int step = 0; step < mask.size(1); step++) {
-                for (int unit = 0; unit < features.size(1) && mask.getDouble(example, step) == 0; unit++) {
-                    features.putScalar(example, unit, step, 1 - features.getDouble(example, unit, step));
+                for (int unit = 0; unit < disturbed.size(2) && mask.getDouble(example, step) == 0; unit++) {
+                    disturbed.putScalar(example, step, unit, 1 - disturbed.getDouble(example, step, unit));
                 }
             }
         }
+        INDArray features = timeOnAxis1 ? disturbed : disturbed.permute(0, 2, 1).dup('c');
         return new DataSet(features, data.getLabels(), mask, data.getLabelsMaskArray());
     }
 

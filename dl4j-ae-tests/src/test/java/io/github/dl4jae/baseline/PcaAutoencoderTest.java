@@ -58,6 +58,17 @@ class PcaAutoencoderTest {
     }
 
     @Test
+    void bytes_areReconstructedAsFloats() {
+        INDArray bytes =
+                Nd4j.createFromArray(new int[][] {{1, 200}, {30, 4}, {255, 7}}).castTo(DataType.UINT8);
+
+        INDArray restored = PcaAutoencoder.fit(bytes, 2).reconstruct(bytes);
+
+        assertThat(restored.dataType()).isEqualTo(DataType.FLOAT);
+        assertThat(restored.equalsWithEps(bytes.castTo(DataType.FLOAT), 1e-3)).isTrue();
+    }
+
+    @Test
     void examples_areLeftAsTheyAre() {
         INDArray x = LINE.dup();
         PcaAutoencoder pca = PcaAutoencoder.fit(x, 1);

@@ -12,8 +12,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +149,52 @@ class ImageDatasetTest {
             server.stop(0);
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void server_thatStalls_isGivenUp_andTheNextIsAsked() throws IOException {
+        System.setProperty("dl4jae.download", "true");
+        byte[] contents = IdxFileTest.gzip(new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9});
+        PublishedFile file = new PublishedFile(
+                "labels",
+                new int[] {3},
+                IdxFile.read(Files.write(folder.resolve("x.gz"), contents), 1).md5());
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/stalls/", exchange -> {
+            exchange.sendResponseHeaders(200, contents.length);
+            exchange.getResponseBody().write(contents, 0, 5);
+            exchange.getResponseBody().flush();
+            awaitQuietly(over);
+            exchange.close();
+        });
+        server.createContext("/has/", exchange -> {
+            exchange.sendResponseHeaders(200, contents.length);
+            exchange.getResponseBody().write(contents);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String base = "http://127.0.0.1:" + server.getAddress().getPort();
+            List<URI> mirrors = List.of(URI.create(base + "/stalls/"), URI.create(base + "/has/"));
+
+            new IdxDownloader("TEST", mirrors, (name, received, total) -> {}, Duration.ofMillis(300))
+                    .download(List.of(file), folder);
+
+            assertThat(file.read(folder).values()).containsExactly(7, 8, 9);
+        } finally {
+            over.countDown();
+            server.stop(0);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -146,6 +146,32 @@ class LauncherTest {
                 .params();
     }
 
+    private double figure(String name) {
+        return text().lines()
+                .filter(line -> line.strip().startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void quickstart_afterThreeEpochs_isBetterThanPca() {
+        run("--epochs", "3", "--out", out.toString());
+
+        assertThat(figure("test error, k-sparse")).isLessThan(figure("test error, PCA"));
+        assertThat(figure("active units per image")).isEqualTo(25);
+    }
+
+    @Test
+    void linearAutoencoder_findsWhatPcaFinds() {
+        run("linear-pca", "--out", out.toString());
+
+        assertThat(figure("ratio")).isBetween(0.99, 1.01);
+        assertThat(figure("shared part of the subspaces")).isGreaterThan(0.97);
+        assertThat(figure("components with variances")).isGreaterThan(10);
+        assertThat(figure("smallest |cosine|")).isGreaterThan(0.95);
+    }
+
     @Test
     void resume_withoutACheckpoint_isRefused() {
         assertThat(run("--resume", "--out", out.toString())).isEqualTo(1);

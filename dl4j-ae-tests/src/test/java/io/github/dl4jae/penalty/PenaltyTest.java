@@ -80,6 +80,19 @@ class PenaltyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"HALF", "BFLOAT16"})
+    void klPenalty_in16Bits_isFiniteAndPullsSaturatedUnitsBack(DataType type) {
+        INDArray saturated =
+                Nd4j.createFromArray(new double[][] {{0, 1}, {0, 1}}).castTo(type);
+
+        INDArray gradient = new KLSparsityPenalty(0.05, 1).gradient(saturated, null, 2);
+
+        assertThat(gradient.dataType()).isEqualTo(type);
+        assertThat(gradient.getDouble(0, 0)).isFinite().isLessThan(-100);
+        assertThat(gradient.getDouble(0, 1)).isFinite().isGreaterThan(100);
+    }
+
+    @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
     void klPenalty_outsideTheUnitInterval_isRefused(double value) {
         INDArray outside = Nd4j.createFromArray(new double[][] {{0.5, value}});

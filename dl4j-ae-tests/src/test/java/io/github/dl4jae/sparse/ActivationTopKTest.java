@@ -172,6 +172,13 @@ class ActivationTopKTest {
     }
 
     @Test
+    void alphaTimesK_aboveTheWidth_keepsAllAtTestTime() {
+        INDArray z = Nd4j.createFromArray(new float[][] {{1, 2, 3}});
+
+        assertThat(new ActivationTopK(2, 5).getActivation(z.dup(), false)).isEqualTo(z);
+    }
+
+    @Test
     void contract_inADenseLayer_holds() {
         ActivationContract.verify(new ActivationTopK(3));
         LayerContract.of(new DenseLayer.Builder()
@@ -214,8 +221,7 @@ class ActivationTopKTest {
     @Test
     void k_aboveTheWidth_isRefusedWithBoth() {
         assertThatThrownBy(() -> new ActivationTopK(100).getActivation(Nd4j.ones(2, 64), true))
-                .hasMessage(
-                        "ActivationTopK: k must be in [1, 64] (the input has 64 units), got 100; lower k (or alpha) or widen"
-                                + " the layer");
+                .hasMessage("ActivationTopK: k must be in [1, 64] (the input has 64 units), got 100; lower k or widen"
+                        + " the layer");
     }
 }

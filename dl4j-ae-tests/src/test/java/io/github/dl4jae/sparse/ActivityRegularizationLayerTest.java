@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -65,6 +66,7 @@ class ActivityRegularizationLayerTest {
     static Stream<InputType> inputs() {
         return Stream.of(
                 InputType.recurrent(4, 3),
+                InputType.recurrent(4, 3, RNNFormat.NWC),
                 InputType.convolutional(3, 3, 4),
                 InputType.convolutional(3, 3, 4, CNN2DFormat.NHWC));
     }

@@ -9,12 +9,21 @@ import io.github.dl4jae.data.SyntheticDigits;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
@@ -61,6 +70,47 @@ class SparsityReportTest {
     void sequences_countEachStepAsAnExample() {
         assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).examples()).isEqualTo(10);
         assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).units()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HALF", "BFLOAT16", "FLOAT", "DOUBLE"})
+    void counts_areExact_whateverTheTypeOfTheCodes(DataType type) {
+        SparsityReport report = SparsityReport.of(Nd4j.ones(type, 70_000, 2));
+
+        assertThat(report.meanActive()).isEqualTo(2);
+        assertThat(report.frequencies()).containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RNNFormat.class)
+    void listener_onSequences_heedsTheFormatAndLeavesMaskedStepsOut(RNNFormat format) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new LSTM.Builder().nOut(7).dataFormat(format).build())
+                .layer(new TopKLayer.Builder().name("code").k(2).build())
+                .layer(new RnnOutputLayer.Builder(new LossL2())
+                        .nOut(3)
+                        .activation(Activation.IDENTITY)
+                        .dataFormat(format)
+                        .build())
+                .setInputType(InputType.recurrent(3, 5, format))
+                .build());
+        network.init();
+        List<SparsityReport> reports = new ArrayList<>();
+        network.setListeners(new SparsityListener("code", 1, 0, reports::add));
+        INDArray x = format == RNNFormat.NCW ? Nd4j.rand(DataType.FLOAT, 4, 3, 5) : Nd4j.rand(DataType.FLOAT, 4, 5, 3);
+        INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 5);
+        mask.putScalar(1, 4, 0);
+        mask.putScalar(2, 3, 0);
+        mask.putScalar(2, 4, 0);
+
+        network.fit(new DataSet(x, x, mask, mask.dup()));
+
+        assertThat(reports).hasSize(1);
+        assertThat(reports.get(0).units()).isEqualTo(7);
+        assertThat(reports.get(0).examples()).isEqualTo(17);
+        assertThat(reports.get(0).meanActive()).isEqualTo(2);
     }
 
     private static MultiLayerNetwork kSparse() {

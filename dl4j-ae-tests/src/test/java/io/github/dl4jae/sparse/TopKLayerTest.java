@@ -33,6 +33,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 class TopKLayerTest {
@@ -41,6 +44,7 @@ class TopKLayerTest {
         return Stream.of(
                 InputType.feedForward(6),
                 InputType.recurrent(4, 3),
+                InputType.recurrent(4, 3, RNNFormat.NWC),
                 InputType.convolutional(3, 3, 4),
                 InputType.convolutional(3, 3, 4, CNN2DFormat.NHWC));
     }
@@ -116,28 +120,35 @@ class TopKLayerTest {
     }
 
     @Test
-    void sequencesInNwcFormat_keepKOnTheLastAxis() {
-        TopKLayer layer = new TopKLayer.Builder().k(2).build();
-        layer.setNIn(InputType.recurrent(5, 3, RNNFormat.NWC), true);
-
-        assertThat(layer.getNIn()).isEqualTo(5);
-        assertThat(layer.unitAxis()).isEqualTo(UnitAxis.LAST);
-    }
-
-    @Test
     void k_aboveTheWidth_isRefusedBeforeTraining() {
         assertThatThrownBy(
                         () -> network(new TopKLayer.Builder().name("code").k(9).build(), InputType.feedForward(5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "TopKLayer 'code': k must be in [1, 8] (the layer has 8 units), got 9 at iteration 0, epoch 0; change"
-                                + " the schedule or alpha, or widen the layer");
+                .hasMessage("TopKLayer 'code': k must be in [1, 8] (the layer has 8 units), got 9 at the start; change"
+                        + " the schedule or widen the layer");
     }
 
     @Test
-    void alphaTimesK_aboveTheWidth_isRefusedBeforeTraining() {
-        assertThatThrownBy(() -> network(new TopKLayer.Builder().k(5).alpha(2).build(), InputType.feedForward(5)))
-                .hasMessageContaining("got 10 at iteration 0");
+    void alphaTimesK_aboveTheWidth_keepsAllAtTestTime() {
+        MultiLayerNetwork network =
+                network(new TopKLayer.Builder().k(5).alpha(2).build(), InputType.feedForward(5));
+
+        assertThat(activeUnits(network, Nd4j.rand(DataType.FLOAT, 4, 5))).isEqualTo(8);
+    }
+
+    static Stream<ISchedule> schedulesThatLeaveTheRange() {
+        return Stream.of(
+                new LinearSchedule(ScheduleType.ITERATION, 3, 0, 1000),
+                new LinearSchedule(ScheduleType.EPOCH, 3, 2000, 10),
+                new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 3).add(7, 9).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedulesThatLeaveTheRange")
+    void schedule_thatWillLeaveTheRange_isRefusedBeforeTraining(ISchedule schedule) {
+        assertThatThrownBy(() -> network(new TopKLayer.Builder().k(schedule).build(), InputType.feedForward(5)))
+                .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got")
+                .hasMessageContaining("of the schedule");
     }
 
     private static ComputationGraph graphWithoutInputTypes(TopKLayer layer) {
@@ -187,15 +198,16 @@ class TopKLayerTest {
     }
 
     @Test
-    void schedule_thatLeavesTheRange_isRefusedWhenItDoes() {
+    void scheduleOfAnotherKind_isRefusedWhenItLeavesTheRange() {
         TopKLayer layer = new TopKLayer.Builder()
-                .k(new LinearSchedule(ScheduleType.ITERATION, 1, -3, 4))
+                .k(new ExponentialSchedule(ScheduleType.ITERATION, 4, 0.1))
                 .build();
         MultiLayerNetwork network = network(layer, InputType.feedForward(5));
         INDArray x = Nd4j.rand(DataType.FLOAT, 2, 5);
         network.fit(x, x);
 
-        assertThatThrownBy(() -> network.fit(x, x)).hasMessageContaining("k must be in [1, 8]");
+        assertThatThrownBy(() -> network.fit(x, x))
+                .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got 0 at iteration 1");
     }
 
     @Test

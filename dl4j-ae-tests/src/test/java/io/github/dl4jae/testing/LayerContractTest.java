@@ -42,6 +42,7 @@ class LayerContractTest {
             Map.entry(WrongLayer.Defect.MASK_IGNORED, Clause.MASK),
             Map.entry(WrongLayer.Defect.INPUT_RETURNED, Clause.ALIASING),
             Map.entry(WrongLayer.Defect.INPUT_CHANGED, Clause.ALIASING),
+            Map.entry(WrongLayer.Defect.ACTIVATIONS_IN_A_FOREIGN_WORKSPACE, Clause.GRADIENT),
             Map.entry(WrongLayer.Defect.FIELD_NOT_SERIALISED, Clause.JSON),
             Map.entry(WrongLayer.Defect.CLONE_DIFFERS, Clause.CLONE),
             Map.entry(WrongLayer.Defect.STATE_OUTSIDE_THE_FILE, Clause.ZIP),

@@ -17,7 +17,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -36,6 +39,7 @@ final class WrongLayer extends NoParamLayer {
         MASK_IGNORED,
         INPUT_RETURNED,
         INPUT_CHANGED,
+        ACTIVATIONS_IN_A_FOREIGN_WORKSPACE,
         FIELD_NOT_SERIALISED,
         CLONE_DIFFERS,
         STATE_OUTSIDE_THE_FILE,
@@ -155,11 +159,24 @@ final class WrongLayer extends NoParamLayer {
             if (has(Defect.INPUT_RETURNED)) {
                 return input;
             }
+            if (has(Defect.ACTIVATIONS_IN_A_FOREIGN_WORKSPACE)) {
+                return inAForeignWorkspace(input.mul(factor()));
+            }
             INDArray activations = workspaces.dup(ArrayType.ACTIVATIONS, input.mul(factor()), input.ordering());
             if (has(Defect.INPUT_CHANGED)) {
                 input.addi(0.1);
             }
             return activations;
+        }
+
+        /** Its memory may be used again as soon as the workspace is closed. */
+        @SuppressWarnings("try") // the workspace is open, not used by name
+        private static INDArray inAForeignWorkspace(INDArray array) {
+            WorkspaceConfiguration small =
+                    WorkspaceConfiguration.builder().initialSize(1 << 16).build();
+            try (MemoryWorkspace workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace(small, "FOREIGN")) {
+                return array.dup();
+            }
         }
 
         @Override
