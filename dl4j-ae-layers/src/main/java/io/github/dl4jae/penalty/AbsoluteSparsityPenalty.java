@@ -12,9 +12,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * M = number of unmasked positions
  * </pre>
  *
- * The pull is the same however far a unit is
- * from its target, which units that are meant to be exceptions survive better than under
- * {@link SquaredSparsityPenalty}; the gradient at the target is taken as 0.
+ * The pull is the same however far a unit is from its target, which units that are meant to be exceptions survive better
+ * than under {@link SquaredSparsityPenalty}. The gradient at the target is taken as 0. Any activations are accepted.
  *
  * @param targetRate ρ, the mean activation that each unit should have; any finite number
  * @param weight λ, at least 0

@@ -11,8 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * M = number of unmasked positions
  * </pre>
  *
- * Unlike {@link KLSparsityPenalty} it accepts any activations,
- * and it stays finite when a unit dies.
+ * Unlike {@link KLSparsityPenalty} it accepts any activations, and it stays finite when a unit dies.
  *
  * @param targetRate ρ, the mean activation that each unit should have; any finite number
  * @param weight λ, at least 0

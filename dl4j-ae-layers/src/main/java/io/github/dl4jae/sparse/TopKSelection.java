@@ -40,31 +40,38 @@ final class TopKSelection {
      * @return a new array in 'c' order, {@code [N, n]}
      */
     static INDArray keep(INDArray order, INDArray values, int k) {
-        int n = Math.toIntExact(order.size(1));
+        int[] chosen = positions(order, k);
+        if (values.dataType() == DataType.DOUBLE) {
+            double[] all = doubles(values);
+            double[] kept = new double[all.length];
+            for (int at : chosen) {
+                kept[at] = all[at];
+            }
+            return Nd4j.create(kept, values.shape(), new long[] {values.size(1), 1}, 'c', DataType.DOUBLE);
+        }
+        float[] all = floats(values);
+        float[] kept = new float[all.length];
+        for (int at : chosen) {
+            kept[at] = all[at];
+        }
+        return Nd4j.create(kept, values.shape(), 'c').castTo(values.dataType());
+    }
+
+    /** Where the k largest values of each row lie in the matrix, in 'c' order. */
+    private static int[] positions(INDArray order, int k) {
         RowKeys keys = order.dataType() == DataType.DOUBLE ? keysOf(doubles(order)) : keysOf(floats(order));
-        boolean float64 = values.dataType() == DataType.DOUBLE;
-        double[] v64 = float64 ? doubles(values) : null;
-        float[] v32 = float64 ? null : floats(values);
-        int length = Math.toIntExact(values.length());
-        double[] kept64 = float64 ? new double[length] : null;
-        float[] kept32 = float64 ? null : new float[length];
-        long[] row = new long[n];
+        int rows = Math.toIntExact(order.size(0));
+        long[] row = new long[Math.toIntExact(order.size(1))];
+        int[] positions = new int[Math.multiplyExact(rows, k)];
         TopKSelection selection = new TopKSelection(k);
-        for (int offset = 0; offset < length; offset += n) {
-            keys.fill(row, offset);
+        for (int i = 0; i < rows; i++) {
+            keys.fill(row, i * row.length);
             selection.select(row);
-            for (int i = 0; i < k; i++) {
-                int at = offset + selection.columns[i];
-                if (float64) {
-                    kept64[at] = v64[at];
-                } else {
-                    kept32[at] = v32[at];
-                }
+            for (int j = 0; j < k; j++) {
+                positions[i * k + j] = i * row.length + selection.columns[j];
             }
         }
-        return float64
-                ? Nd4j.create(kept64, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE)
-                : Nd4j.create(kept32, values.shape(), 'c').castTo(values.dataType());
+        return positions;
     }
 
     /** Integers in the order of a row's values; −0 counts as 0. */

@@ -1,7 +1,6 @@
 package io.github.dl4jae.testing;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.nd4j.linalg.activations.IActivation;
@@ -59,25 +58,12 @@ public final class ActivationContract {
                         + Arrays.toString(found.shape()));
             }
             for (long i = 0; i < z.length(); i++) {
-                double numeric = (weighted(activation, z, epsilon, i, GradientClauses.EPSILON)
-                                - weighted(activation, z, epsilon, i, -GradientClauses.EPSILON))
-                        / (2 * GradientClauses.EPSILON);
-                double backpropagated = found.getDouble(i);
-                double difference = Math.abs(backpropagated - numeric);
-                double relative = difference / (Math.abs(backpropagated) + Math.abs(numeric));
-                if (!(difference <= GradientClauses.MIN_ABSOLUTE) && !(relative <= GradientClauses.MAX_RELATIVE)) {
-                    throw new AssertionError(String.format(
-                            Locale.ROOT,
-                            "%s: element %d of a gradient of shape %s: backprop gives %.6g, central differences %.6g (relative"
-                                    + " difference %.2g, allowed %.0g)",
-                            activation,
-                            i,
-                            Arrays.toString(shape),
-                            backpropagated,
-                            numeric,
-                            relative,
-                            GradientClauses.MAX_RELATIVE));
-                }
+                CentralDifferences.requireAgreement(
+                        activation + ": element " + i + " of a gradient of shape " + Arrays.toString(shape),
+                        found.getDouble(i),
+                        CentralDifferences.of(
+                                weighted(activation, z, epsilon, i, CentralDifferences.EPSILON),
+                                weighted(activation, z, epsilon, i, -CentralDifferences.EPSILON)));
             }
         }
     }

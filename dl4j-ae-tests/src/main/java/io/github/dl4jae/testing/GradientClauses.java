@@ -3,7 +3,6 @@ package io.github.dl4jae.testing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
@@ -17,11 +16,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Clauses on gradients: of networks, graphs and pretraining. */
 final class GradientClauses {
-
-    static final double EPSILON = 1e-6;
-    static final double MAX_RELATIVE = 1e-5;
-    /** What rounding does to a difference of scores around 10: some 20 units in the last place, divided by 2ε. */
-    static final double MIN_ABSOLUTE = 1e-8;
 
     private static final int SEED = 777;
 
@@ -40,9 +34,9 @@ final class GradientClauses {
                 .labels(data.getLabels())
                 .inputMask(data.getFeaturesMaskArray())
                 .labelMask(data.getLabelsMaskArray())
-                .epsilon(EPSILON)
-                .maxRelError(MAX_RELATIVE)
-                .minAbsoluteError(MIN_ABSOLUTE)
+                .epsilon(CentralDifferences.EPSILON)
+                .maxRelError(CentralDifferences.MAX_RELATIVE)
+                .minAbsoluteError(CentralDifferences.MIN_ABSOLUTE)
                 .callEachIter(each -> reseed()));
         if (!passed) {
             INDArray gradient = backpropagated(network, data);
@@ -119,29 +113,19 @@ final class GradientClauses {
         for (Map.Entry<String, INDArray> parameter : table.entrySet()) {
             for (long i = 0; i < parameter.getValue().length(); i++) {
                 double original = parameters.getDouble(offset + i);
-                parameters.putScalar(offset + i, original + EPSILON);
+                parameters.putScalar(offset + i, original + CentralDifferences.EPSILON);
                 double plus = score.getAsDouble();
-                parameters.putScalar(offset + i, original - EPSILON);
+                parameters.putScalar(offset + i, original - CentralDifferences.EPSILON);
                 double minus = score.getAsDouble();
                 parameters.putScalar(offset + i, original);
-                double numeric = (plus - minus) / (2 * EPSILON);
+                double numeric = CentralDifferences.of(plus, minus);
                 double found = gradient.getDouble(offset + i);
-                double difference = Math.abs(found - numeric);
-                double relative = difference / (Math.abs(found) + Math.abs(numeric));
-                if (!(difference <= MIN_ABSOLUTE) && !(relative <= MAX_RELATIVE)) {
+                if (!CentralDifferences.agree(found, numeric)) {
                     wrong++;
-                    if (detail == null || difference > worst) {
-                        worst = difference;
-                        detail = String.format(
-                                Locale.ROOT,
-                                "parameter %s[%d]: backpropagation gives %.6g, central differences"
-                                        + " %.6g (relative difference %.2g, allowed %.0g)",
-                                parameter.getKey(),
-                                i,
-                                found,
-                                numeric,
-                                relative,
-                                MAX_RELATIVE);
+                    if (detail == null || Math.abs(found - numeric) > worst) {
+                        worst = Math.abs(found - numeric);
+                        detail = CentralDifferences.disagreement(
+                                "parameter " + parameter.getKey() + "[" + i + "]", found, numeric);
                     }
                 }
             }

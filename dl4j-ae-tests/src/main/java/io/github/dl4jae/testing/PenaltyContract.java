@@ -2,7 +2,6 @@ package io.github.dl4jae.testing;
 
 import io.github.dl4jae.penalty.ActivityPenalty;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,22 +59,13 @@ public final class PenaltyContract {
         }
         for (int i = 0; i < POSITIONS; i++) {
             for (int j = 0; j < UNITS; j++) {
-                double numeric = (moved(penalty, a, mask, examples, i, j, GradientClauses.EPSILON)
-                                - moved(penalty, a, mask, examples, i, j, -GradientClauses.EPSILON))
-                        / (2 * GradientClauses.EPSILON);
-                double difference = Math.abs(gradient.getDouble(i, j) - numeric);
-                if (!(difference <= GradientClauses.MAX_RELATIVE * Math.max(1e-4, Math.abs(numeric)))) {
-                    throw new AssertionError(String.format(
-                            Locale.ROOT,
-                            "%s: gradient [%d, %d] is %.6g, central differences give %.6g (%d examples, mask %s)",
-                            penalty,
-                            i,
-                            j,
-                            gradient.getDouble(i, j),
-                            numeric,
-                            examples,
-                            mask == null ? "none" : mask.toStringFull()));
-                }
+                CentralDifferences.requireAgreement(
+                        penalty + ": gradient [" + i + ", " + j + "] (" + examples + " examples, "
+                                + (mask == null ? "no mask" : "masked") + ")",
+                        gradient.getDouble(i, j),
+                        CentralDifferences.of(
+                                moved(penalty, a, mask, examples, i, j, CentralDifferences.EPSILON),
+                                moved(penalty, a, mask, examples, i, j, -CentralDifferences.EPSILON)));
             }
             if (mask != null && mask.getDouble(i) == 0) {
                 double disturbed = moved(penalty, a, mask, examples, i, 0, 0.2);
