@@ -16,14 +16,18 @@ import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -217,6 +221,37 @@ class ActivityRegularizationLayerTest {
 
         assertThat(network.score(data, true))
                 .isCloseTo(timeDistributed(new L1Penalty(0.7)).score(data, true), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @MethodSource("penalties")
+    void gradient_onImagesThatAreTimeSteps_isRight(ActivityPenalty penalty) {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().convolutionMode(ConvolutionMode.Truncate)
+                .list()
+                .layer(new ConvolutionLayer.Builder(2, 2)
+                        .nIn(1)
+                        .nOut(2)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .layer(layer(penalty))
+                .layer(new RnnOutputLayer.Builder(new LossMSE())
+                        .nIn(8)
+                        .nOut(2)
+                        .dataFormat(RNNFormat.NCW)
+                        .activation(Activation.TANH)
+                        .build())
+                .inputPreProcessor(0, new RnnToCnnPreProcessor(3, 3, 1))
+                .inputPreProcessor(2, new CnnToRnnPreProcessor(2, 2, 2))
+                .build());
+        network.init();
+        Nd4j.getRandom().setSeed(6);
+
+        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                        .net(network)
+                        .input(Nd4j.rand(DataType.DOUBLE, 2, 9, 5))
+                        .labels(Nd4j.rand(DataType.DOUBLE, 2, 2, 5))
+                        .maxRelError(1e-5)))
+                .isTrue();
     }
 
     private static double scoreOfMaskedImages(double weight) {
