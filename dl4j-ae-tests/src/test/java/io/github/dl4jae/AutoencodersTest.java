@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.sparse.ActivationTopK;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
@@ -41,11 +36,11 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 class AutoencodersTest {
 
-    private static NeuralNetConfiguration.Builder base() {
+    static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder().seed(7).activation(Activation.TANH);
     }
 
-    private static OutputLayer output(int size) {
+    static OutputLayer output(int size) {
         return new OutputLayer.Builder(new LossMSE())
                 .nOut(size)
                 .activation(Activation.SIGMOID)
@@ -112,7 +107,7 @@ class AutoencodersTest {
                 Arguments.of(Named.of("code per time step", codePerTimeStep()), 1, new long[] {1, 3, 4}));
     }
 
-    private static INDArray examples(int count, long[] shape) {
+    static INDArray examples(int count, long[] shape) {
         long[] all = shape.clone();
         all[0] = count;
         Nd4j.getRandom().setSeed(11);
@@ -184,6 +179,26 @@ class AutoencodersTest {
                 .isTrue();
     }
 
+    /** Stock activation layers work in place at test time. */
+    @Test
+    void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
+        MultiLayerNetwork network = initialised(base().list()
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(new DenseLayer.Builder().name("code").nIn(12).nOut(4).build())
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(output(12))
+                .setInputType(InputType.feedForward(12)));
+        INDArray x = examples(5, new long[] {1, 12});
+        INDArray xBefore = x.dup();
+        Autoencoder autoencoder = Autoencoders.of(network, "code");
+        INDArray codes = autoencoder.encode(x);
+        INDArray codesBefore = codes.dup();
+        autoencoder.decode(codes);
+
+        assertThat(x).isEqualTo(xBefore);
+        assertThat(codes).isEqualTo(codesBefore);
+    }
+
     @Test
     void recurrentState_isLeftAsItIs() {
         MultiLayerNetwork network = codePerTimeStep();
@@ -229,7 +244,7 @@ class AutoencodersTest {
                 .containsExactly(5, 2, 4);
     }
 
-    private static VariationalAutoencoder variational() {
+    static VariationalAutoencoder variational() {
         return new VariationalAutoencoder.Builder()
                 .name("vae")
                 .nIn(12)
@@ -319,152 +334,5 @@ class AutoencodersTest {
         assertThatThrownBy(() -> autoencoder.reconstruct(null)).hasMessageContaining("got null");
         assertThatThrownBy(() -> Autoencoders.of(codePerTimeStep(), "code").decode(Nd4j.ones(4, 2)))
                 .hasMessageContaining("codes must be sequences [N, code, time], got [4, 2]");
-    }
-
-    private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
-    }
-
-    private static ComputationGraphConfiguration.GraphBuilder branching() {
-        return base().graphBuilder()
-                .addInputs("in")
-                .setInputTypes(InputType.feedForward(12))
-                .addLayer("left", new DenseLayer.Builder().nOut(4).build(), "in")
-                .addLayer("right", new DenseLayer.Builder().nOut(3).build(), "in")
-                .addVertex("both", new MergeVertex(), "left", "right")
-                .addLayer("code", new DenseLayer.Builder().nOut(2).build(), "both")
-                .addLayer("up", new DenseLayer.Builder().nOut(5).build(), "code");
-    }
-
-    @Test
-    void graph_thatBranchesInsideItsHalves_isCutAtTheCode() {
-        ComputationGraph graph = graph(branching()
-                .addLayer("up2", new DenseLayer.Builder().nOut(5).build(), "code")
-                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "up", "up2")
-                .addLayer("out", output(12), "sum")
-                .setOutputs("out"));
-        INDArray x = examples(5, new long[] {1, 12});
-        Autoencoder autoencoder = Autoencoders.of(graph, "code");
-
-        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
-        assertThat(autoencoder.encode(x)).isEqualTo(graph.feedForward(x, false).get("code"));
-        assertThat(autoencoder.encode(x).shape()).containsExactly(5, 2);
-        int index = graph.getVertex("code").getVertexIndex();
-        assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
-    }
-
-    /** Stock activation layers work in place at test time. */
-    @Test
-    void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
-        MultiLayerNetwork network = initialised(base().list()
-                .layer(new ActivationLayer(Activation.TANH))
-                .layer(new DenseLayer.Builder().name("code").nIn(12).nOut(4).build())
-                .layer(new ActivationLayer(Activation.TANH))
-                .layer(output(12))
-                .setInputType(InputType.feedForward(12)));
-        INDArray x = examples(5, new long[] {1, 12});
-        INDArray xBefore = x.dup();
-        Autoencoder autoencoder = Autoencoders.of(network, "code");
-        INDArray codes = autoencoder.encode(x);
-        INDArray codesBefore = codes.dup();
-        autoencoder.decode(codes);
-
-        assertThat(x).isEqualTo(xBefore);
-        assertThat(codes).isEqualTo(codesBefore);
-    }
-
-    @Test
-    void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
-        ComputationGraph graph = graph(branching()
-                .addLayer("act", new ActivationLayer(Activation.TANH), "up")
-                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "act", "up")
-                .addLayer("out", output(12), "sum")
-                .setOutputs("out"));
-        INDArray x = examples(5, new long[] {1, 12});
-
-        assertThat(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
-    }
-
-    @Test
-    void graph_withASkipConnection_isRefusedByName() {
-        ComputationGraph graph = graph(branching()
-                .addVertex("skip", new MergeVertex(), "up", "right")
-                .addLayer("out", output(12), "skip")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("every path from 'in' to 'out' must lead through codeVertex 'code'")
-                .hasMessageContaining("the connection 'right' -> 'skip' skips it");
-    }
-
-    @Test
-    void graph_whoseInputSkipsTheCode_isRefusedByName() {
-        ComputationGraph graph = graph(branching()
-                .addVertex("skip", new MergeVertex(), "up", "in")
-                .addLayer("out", output(12), "skip")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code")).hasMessageContaining("'in' -> 'skip' skips it");
-    }
-
-    @Test
-    void graph_whoseDecoderTakesItsLengthFromTheInput_isRefusedByName() {
-        ComputationGraph graph = graph(base().graphBuilder()
-                .addInputs("in")
-                .setInputTypes(InputType.recurrent(3, 4))
-                .addLayer("encoder", new LSTM.Builder().nOut(5).build(), "in")
-                .addVertex("code", new LastTimeStepVertex("in"), "encoder")
-                .addVertex("repeat", new DuplicateToTimeSeriesVertex("in"), "code")
-                .addLayer("decoder", new LSTM.Builder().nOut(5).build(), "repeat")
-                .addLayer(
-                        "out", new RnnOutputLayer.Builder(new LossMSE()).nOut(3).build(), "decoder")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
-                .hasMessageContaining("vertex 'repeat' takes its length from the network's input")
-                .hasMessageContaining("use a RepeatVector layer instead");
-    }
-
-    @Test
-    void graph_codeVertexThatCannotBe_isRefused() {
-        ComputationGraph graph =
-                graph(branching().addLayer("out", output(12), "up").setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "kode")).hasMessageContaining("got 'kode'; its vertices are [");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "in"))
-                .hasMessageContaining("must lie between the input 'in' and the output 'out'");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "out"))
-                .hasMessageContaining("must have vertices after it that decode");
-        assertThatThrownBy(() -> Autoencoders.of(graph, 99)).hasMessageContaining("codeVertex must be in [0, 6]");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "left")).hasMessageContaining("'in' -> 'right' skips it");
-    }
-
-    @Test
-    void graph_withSeveralInputs_isRefused() {
-        ComputationGraph graph = graph(base().graphBuilder()
-                .addInputs("a", "b")
-                .setInputTypes(InputType.feedForward(3), InputType.feedForward(3))
-                .addVertex("both", new MergeVertex(), "a", "b")
-                .addLayer("out", output(3), "both")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "both"))
-                .hasMessageContaining("must have exactly one input, got 2 [a, b]");
-    }
-
-    @Test
-    void graph_ofAStockVariationalAutoencoderAlone_decodesByItsOwnDecoder() {
-        ComputationGraph graph = graph(base().graphBuilder()
-                .addInputs("in")
-                .addLayer("vae", variational(), "in")
-                .setOutputs("vae"));
-
-        assertThat(Autoencoders.of(graph, "vae")
-                        .reconstruct(examples(5, new long[] {1, 12}))
-                        .shape())
-                .containsExactly(5, 12);
     }
 }
