@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Arrows point one way: uses → training, baseline, root → concepts → ground; data and plot stand on their own. */
+/** Arrows point one way: uses → training, baseline, root → concepts → ground → kernel; data and plot stand on their own. */
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae";
-    private static final List<String> GROUND = List.of("dense", "likelihood", "penalty", "noise", "schedule");
+    private static final List<String> GROUND =
+            List.of("dense", "likelihood", "penalty", "noise", "schedule", "updater");
     private static final List<String> CONCEPTS = List.of(
             "sparse",
             "denoising",
@@ -56,6 +57,8 @@ class ArchitectureTest {
         return Architectures.layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
+                .layer("kernel")
+                .definedBy(packages(List.of("kernel")))
                 .layer("ground")
                 .definedBy(packages(GROUND))
                 .layer("root")
@@ -76,6 +79,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("training", "uses")
                 .whereLayer("concepts")
                 .mayOnlyBeAccessedByLayers("root", "training", "uses")
+                .whereLayer("kernel")
+                .mayOnlyBeAccessedByLayers("ground", "concepts", "root", "training", "uses")
                 .whereLayer("ground")
                 .mayOnlyBeAccessedByLayers("concepts", "root", "training", "uses")
                 .whereLayer("alone")

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.RowActivation;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,7 +31,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param alpha α, at least 1: round(α·k) units are kept at test time
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
-public record ActivationTopK(int k, double alpha) implements IActivation {
+public record ActivationTopK(int k, double alpha) implements IActivation, RowActivation {
 
     /**
      * Creates the activation.
@@ -63,12 +64,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
-        INDArray kept = TopKSelection.keep(
-                z,
-                z,
-                training
-                        ? requireFits(z.size(1))
-                        : (int) Math.min(Math.round(alpha * requireFits(z.size(1))), z.size(1)));
+        INDArray kept = TopKSelection.keep(z, z, unitsKept(z.size(1), training));
         return in.assign(UnitAxis.FIRST.fromMatrix(kept, in));
     }
 
@@ -80,9 +76,19 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return new Pair<>(UnitAxis.FIRST.fromMatrix(kept, epsilon), null);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void activateRow(float[] z, float[] derivative, int n, boolean training) {
+        new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
+    }
+
     @Override
     public int numParams(int inputSize) {
         return 0;
+    }
+
+    private int unitsKept(long units, boolean training) {
+        return training ? requireFits(units) : (int) Math.min(Math.round(alpha * requireFits(units)), units);
     }
 
     /** k, if the input has as many units. */

@@ -1,5 +1,7 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowBlocks;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,26 +11,28 @@ import org.nd4j.linalg.factory.Nd4j;
  * Finds the k largest values of each row; among equal values those with the lowest index, so that exactly k are found.
  * NaN counts as larger than anything: it survives and shows, rather than being dropped in silence.
  *
- * <p>How it works: values become integers of the same order. One scan of the row collects candidates that beat the
- * smallest of the best k so far; whenever 2k are collected, quickselect throws the lower half away. On random data that
- * happens O(log(n/k)) times, so a row costs little more than reading it. The idea is that of Guava's {@code
- * TopKSelector}.
+ * <p>How it works: one scan of the row collects candidates that beat the smallest of the best k so far; whenever there
+ * is no more room, quickselect throws all but k away. On random data that happens O(log(n/k)) times, so a row costs
+ * little more than reading it. Candidates are compared as integers of the same order as the values. The idea is that of Guava's {@code TopKSelector}.
  */
 final class TopKSelection {
+
+    /** Room for candidates beyond k, at least: for small k, few large clear-outs beat many small ones. */
+    private static final int SPARE = 256;
 
     private final int k;
     /** Candidates: their order-preserving keys and their column. */
     private final long[] keys;
 
     private final int[] columns;
+    private final float[] chosen;
     private int size;
-    /** The smallest key among the best k so far; later columns must beat it. */
-    private long threshold;
 
-    private TopKSelection(int k) {
+    TopKSelection(int k) {
         this.k = k;
-        this.keys = new long[2 * k];
-        this.columns = new int[2 * k];
+        this.keys = new long[k + Math.max(k, SPARE)];
+        this.columns = new int[keys.length];
+        this.chosen = new float[k];
     }
 
     /**
@@ -40,80 +44,139 @@ final class TopKSelection {
      * @return a new array in 'c' order, {@code [N, n]}
      */
     static INDArray keep(INDArray order, INDArray values, int k) {
-        int[] chosen = positions(order, k);
-        if (values.dataType() == DataType.DOUBLE) {
-            double[] all = doubles(values);
-            double[] kept = new double[all.length];
-            for (int at : chosen) {
+        return FloatRows.canView(order, values) ? keepFloats(order, values, k) : keepDoubles(order, values, k);
+    }
+
+    private static INDArray keepFloats(INDArray order, INDArray values, int k) {
+        INDArray kept = Nd4j.createUninitialized(DataType.FLOAT, values.shape(), 'c');
+        FloatRows orders = FloatRows.of(order);
+        FloatRows from = FloatRows.of(values);
+        FloatRows to = FloatRows.of(kept);
+        int n = orders.columns();
+        RowBlocks.of(orders.rows(), n).forEach((block, first, end) -> {
+            TopKSelection selection = new TopKSelection(k);
+            float[] orderRow = new float[n];
+            float[] row = new float[n];
+            for (int i = first; i < end; i++) {
+                orders.read(i, orderRow);
+                from.read(i, row);
+                selection.keep(orderRow, row, null, n);
+                to.write(i, row);
+            }
+        });
+        return kept;
+    }
+
+    /** Other types than float32 go through float64, which holds them exactly. */
+    private static INDArray keepDoubles(INDArray order, INDArray values, int k) {
+        double[] orders = doubles(order);
+        double[] all = doubles(values);
+        double[] kept = new double[all.length];
+        int n = Math.toIntExact(values.size(1));
+        TopKSelection selection = new TopKSelection(k);
+        for (int start = 0; start < all.length; start += n) {
+            selection.select(orders, start, n);
+            for (int j = 0; j < k; j++) {
+                int at = start + selection.columns[j];
                 kept[at] = all[at];
             }
-            return Nd4j.create(kept, values.shape(), new long[] {values.size(1), 1}, 'c', DataType.DOUBLE);
         }
-        float[] all = floats(values);
-        float[] kept = new float[all.length];
-        for (int at : chosen) {
-            kept[at] = all[at];
-        }
-        return Nd4j.create(kept, values.shape(), 'c').castTo(values.dataType());
+        return Nd4j.create(kept, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE)
+                .castTo(values.dataType());
     }
 
-    /** Where the k largest values of each row lie in the matrix, in 'c' order. */
-    private static int[] positions(INDArray order, int k) {
-        RowKeys keys = order.dataType() == DataType.DOUBLE ? keysOf(doubles(order)) : keysOf(floats(order));
-        int rows = Math.toIntExact(order.size(0));
-        long[] row = new long[Math.toIntExact(order.size(1))];
-        int[] positions = new int[Math.multiplyExact(rows, k)];
-        TopKSelection selection = new TopKSelection(k);
-        for (int i = 0; i < rows; i++) {
-            keys.fill(row, i * row.length);
-            selection.select(row);
+    /**
+     * Zeroes a row but for k places.
+     *
+     * @param order decides which
+     * @param values may be {@code order} itself
+     * @param marks receives 1 where a value is kept and else 0; may be null
+     * @param n the length of the row
+     */
+    void keep(float[] order, float[] values, float[] marks, int n) {
+        select(order, n);
+        for (int j = 0; j < k; j++) {
+            chosen[j] = values[columns[j]];
+        }
+        Arrays.fill(values, 0, n, 0f);
+        for (int j = 0; j < k; j++) {
+            values[columns[j]] = chosen[j];
+        }
+        if (marks != null) {
+            Arrays.fill(marks, 0, n, 0f);
             for (int j = 0; j < k; j++) {
-                positions[i * k + j] = i * row.length + selection.columns[j];
+                marks[columns[j]] = 1f;
             }
         }
-        return positions;
-    }
-
-    /** Integers in the order of a row's values; −0 counts as 0. */
-    @FunctionalInterface
-    private interface RowKeys {
-        void fill(long[] keys, int offset);
-    }
-
-    private static RowKeys keysOf(float[] z) {
-        return (keys, offset) -> {
-            for (int j = 0; j < keys.length; j++) {
-                int bits = Float.floatToIntBits(z[offset + j] + 0f);
-                keys[j] = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-            }
-        };
-    }
-
-    private static RowKeys keysOf(double[] z) {
-        return (keys, offset) -> {
-            for (int j = 0; j < keys.length; j++) {
-                long bits = Double.doubleToLongBits(z[offset + j] + 0d);
-                keys[j] = bits ^ ((bits >> 63) & Long.MAX_VALUE);
-            }
-        };
     }
 
     /** Afterwards the first k entries of {@link #columns} are the chosen ones, in no particular order. */
-    private void select(long[] row) {
+    private void select(float[] row, int n) {
         size = 0;
-        threshold = Long.MIN_VALUE;
-        for (int j = 0; j < row.length; j++) {
-            if (row[j] > threshold || size < k) {
-                keys[size] = row[j];
-                columns[size++] = j;
+        for (int j = 0; j < k; j++) {
+            add(key(row[j]), j);
+        }
+        float threshold = row[weakest()];
+        for (int j = k; j < n; j++) {
+            if (!(row[j] <= threshold)) { // so that NaN passes
+                add(key(row[j]), j);
                 if (size == keys.length) {
                     trim();
+                    threshold = row[weakest()];
                 }
             }
         }
         if (size > k) {
             trim();
         }
+    }
+
+    /** The same for float64, on a part of an array; columns count from its start. */
+    private void select(double[] all, int start, int n) {
+        size = 0;
+        for (int j = 0; j < k; j++) {
+            add(key(all[start + j]), j);
+        }
+        double threshold = all[start + weakest()];
+        for (int j = k; j < n; j++) {
+            if (!(all[start + j] <= threshold)) {
+                add(key(all[start + j]), j);
+                if (size == keys.length) {
+                    trim();
+                    threshold = all[start + weakest()];
+                }
+            }
+        }
+        if (size > k) {
+            trim();
+        }
+    }
+
+    private void add(long key, int column) {
+        keys[size] = key;
+        columns[size++] = column;
+    }
+
+    /** An integer in the order of the values; −0 counts as 0. */
+    private static long key(float value) {
+        int bits = Float.floatToIntBits(value + 0f);
+        return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+    }
+
+    private static long key(double value) {
+        long bits = Double.doubleToLongBits(value + 0d);
+        return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    }
+
+    /** The column of the smallest of the first k candidates. */
+    private int weakest() {
+        int weakest = 0;
+        for (int i = 1; i < k; i++) {
+            if (keys[i] < keys[weakest]) {
+                weakest = i;
+            }
+        }
+        return columns[weakest];
     }
 
     /** Quickselect: brings the best k candidates to the front, and drops the others. */
@@ -132,7 +195,6 @@ final class TopKSelection {
             }
         }
         size = k;
-        threshold = Arrays.stream(keys, 0, k).min().orElseThrow();
     }
 
     /** Moves what is better than the middle element before it, and returns where that ends up. */
@@ -159,18 +221,10 @@ final class TopKSelection {
         columns[j] = column;
     }
 
-    /** The values in 'c' order, copied in bulk: reading a buffer value by value is several times slower. */
-    private static float[] floats(INDArray array) {
-        INDArray contiguous = array.castTo(DataType.FLOAT).dup('c');
-        float[] values = new float[Math.toIntExact(contiguous.length())];
-        contiguous.data().asNioFloat().get(values);
-        return values;
-    }
-
     private static double[] doubles(INDArray array) {
-        INDArray contiguous = array.dup('c');
+        INDArray contiguous = array.castTo(DataType.DOUBLE).dup('c');
         double[] values = new double[Math.toIntExact(contiguous.length())];
-        contiguous.data().asNioDouble().get(values);
+        contiguous.data().asNioDouble().get(values); // value by value is several times slower
         return values;
     }
 }

@@ -1,0 +1,236 @@
+package io.github.dl4jae.dense;
+
+import io.github.dl4jae.kernel.ElementwiseActivation;
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.kernel.RowActivation;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNorm;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * a = act(x·W + b), with what backprop needs kept from the forward pass.
+ *
+ * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalisation)
+ * and ND4J operations for all the rest. They share the products.
+ */
+final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
+
+    /** Never an array that others have seen: what follows the layer may work in place. */
+    private Kept kept;
+
+    FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    /**
+     * What the forward pass leaves for backprop.
+     *
+     * @param rows set on the way through rows, else null
+     * @param array pre-activations, or on the way through rows act′; null for the identity there
+     * @param preNorm x·W if there is layer normalisation, else null
+     * @param mask the mask of the forward pass, or null
+     */
+    private record Kept(RowActivation rows, INDArray array, INDArray preNorm, INDArray mask) {
+
+        boolean isAlive() {
+            return isAlive(array) && isAlive(preNorm);
+        }
+
+        /** Whether the workspace of an array has not moved on; a forward pass and backprop may be called by different owners. */
+        private static boolean isAlive(INDArray array) {
+            return array == null
+                    || !array.isAttached()
+                    || (array.data().getParentWorkspace().isScopeActive()
+                            && array.data().getParentWorkspace().getGenerationId()
+                                    == array.data().getGenerationId());
+        }
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        kept = null;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        kept = null;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        kept = null;
+        INDArray z = product(training, workspaces);
+        INDArray b = bias(training, workspaces);
+        RowActivation rows = rows(z);
+        if (rows == ElementwiseActivation.IDENTITY || (rows != null && !training)) {
+            FusedRows.activate(z, b, rows, training, z, null);
+            kept = training ? new Kept(rows, null, null, null) : null;
+            return z;
+        } else if (rows != null) {
+            INDArray a = workspaces.createUninitialized(ArrayType.ACTIVATIONS, z.dataType(), z.shape(), 'c');
+            FusedRows.activate(z, b, rows, true, a, z);
+            kept = new Kept(rows, z, null, null);
+            return a;
+        }
+        Pair<INDArray, INDArray> zAndPreNorm = normaliseAndAddBias(z, b, training, workspaces);
+        INDArray a = z;
+        if (training) {
+            kept = new Kept(null, z, zAndPreNorm.getSecond(), maskArray);
+            a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
+        }
+        a = layerConf().getActivationFn().getActivation(a, training);
+        if (maskArray != null) {
+            applyMask(a);
+        }
+        return a;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        if (epsilon == null) {
+            throw new IllegalStateException("FastDenseLayer " + layerId()
+                    + ": a gradient must come from the layer above, got none; set inputGradient(true) on that layer,"
+                    + " it is not the first one");
+        }
+        if (kept == null || kept.mask() != maskArray || !kept.isAlive()) {
+            activate(true, workspaces);
+        }
+        Gradient gradient = new DefaultGradient();
+        INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
+        INDArray x = input.castTo(delta.dataType()); // [B,n]
+        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        Products.weightGradient(x, delta, weightGradient);
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
+
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
+        weightNoiseParams.clear();
+        if (!layerConf().hasInputGradient()) {
+            if (layerConf().getIDropout() != null) {
+                layerConf().getIDropout().clear();
+            }
+            return new Pair<>(gradient, null);
+        }
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), x.shape(), 'c');
+        if (layerConf().hasSparseInput()) {
+            Products.inputGradientWhereActive(delta, W, x, next);
+        } else {
+            Products.inputGradient(delta, W, next);
+        }
+        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    }
+
+    /** ε ⊙ act′(z), with the gradients of bias and gain on the way. */
+    private INDArray delta(INDArray epsilon, Gradient gradient, LayerWorkspaceMgr workspaces) {
+        INDArray biasGradient = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
+        if (hasBias()) {
+            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
+        }
+        if (kept.rows() != null) {
+            INDArray rows =
+                    FloatRows.canView(epsilon) ? epsilon : workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
+            if (kept.rows() == ElementwiseActivation.IDENTITY) {
+                if (hasBias()) {
+                    FusedRows.columnSums(rows, biasGradient);
+                }
+                return rows;
+            }
+            INDArray delta = kept.array();
+            kept = null; // it is used up: δ takes its place
+            FusedRows.backprop(rows, delta, biasGradient);
+            return delta;
+        }
+        INDArray z = kept.array();
+        INDArray preNorm = kept.preNorm();
+        kept = null; // the activation may work in place on z
+        INDArray delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
+        if (maskArray != null) {
+            applyMask(delta);
+        }
+        if (hasBias()) {
+            FusedRows.columnSums(delta, biasGradient);
+        }
+        if (hasLayerNorm()) {
+            INDArray gainGradient = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
+            INDArray g = getParam(DefaultParamInitializer.GAIN_KEY);
+            Nd4j.exec(new LayerNormBp(preNorm, g, delta, delta, gainGradient, true, 1));
+            gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gainGradient);
+        }
+        return delta;
+    }
+
+    /** How rows are dealt with, or null if they are not. */
+    private RowActivation rows(INDArray z) {
+        boolean canView = maskArray == null && !hasLayerNorm() && FloatRows.canView(z);
+        return canView ? RowActivation.of(layerConf().getActivationFn()).orElse(null) : null;
+    }
+
+    /** x·W. */
+    private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
+        DenseChecks.requireInput("FastDenseLayer", layerConf(), input);
+        INDArray x = input.castTo(W.dataType());
+        INDArray z = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
+        Products.forward(x, W, z);
+        return z;
+    }
+
+    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+        return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
+    }
+
+    /** What is to be done to x·W before the activation, in place; a copy of x·W goes with it if backprop will need one. */
+    private Pair<INDArray, INDArray> normaliseAndAddBias(
+            INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray preNorm = null;
+        if (hasLayerNorm()) {
+            preNorm = training ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z;
+            Nd4j.exec(new LayerNorm(preNorm, getParam(DefaultParamInitializer.GAIN_KEY), z, true, 1));
+        }
+        if (b != null) {
+            z.addiRowVector(b);
+        }
+        if (maskArray != null) {
+            applyMask(z);
+        }
+        return new Pair<>(z, preNorm);
+    }
+
+    @Override
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+        INDArray z = product(training, workspaces);
+        return normaliseAndAddBias(z, bias(training, workspaces), forBackprop, workspaces);
+    }
+
+    @Override
+    public boolean hasBias() {
+        return layerConf().hasBias();
+    }
+
+    @Override
+    public boolean hasLayerNorm() {
+        return layerConf().hasLayerNorm();
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.dl4jae.dense;
+
+import io.github.dl4jae.kernel.ElementwiseActivation;
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.kernel.RowActivation;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** y = act(x·W + b) and its loss; a training step computes the product once and the loss once. */
+final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
+
+    /** The sum of the losses of this input and these labels, which backprop found on its way; null if there was none. */
+    private Double lossOfBackprop;
+
+    FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        lossOfBackprop = null;
+    }
+
+    @Override
+    public void setLabels(INDArray labels) {
+        super.setLabels(labels);
+        lossOfBackprop = null;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        lossOfBackprop = null;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray z = product(training, workspaces);
+        INDArray b = bias(training, workspaces);
+        IActivation activation = layerConf().getActivationFn();
+        RowActivation rows = RowActivation.of(activation).orElse(null);
+        if (rows != null && maskArray == null && FloatRows.canView(z)) {
+            FusedRows.activate(z, b, rows, training, z, null);
+            return z;
+        }
+        addBiasAndMask(z, b);
+        INDArray y = activation.getActivation(z, training);
+        if (maskArray != null) {
+            applyMask(y);
+        }
+        return y;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray z = preOutput(true, workspaces);
+        Pair<Double, INDArray> lossAndDelta = layerConf()
+                .getLossFn()
+                .computeGradientAndScore(labels, z, layerConf().getActivationFn(), maskArray, false);
+        lossOfBackprop = lossAndDelta.getFirst();
+        INDArray delta = lossAndDelta.getSecond(); // [B,m]
+        INDArray x = input.castTo(delta.dataType()); // [B,n]
+
+        Gradient gradient = new DefaultGradient();
+        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        Products.weightGradient(x, delta, weightGradient);
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
+        if (hasBias()) {
+            INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+            FusedRows.columnSums(delta, biasGradient);
+            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
+        }
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), x.shape(), 'c');
+        if (layerConf().hasSparseInput()) {
+            Products.inputGradientWhereActive(delta, W, x, next);
+        } else {
+            Products.inputGradient(delta, W, next);
+        }
+        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    }
+
+    @Override
+    public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training || lossOfBackprop == null) {
+            return super.computeScore(regularization, training, workspaces);
+        }
+        double loss = conf().isMiniBatch() ? lossOfBackprop / getInputMiniBatchSize() : lossOfBackprop;
+        score = loss + regularization;
+        return score;
+    }
+
+    /** x·W. */
+    private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
+        DenseChecks.requireInput("FastOutputLayer", layerConf(), input);
+        INDArray x = input.castTo(W.dataType());
+        INDArray z = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
+        Products.forward(x, W, z);
+        return z;
+    }
+
+    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+        return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
+    }
+
+    private void addBiasAndMask(INDArray z, INDArray b) {
+        if (b != null) {
+            z.addiRowVector(b);
+        }
+        if (maskArray != null) {
+            applyMask(z);
+        }
+    }
+
+    @Override
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+        INDArray z = product(training, workspaces);
+        INDArray b = bias(training, workspaces);
+        if (maskArray == null && FloatRows.canView(z)) {
+            FusedRows.activate(z, b, ElementwiseActivation.IDENTITY, training, z, null);
+        } else {
+            addBiasAndMask(z, b);
+        }
+        return new Pair<>(z, z);
+    }
+
+    @Override
+    protected INDArray getLabels2d(LayerWorkspaceMgr workspaces, ArrayType type) {
+        return labels;
+    }
+}

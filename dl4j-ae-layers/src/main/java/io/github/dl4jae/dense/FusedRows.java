@@ -1,0 +1,112 @@
+package io.github.dl4jae.dense;
+
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.kernel.RowBlocks;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What a dense layer does besides its products, in one pass over each row; float32 on the CPU. */
+final class FusedRows {
+
+    private FusedRows() {}
+
+    /**
+     * a = act(z + b).
+     *
+     * @param z {@code [B, m]}
+     * @param b {@code [m]}, or null
+     * @param a receives the activations; may be {@code z} itself
+     * @param derivative receives act′; null if it is not wanted, may be {@code z} itself unless {@code a} is
+     */
+    static void activate(
+            INDArray z, INDArray b, RowActivation activation, boolean training, INDArray a, INDArray derivative) {
+        FloatRows in = FloatRows.of(z);
+        FloatRows out = FloatRows.of(a);
+        FloatRows derivatives = derivative == null ? null : FloatRows.of(derivative);
+        int m = in.columns();
+        float[] bias = b == null ? null : FloatRows.vector(b).toArray();
+        RowBlocks.of(in.rows(), m).forEach((block, from, to) -> {
+            float[] row = new float[m];
+            float[] derivativeRow = derivatives == null ? null : new float[m];
+            for (int i = from; i < to; i++) {
+                in.read(i, row);
+                if (bias != null) {
+                    add(row, bias, m);
+                }
+                activation.activateRow(row, derivativeRow, m, training);
+                out.write(i, row);
+                if (derivatives != null) {
+                    derivatives.write(i, derivativeRow);
+                }
+            }
+        });
+    }
+
+    /**
+     * δ = ε ⊙ act′ and ∂b = Σ_rows δ.
+     *
+     * @param epsilon ε, {@code [B, m]}
+     * @param derivative act′, {@code [B, m]}; becomes δ
+     * @param biasGradient {@code [m]}, or null
+     */
+    static void backprop(INDArray epsilon, INDArray derivative, INDArray biasGradient) {
+        FloatRows epsilons = FloatRows.of(epsilon);
+        FloatRows derivatives = FloatRows.of(derivative);
+        int m = epsilons.columns();
+        RowBlocks blocks = RowBlocks.of(epsilons.rows(), m);
+        float[][] sums = new float[blocks.count()][m];
+        blocks.forEach((block, from, to) -> {
+            float[] delta = new float[m];
+            float[] derivativeRow = new float[m];
+            for (int i = from; i < to; i++) {
+                epsilons.read(i, delta);
+                derivatives.read(i, derivativeRow);
+                multiply(delta, derivativeRow, m);
+                derivatives.write(i, delta);
+                add(sums[block], delta, m);
+            }
+        });
+        writeSum(sums, biasGradient);
+    }
+
+    /** ∂b = Σ_rows δ, for any array. */
+    static void columnSums(INDArray delta, INDArray biasGradient) {
+        if (!FloatRows.canView(delta, biasGradient)) {
+            delta.sum(biasGradient, 0);
+            return;
+        }
+        FloatRows deltas = FloatRows.of(delta);
+        int m = deltas.columns();
+        RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
+        float[][] sums = new float[blocks.count()][m];
+        blocks.forEach((block, from, to) -> {
+            float[] row = new float[m];
+            for (int i = from; i < to; i++) {
+                deltas.read(i, row);
+                add(sums[block], row, m);
+            }
+        });
+        writeSum(sums, biasGradient);
+    }
+
+    private static void writeSum(float[][] sums, INDArray biasGradient) {
+        if (biasGradient != null) {
+            for (int block = 1; block < sums.length; block++) {
+                add(sums[0], sums[block], sums[0].length);
+            }
+            FloatRows.vector(biasGradient).write(0, sums[0]);
+        }
+    }
+
+    private static void add(float[] sum, float[] row, int n) {
+        for (int j = 0; j < n; j++) {
+            sum[j] += row[j];
+        }
+    }
+
+    private static void multiply(float[] to, float[] factor, int n) {
+        for (int j = 0; j < n; j++) {
+            to[j] *= factor[j];
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.dl4jae.likelihood;
+
+import io.github.dl4jae.kernel.FloatFunctions;
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowBlocks;
+import java.util.Arrays;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossUtil;
+
+/**
+ * What the likelihoods share: shapes, masks, the reduction, and the choice between two ways to compute.
+ *
+ * <p>Float32 without a mask goes row by row through {@link #row}, value and gradient in one pass. Everything else goes through
+ * ND4J operations: {@link #elementLosses} and {@link #elementGradients}.
+ */
+abstract class NegativeLogLikelihood implements ILossFunction {
+
+    /** Refuses activations that the formula does not hold for. */
+    abstract void requireActivation(IActivation activation);
+
+    /** Refuses labels outside the support of the distribution. */
+    abstract void requireLabels(INDArray labels);
+
+    /** The loss of each value; the arguments stay as they are. */
+    abstract INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation);
+
+    /** The gradient with respect to each pre-activation; the arguments stay as they are. Outputs whose mask is 0 are to get ε = 0. */
+    abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
+
+    /** How rows are dealt with for this activation, or null if they are not. */
+    abstract Row row(IActivation activation);
+
+    /** One example, in float32. */
+    @FunctionalInterface
+    interface Row {
+        /**
+         * Value and gradient of one example.
+         *
+         * @param x labels
+         * @param z pre-activations, becomes the gradient with respect to them
+         * @param losses receives the loss of each value
+         */
+        void evaluate(float[] x, float[] z, float[] losses, int n);
+    }
+
+    @Override
+    public final double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        INDArray x = check(labels, preOutput, activation);
+        Row row = rowFor(x, preOutput, activation, mask);
+        double sum;
+        if (row == null) {
+            sum = Nd4j.getExecutioner()
+                    .exec(new Sum(maskedLosses(x, preOutput, activation, mask).castTo(DataType.DOUBLE)))
+                    .getDouble(0);
+        } else {
+            sum = rowByRow(row, x, preOutput, null, null);
+        }
+        return average ? sum / labels.size(0) : sum;
+    }
+
+    @Override
+    public final INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        INDArray x = check(labels, preOutput, activation);
+        Row row = rowFor(x, preOutput, activation, mask);
+        if (row == null) {
+            return maskedLosses(x, preOutput, activation, mask).sum(true, 1);
+        }
+        float[] perExample = new float[Math.toIntExact(x.size(0))];
+        rowByRow(row, x, preOutput, null, perExample);
+        return Nd4j.createFromArray(perExample).reshape(perExample.length, 1);
+    }
+
+    @Override
+    public final INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        return computeGradientAndScore(labels, preOutput, activation, mask, false)
+                .getSecond();
+    }
+
+    @Override
+    public final Pair<Double, INDArray> computeGradientAndScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        INDArray x = check(labels, preOutput, activation);
+        Row row = rowFor(x, preOutput, activation, mask);
+        if (row == null) {
+            double score = computeScore(labels, preOutput, activation, mask, average);
+            INDArray gradient = elementGradients(x, preOutput, activation, mask);
+            if (mask != null) {
+                LossUtil.applyMask(gradient, mask);
+            }
+            return new Pair<>(score, gradient);
+        }
+        INDArray gradient = Nd4j.createUninitialized(DataType.FLOAT, preOutput.shape(), 'c');
+        double sum = rowByRow(row, x, preOutput, gradient, null);
+        return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
+    }
+
+    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation) {
+        requireActivation(activation);
+        if (!labels.equalShapes(preOutput)) {
+            throw new IllegalArgumentException(name() + ": labels must have the shape of the output, "
+                    + Arrays.toString(preOutput.shape()) + ", got " + Arrays.toString(labels.shape())
+                    + "; an autoencoder's labels are its features");
+        }
+        return labels.castTo(preOutput.dataType());
+    }
+
+    private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+        requireLabels(x);
+        INDArray losses = elementLosses(x, preOutput, activation);
+        if (mask != null) {
+            LossUtil.applyMask(losses, mask);
+        }
+        return losses;
+    }
+
+    private Row rowFor(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+        boolean rows = mask == null && preOutput.rank() == 2 && FloatRows.canView(x, preOutput);
+        return rows ? row(activation) : null;
+    }
+
+    /** The sum of all losses; fills the gradient and the losses per example where given. */
+    private double rowByRow(Row row, INDArray x, INDArray preOutput, INDArray gradient, float[] perExample) {
+        FloatRows labels = FloatRows.of(x);
+        FloatRows z = FloatRows.of(preOutput);
+        FloatRows to = gradient == null ? null : FloatRows.of(gradient);
+        int n = z.columns();
+        // the functions behind a loss cost as much as reading some eight values
+        RowBlocks blocks = RowBlocks.of(z.rows(), 8L * n);
+        double[] sums = new double[blocks.count()];
+        boolean[] unsupported = new boolean[blocks.count()];
+        blocks.forEach((block, from, end) -> {
+            float[] xRow = new float[n];
+            float[] zRow = new float[n];
+            float[] losses = new float[n];
+            for (int i = from; i < end; i++) {
+                labels.read(i, xRow);
+                z.read(i, zRow);
+                unsupported[block] |= !supports(xRow, losses, n);
+                row.evaluate(xRow, zRow, losses, n);
+                double sum = FloatFunctions.sum(losses, n);
+                sums[block] += sum;
+                if (perExample != null) {
+                    perExample[i] = (float) sum;
+                }
+                if (to != null) {
+                    to.write(i, zRow);
+                }
+            }
+        });
+        for (boolean found : unsupported) {
+            if (found) {
+                requireLabels(x);
+            }
+        }
+        return Arrays.stream(sums).sum();
+    }
+
+    /** Whether a row of labels lies in the support of the distribution; {@code scratch} may be overwritten. */
+    abstract boolean supports(float[] x, float[] scratch, int n);
+
+    @Override
+    public final String name() {
+        return toString();
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.dl4jae.updater;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class FastAdamTest {
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void steps_areThoseOfAdam(DataType type) {
+        long n = 100_003; // several chunks and blocks, and a rest
+        IUpdater fast = new FastAdam(0.02, 0.8, 0.99, 1e-7);
+        INDArray fastState = Nd4j.create(type, 1, 2 * n).assign(5);
+        INDArray stockState = fastState.dup();
+        GradientUpdater<?> a = fast.instantiate(fastState, true);
+        GradientUpdater<?> b = new Adam(0.02, 0.8, 0.99, 1e-7).instantiate(stockState, true);
+        Nd4j.getRandom().setSeed(1);
+        for (int t = 0; t < 4; t++) {
+            INDArray g = Nd4j.randn(type, n);
+            INDArray h = g.dup();
+            a.applyUpdater(g, t, 0);
+            b.applyUpdater(h, t, 0);
+            assertThat(g.sub(h).amaxNumber().doubleValue()).isLessThan(1e-7);
+            assertThat(fastState.sub(stockState).amaxNumber().doubleValue()).isLessThan(1e-5);
+        }
+    }
+
+    /** t = 1: m = 0.1·g, v = 0.001·g², the step is η·g/(|g| + ε′), so ±η whatever the gradient. */
+    @Test
+    void firstStep_isTheLearningRate() {
+        INDArray state = Nd4j.create(DataType.FLOAT, 1, 6);
+        INDArray g = Nd4j.createFromArray(3f, -0.01f, 0f);
+        new FastAdam(0.5).instantiate(state, true).applyUpdater(g, 0, 0);
+        assertThat(g.toDoubleVector()).containsExactly(new double[] {0.5, -0.5, 0}, within(2e-5));
+        assertThat(state.toDoubleVector()).containsExactly(new double[] {0.3, -0.001, 0, 0.009, 1e-7, 0}, within(1e-6));
+    }
+
+    private static MultiLayerNetwork network(IUpdater updater) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(2)
+                .updater(updater)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(5)
+                        .nOut(9)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(9)
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    @Test
+    void checkpoints_loadBothWays() throws IOException {
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
+        DataSet data = new DataSet(x, x);
+        for (IUpdater first : new IUpdater[] {new Adam(0.01), new FastAdam(0.01)}) {
+            IUpdater second = first instanceof Adam ? new FastAdam(0.01) : new Adam(0.01);
+            MultiLayerNetwork trained = network(first);
+            for (int i = 0; i < 3; i++) {
+                trained.fit(data);
+            }
+            MultiLayerNetwork other = network(second);
+            other.setParams(trained.params().dup());
+            other.getUpdater().setStateViewArray(other, trained.getUpdater().getStateViewArray(), false);
+            other.setIterationCount(trained.getIterationCount());
+            trained.fit(data);
+            other.fit(data);
+            assertThat(other.params().sub(trained.params()).amaxNumber().doubleValue())
+                    .isLessThan(1e-6);
+        }
+    }
+
+    @Test
+    void savedNetwork_continuesAsBefore() throws IOException {
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
+        DataSet data = new DataSet(x, x);
+        MultiLayerNetwork network = network(new FastAdam(0.01));
+        network.fit(data);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, file, true);
+        MultiLayerNetwork restored =
+                ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()), true);
+        network.fit(data);
+        restored.fit(data);
+        assertThat(restored.params()).isEqualTo(network.params());
+    }
+
+    @Test
+    void schedule_movesTheLearningRateAndSurvivesJson() {
+        ISchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5);
+        FastAdam adam = new FastAdam(schedule);
+        assertThat(adam.getLearningRate(2, 0)).isCloseTo(0.025, within(1e-12));
+        MultiLayerConfiguration configuration = network(adam).getLayerWiseConfigurations();
+        IUpdater restored = ((DenseLayer) MultiLayerConfiguration.fromJson(configuration.toJson())
+                        .getConf(0)
+                        .getLayer())
+                .getIUpdater();
+        assertThat(restored).isEqualTo(adam).hasSameHashCodeAs(adam).hasToString(adam.toString());
+        assertThat(adam.clone()).isEqualTo(adam).isNotSameAs(adam);
+        assertThat(FastAdam.like(new Adam(0.3, 0.4, 0.5, 0.6))).isEqualTo(new FastAdam(0.3, 0.4, 0.5, 0.6));
+        MultiLayerNetwork network = network(new FastAdam(0.1));
+        network.setLearningRate(0.25);
+        assertThat(network.getLearningRate(0)).isEqualTo(0.25);
+    }
+
+    @Test
+    void stateByName_isTakenAndGiven() {
+        INDArray m = Nd4j.ones(DataType.FLOAT, 3);
+        INDArray v = Nd4j.ones(DataType.FLOAT, 3);
+        GradientUpdater<?> step = new FastAdam().instantiate(Map.of("M", m, "V", v), false);
+        assertThat(step.getState()).containsEntry("M", m).containsEntry("V", v);
+        assertThatThrownBy(() -> new FastAdam().instantiate(Map.of("M", m), false))
+                .hasMessageContaining("the state must have the entries M and V, got [M]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1, Double.NaN})
+    void decay_outOfRange_isRefused(double decay) {
+        assertThatThrownBy(() -> new FastAdam(0.1, decay, 0.9, 1e-8)).hasMessageContaining("beta1 must be in [0, 1)");
+        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, decay, 1e-8)).hasMessageContaining("beta2 must be in [0, 1)");
+        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, 0.9, 0)).hasMessageContaining("epsilon must be above 0");
+    }
+}
