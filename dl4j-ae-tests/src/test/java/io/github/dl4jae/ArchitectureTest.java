@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae";
+    private static final List<String> KERNEL = List.of("kernel");
     private static final List<String> GROUND =
             List.of("dense", "likelihood", "penalty", "noise", "schedule", "updater");
     private static final List<String> CONCEPTS = List.of(
@@ -58,7 +59,7 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
                 .layer("kernel")
-                .definedBy(packages(List.of("kernel")))
+                .definedBy(packages(KERNEL))
                 .layer("ground")
                 .definedBy(packages(GROUND))
                 .layer("root")
@@ -149,7 +150,7 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(Stream.of(
                                 Stream.of(ROOT),
-                                Stream.of(GROUND, CONCEPTS, TRAINING, USES, ALONE)
+                                Stream.of(KERNEL, GROUND, CONCEPTS, TRAINING, USES, ALONE)
                                         .flatMap(floor -> Arrays.stream(packages(floor))))
                         .flatMap(names -> names)
                         .toArray(String[]::new))

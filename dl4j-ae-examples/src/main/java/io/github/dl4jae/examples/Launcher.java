@@ -1,5 +1,7 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.bench.Bench;
+import io.github.dl4jae.examples.bench.BenchRun;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +12,14 @@ import picocli.CommandLine.Command;
         description = "Autoencoders for Deeplearning4j: examples. Without a name, quickstart is run.",
         synopsisSubcommandLabel = "EXAMPLE",
         usageHelpAutoWidth = true,
-        subcommands = {Quickstart.class, KlSparse.class, Undercomplete.class, LinearPca.class})
+        subcommands = {
+            Quickstart.class,
+            KlSparse.class,
+            Undercomplete.class,
+            LinearPca.class,
+            Bench.class,
+            BenchRun.class
+        })
 public final class Launcher implements Runnable {
 
     @SuppressWarnings("UnusedVariable") // picocli answers it

@@ -1,0 +1,173 @@
+package io.github.dl4jae.examples.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs all contenders in turn, several times, and compares medians. */
+@Command(
+        name = "bench",
+        description =
+                "Times whole training steps: this library, stock Deeplearning4j, and PyTorch if a Python that has it is"
+                        + " given. Each in a process of its own, in turn. Leave the machine alone meanwhile.",
+        usageHelpAutoWidth = true)
+public final class Bench implements Callable<Integer> {
+
+    @Option(
+            names = "--python",
+            paramLabel = "PROGRAM",
+            description = "a Python that can import torch; without it PyTorch is left out")
+    private String python;
+
+    @Option(names = "--cases", split = ",", paramLabel = "NAME", description = "which; default: all")
+    private List<String> cases =
+            Arrays.stream(BenchCase.values()).map(BenchCase::label).toList();
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "how often each contender has its turn; default: ${DEFAULT-VALUE}",
+            defaultValue = "3")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "how long a turn measures after its warm-up; default: ${DEFAULT-VALUE}",
+            defaultValue = "4")
+    private double seconds;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "where bench.json and bench.png go; default: ${DEFAULT-VALUE}",
+            defaultValue = "out/bench")
+    private Path out;
+
+    @SuppressWarnings("UnusedVariable") // picocli answers it
+    @Option(names = "--help", usageHelp = true, description = "show this and leave")
+    private boolean help;
+
+    /** Started with the arguments of the command line. */
+    public Bench() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<BenchCase> shapes = cases.stream().map(BenchCase::named).toList();
+        if (rounds < 1 || !(seconds > 0)) {
+            throw new IllegalArgumentException("bench: --rounds must be at least 1 and --seconds above 0, got " + rounds
+                    + " and " + seconds + "; leave them out for good defaults");
+        }
+        List<Contender> contenders = Stream.of(Contender.values())
+                .filter(contender -> contender != Contender.TORCH || python != null)
+                .toList();
+        if (python != null) {
+            requireTorch();
+        }
+        BenchReport report = new BenchReport();
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("bench")
+                .setInitialMax((long) shapes.size() * rounds * contenders.size())
+                .setStyle(ProgressBarStyle.ASCII)
+                .build()) {
+            for (BenchCase shape : shapes) {
+                Map<Contender, List<Measurement>> measured = new EnumMap<>(Contender.class);
+                for (int round = 0; round < rounds; round++) {
+                    for (Contender contender : contenders) {
+                        bar.setExtraMessage(" " + shape.label() + ", " + contender.title);
+                        measured.computeIfAbsent(contender, each -> new ArrayList<>())
+                                .add(measure(shape, contender));
+                        bar.step();
+                    }
+                }
+                report.add(shape, measured);
+            }
+        }
+        System.out.println(report.table());
+        Files.createDirectories(out);
+        report.writeJson(out.resolve("bench.json"));
+        report.writeChart(out.resolve("bench.png"));
+        System.out.println("written: " + out.resolve("bench.json") + ", " + out.resolve("bench.png"));
+        return 0;
+    }
+
+    private void requireTorch() throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(python, "-c", "import torch")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "bench: --python must be a program that can be started, got " + python + "; " + e.getMessage(), e);
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IllegalArgumentException("bench: --python must be able to import torch, but " + python + " says: "
+                    + said.substring(said.lastIndexOf('\n') + 1) + "; install torch there");
+        }
+    }
+
+    private Measurement measure(BenchCase shape, Contender contender) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(contender == Contender.TORCH ? torchCommand(shape) : javaCommand(shape, contender));
+        if (!contender.tuned) {
+            builder.environment().keySet().removeAll(List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"));
+        }
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String line;
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            line = reader.lines()
+                    .filter(each -> each.startsWith(Measurement.PREFIX))
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (process.waitFor() != 0 || line == null) {
+            throw new IllegalStateException("bench: " + contender.title + " failed on " + shape.label() + "; run '"
+                    + String.join(" ", builder.command()) + "' to see why");
+        }
+        return Measurement.parse(line);
+    }
+
+    private List<String> javaCommand(BenchCase shape, Contender contender) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx2g");
+        if (contender.tuned) {
+            command.add("-XX:+UseParallelGC");
+        } else {
+            command.add("-Dorg.bytedeco.javacpp.platform.extension="); // the plain native build
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("io.github.dl4jae.examples.Launcher", "bench-run", shape.name(), contender.name()));
+        command.addAll(List.of("--seconds", Double.toString(seconds)));
+        return command;
+    }
+
+    private List<String> torchCommand(BenchCase shape) throws IOException {
+        Path script = out.resolve("peer.py");
+        Files.createDirectories(out);
+        try (InputStream resource = Bench.class.getResourceAsStream("peer.py")) {
+            Files.copy(resource, script, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return List.of(python, script.toString(), shape.label(), Double.toString(seconds));
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.dl4jae.examples.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The shapes that are measured. Data is uniform noise, float32; training uses Adam with a rate of 0.001.
+ *
+ * <p>{@code peer.py} has the same list for PyTorch.
+ */
+enum BenchCase {
+    /** ReLU layers, Bernoulli likelihood. */
+    MLP_B128(Kind.MLP, 128, 0, 784, 512, 64, 512, 784),
+    /** The same with a large minibatch: near the limit of the matrix products. */
+    MLP_B1024(Kind.MLP, 1024, 0, 784, 512, 64, 512, 784),
+    /** The deep autoencoder of Hinton and Salakhutdinov, with ReLU. */
+    DEEP_B128(Kind.MLP, 128, 0, 784, 1000, 500, 250, 30, 250, 500, 1000, 784),
+    /** k-sparse, squared error. */
+    KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
+    /** The same as a dictionary for the activations of another network. */
+    SAE_512X8192_K32_B512(Kind.TOP_K, 512, 32, 512, 8192, 512),
+    /** 60,000 examples through an encoder, a thousand at a time. */
+    ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64);
+
+    /** What the network is made of. */
+    enum Kind {
+        MLP,
+        TOP_K,
+        ENCODE
+    }
+
+    final Kind kind;
+    final int batch;
+    final int k;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody writes it
+    final int[] sizes;
+
+    BenchCase(Kind kind, int batch, int k, int... sizes) {
+        this.kind = kind;
+        this.batch = batch;
+        this.k = k;
+        this.sizes = sizes;
+    }
+
+    /** The name on the command line and in tables. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static BenchCase named(String label) {
+        return Arrays.stream(values())
+                .filter(each -> each.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("bench: a case must be one of "
+                        + Arrays.stream(values()).map(BenchCase::label).collect(Collectors.joining(", ")) + ", got "
+                        + label + "; leave --cases out for all"));
+    }
+
+    /** Multiplications and additions of the dense products of a step; zeros are counted like other values. */
+    long operations() {
+        long weights = 0;
+        for (int i = 1; i < sizes.length; i++) {
+            weights += (long) sizes[i - 1] * sizes[i];
+        }
+        long forward = 2L * batch * weights;
+        // backprop: two products per layer, but no input gradient in the first
+        return kind == Kind.ENCODE ? 60 * forward : 3 * forward - 2L * batch * sizes[0] * sizes[1];
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.dl4jae.examples.bench;
+
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.likelihood.LossGaussian;
+import io.github.dl4jae.sparse.ActivationTopK;
+import io.github.dl4jae.updater.FastAdam;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+
+/** The network of a case, with the layers of this library or the stock ones. */
+final class BenchNetworks {
+
+    private BenchNetworks() {}
+
+    static MultiLayerNetwork create(BenchCase shape, boolean ours) {
+        int[] n = shape.sizes;
+        int hidden = shape.kind == BenchCase.Kind.ENCODE ? n.length - 1 : n.length - 2;
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .weightInit(WeightInit.XAVIER)
+                .updater(ours ? new FastAdam(1e-3) : new Adam(1e-3))
+                .list();
+        for (int i = 0; i < hidden; i++) {
+            if (ours) {
+                layers.layer(fastDense(shape, i));
+            } else {
+                layers.layer(stockDense(shape, i));
+            }
+        }
+        if (shape.kind != BenchCase.Kind.ENCODE) {
+            layers.layer(ours ? fastOutput(shape) : stockOutput(shape));
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+        network.init();
+        return network;
+    }
+
+    private static FastDenseLayer fastDense(BenchCase shape, int i) {
+        FastDenseLayer.Builder layer = new FastDenseLayer.Builder()
+                .nIn(shape.sizes[i])
+                .nOut(shape.sizes[i + 1])
+                .inputGradient(i > 0);
+        return shape.kind == BenchCase.Kind.TOP_K
+                ? layer.activation(new ActivationTopK(shape.k)).build()
+                : layer.activation(Activation.RELU).build();
+    }
+
+    /** Stock Deeplearning4j has no top-k: its layer of the same size is dense. */
+    private static DenseLayer stockDense(BenchCase shape, int i) {
+        return new DenseLayer.Builder()
+                .nIn(shape.sizes[i])
+                .nOut(shape.sizes[i + 1])
+                .activation(shape.kind == BenchCase.Kind.TOP_K ? Activation.IDENTITY : Activation.RELU)
+                .build();
+    }
+
+    private static FastOutputLayer fastOutput(BenchCase shape) {
+        boolean topK = shape.kind == BenchCase.Kind.TOP_K;
+        // with a variance of 1/2, the gradient is that of the sum of squares
+        return new FastOutputLayer.Builder(topK ? new LossGaussian(Math.sqrt(0.5)) : new LossBernoulli())
+                .sparseInput(topK)
+                .nIn(shape.sizes[shape.sizes.length - 2])
+                .nOut(shape.sizes[shape.sizes.length - 1])
+                .activation(topK ? Activation.IDENTITY : Activation.SIGMOID)
+                .build();
+    }
+
+    private static OutputLayer stockOutput(BenchCase shape) {
+        boolean topK = shape.kind == BenchCase.Kind.TOP_K;
+        return new OutputLayer.Builder(topK ? new LossL2() : new LossBinaryXENT())
+                .nIn(shape.sizes[shape.sizes.length - 2])
+                .nOut(shape.sizes[shape.sizes.length - 1])
+                .activation(topK ? Activation.IDENTITY : Activation.SIGMOID)
+                .build();
+    }
+}

@@ -1,0 +1,71 @@
+"""The cases of the bench command in PyTorch. Usage: peer.py CASE SECONDS; reports as the Java side does."""
+import resource
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+TRAINING = {  # name: (batch, k or 0, sizes)
+    "mlp-b128": (128, 0, [784, 512, 64, 512, 784]),
+    "mlp-b1024": (1024, 0, [784, 512, 64, 512, 784]),
+    "deep-b128": (128, 0, [784, 1000, 500, 250, 30, 250, 500, 1000, 784]),
+    "ksparse-b128": (128, 25, [784, 1000, 784]),
+    "sae-512x8192-k32-b512": (512, 32, [512, 8192, 512]),
+}
+
+
+def training(batch, k, sizes):
+    layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+    adam = torch.optim.Adam(layers.parameters(), 1e-3)
+    data = [torch.rand(batch, sizes[0]) for _ in range(4)]
+
+    def loss(x):
+        h = x
+        for layer in layers[:-1]:
+            h = layer(h)
+            if k:
+                values, indices = h.topk(k, dim=-1)
+                h = torch.zeros_like(h).scatter(-1, indices, values)
+            else:
+                h = F.relu(h)
+        out = layers[-1](h)
+        total = (out - x).square().sum() if k else F.binary_cross_entropy_with_logits(out, x, reduction="sum")
+        return total / batch
+
+    def step(i):
+        adam.zero_grad(set_to_none=True)
+        loss(data[i % 4]).backward()
+        adam.step()
+
+    return step
+
+
+def encoding():
+    encoder = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 64), nn.ReLU())
+    images = torch.rand(60_000, 784)
+
+    def step(_):
+        with torch.inference_mode():
+            for part in images.split(1000):
+                encoder(part)
+
+    return step
+
+
+def run(step, seconds):
+    times, end = [], time.perf_counter() + seconds
+    while len(times) < 5 or time.perf_counter() < end:
+        start = time.perf_counter()
+        step(len(times))
+        times.append((time.perf_counter() - start) * 1e3)
+    return times
+
+
+name, seconds = sys.argv[1], float(sys.argv[2])
+torch.manual_seed(1)
+step = encoding() if name == "encode-60000" else training(*TRAINING[name])
+run(step, 2)
+times = run(step, seconds)
+print("measured", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)
