@@ -4,21 +4,21 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -55,19 +55,20 @@ final class LinearPca implements Callable<Integer> {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
-                .updater(new Adam(new MapSchedule.Builder(ScheduleType.EPOCH)
+                .updater(new FastAdam(new MapSchedule.Builder(ScheduleType.EPOCH)
                         .add(0, 2e-3)
                         .add(Math.max(1, epochs / 2), 5e-4)
                         .add(Math.max(2, epochs * 5 / 6), 1e-4)
                         .build()))
                 .list()
-                .layer(new DenseLayer.Builder()
+                .layer(new FastDenseLayer.Builder()
                         .name("code")
                         .activation(Activation.IDENTITY)
                         .nIn(PIXELS)
+                        .inputGradient(false) // nobody needs that of the pixels
                         .nOut(CODE)
                         .build())
-                .layer(new OutputLayer.Builder(new LossL2())
+                .layer(new FastOutputLayer.Builder(new LossL2())
                         .nIn(CODE)
                         .nOut(PIXELS)
                         .activation(Activation.IDENTITY) // the stock output layer's own default is softmax

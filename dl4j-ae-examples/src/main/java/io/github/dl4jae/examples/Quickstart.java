@@ -4,24 +4,24 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.sparse.SparsityReport;
 import io.github.dl4jae.sparse.TopKLayer;
+import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -50,17 +50,18 @@ final class Quickstart implements Callable<Integer> {
         int epochs = options.epochs(15, 8);
         int minibatches = data.train().size() / BATCH; // per epoch
 
-        // 1. The network: stock layers, and one of ours that keeps the k largest activations.
+        // 1. The network: like one of stock layers, with another that keeps the k largest activations.
         MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
-                .updater(new Adam(new MapSchedule.Builder(ScheduleType.EPOCH) // slower for the last third
+                .updater(new FastAdam(new MapSchedule.Builder(ScheduleType.EPOCH) // slower for the last third
                         .add(0, 3e-3)
                         .add(Math.max(1, epochs * 2 / 3), 7.5e-4)
                         .build()))
                 .list()
-                .layer(new DenseLayer.Builder()
+                .layer(new FastDenseLayer.Builder()
                         .nIn(PIXELS)
+                        .inputGradient(false) // nobody needs that of the pixels
                         .nOut(UNITS)
                         .activation(Activation.IDENTITY)
                         .build())
@@ -69,7 +70,7 @@ final class Quickstart implements Callable<Integer> {
                         .nIn(UNITS)
                         .k(new LinearSchedule(ScheduleType.ITERATION, 100, K, minibatches))
                         .build())
-                .layer(new OutputLayer.Builder(new LossL2()) // squared error: summed over pixels, mean over images
+                .layer(new FastOutputLayer.Builder(new LossL2()) // squared error: summed over pixels, mean over images
                         .nIn(UNITS)
                         .nOut(PIXELS)
                         .activation(Activation.IDENTITY)

@@ -5,20 +5,20 @@ import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.plot.ScatterPlot;
+import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,21 +46,25 @@ final class Undercomplete implements Callable<Integer> {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.RELU)
-                .updater(new Adam(1e-3))
+                .updater(new FastAdam(1e-3))
                 .activation(Activation.LEAKYRELU)
                 .list()
-                .layer(new DenseLayer.Builder().nIn(PIXELS).nOut(512).build())
-                .layer(new DenseLayer.Builder().nIn(512).nOut(256).build())
-                .layer(new DenseLayer.Builder()
+                .layer(new FastDenseLayer.Builder()
+                        .nIn(PIXELS)
+                        .nOut(512)
+                        .inputGradient(false) // nobody needs that of the pixels
+                        .build())
+                .layer(new FastDenseLayer.Builder().nIn(512).nOut(256).build())
+                .layer(new FastDenseLayer.Builder()
                         .name("code")
                         .nIn(256)
                         .nOut(CODE)
                         .activation(Activation.IDENTITY)
                         .weightInit(WeightInit.XAVIER)
                         .build())
-                .layer(new DenseLayer.Builder().nIn(CODE).nOut(256).build())
-                .layer(new DenseLayer.Builder().nIn(256).nOut(512).build())
-                .layer(new OutputLayer.Builder(new LossL2())
+                .layer(new FastDenseLayer.Builder().nIn(CODE).nOut(256).build())
+                .layer(new FastDenseLayer.Builder().nIn(256).nOut(512).build())
+                .layer(new FastOutputLayer.Builder(new LossL2())
                         .nIn(512)
                         .nOut(PIXELS)
                         .activation(Activation.SIGMOID)

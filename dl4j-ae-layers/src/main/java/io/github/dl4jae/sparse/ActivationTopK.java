@@ -4,6 +4,7 @@ import io.github.dl4jae.kernel.RowActivation;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -63,16 +64,18 @@ public record ActivationTopK(int k, double alpha) implements IActivation, RowAct
     /** {@inheritDoc} */
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
-        INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
-        INDArray kept = TopKSelection.keep(z, z, unitsKept(z.size(1), training));
-        return in.assign(UnitAxis.FIRST.fromMatrix(kept, in));
+        INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n], in itself or a copy
+        TopKSelection.keep(z, z, unitsKept(z.size(1), training), z);
+        return z == in ? in : in.assign(UnitAxis.FIRST.fromMatrix(z, in));
     }
 
     /** {@inheritDoc} */
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
-        INDArray kept = TopKSelection.keep(z, UnitAxis.FIRST.toMatrix(epsilon), requireFits(z.size(1)));
+        INDArray values = UnitAxis.FIRST.toMatrix(epsilon);
+        INDArray kept = Nd4j.createUninitialized(values.dataType(), values.shape(), 'c');
+        TopKSelection.keep(z, values, requireFits(z.size(1)), kept);
         return new Pair<>(UnitAxis.FIRST.fromMatrix(kept, epsilon), null);
     }
 

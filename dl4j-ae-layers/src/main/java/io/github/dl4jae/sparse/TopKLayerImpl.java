@@ -20,22 +20,22 @@ final class TopKLayerImpl extends AbstractLayer<TopKLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        return workspaces.dup(ArrayType.ACTIVATIONS, keep(input, training), input.ordering());
+        return keep(input, training, ArrayType.ACTIVATIONS, workspaces);
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, keep(epsilon, true), epsilon.ordering());
-        return new Pair<>(new DefaultGradient(), gradient);
+        return new Pair<>(new DefaultGradient(), keep(epsilon, true, ArrayType.ACTIVATION_GRAD, workspaces));
     }
 
-    private INDArray keep(INDArray values, boolean training) {
+    private INDArray keep(INDArray values, boolean training, ArrayType type, LayerWorkspaceMgr workspaces) {
         UnitAxis axis = layerConf().unitAxis();
         int k = layerConf().unitsKept(getIterationCount(), getEpochCount(), training);
         INDArray x = axis.toMatrix(input); // [N,n]
-        INDArray kept = TopKSelection.keep(x, values == input ? x : axis.toMatrix(values), k);
-        return axis.fromMatrix(kept, values);
+        INDArray kept = workspaces.createUninitialized(type, values.dataType(), x.shape(), 'c');
+        TopKSelection.keep(x, values == input ? x : axis.toMatrix(values), k, kept);
+        return values.rank() == 2 ? kept : workspaces.dup(type, axis.fromMatrix(kept, values), values.ordering());
     }
 
     @Override

@@ -41,48 +41,46 @@ final class TopKSelection {
      * @param order decides: the k largest of each row win, {@code [N, n]}
      * @param values what is kept, of the same shape; may be {@code order} itself
      * @param k in [1, n]
-     * @return a new array in 'c' order, {@code [N, n]}
+     * @param kept receives the values kept, of the same shape; may be {@code values} itself
      */
-    static INDArray keep(INDArray order, INDArray values, int k) {
-        return FloatRows.canView(order, values) ? keepFloats(order, values, k) : keepDoubles(order, values, k);
+    static void keep(INDArray order, INDArray values, int k, INDArray kept) {
+        if (FloatRows.canView(order, values, kept)) {
+            keep(FloatRows.of(order), FloatRows.of(values), k, FloatRows.of(kept));
+        } else {
+            keepDoubles(order, values, k, kept);
+        }
     }
 
-    private static INDArray keepFloats(INDArray order, INDArray values, int k) {
-        INDArray kept = Nd4j.createUninitialized(DataType.FLOAT, values.shape(), 'c');
-        FloatRows orders = FloatRows.of(order);
-        FloatRows from = FloatRows.of(values);
-        FloatRows to = FloatRows.of(kept);
-        int n = orders.columns();
-        RowBlocks.of(orders.rows(), n).forEach((block, first, end) -> {
+    private static void keep(FloatRows order, FloatRows values, int k, FloatRows kept) {
+        int n = order.columns();
+        RowBlocks.of(order.rows(), n).forEach((block, from, to) -> {
             TopKSelection selection = new TopKSelection(k);
             float[] orderRow = new float[n];
             float[] row = new float[n];
-            for (int i = first; i < end; i++) {
-                orders.read(i, orderRow);
-                from.read(i, row);
+            for (int i = from; i < to; i++) {
+                order.read(i, orderRow);
+                values.read(i, row);
                 selection.keep(orderRow, row, null, n);
-                to.write(i, row);
+                kept.write(i, row);
             }
         });
-        return kept;
     }
 
     /** Other types than float32 go through float64, which holds them exactly. */
-    private static INDArray keepDoubles(INDArray order, INDArray values, int k) {
+    private static void keepDoubles(INDArray order, INDArray values, int k, INDArray kept) {
         double[] orders = doubles(order);
         double[] all = doubles(values);
-        double[] kept = new double[all.length];
+        double[] result = new double[all.length];
         int n = Math.toIntExact(values.size(1));
         TopKSelection selection = new TopKSelection(k);
         for (int start = 0; start < all.length; start += n) {
             selection.select(orders, start, n);
             for (int j = 0; j < k; j++) {
                 int at = start + selection.columns[j];
-                kept[at] = all[at];
+                result[at] = all[at];
             }
         }
-        return Nd4j.create(kept, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE)
-                .castTo(values.dataType());
+        kept.assign(Nd4j.create(result, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE));
     }
 
     /**

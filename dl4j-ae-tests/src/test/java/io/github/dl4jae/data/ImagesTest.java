@@ -13,14 +13,20 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
 class ImagesTest {
 
@@ -199,5 +205,23 @@ class ImagesTest {
         }
 
         assertThat(right).as("of 500, by the nearest class mean").isGreaterThan(400);
+    }
+
+    @Test
+    void minibatches_areMadeOffTheTrainingThread() {
+        Set<Thread> makers = ConcurrentHashMap.newKeySet();
+        ImageIterator minibatches = SyntheticDigits.generate(40, 1).iterator(8).build();
+        minibatches.setPreProcessor(minibatch -> makers.add(Thread.currentThread()));
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder(new LossL2())
+                        .nIn(28 * 28)
+                        .nOut(28 * 28)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        network.fit(minibatches);
+        assertThat(makers).isNotEmpty().doesNotContain(Thread.currentThread());
     }
 }
