@@ -30,10 +30,17 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * layer normalisation {@code g [nOut]}. Masks, dropout, weight noise, constraints and regularisation work as in the stock
  * layer.
  *
- * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead.
+ * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead; with layer
+ * normalisation two.
  *
- * <p>When not to use it: there is nothing it cannot do that the stock layer can. On other backends than the CPU, and on other types than
- * float32, what is left of the gain is that nothing is computed twice.
+ * <p>Differences: some code in Deeplearning4j asks for its own class by name. So set an input type on the network, or nIn on every layer: from a
+ * first layer that is not its own, the builder does not infer it. Activations lie in memory by rows, not by columns. Backprop belongs to the last forward
+ * pass: parameters changed in between by hand are seen by the products, not by the activation's derivative.
+ *
+ * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}.
+ *
+ * <p>When not to use it: on other backends than the CPU, and on other types than float32, what is left of the gain is that
+ * nothing is computed twice.
  *
  * @see FastLayers
  */
@@ -55,13 +62,13 @@ public final class FastDenseLayer extends FeedForwardLayer {
 
     // for JSON, and for FastLayers
     FastDenseLayer(
-            @JsonProperty("hasBias") boolean hasBias,
+            @JsonProperty("hasBias") Boolean hasBias,
             @JsonProperty("hasLayerNorm") boolean hasLayerNorm,
-            @JsonProperty("inputGradient") boolean inputGradient,
+            @JsonProperty("inputGradient") Boolean inputGradient,
             @JsonProperty("sparseInput") boolean sparseInput) {
-        this.hasBias = hasBias;
+        this.hasBias = hasBias == null || hasBias;
         this.hasLayerNorm = hasLayerNorm;
-        this.inputGradient = inputGradient;
+        this.inputGradient = inputGradient == null || inputGradient;
         this.sparseInput = sparseInput;
     }
 
@@ -133,8 +140,8 @@ public final class FastDenseLayer extends FeedForwardLayer {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
         long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        // besides the activations: what the forward pass keeps, and δ
-        long training = 2 * outputType.arrayElementsPerExample() + dropout;
+        // besides the activations: what the forward pass keeps; row by row, δ takes its place
+        long training = (hasLayerNorm ? 3 : 2) * outputType.arrayElementsPerExample() + dropout;
         return new LayerMemoryReport.Builder(getLayerName(), FastDenseLayer.class, inputType, outputType)
                 .standardMemory(parameters, getIUpdater().stateSize(parameters))
                 .workingMemory(0, 0, 0, training)
@@ -168,7 +175,7 @@ public final class FastDenseLayer extends FeedForwardLayer {
                 + ", inputGradient=" + inputGradient + ", sparseInput=" + sparseInput + ")";
     }
 
-    /** Builds a {@link FastDenseLayer} with the options of the stock layer's builder, and {@link #inputGradient}. */
+    /** Builds a {@link FastDenseLayer}: the options of the stock layer's builder, {@link #inputGradient}, {@link #sparseInput}. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private boolean hasBias = true;
@@ -204,9 +211,9 @@ public final class FastDenseLayer extends FeedForwardLayer {
         /**
          * Whether backprop computes the gradient with respect to the input. In the first layer of a network that is a
          * whole matrix product per step for a result that nobody reads, a sixth of the time of a small autoencoder; {@code false} saves it,
-         * and the gradient is then {@code null}, as with Deeplearning4j's {@code EmbeddingLayer}. Keep it where the
-         * input's gradient is wanted ({@code calculateGradients}, adversarial training) and where a preprocessor stands before the
-         * layer.
+         * and the gradient is then NaN throughout, so that nobody takes it for one. Keep it where the input's gradient is wanted
+         * ({@code calculateGradients}, adversarial training), and in every layer but the first: what lies below would become NaN
+         * with the first step.
          *
          * @param inputGradient true by default
          * @return this
@@ -219,7 +226,8 @@ public final class FastDenseLayer extends FeedForwardLayer {
         /**
          * Declares that the layer below ignores the gradient where its output is zero, as {@code ActivationTopK} and
          * {@code TopKLayer} do: then only the gradient of active units is computed, and the others get 0. With 32 of 8192 units active that saves a
-         * quarter of a training step. The gradients of all parameters stay the same. Not for a layer below with another derivative at zero (identity,
+         * quarter of a training step. The gradients of all parameters stay the same, unless a unit is
+         * among the k largest with a value of exactly 0. Not for a layer below with another derivative at zero (identity,
          * sigmoid): it would be trained wrongly.
          *
          * @param sparseInput false by default

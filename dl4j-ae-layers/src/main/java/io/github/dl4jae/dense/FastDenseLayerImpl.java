@@ -2,7 +2,6 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -101,35 +100,19 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        if (epsilon == null) {
-            throw new IllegalStateException("FastDenseLayer " + layerId()
-                    + ": a gradient must come from the layer above, got none; set inputGradient(true) on that layer,"
-                    + " it is not the first one");
-        }
         if (kept == null || kept.mask() != maskArray || !kept.isAlive()) {
             activate(true, workspaces);
         }
         Gradient gradient = new DefaultGradient();
         INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
-        INDArray x = input.castTo(delta.dataType()); // [B,n]
-        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        Products.weightGradient(x, delta, weightGradient);
-        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
-
+        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         weightNoiseParams.clear();
-        if (!layerConf().hasInputGradient()) {
-            if (layerConf().getIDropout() != null) {
-                layerConf().getIDropout().clear();
-            }
-            return new Pair<>(gradient, null);
-        }
-        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), x.shape(), 'c');
-        if (layerConf().hasSparseInput()) {
-            Products.inputGradientWhereActive(delta, W, x, next);
-        } else {
-            Products.inputGradient(delta, W, next);
-        }
+        INDArray next = layerConf().hasInputGradient()
+                ? DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces)
+                : workspaces
+                        .createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c')
+                        .assign(Double.NaN); // nobody is to take it for a gradient
         return new Pair<>(gradient, backpropDropOutIfPresent(next));
     }
 
@@ -184,11 +167,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         DenseChecks.requireInput("FastDenseLayer", layerConf(), input);
-        INDArray x = input.castTo(W.dataType());
-        INDArray z = workspaces.createUninitialized(
-                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
-        Products.forward(x, W, z);
-        return z;
+        return DenseProducts.forward(input, W, workspaces);
     }
 
     private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {

@@ -28,8 +28,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * Every {@code DenseLayer} becomes a {@link FastDenseLayer} and every {@code OutputLayer} a {@link FastOutputLayer}, also inside
  * frozen and other wrapping layers; all else stays: other layers, losses, updaters, schedules, preprocessors, counts of iterations and
- * epochs. A trained network keeps its parameters and the state of its updater, and continues as if nothing had happened. What
- * is given is not changed; results share no memory with it.
+ * epochs. A trained network keeps its parameters and the state of its updater, and continues with the same numbers. What is
+ * given is not changed; results share no memory with it. Not carried over: listeners, and what recurrent layers remember
+ * between time steps.
+ *
+ * <p>Random draws: activations lie in memory by rows, where stock layers have them by columns. Dropout or noise behind a dense layer
+ * therefore falls on other units with the same seed, which is as good but not the same.
+ *
+ * <p>Errors: a network that was not initialised.
  */
 public final class FastLayers {
 
@@ -72,6 +78,7 @@ public final class FastLayers {
      * @return a network with copies of its parameters and its updater's state
      */
     public static MultiLayerNetwork in(MultiLayerNetwork network) {
+        requireInitialised(network.params());
         MultiLayerNetwork copy = new MultiLayerNetwork(in(network.getLayerWiseConfigurations()));
         copy.init(network.params().dup(), false);
         Updater updater = network.getUpdater(false);
@@ -88,6 +95,7 @@ public final class FastLayers {
      * @return a graph with copies of its parameters and its updater's state
      */
     public static ComputationGraph in(ComputationGraph graph) {
+        requireInitialised(graph.params());
         ComputationGraph copy = new ComputationGraph(in(graph.getConfiguration()));
         copy.init(graph.params().dup(), false);
         INDArray state =
@@ -96,6 +104,14 @@ public final class FastLayers {
             copy.getUpdater().setStateViewArray(state);
         }
         return copy;
+    }
+
+    private static void requireInitialised(INDArray parameters) {
+        if (parameters.length() == 0) {
+            throw new IllegalArgumentException(
+                    "FastLayers: the network must be initialised, got one without parameters;"
+                            + " call init() first, or convert its configuration");
+        }
     }
 
     private static void swap(NeuralNetConfiguration configuration) {
@@ -116,7 +132,7 @@ public final class FastLayers {
             fast.setLayerName(frozen.getLayerName());
             return fast;
         } else if (layer instanceof BaseWrapperLayer wrapper) {
-            wrapper.setUnderlying(fast(wrapper.getUnderlying()));
+            wrapper.setUnderlying(fast(wrapper.getUnderlying().clone())); // TimeDistributed.clone() shares it
         }
         return layer;
     }

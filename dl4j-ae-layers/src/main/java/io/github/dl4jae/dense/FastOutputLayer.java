@@ -26,7 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * The stock layer computes x·W twice in a training step and evaluates the loss twice; this one does each once. It takes
- * any {@code ILossFunction}; those of {@link io.github.dl4jae.likelihood} compute value and gradient in one pass.
+ * any {@code ILossFunction} whose {@code computeGradientAndScore} works; those of {@link io.github.dl4jae.likelihood} compute value and gradient in one pass.
  *
  * <pre>{@code
  * .layer(new FastOutputLayer.Builder(new LossBernoulli()).nOut(784).activation(Activation.SIGMOID).build())
@@ -34,6 +34,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code b
  * [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}. As in the stock layer the default activation is softmax.
+ *
+ * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}; what the
+ * loss refuses.
+ *
+ * <p>When not to use it: {@code MultiLayerNetwork.fit(INDArray, int[])} takes Deeplearning4j's own class alone; give labels
+ * as an array.
  *
  * @see FastLayers
  */
@@ -48,8 +54,8 @@ public final class FastOutputLayer extends BaseOutputLayer {
     }
 
     // for JSON, and for FastLayers
-    FastOutputLayer(@JsonProperty("hasBias") boolean hasBias, @JsonProperty("sparseInput") boolean sparseInput) {
-        this.hasBias = hasBias;
+    FastOutputLayer(@JsonProperty("hasBias") Boolean hasBias, @JsonProperty("sparseInput") boolean sparseInput) {
+        this.hasBias = hasBias == null || hasBias;
         this.sparseInput = sparseInput;
     }
 
@@ -150,7 +156,8 @@ public final class FastOutputLayer extends BaseOutputLayer {
         /**
          * Declares that the layer below ignores the gradient where its output is zero, as {@code ActivationTopK} and
          * {@code TopKLayer} do: then only the gradient of active units is computed, and the others get 0. With 32 of 8192 units active that saves a
-         * quarter of a training step. The gradients of all parameters stay the same. Not for a layer below with another derivative at zero (identity,
+         * quarter of a training step. The gradients of all parameters stay the same, unless a unit is
+         * among the k largest with a value of exactly 0. Not for a layer below with another derivative at zero (identity,
          * sigmoid): it would be trained wrongly.
          *
          * @param sparseInput false by default

@@ -2,7 +2,6 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** y = act(x·W + b) and its loss; a training step computes the product once and the loss once. */
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
 
-    /** The sum of the losses of this input and these labels, which backprop found on its way; null if there was none. */
+    /** The sum of the losses of this input, these labels and this mask, which backprop found on its way; else null. */
     private Double lossOfBackprop;
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -36,6 +35,15 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     public void setLabels(INDArray labels) {
         super.setLabels(labels);
         lossOfBackprop = null;
+    }
+
+    /** A ComputationGraph puts the mask of the labels here between backprop and score. */
+    @Override
+    public void setMaskArray(INDArray mask) {
+        if (mask != maskArray) {
+            lossOfBackprop = null;
+        }
+        super.setMaskArray(mask);
     }
 
     @Override
@@ -71,24 +79,15 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
                 .computeGradientAndScore(labels, z, layerConf().getActivationFn(), maskArray, false);
         lossOfBackprop = lossAndDelta.getFirst();
         INDArray delta = lossAndDelta.getSecond(); // [B,m]
-        INDArray x = input.castTo(delta.dataType()); // [B,n]
-
         Gradient gradient = new DefaultGradient();
-        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        Products.weightGradient(x, delta, weightGradient);
-        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
+        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
         if (hasBias()) {
             INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
             FusedRows.columnSums(delta, biasGradient);
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
-        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), x.shape(), 'c');
-        if (layerConf().hasSparseInput()) {
-            Products.inputGradientWhereActive(delta, W, x, next);
-        } else {
-            Products.inputGradient(delta, W, next);
-        }
+        INDArray next = DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces);
         return new Pair<>(gradient, backpropDropOutIfPresent(next));
     }
 
@@ -98,6 +97,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
             return super.computeScore(regularization, training, workspaces);
         }
         double loss = conf().isMiniBatch() ? lossOfBackprop / getInputMiniBatchSize() : lossOfBackprop;
+        lossOfBackprop = null; // used up: who asks again may have changed the parameters
         score = loss + regularization;
         return score;
     }
@@ -108,11 +108,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         DenseChecks.requireInput("FastOutputLayer", layerConf(), input);
-        INDArray x = input.castTo(W.dataType());
-        INDArray z = workspaces.createUninitialized(
-                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
-        Products.forward(x, W, z);
-        return z;
+        return DenseProducts.forward(input, W, workspaces);
     }
 
     private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {

@@ -89,13 +89,14 @@ public enum ElementwiseActivation implements RowActivation {
      * @return empty for those that have none here
      */
     public static Optional<ElementwiseActivation> of(IActivation activation) {
-        if (activation instanceof ActivationIdentity) {
+        Class<?> type = activation.getClass(); // a subclass may compute something else
+        if (type == ActivationIdentity.class) {
             return Optional.of(IDENTITY);
-        } else if (PLAIN_RELU.equals(activation)) {
+        } else if (type == ActivationReLU.class && PLAIN_RELU.equals(activation)) {
             return Optional.of(RELU);
-        } else if (activation instanceof ActivationSigmoid) {
+        } else if (type == ActivationSigmoid.class) {
             return Optional.of(SIGMOID);
-        } else if (activation instanceof ActivationTanH) {
+        } else if (type == ActivationTanH.class) {
             return Optional.of(TANH);
         }
         return Optional.empty();

@@ -1,5 +1,6 @@
 package io.github.dl4jae.kernel;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,12 +18,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * instructions. Such a loop may do in one pass what takes several ND4J operations, each of which goes through the whole
  * array and wakes all threads.
  *
- * <p>Threads may work on different rows at once. The matrix must live as long as this view of it.
+ * <p>Threads may work on different rows at once. An array in a workspace must not outlive
+ * its scope, as ever.
  */
+@SuppressWarnings("ReachabilityFenceUsage") // a copy that fails has nothing left to read
 public final class FloatRows {
 
     /** What one direct buffer can address. */
     private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
+
+    /** Kept so that its memory is not freed while it is read: a buffer on it does not count as a reference. */
+    private final INDArray owner;
 
     private final FloatBuffer memory;
     /** The same memory, to look at many values at once. */
@@ -33,6 +39,7 @@ public final class FloatRows {
 
     private FloatRows(INDArray array, long rows, long columns) {
         // addressPointer() starts at a view's first element
+        this.owner = array;
         ByteBuffer bytes = new FloatPointer(array.data().addressPointer())
                 .capacity(array.length())
                 .asByteBuffer()
@@ -59,6 +66,20 @@ public final class FloatRows {
             }
         }
         return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+    }
+
+    /**
+     * Whether {@link #of} takes the transpose of this matrix: the same for 'f' order.
+     *
+     * @param matrix such as the weights of a dense layer
+     * @return whether its columns can be seen as rows
+     */
+    static boolean canViewColumns(INDArray matrix) {
+        return matrix.dataType() == DataType.FLOAT
+                && matrix.length() <= LARGEST
+                && (matrix.stride(0) == 1 || matrix.size(0) == 1)
+                && (matrix.stride(1) == matrix.size(0) || matrix.size(1) == 1)
+                && Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
     }
 
     private static boolean contiguous(INDArray array) {
@@ -118,6 +139,7 @@ public final class FloatRows {
      */
     public void read(int row, float[] to) {
         memory.get(row * columns, to, 0, columns);
+        Reference.reachabilityFence(owner);
     }
 
     /**
@@ -128,6 +150,7 @@ public final class FloatRows {
      */
     public void write(int row, float[] from) {
         memory.put(row * columns, from, 0, columns);
+        Reference.reachabilityFence(owner);
     }
 
     /**
@@ -141,6 +164,7 @@ public final class FloatRows {
      */
     public void read(int row, int column, float[] to, int offset, int length) {
         memory.get(row * columns + column, to, offset, length);
+        Reference.reachabilityFence(owner);
     }
 
     /**
@@ -154,6 +178,7 @@ public final class FloatRows {
      */
     public void write(int row, int column, float[] from, int offset, int length) {
         memory.put(row * columns + column, from, offset, length);
+        Reference.reachabilityFence(owner);
     }
 
     /**
@@ -164,6 +189,7 @@ public final class FloatRows {
      */
     void readBits(int row, int[] to) {
         bits.get(row * columns, to, 0, columns);
+        Reference.reachabilityFence(owner);
     }
 
     /**
@@ -174,6 +200,7 @@ public final class FloatRows {
     public float[] toArray() {
         float[] all = new float[rows * columns];
         memory.get(0, all);
+        Reference.reachabilityFence(owner);
         return all;
     }
 }

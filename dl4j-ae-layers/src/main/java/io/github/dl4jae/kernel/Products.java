@@ -1,7 +1,6 @@
 package io.github.dl4jae.kernel;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -113,11 +112,8 @@ public final class Products {
      * @param weights must be in 'f' order without gaps: weight noise may have made something else of them
      */
     private static SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
-        boolean worthwhile = factor.length() * otherWidth >= SMALL
-                && FloatRows.canView(factor)
-                && weights.dataType() == DataType.FLOAT
-                && weights.stride(0) == 1
-                && weights.stride(1) == weights.size(0);
+        boolean worthwhile =
+                factor.length() * otherWidth >= SMALL && FloatRows.canView(factor) && FloatRows.canViewColumns(weights);
         return worthwhile ? SparseRows.of(FloatRows.of(factor), density) : null;
     }
 

@@ -52,7 +52,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     @Override
     public final double computeScore(
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-        INDArray x = check(labels, preOutput, activation);
+        INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         double sum;
         if (row == null) {
@@ -68,7 +68,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     @Override
     public final INDArray computeScoreArray(
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        INDArray x = check(labels, preOutput, activation);
+        INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         if (row == null) {
             return maskedLosses(x, preOutput, activation, mask).sum(true, 1);
@@ -87,7 +87,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     @Override
     public final Pair<Double, INDArray> computeGradientAndScore(
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-        INDArray x = check(labels, preOutput, activation);
+        INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         if (row == null) {
             double score = computeScore(labels, preOutput, activation, mask, average);
@@ -102,14 +102,28 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
     }
 
-    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation) {
+    /** The labels in the type of the output; those under a mask become 0, since anything may stand there. */
+    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         requireActivation(activation);
         if (!labels.equalShapes(preOutput)) {
             throw new IllegalArgumentException(name() + ": labels must have the shape of the output, "
                     + Arrays.toString(preOutput.shape()) + ", got " + Arrays.toString(labels.shape())
                     + "; an autoencoder's labels are its features");
         }
-        return labels.castTo(preOutput.dataType());
+        INDArray x = labels.castTo(preOutput.dataType());
+        if (mask == null) {
+            return x;
+        }
+        INDArray present =
+                Nd4j.createUninitialized(x.dataType(), x.shape(), 'c').assign(1);
+        LossUtil.applyMask(present, mask);
+        INDArray cleaned = x.dup('c');
+        for (long i = 0; i < cleaned.length(); i++) {
+            if (present.getDouble(i) == 0) {
+                cleaned.putScalar(i, 0);
+            }
+        }
+        return cleaned;
     }
 
     private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {

@@ -13,7 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>How it works: one scan of the row collects candidates that beat the smallest of the best k so far; whenever there
  * is no more room, quickselect throws all but k away. On random data that happens O(log(n/k)) times, so a row costs
- * little more than reading it. Candidates are compared as integers of the same order as the values. The idea is that of Guava's {@code TopKSelector}.
+ * little more than reading it. A candidate is one long: its value as an integer of the same order, and below that its
+ * column, counted from the right. The idea is that of Guava's {@code TopKSelector}.
  */
 final class TopKSelection {
 
@@ -21,17 +22,13 @@ final class TopKSelection {
     private static final int SPARE = 256;
 
     private final int k;
-    /** Candidates: their order-preserving keys and their column. */
-    private final long[] keys;
-
-    private final int[] columns;
+    private final long[] candidates;
     private final float[] chosen;
     private int size;
 
     TopKSelection(int k) {
         this.k = k;
-        this.keys = new long[k + Math.max(k, SPARE)];
-        this.columns = new int[keys.length];
+        this.candidates = new long[k + Math.max(k, SPARE)];
         this.chosen = new float[k];
     }
 
@@ -66,18 +63,27 @@ final class TopKSelection {
         });
     }
 
-    /** Other types than float32 go through float64, which holds them exactly. */
+    /** Other types than float32, by sorting; float64 holds them exactly. */
     private static void keepDoubles(INDArray order, INDArray values, int k, INDArray kept) {
         double[] orders = doubles(order);
-        double[] all = doubles(values);
-        double[] result = new double[all.length];
+        double[] result = doubles(values);
         int n = Math.toIntExact(values.size(1));
-        TopKSelection selection = new TopKSelection(k);
-        for (int start = 0; start < all.length; start += n) {
-            selection.select(orders, start, n);
-            for (int j = 0; j < k; j++) {
-                int at = start + selection.columns[j];
-                result[at] = all[at];
+        for (int start = 0; start < result.length; start += n) {
+            long[] keys = new long[n];
+            for (int j = 0; j < n; j++) {
+                keys[j] = key(orders[start + j]);
+            }
+            long[] sorted = keys.clone();
+            Arrays.sort(sorted);
+            long least = sorted[n - k];
+            int above = n - 1;
+            while (above >= 0 && sorted[above] > least) {
+                above--;
+            }
+            int places = k - (n - 1 - above); // for values equal to the least
+            for (int j = 0; j < n; j++) {
+                boolean keep = keys[j] > least || (keys[j] == least && places-- > 0);
+                result[start + j] = keep ? result[start + j] : 0;
             }
         }
         kept.assign(Nd4j.create(result, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE));
@@ -93,32 +99,32 @@ final class TopKSelection {
      */
     void keep(float[] order, float[] values, float[] marks, int n) {
         select(order, n);
-        for (int j = 0; j < k; j++) {
-            chosen[j] = values[columns[j]];
+        for (int i = 0; i < k; i++) {
+            chosen[i] = values[column(candidates[i])];
         }
         Arrays.fill(values, 0, n, 0f);
-        for (int j = 0; j < k; j++) {
-            values[columns[j]] = chosen[j];
+        for (int i = 0; i < k; i++) {
+            values[column(candidates[i])] = chosen[i];
         }
         if (marks != null) {
             Arrays.fill(marks, 0, n, 0f);
-            for (int j = 0; j < k; j++) {
-                marks[columns[j]] = 1f;
+            for (int i = 0; i < k; i++) {
+                marks[column(candidates[i])] = 1f;
             }
         }
     }
 
-    /** Afterwards the first k entries of {@link #columns} are the chosen ones, in no particular order. */
+    /** Afterwards the first k candidates are the chosen ones, in no particular order. */
     private void select(float[] row, int n) {
         size = 0;
         for (int j = 0; j < k; j++) {
-            add(key(row[j]), j);
+            candidates[size++] = candidate(row[j], j);
         }
         float threshold = row[weakest()];
         for (int j = k; j < n; j++) {
             if (!(row[j] <= threshold)) { // so that NaN passes
-                add(key(row[j]), j);
-                if (size == keys.length) {
+                candidates[size++] = candidate(row[j], j);
+                if (size == candidates.length) {
                     trim();
                     threshold = row[weakest()];
                 }
@@ -129,36 +135,14 @@ final class TopKSelection {
         }
     }
 
-    /** The same for float64, on a part of an array; columns count from its start. */
-    private void select(double[] all, int start, int n) {
-        size = 0;
-        for (int j = 0; j < k; j++) {
-            add(key(all[start + j]), j);
-        }
-        double threshold = all[start + weakest()];
-        for (int j = k; j < n; j++) {
-            if (!(all[start + j] <= threshold)) {
-                add(key(all[start + j]), j);
-                if (size == keys.length) {
-                    trim();
-                    threshold = all[start + weakest()];
-                }
-            }
-        }
-        if (size > k) {
-            trim();
-        }
+    /** Larger for larger values, and among equal ones for lower columns. */
+    private static long candidate(float value, int column) {
+        int bits = Float.floatToIntBits(value + 0f); // −0 counts as 0
+        return ((long) (bits ^ ((bits >> 31) & Integer.MAX_VALUE)) << 32) | (Integer.MAX_VALUE - column);
     }
 
-    private void add(long key, int column) {
-        keys[size] = key;
-        columns[size++] = column;
-    }
-
-    /** An integer in the order of the values; −0 counts as 0. */
-    private static long key(float value) {
-        int bits = Float.floatToIntBits(value + 0f);
-        return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+    private static int column(long candidate) {
+        return Integer.MAX_VALUE - (int) candidate;
     }
 
     private static long key(double value) {
@@ -168,13 +152,11 @@ final class TopKSelection {
 
     /** The column of the smallest of the first k candidates. */
     private int weakest() {
-        int weakest = 0;
+        long weakest = candidates[0];
         for (int i = 1; i < k; i++) {
-            if (keys[i] < keys[weakest]) {
-                weakest = i;
-            }
+            weakest = Math.min(weakest, candidates[i]);
         }
-        return columns[weakest];
+        return column(weakest);
     }
 
     /** Quickselect: brings the best k candidates to the front, and drops the others. */
@@ -197,26 +179,20 @@ final class TopKSelection {
 
     /** Moves what is better than the middle element before it, and returns where that ends up. */
     private int partition(int low, int high) {
-        swap((low + high) >>> 1, high);
-        long key = keys[high];
-        int column = columns[high];
+        int middle = (low + high) >>> 1;
+        long pivot = candidates[middle];
+        candidates[middle] = candidates[high];
         int boundary = low;
         for (int i = low; i < high; i++) {
-            if (keys[i] > key || (keys[i] == key && columns[i] < column)) {
-                swap(i, boundary++);
+            long candidate = candidates[i];
+            if (candidate > pivot) {
+                candidates[i] = candidates[boundary];
+                candidates[boundary++] = candidate;
             }
         }
-        swap(boundary, high);
+        candidates[high] = candidates[boundary];
+        candidates[boundary] = pivot;
         return boundary;
-    }
-
-    private void swap(int i, int j) {
-        long key = keys[i];
-        keys[i] = keys[j];
-        keys[j] = key;
-        int column = columns[i];
-        columns[i] = columns[j];
-        columns[j] = column;
     }
 
     private static double[] doubles(INDArray array) {

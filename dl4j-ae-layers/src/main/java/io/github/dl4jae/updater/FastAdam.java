@@ -22,7 +22,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * The same rule, the same defaults and the same state as Deeplearning4j's {@link Adam}: 2n values, m and then v. So a checkpoint
  * of either continues with the other. On a million parameters a step takes about half the time, on 25 million two thirds;
  * see {@code docs/performance.md}. On other types than float32 and on other backends than the CPU it calls the stock
- * operation.
+ * operation: nothing is gained there.
+ *
+ * <p>Errors: a negative learning rate, decays outside [0, 1), ε not above 0.
  *
  * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba 2015, Adam: A Method for Stochastic Optimization</a>
  */
@@ -69,11 +71,11 @@ public final class FastAdam implements IUpdater {
     /**
      * Adam.
      *
-     * @param learningRate η
+     * @param learningRate η, not negative
      * @param beta1 β₁, in [0, 1)
      * @param beta2 β₂, in [0, 1)
      * @param epsilon ε, above 0
-     * @throws IllegalArgumentException if β₁, β₂ or ε is out of its range
+     * @throws IllegalArgumentException if η, β₁, β₂ or ε is out of its range
      */
     public FastAdam(double learningRate, double beta1, double beta2, double epsilon) {
         this(learningRate, null, beta1, beta2, epsilon);
@@ -86,6 +88,10 @@ public final class FastAdam implements IUpdater {
             @JsonProperty("beta1") double beta1,
             @JsonProperty("beta2") double beta2,
             @JsonProperty("epsilon") double epsilon) {
+        if (learningRateSchedule == null && !(learningRate >= 0)) {
+            throw new IllegalArgumentException(
+                    "FastAdam: the learning rate must not be negative, got " + learningRate + "; 0.001 is usual");
+        }
         this.learningRate = learningRate;
         this.learningRateSchedule = learningRateSchedule;
         this.beta1 = requireDecay("beta1", beta1);

@@ -60,16 +60,16 @@ final class FastAdamStep implements GradientUpdater<FastAdam> {
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-        INDArray g = gradient.reshape(gradient.length());
         double rate = config.getLearningRate(iteration, epoch);
-        if (!FloatRows.canView(g, m, v)) {
+        if (!FloatRows.canView(gradient, m, v)) {
+            INDArray g = gradient.reshape(v.shape());
             Nd4j.exec(new AdamUpdater(
                     g, v, m, rate, config.getBeta1(), config.getBeta2(), config.getEpsilon(), iteration));
             return;
         }
         double t = iteration + 1d;
         double step = rate * Math.sqrt(1 - Math.pow(config.getBeta2(), t)) / (1 - Math.pow(config.getBeta1(), t));
-        apply(FloatRows.vector(g), (float) step);
+        apply(FloatRows.vector(gradient), (float) step);
     }
 
     private void apply(FloatRows gradient, float step) {

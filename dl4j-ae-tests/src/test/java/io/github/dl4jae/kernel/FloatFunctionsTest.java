@@ -6,6 +6,10 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 class FloatFunctionsTest {
 
@@ -84,18 +88,17 @@ class FloatFunctionsTest {
         assertThat(sigma[6]).isCloseTo(0f, tiny);
     }
 
-    @Test
-    void sum_ofAnyLength_isThatOfFloat64() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 15, 16, 17, 33, 784, 4095})
+    void sum_ofAnyLength_isThatOfFloat64(int n) {
         Random random = new Random(2);
-        for (int n : new int[] {0, 1, 15, 16, 17, 33, 784, 4095}) {
-            float[] values = new float[n];
-            double expected = 0;
-            for (int i = 0; i < n; i++) {
-                values[i] = random.nextFloat();
-                expected += values[i];
-            }
-            assertThat((double) FloatFunctions.sum(values, n)).isCloseTo(expected, Offset.offset(1e-6 * expected));
+        float[] values = new float[n];
+        double expected = 0;
+        for (int i = 0; i < n; i++) {
+            values[i] = random.nextFloat();
+            expected += values[i];
         }
+        assertThat((double) FloatFunctions.sum(values, n)).isCloseTo(expected, Offset.offset(1e-6 * expected));
     }
 
     @Test
@@ -104,5 +107,13 @@ class FloatFunctionsTest {
         float[] z = new float[100_000];
         FloatFunctions.ofThread(z.length).sigmoid(z, z, z.length);
         assertThat(z[99_999]).isEqualTo(0.5f);
+    }
+
+    /** A user's activation that only inherits from a stock one is computed by its own formula. */
+    @Test
+    void subclassesOfStockActivations_haveNoLoop() {
+        assertThat(RowActivation.of(new ActivationTanH())).contains(ElementwiseActivation.TANH);
+        assertThat(RowActivation.of(new ActivationTanH() {})).isEmpty();
+        assertThat(RowActivation.of(new ActivationReLU(6.0, null, null))).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,37 +48,35 @@ class ProductsTest {
 
     /** 4 of 997 is below every limit, 20 between them, and 500 above. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.02, 4, 20, 500})
-    void products_atAnyDensity_areThoseOfND4J(double perRow) {
-        for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-            INDArray x = sparse(B, N, perRow, type);
-            INDArray W = normal(N, M, 'f', type);
-            INDArray z = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
-            Products.forward(x, W, z);
-            requireClose(z, exact(x).mmul(exact(W)));
+    @CsvSource({"0, FLOAT", "0.02, FLOAT", "4, FLOAT", "20, FLOAT", "500, FLOAT", "4, DOUBLE", "500, DOUBLE"})
+    void products_atAnyDensity_areThoseOfND4J(double perRow, DataType type) {
+        INDArray x = sparse(B, N, perRow, type);
+        INDArray W = normal(N, M, 'f', type);
+        INDArray z = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
+        Products.forward(x, W, z);
+        requireClose(z, exact(x).mmul(exact(W)));
 
-            INDArray denseDelta = normal(B, M, 'c', type);
-            INDArray G = Nd4j.create(type, new long[] {N, M}, 'f').assign(9);
-            Products.weightGradient(x, denseDelta, G);
-            requireClose(G, exact(x).transpose().mmul(exact(denseDelta)));
+        INDArray denseDelta = normal(B, M, 'c', type);
+        INDArray G = Nd4j.create(type, new long[] {N, M}, 'f').assign(9);
+        Products.weightGradient(x, denseDelta, G);
+        requireClose(G, exact(x).transpose().mmul(exact(denseDelta)));
 
-            INDArray denseX = normal(B, M, 'c', type);
-            INDArray H = Nd4j.create(type, new long[] {M, N}, 'f').assign(9);
-            Products.weightGradient(denseX, x, H);
-            requireClose(H, exact(denseX).transpose().mmul(exact(x)));
+        INDArray denseX = normal(B, M, 'c', type);
+        INDArray H = Nd4j.create(type, new long[] {M, N}, 'f').assign(9);
+        Products.weightGradient(denseX, x, H);
+        requireClose(H, exact(denseX).transpose().mmul(exact(x)));
 
-            INDArray V = normal(M, N, 'f', type);
-            INDArray epsilon = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
-            Products.inputGradient(x, V, epsilon);
-            requireClose(epsilon, exact(x).mmul(exact(V).transpose()));
+        INDArray V = normal(M, N, 'f', type);
+        INDArray epsilon = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
+        Products.inputGradient(x, V, epsilon);
+        requireClose(epsilon, exact(x).mmul(exact(V).transpose()));
 
-            INDArray active = Nd4j.create(type, new long[] {B, N}, 'c').assign(9);
-            Products.inputGradientWhereActive(denseDelta, W, x, active);
-            INDArray mask = exact(x).neq(0).castTo(DataType.DOUBLE);
-            requireClose(
-                    active.mul(mask.castTo(type)),
-                    exact(denseDelta).mmul(exact(W).transpose()).muli(mask));
-        }
+        INDArray active = Nd4j.create(type, new long[] {B, N}, 'c').assign(9);
+        Products.inputGradientWhereActive(denseDelta, W, x, active);
+        INDArray mask = exact(x).neq(0).castTo(DataType.DOUBLE);
+        requireClose(
+                active.mul(mask.castTo(type)),
+                exact(denseDelta).mmul(exact(W).transpose()).muli(mask));
     }
 
     @Test

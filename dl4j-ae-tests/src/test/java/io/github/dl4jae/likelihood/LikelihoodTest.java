@@ -157,6 +157,20 @@ class LikelihoodTest {
 
     @ParameterizedTest
     @MethodSource("lossesWithActivations")
+    void labelsUnderAMask_mayBeAnything(ILossFunction loss, Activation activation) {
+        INDArray z = Nd4j.randn(DataType.FLOAT, 3, 2);
+        INDArray x = Nd4j.createFromArray(new float[][] {{0.5f, 0.25f}, {-1, Float.NaN}, {Float.NaN, 1}});
+        INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1}, {0, 0}, {0, 1}});
+        IActivation function = activation.getActivationFunction();
+        assertThat(loss.computeScore(x, z, function, mask, false)).isFinite();
+        INDArray gradient = loss.computeGradient(x, z, function, mask);
+        assertThat(gradient.getDouble(1, 1)).isZero();
+        assertThat(gradient.getDouble(2, 0)).isZero();
+        assertThat(gradient.getDouble(2, 1)).isFinite();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lossesWithActivations")
     void gradient_inStockOutputLayer_isRight(ILossFunction loss, Activation activation) {
         Activation smooth = activation == Activation.RELU ? Activation.ELU : activation;
         LayerContract.verify(

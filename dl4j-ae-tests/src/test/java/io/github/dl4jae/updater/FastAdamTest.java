@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -16,7 +17,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,6 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -76,6 +80,7 @@ class FastAdamTest {
                         .activation(Activation.TANH)
                         .build())
                 .layer(new OutputLayer.Builder(new LossMSE())
+                        .biasUpdater(new Sgd(0.1)) // a block of its own
                         .nIn(9)
                         .nOut(5)
                         .activation(Activation.IDENTITY)
@@ -85,25 +90,31 @@ class FastAdamTest {
         return network;
     }
 
-    @Test
-    void checkpoints_loadBothWays() throws IOException {
+    static Stream<Arguments> pairs() {
+        ISchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5);
+        return Stream.of(
+                Arguments.of(new Adam(0.01), new FastAdam(0.01)),
+                Arguments.of(new FastAdam(0.01), new Adam(0.01)),
+                Arguments.of(new Adam(schedule), new FastAdam(schedule)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void checkpoints_loadBothWays(IUpdater first, IUpdater second) {
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
         DataSet data = new DataSet(x, x);
-        for (IUpdater first : new IUpdater[] {new Adam(0.01), new FastAdam(0.01)}) {
-            IUpdater second = first instanceof Adam ? new FastAdam(0.01) : new Adam(0.01);
-            MultiLayerNetwork trained = network(first);
-            for (int i = 0; i < 3; i++) {
-                trained.fit(data);
-            }
-            MultiLayerNetwork other = network(second);
-            other.setParams(trained.params().dup());
-            other.getUpdater().setStateViewArray(other, trained.getUpdater().getStateViewArray(), false);
-            other.setIterationCount(trained.getIterationCount());
+        MultiLayerNetwork trained = network(first);
+        for (int i = 0; i < 3; i++) {
             trained.fit(data);
-            other.fit(data);
-            assertThat(other.params().sub(trained.params()).amaxNumber().doubleValue())
-                    .isLessThan(1e-6);
         }
+        MultiLayerNetwork other = network(second);
+        other.setParams(trained.params().dup());
+        other.getUpdater().setStateViewArray(other, trained.getUpdater().getStateViewArray(), false);
+        other.setIterationCount(trained.getIterationCount());
+        trained.fit(data);
+        other.fit(data);
+        assertThat(other.params().sub(trained.params()).amaxNumber().doubleValue())
+                .isLessThan(1e-6);
     }
 
     @Test
@@ -154,6 +165,8 @@ class FastAdamTest {
     void decay_outOfRange_isRefused(double decay) {
         assertThatThrownBy(() -> new FastAdam(0.1, decay, 0.9, 1e-8)).hasMessageContaining("beta1 must be in [0, 1)");
         assertThatThrownBy(() -> new FastAdam(0.1, 0.9, decay, 1e-8)).hasMessageContaining("beta2 must be in [0, 1)");
+        assertThatThrownBy(() -> new FastAdam(-1)).hasMessageContaining("must not be negative, got -1.0");
+        assertThatThrownBy(() -> new FastAdam(Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> new FastAdam(0.1, 0.9, 0.9, 0)).hasMessageContaining("epsilon must be above 0");
     }
 }

@@ -152,7 +152,7 @@ public final class Bench implements Callable<Integer> {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
         if (contender.tuned) {
-            command.add("-XX:+UseParallelGC");
+            command.addAll(List.of("-XX:+UseParallelGC", "-Xmn64m"));
         } else {
             command.add("-Dorg.bytedeco.javacpp.platform.extension="); // the plain native build
         }

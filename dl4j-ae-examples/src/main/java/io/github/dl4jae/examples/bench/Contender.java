@@ -6,10 +6,10 @@ enum Contender {
     OURS("dl4j-ae", true),
     /** Deeplearning4j's own layers, losses and updater, with the same settings. */
     STOCK_TUNED("stock, our settings", true),
-    /** The same as it comes: the native build without AVX2, threads that spin, the default garbage collector. */
+    /** The same as it comes, but for the newer BLAS: the native build without AVX2, threads that spin, the default collector. */
     STOCK("stock", false),
-    /** PyTorch on the CPU. */
-    TORCH("PyTorch", true);
+    /** PyTorch on the CPU, as it comes. */
+    TORCH("PyTorch", false);
 
     final String title;
     final boolean tuned;

@@ -66,6 +66,6 @@ def run(step, seconds):
 name, seconds = sys.argv[1], float(sys.argv[2])
 torch.manual_seed(1)
 step = encoding() if name == "encode-60000" else training(*TRAINING[name])
-run(step, 2)
+run(step, 4)  # warm-up, as long as on the Java side
 times = run(step, seconds)
 print("measured", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)
