@@ -49,6 +49,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -91,7 +92,7 @@ class FastLayersTest {
         return new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(type)
-                .updater(new Adam(0.01))
+                .updater(type == DataType.FLOAT16 ? new Sgd(0.1) : new Adam(0.01)) // whose ε is 0 in 16 bits
                 .trainingWorkspaceMode(workspaces)
                 .inferenceWorkspaceMode(workspaces)
                 .list()
@@ -503,7 +504,7 @@ class FastLayersTest {
     }
 
     static Stream<DataType> types() {
-        return Stream.of(DataType.FLOAT, DataType.BFLOAT16);
+        return Stream.of(DataType.FLOAT, DataType.FLOAT16);
     }
 
     @ParameterizedTest
