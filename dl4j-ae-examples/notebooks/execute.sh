@@ -57,7 +57,8 @@ json.dump({
              "-Dorg.bytedeco.javacpp.platform.extension=" + extension, "-Djava.awt.headless=true",
              "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", jar, "org.rapaio.jupyter.kernel.MainApp",
              "{connection_file}"],
-    "env": {"RJK_CLASSPATH": classpath.replace(":", ";"), "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"},
+    "env": {"RJK_CLASSPATH": classpath.replace(":", ";"), "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0",
+            "OPENBLAS_THREAD_TIMEOUT": "18"},
 }, open(file, "w"), indent=1)
 PY
 export JUPYTER_PATH=$build JUPYTER_NO_CONFIG=1 JUPYTER_CONFIG_DIR=$build/home JUPYTER_DATA_DIR=$build/home \

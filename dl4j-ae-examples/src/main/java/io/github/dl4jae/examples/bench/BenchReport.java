@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples.bench;
 
 import io.github.dl4jae.plot.PngFile;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +122,7 @@ final class BenchReport {
                 .height(480)
                 .title("Time of a step as a multiple of ours (less is faster)")
                 .build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setXAxisLabelRotation(15);
