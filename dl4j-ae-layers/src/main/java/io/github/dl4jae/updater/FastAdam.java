@@ -20,8 +20,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * The same rule, the same defaults and the same state as Deeplearning4j's {@link Adam}: 2n values, m and then v. So a checkpoint
- * of either continues with the other. On a million parameters a step takes about half the time, on 25 million two thirds;
- * see {@code docs/performance.md}. On other types than float32 and on other backends than the CPU it calls the stock
+ * of either continues with the other. On a million parameters a step takes between a quarter and a
+ * half of the time, on 25 million two thirds; see {@code docs/performance.md}. On other types than float32 and on other backends than the CPU it calls the stock
  * operation: nothing is gained there.
  *
  * <p>Errors: a negative learning rate, decays outside [0, 1), ε not above 0.
