@@ -84,10 +84,10 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
             kept = new Kept(rows, z, null, null);
             return a;
         }
-        Pair<INDArray, INDArray> zAndPreNorm = normaliseAndAddBias(z, b, training, workspaces);
+        INDArray preNorm = normaliseAndAddBias(z, b, training, workspaces);
         INDArray a = z;
         if (training) {
-            kept = new Kept(null, z, zAndPreNorm.getSecond(), maskArray);
+            kept = new Kept(null, z, preNorm, maskArray);
             a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
         }
         a = layerConf().getActivationFn().getActivation(a, training);
@@ -174,9 +174,8 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
-    /** What is to be done to x·W before the activation, in place; a copy of x·W goes with it if backprop will need one. */
-    private Pair<INDArray, INDArray> normaliseAndAddBias(
-            INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
+    /** What is to be done to x·W before the activation, in place; returns a copy of x·W if backprop will need one. */
+    private INDArray normaliseAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray preNorm = null;
         if (hasLayerNorm()) {
             preNorm = training ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z;
@@ -188,14 +187,14 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         if (maskArray != null) {
             applyMask(z);
         }
-        return new Pair<>(z, preNorm);
+        return preNorm;
     }
 
     @Override
     protected Pair<INDArray, INDArray> preOutputWithPreNorm(
             boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
         INDArray z = product(training, workspaces);
-        return normaliseAndAddBias(z, bias(training, workspaces), forBackprop, workspaces);
+        return new Pair<>(z, normaliseAndAddBias(z, bias(training, workspaces), forBackprop, workspaces));
     }
 
     @Override
