@@ -3,6 +3,7 @@
  *
  * <pre>
  * LinearSchedule      v(t) = from + (to − from) · min(t / length, 1)
+ * CyclicalSchedule    the same again and again: v(t) = from + (to − from) · min((t mod period) / (rising · period), 1)
  * </pre>
  */
 package io.github.dl4jae.schedule;

@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.kernel.UnitAxis;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;

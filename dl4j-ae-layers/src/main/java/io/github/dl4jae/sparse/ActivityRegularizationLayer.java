@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.UnitAxis;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import java.util.Collection;
 import java.util.Map;

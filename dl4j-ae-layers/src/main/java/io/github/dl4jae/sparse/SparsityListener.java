@@ -1,10 +1,15 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.UnitAxis;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -96,7 +101,7 @@ public final class SparsityListener extends BaseTrainingListener {
     /** The layer tells where the units are and what is masked; a vertex without a layer has neither. */
     private void gather(Layer watched, INDArray activation) {
         UnitAxis axis =
-                watched == null ? UnitAxis.FIRST : UnitAxis.of(watched.conf().getLayer());
+                watched == null ? UnitAxis.FIRST : unitAxis(watched.conf().getLayer());
         INDArray mask = watched == null || watched.getMaskArray() == null
                 ? null
                 : axis.positionMask(watched.getMaskArray(), activation);
@@ -106,5 +111,18 @@ public final class SparsityListener extends BaseTrainingListener {
             consumer.accept(gathered);
             gathered = null;
         }
+    }
+
+    /** The axis of a layer's activations, as far as its configuration tells. */
+    private static UnitAxis unitAxis(org.deeplearning4j.nn.conf.layers.Layer layer) {
+        if (layer instanceof TopKLayer topK) {
+            return topK.unitAxis();
+        } else if (layer instanceof ActivityRegularizationLayer regularization) {
+            return regularization.unitAxis();
+        }
+        boolean last = (layer instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC)
+                || (layer instanceof ConvolutionLayer convolution
+                        && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        return last ? UnitAxis.LAST : UnitAxis.FIRST;
     }
 }

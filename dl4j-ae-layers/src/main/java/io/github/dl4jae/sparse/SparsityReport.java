@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.UnitAxis;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;

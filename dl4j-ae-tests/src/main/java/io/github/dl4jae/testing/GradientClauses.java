@@ -65,7 +65,7 @@ final class GradientClauses {
         INDArray expected = backpropagated(network, data);
         double expectedScore = network.score();
 
-        ComputationGraph graph = network.toComputationGraph();
+        ComputationGraph graph = sandwich.graph(network);
         reseed();
         graph.setInputs(data.getFeatures());
         graph.setLabels(data.getLabels());

@@ -2,7 +2,9 @@ package io.github.dl4jae.testing;
 
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -17,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -33,6 +36,7 @@ final class Sandwich {
     private static final int EXAMPLES = 4;
     private static final int OUTPUTS = 3;
     private static final int STEPS = 3;
+    private static final int SEED = 12345;
 
     private final Layer layer;
     private final InputType input;
@@ -122,7 +126,7 @@ final class Sandwich {
     private static NeuralNetConfiguration.ListBuilder builder(
             WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
-                .seed(12345)
+                .seed(SEED)
                 .dataType(DataType.DOUBLE)
                 .updater(updater)
                 .miniBatch(miniBatch)
@@ -170,6 +174,26 @@ final class Sandwich {
                         .nOut(OUTPUTS)
                         .activation(Activation.TANH)
                         .build();
+    }
+
+    /** The same layers as a graph, with the same seed, names and parameters, which the network's own conversion forgets in part. */
+    ComputationGraph graph(MultiLayerNetwork network) {
+        MultiLayerConfiguration layers = network.getLayerWiseConfigurations().clone();
+        ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .dataType(DataType.DOUBLE)
+                .graphBuilder()
+                .addInputs("in");
+        String before = "in";
+        for (int i = 0; i < layers.getConfs().size(); i++) {
+            Layer each = layers.getConf(i).getLayer();
+            builder.addLayer(each.getLayerName(), each, layers.getInputPreProcess(i), before);
+            before = each.getLayerName();
+        }
+        ComputationGraph graph = new ComputationGraph(builder.setOutputs(before).build());
+        graph.init();
+        graph.setParams(network.params());
+        return graph;
     }
 
     org.deeplearning4j.nn.api.Layer subject(MultiLayerNetwork network) {

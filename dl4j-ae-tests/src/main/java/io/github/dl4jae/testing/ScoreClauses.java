@@ -1,6 +1,7 @@
 package io.github.dl4jae.testing;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -77,12 +78,16 @@ final class ScoreClauses {
 
     static void aliasing(Sandwich sandwich) {
         MultiLayerNetwork network = sandwich.network();
+        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         INDArray input =
                 network.feedForward(sandwich.data().getFeatures()).get(1).dup();
+        InputPreProcessor preProcessor = network.getLayerWiseConfigurations().getInputPreProcess(1);
+        if (preProcessor != null) {
+            input = preProcessor.preProcess(input, sandwich.examples(), workspaces);
+        }
         INDArray before = input.dup();
         Layer layer = sandwich.subject(network);
         layer.allowInputModification(false);
-        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         network.initGradientsView();
         network.setInputMiniBatchSize(sandwich.examples());
 

@@ -1,12 +1,9 @@
-package io.github.dl4jae.sparse;
+package io.github.dl4jae.kernel;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.DataFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,14 +17,19 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * Positions count row by row: example, then time step or pixel.
  */
-enum UnitAxis {
+public enum UnitAxis {
     /** Units on axis 1. */
     FIRST,
     /** Units on the last axis. */
     LAST;
 
-    /** The axis that a network's input type declares. */
-    static UnitAxis of(InputType type) {
+    /**
+     * The axis that a network's input type declares.
+     *
+     * @param type any
+     * @return the last axis for NWC and NHWC, else axis 1
+     */
+    public static UnitAxis of(InputType type) {
         DataFormat format = null;
         if (type instanceof InputType.InputTypeRecurrent recurrent) {
             format = recurrent.getFormat();
@@ -37,21 +39,14 @@ enum UnitAxis {
         return format == RNNFormat.NWC || format == CNN2DFormat.NHWC ? LAST : FIRST;
     }
 
-    /** The axis of a layer's activations, as far as its configuration tells. */
-    static UnitAxis of(Layer layer) {
-        if (layer instanceof TopKLayer topK) {
-            return topK.unitAxis();
-        } else if (layer instanceof ActivityRegularizationLayer regularization) {
-            return regularization.unitAxis();
-        }
-        boolean last = (layer instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC)
-                || (layer instanceof ConvolutionLayer convolution
-                        && convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC);
-        return last ? LAST : FIRST;
-    }
-
-    /** How many units an input type has: its features, or its channels. */
-    static long units(String layer, InputType type) {
+    /**
+     * How many units an input type has: its features, or its channels.
+     *
+     * @param layer who asks, for the message
+     * @param type what goes in
+     * @return at least 1
+     */
+    public static long units(String layer, InputType type) {
         if (type instanceof InputType.InputTypeFeedForward feedForward) {
             return feedForward.getSize();
         } else if (type instanceof InputType.InputTypeRecurrent recurrent) {
@@ -66,16 +61,27 @@ enum UnitAxis {
                         + "; put it behind a layer with such an output");
     }
 
-    /** The array as {@code [positions, units]}: a view where the memory allows it, so not to be changed. */
-    INDArray toMatrix(INDArray array) {
+    /**
+     * The array as {@code [positions, units]}.
+     *
+     * @param array activations of rank 2 to 4
+     * @return a view where the memory allows it, so not to be changed
+     */
+    public INDArray toMatrix(INDArray array) {
         INDArray unitsLast = unitsLast(array);
         return unitsLast.rank() == 2
                 ? unitsLast
                 : unitsLast.dup('c').reshape('c', array.length() / units(array), units(array));
     }
 
-    /** A matrix {@code [positions, units]} in the shape of an array: the inverse of {@link #toMatrix}. */
-    INDArray fromMatrix(INDArray matrix, INDArray like) {
+    /**
+     * A matrix {@code [positions, units]} in the shape of an array: the inverse of {@link #toMatrix}.
+     *
+     * @param matrix what {@link #toMatrix} makes of an array like the other, but for the number of units
+     * @param like has the shape that is wanted; in rank 2 the matrix comes back as it is
+     * @return a view on the matrix
+     */
+    public INDArray fromMatrix(INDArray matrix, INDArray like) {
         if (like.rank() == 2) {
             return matrix;
         }
@@ -86,15 +92,25 @@ enum UnitAxis {
         return like.rank() == 3 ? unitsLast.permute(0, 2, 1) : unitsLast.permute(0, 3, 1, 2);
     }
 
-    long units(INDArray array) {
+    /**
+     * How many units an array has.
+     *
+     * @param array activations
+     * @return the length of the axis
+     */
+    public long units(INDArray array) {
         return array.size(this == LAST ? array.rank() - 1 : 1);
     }
 
     /**
      * A mask of Deeplearning4j as {@code [positions, 1]}, in the order of the rows of {@link #toMatrix}: per row of rank 2,
      * per time step, or for images per example, row, column or pixel.
+     *
+     * @param mask of the array
+     * @param array activations
+     * @return {@code [positions, 1]}
      */
-    INDArray positionMask(INDArray mask, INDArray array) {
+    public INDArray positionMask(INDArray mask, INDArray array) {
         long batch = array.size(0);
         INDArray perPosition = mask;
         if (array.rank() == 3) {

@@ -1,0 +1,22 @@
+package io.github.dl4jae.variational;
+
+/** ln Σ eˣ without overflow. */
+final class LogSumExp {
+
+    private LogSumExp() {}
+
+    static double of(double[] values, int from, int count) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            largest = Math.max(largest, values[i]);
+        }
+        if (Double.isInfinite(largest)) {
+            return largest;
+        }
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += Math.exp(values[i] - largest);
+        }
+        return largest + Math.log(sum);
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.dl4jae.variational;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The output of an importance-weighted autoencoder: a loss of several samples per example, each weighted by how well it explains the
+ * example.
+ *
+ * <pre>
+ * w_k = p(x|z_k) p(z_k)/q(z_k|x)        ln w_k = −loss(x, o_k) + r_k
+ * IMPORTANCE_WEIGHTED   L = −ln 1/K Σ_k w_k        ∂L/∂ln w_k = −w_k/Σ w
+ * AVERAGE               L = −1/K Σ_k ln w_k        ∂L/∂ln w_k = −1/K
+ * ∂L/∂o_k = −∂L/∂ln w_k · ∂loss/∂o_k               ∂L/∂r_k = ∂L/∂ln w_k
+ * </pre>
+ *
+ * With one sample both are the evidence lower bound with a Kullback-Leibler term estimated at the sample; with more the first is the tighter
+ * bound. The layer has no parameters: the layer before it computes the pre-activations o, with activation identity.
+ *
+ * <pre>{@code
+ * .addLayer("z", new GaussianLatentLayer.Builder().nIn(200).nOut(50).importanceSamples(5).build(), "encoder")
+ * .addVertex("code", new SubsetVertex(0, 49), "z")
+ * .addVertex("ratio", new SubsetVertex(50, 50), "z")
+ * .addLayer("decoder", …, "code")
+ * .addLayer("logits", new FastDenseLayer.Builder().nIn(200).nOut(784).activation(Activation.IDENTITY).build(), "decoder")
+ * .addVertex("weighed", new MergeVertex(), "logits", "ratio")
+ * .addLayer("out", new MultiSampleLossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(), "weighed")
+ * }</pre>
+ *
+ * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations and behind them r, sample by sample; labels {@code [batch, n]} (as many as the loss wants); out {@code [K·batch,
+ * n]}. K is found from the two. At inference there is one row per example. Masks {@code [batch, 1]} leave examples out.
+ *
+ * <p>Errors: a number of rows that is no multiple of that of the labels; what the loss refuses; a latent layer with {@code importanceSamples} in front of any other output layer.
+ *
+ * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, Importance weighted autoencoders</a>
+ */
+public final class MultiSampleLossLayer extends LossLayer {
+
+    /** How samples are put together. */
+    public enum Bound {
+        /** The log of the mean weight: the bound of Burda et al. */
+        IMPORTANCE_WEIGHTED,
+        /** The mean log weight: the evidence lower bound, from several samples. */
+        AVERAGE
+    }
+
+    private final Bound bound;
+
+    private MultiSampleLossLayer(Builder builder) {
+        this.bound = builder.bound;
+        setLossFn(builder.getLossFn());
+        setActivationFn(builder.getActivationFn());
+        setLayerName(builder.getLayerName());
+    }
+
+    // for JSON
+    MultiSampleLossLayer(@JsonProperty("bound") Bound bound) {
+        this.bound = bound == null ? Bound.IMPORTANCE_WEIGHTED : bound;
+    }
+
+    /**
+     * How samples are put together.
+     *
+     * @return importance-weighted unless the builder says otherwise
+     */
+    public Bound getBound() {
+        return bound;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        MultiSampleLossLayerImpl layer = new MultiSampleLossLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        layer.setConf(conf);
+        SamplePairing.lossLayerIsThere();
+        return layer;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        if (!(inputType instanceof InputType.InputTypeFeedForward rows)) {
+            throw new IllegalArgumentException("MultiSampleLossLayer '" + getLayerName()
+                    + "': the input must be rows, pre-activations merged with log ratios, got " + inputType
+                    + "; put a MergeVertex before it");
+        }
+        return InputType.feedForward(rows.getSize() - 1);
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        long elements = inputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(
+                        getLayerName(), MultiSampleLossLayer.class, inputType, getOutputType(-1, inputType))
+                .standardMemory(0, 0)
+                .workingMemory(0, elements, 0, 3 * elements)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public MultiSampleLossLayer clone() {
+        return (MultiSampleLossLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MultiSampleLossLayer that && super.equals(other) && bound == that.bound;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), bound);
+    }
+
+    @Override
+    public String toString() {
+        return "MultiSampleLossLayer(" + super.toString() + ", bound=" + bound + ")";
+    }
+
+    /** Builds a {@link MultiSampleLossLayer}. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends BaseOutputLayer.Builder<Builder> {
+        private Bound bound = Bound.IMPORTANCE_WEIGHTED;
+
+        /**
+         * A builder with activation identity.
+         *
+         * @param lossFunction a negative log-likelihood, summed over features
+         */
+        public Builder(ILossFunction lossFunction) {
+            setLossFn(lossFunction);
+            setActivationFn(new ActivationIdentity());
+        }
+
+        /**
+         * Sets how samples are put together.
+         *
+         * @param bound importance-weighted unless set
+         * @return this
+         */
+        public Builder bound(Bound bound) {
+            this.bound = bound;
+            return this;
+        }
+
+        @Override
+        public MultiSampleLossLayer build() {
+            return new MultiSampleLossLayer(this);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.github.dl4jae.variational;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.LossLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** L = −ln 1/K Σ_k w_k of rows [o | r], where ln w = −loss(x, o) + r. */
+final class MultiSampleLossLayerImpl extends LossLayer {
+
+    MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    private MultiSampleLossLayer configuration() {
+        return (MultiSampleLossLayer) layerConf();
+    }
+
+    /** The weights of a minibatch, in float64. */
+    private static final class Weights {
+        private final int samples;
+        private final int examples;
+        /** ln w, sample by sample. */
+        private final double[] logs;
+        /** A value per example. */
+        private final double[] mask;
+
+        Weights(int examples, double[] logs, double[] mask) {
+            this.samples = logs.length / examples;
+            this.examples = examples;
+            this.logs = logs;
+            this.mask = mask;
+        }
+
+        /** ln w of one example's samples. */
+        double[] of(int example) {
+            double[] own = new double[samples];
+            for (int k = 0; k < samples; k++) {
+                own[k] = logs[k * examples + example];
+            }
+            return own;
+        }
+
+        /** L of one example. */
+        double loss(int example, MultiSampleLossLayer.Bound bound) {
+            double[] own = of(example);
+            return -mask[example]
+                    * (bound == MultiSampleLossLayer.Bound.AVERAGE
+                            ? Arrays.stream(own).average().orElseThrow()
+                            : LogSumExp.of(own, 0, samples) - Math.log(samples));
+        }
+
+        /** −∂L/∂ln w of all rows. */
+        double[] shares(MultiSampleLossLayer.Bound bound) {
+            double[] shares = new double[logs.length];
+            for (int i = 0; i < examples; i++) {
+                double[] own = of(i);
+                double total = LogSumExp.of(own, 0, samples);
+                for (int k = 0; k < samples; k++) {
+                    shares[k * examples + i] = mask[i]
+                            * (bound == MultiSampleLossLayer.Bound.AVERAGE ? 1.0 / samples : Math.exp(own[k] - total));
+                }
+            }
+            return shares;
+        }
+    }
+
+    private Weights weights(INDArray x, INDArray o) {
+        int examples = (int) labels.size(0);
+        INDArray losses = loss().computeScoreArray(x, o, layerConf().getActivationFn(), null);
+        double[] logs = column(losses.reshape(losses.length()));
+        double[] ratios = column(input.getColumn(input.size(1) - 1));
+        for (int row = 0; row < logs.length; row++) {
+            logs[row] = ratios[row] - logs[row];
+        }
+        double[] mask = new double[examples];
+        Arrays.fill(mask, 1);
+        if (maskArray != null) {
+            mask = column(maskArray.reshape(maskArray.length()));
+        }
+        return new Weights(examples, logs, mask);
+    }
+
+    private static double[] column(INDArray column) {
+        return column.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    }
+
+    private ILossFunction loss() {
+        return layerConf().getLossFn();
+    }
+
+    /** The labels of all rows: those of the examples, once per sample. */
+    private INDArray labelsPerSample() {
+        if (input == null || labels == null) {
+            throw new IllegalStateException(
+                    name() + ": input and labels must be set, got none; call setInput and" + " setLabels, or fit");
+        }
+        long rows = input.size(0);
+        if (input.rank() != 2 || labels.rank() != 2 || rows % labels.size(0) != 0) {
+            throw new IllegalArgumentException(
+                    name() + ": the input must be rows [K·batch, n + 1] for labels [batch, n],"
+                            + " got " + Arrays.toString(input.shape()) + " for " + Arrays.toString(labels.shape())
+                            + "; put it behind a MergeVertex of pre-activations and log ratios");
+        }
+        if (maskArray != null && maskArray.length() != labels.size(0)) {
+            throw new IllegalArgumentException(name() + ": the mask must have a value per example, shape ["
+                    + labels.size(0) + ", 1], got " + Arrays.toString(maskArray.shape())
+                    + "; importance weights belong to whole examples");
+        }
+        int samples = (int) (rows / labels.size(0));
+        if (samples == 1) {
+            return labels;
+        }
+        INDArray[] copies = new INDArray[samples];
+        Arrays.fill(copies, labels);
+        return Nd4j.concat(0, copies);
+    }
+
+    private String name() {
+        return "MultiSampleLossLayer '" + layerConf().getLayerName() + "'";
+    }
+
+    private INDArray preActivations() {
+        return input.get(NDArrayIndex.all(), NDArrayIndex.interval(0, input.size(1) - 1))
+                .dup('c');
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        INDArray output = layerConf().getActivationFn().getActivation(preActivations(), training);
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, output);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray x = labelsPerSample();
+        INDArray o = preActivations();
+        double[] shares = weights(x, o).shares(configuration().getBound());
+        INDArray column = Nd4j.createFromArray(shares).castTo(o.dataType()).reshape(shares.length, 1);
+        INDArray toOutputs = loss().computeGradient(x, o, layerConf().getActivationFn(), null)
+                .muliColumnVector(column);
+        INDArray delta =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
+        long n = o.size(1);
+        delta.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n)).assign(toOutputs);
+        delta.get(NDArrayIndex.all(), NDArrayIndex.interval(n, n + 1)).assign(column.neg());
+        return new Pair<>(new DefaultGradient(), delta);
+    }
+
+    @Override
+    public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
+        double[] losses = losses();
+        double sum = Arrays.stream(losses).sum();
+        if (!Double.isFinite(sum)) {
+            throw new IllegalStateException(name() + ": the bound must be finite, got " + sum
+                    + "; look for NaN or huge values in the data, or lower the learning rate");
+        }
+        score = (conf().isMiniBatch() ? sum / losses.length : sum) + regularization;
+        return score;
+    }
+
+    @Override
+    public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
+        double[] losses = losses();
+        INDArray perExample = Nd4j.createFromArray(losses)
+                .addi(regularization)
+                .castTo(input.dataType())
+                .reshape(losses.length, 1);
+        return workspaces.leverageTo(ArrayType.ACTIVATIONS, perExample);
+    }
+
+    private double[] losses() {
+        Weights weights = weights(labelsPerSample(), preActivations());
+        double[] losses = new double[weights.examples];
+        Arrays.setAll(losses, i -> weights.loss(i, configuration().getBound()));
+        return losses;
+    }
+
+    /** The stock layer frees the memory of the labels, which are not its own. */
+    @Override
+    public void clear() {
+        labels = null;
+        input = null;
+        maskArray = null;
+    }
+}

@@ -1,0 +1,182 @@
+package io.github.dl4jae.variational;
+
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The learned pseudo-inputs of a VampPrior: the first layer of a network, which sends them through the encoder behind the examples of every minibatch.
+ *
+ * <pre>
+ * out = [x ; u]        u_k = act(U_k)        ∂U = δ_u ⊙ act′(U)
+ * </pre>
+ *
+ * A {@link GaussianLatentLayer} with the prior {@link LatentPrior.Vamp} of as many components takes them off again, so that the layers behind it see the
+ * examples alone.
+ *
+ * <pre>{@code
+ * .layer(new PseudoInputLayer.Builder().nIn(784).pseudoInputs(100).build())
+ * …                                                                          // any encoder
+ * .layer(new GaussianLatentLayer.Builder().nOut(40).prior(new LatentPrior.Vamp(100)).build())
+ * …
+ * network.setParam("0_U", images.get(NDArrayIndex.interval(0, 100)));        // a good start: some examples
+ * }</pre>
+ *
+ * <p>Shapes: in {@code [batch, …]} of rank 2 or 4, out {@code [batch + K, …]}; parameter {@code U [K, values per example]}.
+ *
+ * <p>When not to use it: with batch normalisation in the encoder, whose statistics the pseudo-inputs would change; with masks, or behind other layers.
+ *
+ * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
+ */
+public final class PseudoInputLayer extends FeedForwardLayer {
+
+    private final int pseudoInputs;
+
+    private PseudoInputLayer(Builder builder) {
+        super(builder);
+        this.pseudoInputs = requireCount(builder.pseudoInputs);
+        this.nOut = nIn;
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    PseudoInputLayer(@JsonProperty("pseudoInputs") int pseudoInputs) {
+        this.pseudoInputs = requireCount(pseudoInputs);
+    }
+
+    private static int requireCount(int pseudoInputs) {
+        if (pseudoInputs < 1) {
+            throw new IllegalArgumentException("PseudoInputLayer: pseudoInputs must be at least 1, got " + pseudoInputs
+                    + "; give the number of components of the VampPrior");
+        }
+        return pseudoInputs;
+    }
+
+    /**
+     * How many pseudo-inputs there are.
+     *
+     * @return K
+     */
+    public int getPseudoInputs() {
+        return pseudoInputs;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        if (nIn <= 0) {
+            throw new DL4JInvalidConfigException("PseudoInputLayer '" + getLayerName() + "': nIn must be above 0, got "
+                    + nIn + "; set it on the builder, or the network's input type");
+        }
+        PseudoInputLayerImpl layer = new PseudoInputLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return PseudoInputParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        if (nIn <= 0 || override) {
+            nIn = inputType.arrayElementsPerExample();
+        }
+        nOut = nIn;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return null;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        if (inputType.getType() == InputType.Type.RNN) {
+            throw new IllegalArgumentException("PseudoInputLayer '" + getLayerName()
+                    + "': the input must be features or images, got " + inputType
+                    + "; sequences of different lengths have no common pseudo-input");
+        }
+        return inputType;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        long parameters = initializer().numParams(this);
+        return new LayerMemoryReport.Builder(getLayerName(), PseudoInputLayer.class, inputType, inputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(parameters, 0, parameters, 0)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public PseudoInputLayer clone() {
+        return (PseudoInputLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PseudoInputLayer that && super.equals(other) && pseudoInputs == that.pseudoInputs;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), pseudoInputs);
+    }
+
+    @Override
+    public String toString() {
+        return "PseudoInputLayer(" + super.toString() + ", pseudoInputs=" + pseudoInputs + ")";
+    }
+
+    /** Builds a {@link PseudoInputLayer}; the number of pseudo-inputs must be set. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private int pseudoInputs;
+
+        /** A builder with activation identity. */
+        public Builder() {
+            activation(Activation.IDENTITY);
+        }
+
+        /**
+         * Sets the number of pseudo-inputs.
+         *
+         * @param pseudoInputs K
+         * @return this
+         */
+        public Builder pseudoInputs(int pseudoInputs) {
+            this.pseudoInputs = pseudoInputs;
+            return this;
+        }
+
+        @Override
+        public PseudoInputLayer build() {
+            return new PseudoInputLayer(this);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Variational. */
+package io.github.dl4jae.variational;
