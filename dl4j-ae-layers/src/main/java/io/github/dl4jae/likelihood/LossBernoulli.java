@@ -48,15 +48,9 @@ public final class LossBernoulli extends NegativeLogLikelihood {
     }
 
     @Override
-    void requireLabels(INDArray labels) {
-        double least = labels.minNumber().doubleValue();
-        double largest = labels.maxNumber().doubleValue();
-        boolean nan = Double.isNaN(labels.sumNumber().doubleValue());
-        if (nan || !(least >= -SLACK && largest <= 1 + SLACK)) {
-            throw new IllegalArgumentException("LossBernoulli: labels must be in [0, 1], got "
-                    + (nan ? "NaN among them" : "values from " + least + " to " + largest)
-                    + "; scale them, or use LossGaussian for real-valued data");
-        }
+    void requireLabels(INDArray labels, INDArray mask) {
+        LabelChecks.requireRange(
+                "LossBernoulli", labels, 0, 1, SLACK, "scale them, or use LossGaussian for real-valued data");
     }
 
     @Override

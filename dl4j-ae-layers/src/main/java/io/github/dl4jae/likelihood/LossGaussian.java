@@ -80,12 +80,8 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
-    void requireLabels(INDArray labels) {
-        double sum = labels.sumNumber().doubleValue();
-        if (Double.isNaN(sum) || Double.isInfinite(sum)) {
-            throw new IllegalArgumentException("LossGaussian: labels must be finite, got a sum of " + sum
-                    + "; look for missing values and divisions by 0 in the data");
-        }
+    void requireLabels(INDArray labels, INDArray mask) {
+        LabelChecks.requireFinite("LossGaussian", labels);
     }
 
     @Override

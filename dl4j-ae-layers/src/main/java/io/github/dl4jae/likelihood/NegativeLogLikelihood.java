@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossUtil;
 
@@ -24,14 +25,19 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     /** Refuses activations that the formula does not hold for. */
     abstract void requireActivation(IActivation activation);
 
-    /** Refuses labels outside the support of the distribution. */
-    abstract void requireLabels(INDArray labels);
+    /** Refuses labels outside the support of the distribution; those under a mask are 0. */
+    abstract void requireLabels(INDArray labels, INDArray mask);
 
     /** The loss of each value; the arguments stay as they are. */
     abstract INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation);
 
     /** The gradient with respect to each pre-activation; the arguments stay as they are. Outputs whose mask is 0 are to get ε = 0. */
     abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
+
+    /** How many outputs describe one value: 2 for a mean and a variance. Those of the first kind come first. */
+    int outputsPerValue() {
+        return 1;
+    }
 
     /** How rows are dealt with for this activation, or null if they are not. */
     abstract Row row(IActivation activation);
@@ -45,6 +51,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
          * @param x labels
          * @param z pre-activations, becomes the gradient with respect to them
          * @param losses receives the loss of each value
+         * @param n the number of values
          */
         void evaluate(float[] x, float[] z, float[] losses, int n);
     }
@@ -91,7 +98,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
             double sum = sum(maskedLosses(x, preOutput, activation, mask));
             INDArray gradient = elementGradients(x, preOutput, activation, mask);
             if (mask != null) {
-                LossUtil.applyMask(gradient, mask);
+                maskGradient(gradient, mask);
             }
             return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
         }
@@ -103,11 +110,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     /** The labels in the type of the output; those under a mask become 0, since anything may stand there. */
     private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         requireActivation(activation);
-        if (!labels.equalShapes(preOutput)) {
-            throw new IllegalArgumentException(name() + ": labels must have the shape of the output, "
-                    + Arrays.toString(preOutput.shape()) + ", got " + Arrays.toString(labels.shape())
-                    + "; an autoencoder's labels are its features");
-        }
+        requireShape(labels, preOutput);
         INDArray x = labels.castTo(preOutput.dataType());
         if (mask == null) {
             return x;
@@ -124,13 +127,39 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         return cleaned;
     }
 
+    private void requireShape(INDArray labels, INDArray preOutput) {
+        long[] expected = preOutput.shape().clone();
+        int axis = expected.length - 1;
+        if (expected[axis] % outputsPerValue() != 0) {
+            throw new IllegalArgumentException(name() + ": the output must have " + outputsPerValue()
+                    + " columns for each value, got " + Arrays.toString(expected) + "; set nOut to "
+                    + outputsPerValue() + " times the number of features");
+        }
+        expected[axis] /= outputsPerValue();
+        if (!Arrays.equals(labels.shape(), expected)) {
+            throw new IllegalArgumentException(name() + ": labels must have the shape "
+                    + (outputsPerValue() == 1 ? "of the output, " : "") + Arrays.toString(expected) + ", got "
+                    + Arrays.toString(labels.shape()) + "; an autoencoder's labels are its features");
+        }
+    }
+
     private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
-        requireLabels(x);
+        requireLabels(x, mask);
         INDArray losses = elementLosses(x, preOutput, activation);
         if (mask != null) {
             LossUtil.applyMask(losses, mask);
         }
         return losses;
+    }
+
+    private void maskGradient(INDArray gradient, INDArray mask) {
+        long n = gradient.size(1) / outputsPerValue();
+        for (int kind = 0; kind < outputsPerValue(); kind++) {
+            INDArray part = outputsPerValue() == 1
+                    ? gradient
+                    : gradient.get(NDArrayIndex.all(), NDArrayIndex.interval(kind * n, (kind + 1) * n));
+            LossUtil.applyMask(part, mask);
+        }
     }
 
     /** In float64: a float32 sum over a minibatch is off in the sixth digit. */
@@ -150,14 +179,14 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         FloatRows labels = FloatRows.of(x);
         FloatRows z = FloatRows.of(preOutput);
         FloatRows to = gradient == null ? null : FloatRows.of(gradient);
-        int n = z.columns();
+        int n = labels.columns();
         // the functions behind a loss cost as much as reading some eight values
         RowBlocks blocks = RowBlocks.of(z.rows(), 8L * n);
         double[] sums = new double[blocks.count()];
         boolean[] unsupported = new boolean[blocks.count()];
         blocks.forEach((block, from, end) -> {
             float[] xRow = new float[n];
-            float[] zRow = new float[n];
+            float[] zRow = new float[z.columns()];
             float[] losses = new float[n];
             for (int i = from; i < end; i++) {
                 labels.read(i, xRow);
@@ -176,7 +205,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         });
         for (boolean found : unsupported) {
             if (found) {
-                requireLabels(x);
+                requireLabels(x, null);
             }
         }
         return Arrays.stream(sums).sum();

@@ -89,7 +89,9 @@ class LikelihoodTest {
                 Arguments.of(new LossGaussian(0.7), Activation.SIGMOID),
                 Arguments.of(new LossGaussian(0.7), Activation.TANH),
                 Arguments.of(new LossGaussian(0.7), Activation.RELU),
-                Arguments.of(new LossGaussian(), Activation.SOFTPLUS));
+                Arguments.of(new LossGaussian(), Activation.SOFTPLUS),
+                Arguments.of(new LossContinuousBernoulli(), Activation.SIGMOID),
+                Arguments.of(new LossPoissonNll(), Activation.SOFTPLUS));
     }
 
     /** Rows in float32 against ND4J's operations in float64. */
@@ -132,7 +134,7 @@ class LikelihoodTest {
     @ParameterizedTest
     @MethodSource("lossesWithActivations")
     void masks_takeOutExamplesAndOutputs(ILossFunction loss, Activation activation) {
-        INDArray z = Nd4j.randn(DataType.FLOAT, 4, 3);
+        INDArray z = Nd4j.randn(DataType.FLOAT, 4, 3).putScalar(0, 2, 1); // where ReLU has a gradient
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 3);
         IActivation function = activation.getActivationFunction();
         INDArray perExample = Nd4j.createFromArray(new float[][] {{1}, {0}, {1}, {0}});

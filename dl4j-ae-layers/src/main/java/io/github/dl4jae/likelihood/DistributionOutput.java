@@ -1,0 +1,15 @@
+package io.github.dl4jae.likelihood;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A likelihood whose output layer gives more than the expected value: a mean and a variance, for example. */
+public interface DistributionOutput {
+
+    /**
+     * The expected value of p(x|z).
+     *
+     * @param output of the network, {@code [N, outputs]}
+     * @return E[x], {@code [N, n]}
+     */
+    INDArray mean(INDArray output);
+}

@@ -1,0 +1,35 @@
+package io.github.dl4jae.likelihood;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What several likelihoods ask of labels. */
+final class LabelChecks {
+
+    private LabelChecks() {}
+
+    static void requireFinite(String loss, INDArray labels) {
+        double sum = labels.sumNumber().doubleValue();
+        if (Double.isNaN(sum) || Double.isInfinite(sum)) {
+            throw new IllegalArgumentException(loss + ": labels must be finite, got a sum of " + sum
+                    + "; look for missing values and divisions by 0 in the data");
+        }
+    }
+
+    /** Within rounding: that of a conversion of bytes or a resampling stays below {@code slack}. */
+    static void requireRange(String loss, INDArray labels, double least, double largest, double slack, String remedy) {
+        double min = labels.minNumber().doubleValue();
+        double max = labels.maxNumber().doubleValue();
+        boolean nan = Double.isNaN(labels.sumNumber().doubleValue());
+        if (nan || !(min >= least - slack && max <= largest + slack)) {
+            throw new IllegalArgumentException(loss + ": labels must be "
+                    + (largest == Double.POSITIVE_INFINITY
+                            ? "at least " + format(least)
+                            : "in [" + format(least) + ", " + format(largest) + "]")
+                    + ", got " + (nan ? "NaN among them" : "values from " + min + " to " + max) + "; " + remedy);
+        }
+    }
+
+    private static String format(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.dl4jae.likelihood;
+
+import io.github.dl4jae.kernel.FloatFunctions;
+import java.util.Arrays;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The negative log-likelihood of independent categorical variables, each with its own group of logits: one-hot columns of a table, or levels of a pixel.
+ *
+ * <pre>
+ * L = Σ_d ln Σ_c e^z_dc − Σ_c x_dc·z_dc        ∂L/∂z_dc = softmax(z_d)_c − x_dc
+ * </pre>
+ *
+ * In nats, summed over variables and averaged over the examples of a minibatch.
+ *
+ * <pre>{@code
+ * new LossCategorical(10)          // one variable of ten classes per ten columns
+ * new LossCategorical(3, 2, 12)    // three variables, of 3, 2 and 12 classes
+ * }</pre>
+ *
+ * <p>Shapes: labels and pre-activations {@code [batch, n]}, groups side by side; masks {@code [batch, 1]}, or {@code [batch, n]} with the same value throughout a group.
+ *
+ * <p>Errors: an activation other than identity, or softmax for a single variable; a number of columns that does not fit; labels that are no probabilities of
+ * each group.
+ */
+public final class LossCategorical extends NegativeLogLikelihood {
+
+    private static final double SLACK = 1e-3;
+
+    private final int[] classes;
+
+    /**
+     * A loss for groups of columns.
+     *
+     * @param classes how many classes each variable has; a single number stands for all groups
+     * @throws IllegalArgumentException if there is none, or one below 2
+     */
+    public LossCategorical(@JsonProperty("classes") int... classes) {
+        if (classes == null || classes.length == 0) {
+            throw new IllegalArgumentException(
+                    "LossCategorical: classes must be named, got none; give the number of classes of each variable");
+        }
+        for (int count : classes) {
+            if (count < 2) {
+                throw new IllegalArgumentException("LossCategorical: a variable must have at least 2 classes, got "
+                        + count + "; leave out columns that never change");
+            }
+        }
+        this.classes = classes.clone();
+    }
+
+    /**
+     * How many classes each variable has.
+     *
+     * @return one number per group, or one for all
+     */
+    public int[] getClasses() {
+        return classes.clone();
+    }
+
+    /** The width of the group that begins at a column. */
+    private int width(int group) {
+        return classes.length == 1 ? classes[0] : classes[group];
+    }
+
+    private int groups(long columns) {
+        long expected = 0;
+        for (int count : classes) {
+            expected += count;
+        }
+        if (classes.length == 1 ? columns % classes[0] != 0 : columns != expected) {
+            throw new IllegalArgumentException(this + ": the columns must be "
+                    + (classes.length == 1 ? "a multiple of " : "") + expected + ", got " + columns
+                    + "; name the number of classes of each variable");
+        }
+        return classes.length == 1 ? (int) (columns / classes[0]) : classes.length;
+    }
+
+    @Override
+    void requireActivation(IActivation activation) {
+        if (!(activation instanceof ActivationIdentity || activation instanceof ActivationSoftmax)) {
+            throw new IllegalArgumentException(
+                    "LossCategorical: the output layer's activation must be IDENTITY, or SOFTMAX for a single variable,"
+                            + " got " + activation + "; the loss takes the pre-activations as logits");
+        }
+    }
+
+    @Override
+    void requireLabels(INDArray labels, INDArray mask) {
+        LabelChecks.requireRange("LossCategorical", labels, 0, 1, SLACK, "encode the classes of each variable one-hot");
+        double[] all = labels.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        int n = (int) labels.size(1);
+        groups(n);
+        float[] row = new float[n];
+        for (int i = 0; i < labels.size(0); i++) {
+            for (int j = 0; j < n; j++) {
+                row[j] = (float) all[i * n + j];
+            }
+            if (!sumsToOne(row, n, mask != null)) {
+                throw new IllegalArgumentException("LossCategorical: the labels of each variable must sum to 1, got "
+                        + "another sum in row " + i + "; encode its classes one-hot");
+            }
+        }
+    }
+
+    private boolean sumsToOne(float[] x, int n, boolean orZero) {
+        for (int group = 0, from = 0; from < n; from += width(group++)) {
+            double sum = 0;
+            for (int j = from; j < from + width(group); j++) {
+                sum += x[j];
+            }
+            if (!(Math.abs(sum - 1) <= SLACK || (orZero && sum == 0))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    boolean supports(float[] x, float[] scratch, int n) {
+        groups(n);
+        for (int j = 0; j < n; j++) {
+            scratch[j] = x[j] >= -SLACK ? 0 : 1;
+        }
+        return FloatFunctions.sum(scratch, n) == 0 && sumsToOne(x, n, false);
+    }
+
+    @Override
+    Row row(IActivation activation) {
+        return (x, z, losses, n) -> {
+            requireOneGroup(activation, n);
+            for (int group = 0, from = 0; from < n; from += width(group++)) {
+                evaluate(x, z, losses, from, from + width(group));
+            }
+        };
+    }
+
+    private static void evaluate(float[] x, float[] z, float[] losses, int from, int to) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int j = from; j < to; j++) {
+            largest = Math.max(largest, z[j]);
+        }
+        double sum = 0;
+        for (int j = from; j < to; j++) {
+            sum += Math.exp(z[j] - largest);
+        }
+        double logSum = largest + Math.log(sum);
+        for (int j = from; j < to; j++) {
+            losses[j] = (float) (x[j] * (logSum - z[j]));
+            z[j] = (float) (Math.exp(z[j] - logSum) - x[j]);
+        }
+    }
+
+    private void requireOneGroup(IActivation activation, long columns) {
+        if (groups(columns) > 1 && activation instanceof ActivationSoftmax) {
+            throw new IllegalArgumentException(this + ": with several variables the activation must be IDENTITY, got"
+                    + " softmax, which would sum to 1 over all columns; name IDENTITY");
+        }
+    }
+
+    /** ln softmax, group by group. */
+    private INDArray logProbabilities(INDArray logits, IActivation activation) {
+        requireOneGroup(activation, logits.size(1));
+        INDArray all = logits.dup('c');
+        for (int group = 0, from = 0; from < logits.size(1); from += width(group++)) {
+            INDArray part = all.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + width(group)));
+            part.subiColumnVector(part.max(true, 1));
+            part.subiColumnVector(Transforms.log(Transforms.exp(part, true).sum(true, 1), false));
+        }
+        return all;
+    }
+
+    @Override
+    INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation) {
+        return logProbabilities(preOutput, activation).muli(labels).negi();
+    }
+
+    @Override
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        return Transforms.exp(logProbabilities(preOutput, activation), false).subi(labels);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LossCategorical that && Arrays.equals(classes, that.classes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(classes);
+    }
+
+    @Override
+    public String toString() {
+        return "LossCategorical(" + Arrays.toString(classes) + ")";
+    }
+}

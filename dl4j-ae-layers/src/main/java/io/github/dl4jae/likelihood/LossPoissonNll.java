@@ -1,0 +1,165 @@
+package io.github.dl4jae.likelihood;
+
+import io.github.dl4jae.kernel.FloatFunctions;
+import java.util.function.DoubleBinaryOperator;
+import org.apache.commons.math3.special.Gamma;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The negative log-likelihood of independent Poisson variables: counts.
+ *
+ * <pre>
+ * L = Σ_i r_i − x_i·ln r_i + ln x_i!
+ * IDENTITY   r = e^z          ∂L/∂z = r − x                    the output is the log of the rate
+ * SOFTPLUS   r = ln(1 + e^z)  ∂L/∂z = (1 − x/r)·σ(z)           the output is the rate
+ * </pre>
+ *
+ * In nats, summed over features and averaged over examples. Unlike the stock {@code LossPoisson} it is a sum, has the constant ln x!, and is computed from pre-activations. So that it
+ * stays finite, e^z goes on as a straight line from z = 30.
+ *
+ * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
+ *
+ * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be whole.
+ */
+public final class LossPoissonNll extends NegativeLogLikelihood {
+
+    private static final double STRAIGHT = 30;
+
+    /** The loss has no settings. */
+    public LossPoissonNll() {}
+
+    /** The two functions that make up the loss and its gradient. */
+    private enum Link {
+        LOG {
+            @Override
+            double loss(double x, double z) {
+                return rate(z) - x * z;
+            }
+
+            @Override
+            double gradient(double x, double z) {
+                return Math.exp(Math.min(z, STRAIGHT)) - x;
+            }
+
+            private double rate(double z) {
+                return Math.exp(Math.min(z, STRAIGHT)) * (1 + Math.max(z - STRAIGHT, 0));
+            }
+        },
+        SOFTPLUS {
+            @Override
+            double loss(double x, double z) {
+                return softplus(z) - x * logSoftplus(z);
+            }
+
+            @Override
+            double gradient(double x, double z) {
+                double e = Math.exp(-Math.abs(z));
+                double sigma = (z >= 0 ? 1 : e) / (1 + e);
+                // σ/softplus tends to 1 where both vanish
+                double ratio = z < -STRAIGHT ? 1 : sigma / softplus(z);
+                return sigma - x * ratio;
+            }
+
+            private double softplus(double z) {
+                return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+            }
+
+            private double logSoftplus(double z) {
+                return z < -STRAIGHT ? z : Math.log(softplus(z));
+            }
+        };
+
+        /** Without ln x!. */
+        abstract double loss(double x, double z);
+
+        abstract double gradient(double x, double z);
+
+        static Link of(IActivation activation) {
+            return activation instanceof ActivationIdentity ? LOG : SOFTPLUS;
+        }
+    }
+
+    private static double logFactorial(double x) {
+        return Gamma.logGamma(x + 1);
+    }
+
+    @Override
+    void requireActivation(IActivation activation) {
+        if (!(activation instanceof ActivationIdentity || activation instanceof ActivationSoftPlus)) {
+            throw new IllegalArgumentException(
+                    "LossPoissonNll: the output layer's activation must be IDENTITY or SOFTPLUS, got " + activation
+                            + "; the first gives log rates, the second rates");
+        }
+    }
+
+    @Override
+    void requireLabels(INDArray labels, INDArray mask) {
+        LabelChecks.requireFinite("LossPoissonNll", labels);
+        LabelChecks.requireRange(
+                "LossPoissonNll",
+                labels,
+                0,
+                Double.POSITIVE_INFINITY,
+                0,
+                "counts are not negative; use LossGaussian for real-valued data");
+    }
+
+    @Override
+    boolean supports(float[] x, float[] scratch, int n) {
+        for (int i = 0; i < n; i++) {
+            scratch[i] = x[i] >= 0 && x[i] < Float.POSITIVE_INFINITY ? 0 : 1;
+        }
+        return FloatFunctions.sum(scratch, n) == 0;
+    }
+
+    @Override
+    Row row(IActivation activation) {
+        Link link = Link.of(activation);
+        return (x, z, losses, n) -> {
+            for (int i = 0; i < n; i++) {
+                losses[i] = (float) (link.loss(x[i], z[i]) + (x[i] >= 0 ? logFactorial(x[i]) : 0));
+                z[i] = (float) link.gradient(x[i], z[i]);
+            }
+        };
+    }
+
+    /** Value by value, in float64. */
+    private static INDArray map(INDArray labels, INDArray preOutput, DoubleBinaryOperator function) {
+        INDArray x = labels.castTo(DataType.DOUBLE).dup('c');
+        INDArray z = preOutput.castTo(DataType.DOUBLE).dup('c');
+        for (long i = 0; i < x.length(); i++) {
+            x.putScalar(i, function.applyAsDouble(x.getDouble(i), z.getDouble(i)));
+        }
+        return x.castTo(preOutput.dataType());
+    }
+
+    @Override
+    INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation) {
+        Link link = Link.of(activation);
+        return map(labels, preOutput, (x, z) -> link.loss(x, z) + logFactorial(x));
+    }
+
+    @Override
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        return map(labels, preOutput, Link.of(activation)::gradient);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LossPoissonNll;
+    }
+
+    @Override
+    public int hashCode() {
+        return LossPoissonNll.class.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "LossPoissonNll()";
+    }
+}

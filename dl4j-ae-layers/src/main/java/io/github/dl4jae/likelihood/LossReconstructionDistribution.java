@@ -1,0 +1,141 @@
+package io.github.dl4jae.likelihood;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A reconstruction distribution of Deeplearning4j's {@code VariationalAutoencoder} as the loss of an output layer.
+ *
+ * <pre>
+ * L = −ln p(x|outputs)        summed over features and averaged over the examples of a minibatch, in nats
+ * </pre>
+ *
+ * <pre>{@code
+ * new LossReconstructionDistribution(new ExponentialReconstructionDistribution(Activation.TANH))
+ * }</pre>
+ *
+ * <p>Shapes: labels {@code [batch, n]}, outputs {@code [batch, distribution.distributionInputSize(n)]}; masks {@code [batch, 1]}.
+ *
+ * <p>Errors: an activation of the output layer other than identity (the distribution has one of its own); a wrapped loss function, which is no distribution; outputs of
+ * another width.
+ *
+ * <p>When not to use it: for Bernoulli and Gaussian likelihoods this package has its own losses, which are faster. The stock Bernoulli distribution
+ * loses its gradient where a sigmoid saturates in float32.
+ */
+public final class LossReconstructionDistribution implements ILossFunction, DistributionOutput {
+
+    private final ReconstructionDistribution distribution;
+
+    /**
+     * A loss.
+     *
+     * @param distribution of x, given the outputs
+     * @throws IllegalArgumentException if it is missing, or wraps a loss function
+     */
+    public LossReconstructionDistribution(@JsonProperty("distribution") ReconstructionDistribution distribution) {
+        if (distribution == null || distribution.hasLossFunction()) {
+            throw new IllegalArgumentException(
+                    "LossReconstructionDistribution: distribution must be a probability distribution, got "
+                            + distribution + "; a loss function goes into the output layer directly");
+        }
+        this.distribution = distribution;
+    }
+
+    /**
+     * The distribution.
+     *
+     * @return p(x|outputs)
+     */
+    public ReconstructionDistribution getDistribution() {
+        return distribution;
+    }
+
+    private void check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        if (!(activation instanceof ActivationIdentity)) {
+            throw new IllegalArgumentException(
+                    "LossReconstructionDistribution: the output layer's activation must be IDENTITY, got " + activation
+                            + "; the distribution has its own");
+        }
+        long expected = distribution.distributionInputSize((int) labels.size(1));
+        if (preOutput.size(1) != expected || preOutput.size(0) != labels.size(0)) {
+            throw new IllegalArgumentException("LossReconstructionDistribution: for labels "
+                    + Arrays.toString(labels.shape()) + " the output must have the shape [" + labels.size(0) + ", "
+                    + expected + "], got " + Arrays.toString(preOutput.shape()) + "; set nOut to " + expected);
+        }
+        if (mask != null && mask.length() != labels.size(0)) {
+            throw new IllegalArgumentException(
+                    "LossReconstructionDistribution: the mask must have a value per example, got "
+                            + Arrays.toString(mask.shape()) + "; the distribution is one of whole examples");
+        }
+    }
+
+    @Override
+    public double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        double sum = computeScoreArray(labels, preOutput, activation, mask)
+                .castTo(DataType.DOUBLE)
+                .sumNumber()
+                .doubleValue();
+        return average ? sum / labels.size(0) : sum;
+    }
+
+    @Override
+    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        check(labels, preOutput, activation, mask);
+        INDArray x = labels.castTo(preOutput.dataType());
+        INDArray losses =
+                distribution.exampleNegLogProbability(x, preOutput.dup()).reshape(x.size(0), 1);
+        return mask == null ? losses : losses.mul(column(mask, preOutput));
+    }
+
+    @Override
+    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+        check(labels, preOutput, activation, mask);
+        INDArray gradient = distribution.gradient(labels.castTo(preOutput.dataType()), preOutput.dup());
+        return mask == null ? gradient : gradient.muliColumnVector(column(mask, preOutput));
+    }
+
+    private static INDArray column(INDArray mask, INDArray like) {
+        return mask.castTo(like.dataType()).reshape(mask.length(), 1);
+    }
+
+    @Override
+    public Pair<Double, INDArray> computeGradientAndScore(
+            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+        return new Pair<>(
+                computeScore(labels, preOutput, activation, mask, average),
+                computeGradient(labels, preOutput, activation, mask));
+    }
+
+    @Override
+    public INDArray mean(INDArray output) {
+        return distribution.generateAtMean(output.dup());
+    }
+
+    @Override
+    public String name() {
+        return toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LossReconstructionDistribution that && distribution.equals(that.distribution);
+    }
+
+    @Override
+    public int hashCode() {
+        return distribution.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "LossReconstructionDistribution(" + distribution + ")";
+    }
+}
