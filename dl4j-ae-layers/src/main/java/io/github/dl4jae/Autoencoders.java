@@ -95,4 +95,36 @@ public final class Autoencoders {
         }
         return of(graph, graph.getVertices()[codeVertex].getVertexName());
     }
+
+    /**
+     * The variational autoencoder in a network of layers.
+     *
+     * @param network an initialised network whose last layer is an output layer; its loss is taken as −ln p(x|z)
+     * @param latentLayer the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
+     * @return the encoder, the prior and the decoder
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public static VariationalModel variational(MultiLayerNetwork network, String latentLayer) {
+        NetworkAutoencoder.requireInitialised(network.isInitCalled());
+        int index = network.getLayerNames().indexOf(latentLayer);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "Autoencoders: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
+                            + "'; its layers are " + network.getLayerNames());
+        }
+        return new MultiLayerVariationalModel(network, index);
+    }
+
+    /**
+     * The variational autoencoder in a graph with one output, which may have inputs besides x.
+     *
+     * @param graph an initialised graph, whose first input is x and whose output is an output layer; its loss is taken as −ln p(x|z)
+     * @param latentVertex the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
+     * @return the encoder, the prior and the decoder; side inputs are to be bound with {@link VariationalModel#given}
+     * @throws IllegalArgumentException if there is no such layer, or the decoder reads x past it
+     */
+    public static VariationalModel variational(ComputationGraph graph, String latentVertex) {
+        NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);
+        return new GraphVariationalModel(graph, latentVertex);
+    }
 }

@@ -23,6 +23,9 @@ public final class GaussianPosterior {
     private final int latents;
     private final double[] mean;
     private final double[] logVariance;
+    /** σ. */
+    private final double[] deviation;
+
     private final PriorDensity prior;
 
     GaussianPosterior(int latents, double[] mean, double[] logVariance, PriorDensity prior) {
@@ -30,6 +33,10 @@ public final class GaussianPosterior {
         this.latents = latents;
         this.mean = mean;
         this.logVariance = logVariance;
+        this.deviation = new double[logVariance.length];
+        for (int at = 0; at < deviation.length; at++) {
+            deviation[at] = Math.exp(0.5 * logVariance[at]);
+        }
         this.prior = prior;
     }
 
@@ -105,6 +112,15 @@ public final class GaussianPosterior {
     }
 
     /**
+     * The standard deviations.
+     *
+     * @return σ, {@code [N·n]}, row by row
+     */
+    public double[] deviation() {
+        return deviation;
+    }
+
+    /**
      * Draws codes.
      *
      * @param noise gives ε: row s·N + i to sample s of example i
@@ -118,7 +134,7 @@ public final class GaussianPosterior {
             noise.normal(row, z, row * latents, latents);
             for (int j = 0, at = row % rows * latents; j < latents; j++, at++) {
                 int to = row * latents + j;
-                z[to] = mean[at] + Math.exp(0.5 * logVariance[at]) * z[to];
+                z[to] = mean[at] + deviation[at] * z[to];
             }
         });
         return z;
@@ -135,8 +151,8 @@ public final class GaussianPosterior {
     public double logRatio(int row, double[] z, int offset) {
         double twiceLogQ = -latents * PriorDensity.LOG_2_PI;
         for (int j = 0, at = row * latents; j < latents; j++, at++) {
-            double difference = z[offset + j] - mean[at];
-            twiceLogQ -= difference * difference * Math.exp(-logVariance[at]) + logVariance[at];
+            double epsilon = (z[offset + j] - mean[at]) / deviation[at];
+            twiceLogQ -= epsilon * epsilon + logVariance[at];
         }
         return prior.logDensity(z, offset) - 0.5 * twiceLogQ;
     }
@@ -179,9 +195,8 @@ public final class GaussianPosterior {
         }
         for (int at = 0; at < z.length; at++) {
             int of = at % mean.length;
-            double difference = z[at] - mean[of];
-            double logQ = -0.5
-                    * (difference * difference * Math.exp(-logVariance[of]) + logVariance[of] + PriorDensity.LOG_2_PI);
+            double epsilon = (z[at] - mean[of]) / deviation[of];
+            double logQ = -0.5 * (epsilon * epsilon + logVariance[of] + PriorDensity.LOG_2_PI);
             divergence[at % latents] += (logQ - prior.logMarginal(at % latents, z[at])) * latents / z.length;
         }
         return divergence;

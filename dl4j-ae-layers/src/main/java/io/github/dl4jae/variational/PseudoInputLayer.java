@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -45,6 +46,10 @@ public final class PseudoInputLayer extends FeedForwardLayer {
 
     private final int pseudoInputs;
 
+    /** Of one example; null for plain features. */
+    @JsonProperty
+    private long[] exampleShape;
+
     private PseudoInputLayer(Builder builder) {
         super(builder);
         this.pseudoInputs = requireCount(builder.pseudoInputs);
@@ -53,8 +58,10 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     }
 
     // for JSON
-    PseudoInputLayer(@JsonProperty("pseudoInputs") int pseudoInputs) {
+    PseudoInputLayer(
+            @JsonProperty("pseudoInputs") int pseudoInputs, @JsonProperty("exampleShape") long[] exampleShape) {
         this.pseudoInputs = requireCount(pseudoInputs);
+        this.exampleShape = exampleShape;
     }
 
     private static int requireCount(int pseudoInputs) {
@@ -72,6 +79,20 @@ public final class PseudoInputLayer extends FeedForwardLayer {
      */
     public int getPseudoInputs() {
         return pseudoInputs;
+    }
+
+    /**
+     * The shape of what this layer takes.
+     *
+     * @param examples how many examples
+     * @return {@code [examples, …]}
+     */
+    public long[] inputShape(long examples) {
+        long[] rest = exampleShape == null ? new long[] {nIn} : exampleShape;
+        long[] shape = new long[rest.length + 1];
+        shape[0] = examples;
+        System.arraycopy(rest, 0, shape, 1, rest.length);
+        return shape;
     }
 
     @Override
@@ -106,6 +127,7 @@ public final class PseudoInputLayer extends FeedForwardLayer {
             nIn = inputType.arrayElementsPerExample();
         }
         nOut = nIn;
+        exampleShape = inputType instanceof InputType.InputTypeConvolutional ? inputType.getShape() : null;
     }
 
     @Override
@@ -140,12 +162,15 @@ public final class PseudoInputLayer extends FeedForwardLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PseudoInputLayer that && super.equals(other) && pseudoInputs == that.pseudoInputs;
+        return other instanceof PseudoInputLayer that
+                && super.equals(other)
+                && pseudoInputs == that.pseudoInputs
+                && Arrays.equals(exampleShape, that.exampleShape);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), pseudoInputs);
+        return Objects.hash(super.hashCode(), pseudoInputs, Arrays.hashCode(exampleShape));
     }
 
     @Override

@@ -1,0 +1,181 @@
+package io.github.dl4jae;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The vertices that the latent layer depends on encode, those that the output depends on behind it decode; both may read side inputs.
+ *
+ * <p>Deeplearning4j runs a graph from its inputs only, so the vertices of either part are run here, in topological order.
+ */
+final class GraphVariationalModel extends NetworkVariationalModel {
+
+    private final ComputationGraph graph;
+    private final String latentVertex;
+    private final String output;
+    private final List<GraphVertex> encoder;
+    private final List<GraphVertex> decoder;
+
+    GraphVariationalModel(ComputationGraph graph, String latentVertex, INDArray... conditions) {
+        super(graph, graph.getConfiguration().getDataType(), conditions);
+        this.graph = graph;
+        this.latentVertex = latentVertex;
+        if (graph.getConfiguration().getNetworkOutputs().size() != 1) {
+            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one output, got "
+                    + graph.getConfiguration().getNetworkOutputs() + "; the likelihood is its loss");
+        }
+        this.output = graph.getConfiguration().getNetworkOutputs().get(0);
+        GraphVertex latent = graph.getVertex(latentVertex);
+        if (latent == null || !latent.hasLayer()) {
+            throw new IllegalArgumentException(
+                    "Autoencoders: the layer must be a GaussianLatentLayer of the graph, got '"
+                            + latentVertex + "'; its vertices are "
+                            + graph.getConfiguration().getVertices().keySet());
+        }
+        requireVariational(latentVertex);
+        if (!(graph.getVertex(output).getLayer() instanceof IOutputLayer)) {
+            throw new IllegalArgumentException("Autoencoders: the output must be an output layer, got '" + output
+                    + "'; the likelihood is its loss");
+        }
+        Set<String> decoding = leadingTo(output, latentVertex);
+        String input = inputs().get(0);
+        if (!decoding.contains(latentVertex) || decoding.contains(input)) {
+            throw new IllegalArgumentException(
+                    "Autoencoders: the decoder must depend on the code and side inputs alone,"
+                            + " but '" + output + "' depends on "
+                            + (decoding.contains(input) ? "'" + input + "' past '" + latentVertex + "'" : "no code")
+                            + "; remove the connection, or name the input that is reconstructed first");
+        }
+        this.encoder = inOrder(leadingTo(latentVertex, null), latentVertex);
+        decoding.remove(latentVertex);
+        this.decoder = inOrder(decoding, output);
+    }
+
+    private List<String> inputs() {
+        return graph.getConfiguration().getNetworkInputs();
+    }
+
+    private List<String> inputsOf(String vertex) {
+        return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
+    }
+
+    /** A vertex and everything it depends on, looking no further back than {@code stop}. */
+    private Set<String> leadingTo(String vertex, String stop) {
+        Set<String> seen = new HashSet<>(Set.of(vertex));
+        Deque<String> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (!next.equals(stop)) {
+                inputsOf(next).stream().filter(seen::add).forEach(open::push);
+            }
+        }
+        return seen;
+    }
+
+    /** The vertices to run before {@code last}. */
+    private List<GraphVertex> inOrder(Set<String> names, String last) {
+        return Arrays.stream(graph.topologicalSortOrder())
+                .mapToObj(index -> graph.getVertices()[index])
+                .filter(vertex -> names.contains(vertex.getVertexName())
+                        && !vertex.isInputVertex()
+                        && !vertex.getVertexName().equals(last))
+                .toList();
+    }
+
+    @Override
+    Stream<Layer> layers() {
+        return Stream.of(graph.getLayers());
+    }
+
+    @Override
+    Layer latentLayer() {
+        return graph.getVertex(latentVertex).getLayer();
+    }
+
+    @Override
+    IOutputLayer outputLayer() {
+        return (IOutputLayer) graph.getVertex(output).getLayer();
+    }
+
+    @Override
+    INDArray latentInput(INDArray examples, INDArray[] conditions, LayerWorkspaceMgr workspaces) {
+        Map<String, INDArray> values = bound(conditions);
+        values.put(inputs().get(0), examples);
+        return run(encoder, values, (int) examples.size(0), latentVertex, workspaces);
+    }
+
+    @Override
+    INDArray outputInput(INDArray codes, INDArray[] conditions, LayerWorkspaceMgr workspaces) {
+        Map<String, INDArray> values = bound(conditions);
+        values.put(latentVertex, codes);
+        return run(decoder, values, (int) codes.size(0), output, workspaces);
+    }
+
+    private Map<String, INDArray> bound(INDArray[] conditions) {
+        if (conditions.length != inputs().size() - 1) {
+            throw new IllegalStateException("VariationalModel: the graph has the side inputs "
+                    + inputs().subList(1, inputs().size()) + ", and none is bound; call given(…) first");
+        }
+        Map<String, INDArray> values = new HashMap<>();
+        for (int i = 0; i < conditions.length; i++) {
+            values.put(inputs().get(i + 1), conditions[i]);
+        }
+        return values;
+    }
+
+    /** What goes into the last vertex, behind its preprocessor. */
+    private INDArray run(
+            List<GraphVertex> vertices,
+            Map<String, INDArray> values,
+            int examples,
+            String last,
+            LayerWorkspaceMgr workspaces) {
+        graph.clear();
+        // preprocessors ask the graph how many examples there are, and the graph looks at its input
+        graph.setInput(
+                0, Nd4j.createUninitialized(values.values().iterator().next().dataType(), examples, 1));
+        try {
+            for (GraphVertex vertex : vertices) {
+                List<String> sources = inputsOf(vertex.getVertexName());
+                for (int i = 0; i < sources.size(); i++) {
+                    // layers may work in place, and others may need the value as it is
+                    vertex.setInput(i, values.get(sources.get(i)).dup(), workspaces);
+                }
+                values.put(vertex.getVertexName(), vertex.doForward(false, workspaces));
+            }
+            INDArray input = values.get(inputsOf(last).get(0));
+            InputPreProcessor preProcessor = ((LayerVertex) graph.getVertex(last)).getLayerPreProcessor();
+            return preProcessor == null ? input : preProcessor.preProcess(input.dup(), examples, workspaces);
+        } finally {
+            vertices.forEach(GraphVertex::clear);
+            graph.clear();
+        }
+    }
+
+    @Override
+    public VariationalModel given(INDArray... conditions) {
+        if (conditions.length != inputs().size() - 1) {
+            throw new IllegalArgumentException(
+                    "VariationalModel: there must be a condition for each of the side inputs "
+                            + inputs().subList(1, inputs().size()) + ", got " + conditions.length
+                            + "; give one array per input, in this order");
+        }
+        return new GraphVariationalModel(graph, latentVertex, conditions.clone());
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.dl4jae;
+
+import io.github.dl4jae.likelihood.DistributionOutput;
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.GaussianPosterior;
+import io.github.dl4jae.variational.LossReduction;
+import io.github.dl4jae.variational.PriorDensity;
+import io.github.dl4jae.variational.PseudoInputLayer;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the variational models in the two kinds of network share: everything but the way through the layers. */
+abstract class NetworkVariationalModel implements VariationalModel {
+
+    private static final Logger log = LoggerFactory.getLogger(NetworkVariationalModel.class);
+
+    /** So many rows go through the network at a time. */
+    private static final int BATCH = 1024;
+
+    private final Model network;
+    private final DataType type;
+    private final INDArray[] conditions;
+
+    NetworkVariationalModel(Model network, DataType type, INDArray... conditions) {
+        this.network = network;
+        this.type = type;
+        this.conditions = conditions;
+    }
+
+    abstract Layer latentLayer();
+
+    abstract IOutputLayer outputLayer();
+
+    /** What goes into the latent layer, with the conditions of the same rows. */
+    abstract INDArray latentInput(INDArray examples, INDArray[] conditions, LayerWorkspaceMgr workspaces);
+
+    /** What goes into the output layer. */
+    abstract INDArray outputInput(INDArray codes, INDArray[] conditions, LayerWorkspaceMgr workspaces);
+
+    final INDArray[] conditions() {
+        return conditions;
+    }
+
+    /** Checks what can be known from the start. */
+    final void requireVariational(String name) {
+        if (!(latentLayer().conf().getLayer() instanceof GaussianLatentLayer)) {
+            throw new IllegalArgumentException("Autoencoders: the layer must be a GaussianLatentLayer, got '" + name
+                    + "', a " + latentLayer().conf().getLayer().getClass().getSimpleName()
+                    + "; name the layer that draws the codes");
+        }
+        LossReduction.warning(network).ifPresent(log::warn);
+    }
+
+    private GaussianLatentLayer latentConfiguration() {
+        return (GaussianLatentLayer) latentLayer().conf().getLayer();
+    }
+
+    @Override
+    public final int latents() {
+        return (int) latentConfiguration().getNOut();
+    }
+
+    @Override
+    public final INDArray encode(INDArray examples) {
+        requireRows("examples", examples);
+        return inBatches(
+                examples.size(0), (from, to) -> posterior(examples, from, to).means());
+    }
+
+    @Override
+    public final INDArray decode(INDArray codes) {
+        requireCodes(codes);
+        return inBatches(codes.size(0), (from, to) -> {
+            LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+            INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
+            INDArray input = outputInput(forDecoder(z), conditionsOf(from, to), workspaces);
+            Layer output = outputLayer();
+            INDArray x = output.activate(input, false, workspaces);
+            output.clear();
+            return loss(output) instanceof DistributionOutput distribution ? distribution.mean(x) : x;
+        });
+    }
+
+    @Override
+    public final INDArray reconstruct(INDArray examples) {
+        return decode(encode(examples));
+    }
+
+    @Override
+    public final GaussianPosterior posterior(INDArray examples) {
+        requireRows("examples", examples);
+        synchronized (network) {
+            return posterior(examples, 0, examples.size(0));
+        }
+    }
+
+    /** Of some rows; all the rows of a posterior need the prior only once. */
+    private GaussianPosterior posterior(INDArray examples, long from, long to) {
+        INDArray x = copy(examples.get(NDArrayIndex.interval(from, to)));
+        INDArray h = latentInput(x, conditionsOf(from, to), LayerWorkspaceMgr.noWorkspaces());
+        if (h.rank() != 2) {
+            throw new IllegalArgumentException("VariationalModel: the code must be one vector per example, got a latent"
+                    + " layer whose input has the shape " + Arrays.toString(h.shape())
+                    + "; summarise sequences before it, as with LastTimeStep");
+        }
+        return GaussianPosterior.of(latentLayer(), h);
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is held open, not used
+    public final double[] logLikelihood(INDArray examples, INDArray codes) {
+        requireRows("examples", examples);
+        requireCodes(codes);
+        int n = (int) examples.size(0);
+        int rows = (int) codes.size(0);
+        if (rows % n != 0) {
+            throw new IllegalArgumentException(
+                    "VariationalModel: there must be as many codes as examples, or a multiple," + " got " + rows
+                            + " codes for " + n + " examples; give every example a code, then every one another");
+        }
+        double[] logLikelihood = new double[rows];
+        synchronized (network) {
+            try (ReusedMemory memory = new ReusedMemory()) {
+                for (int from = 0; from < rows; from += BATCH) {
+                    int to = Math.min(from + BATCH, rows);
+                    try (MemoryWorkspace scope = memory.open()) {
+                        INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
+                        INDArray x = copy(rowsOf(examples, from, to));
+                        double[] part = logLikelihood(x, z, conditionsOf(from, to), memory.workspaces());
+                        System.arraycopy(part, 0, logLikelihood, from, part.length);
+                    }
+                }
+            }
+        }
+        return logLikelihood;
+    }
+
+    private double[] logLikelihood(INDArray x, INDArray z, INDArray[] given, LayerWorkspaceMgr workspaces) {
+        IOutputLayer output = outputLayer();
+        INDArray input = outputInput(forDecoder(z), given, workspaces);
+        output.setInput(input, workspaces);
+        output.setLabels(labels(x, input));
+        INDArray losses = output.computeScoreForExamples(0, workspaces);
+        double[] logLikelihood =
+                losses.castTo(DataType.DOUBLE).negi().dup('c').data().asDouble();
+        output.setLabels(null);
+        output.clear();
+        return logLikelihood;
+    }
+
+    /** Examples in the shape of targets. */
+    private INDArray labels(INDArray x, INDArray outputInput) {
+        if (outputLayer().conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
+            return x.reshape('c', outputInput.shape());
+        }
+        return x.rank() == 4 ? x.reshape('c', x.size(0), x.length() / x.size(0)) : x;
+    }
+
+    static ILossFunction loss(Layer output) {
+        org.deeplearning4j.nn.conf.layers.Layer configuration = output.conf().getLayer();
+        if (configuration instanceof BaseOutputLayer layer) {
+            return layer.getLossFn();
+        }
+        return configuration instanceof LossLayer layer ? layer.getLossFn() : null;
+    }
+
+    /** With several samples, a decoder finds a log ratio behind the code; what is asked here does without. */
+    private INDArray forDecoder(INDArray z) {
+        return latentConfiguration().getImportanceSamples() > 0
+                ? Nd4j.concat(1, z, Nd4j.zeros(z.dataType(), z.size(0), 1))
+                : z;
+    }
+
+    @Override
+    public final INDArray samplePrior(int count, long seed) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "VariationalModel: count must be at least 1, got " + count + "; say how many codes are wanted");
+        }
+        NoiseStream noise = NoiseStream.of(seed, "prior");
+        int n = latents();
+        double[] codes = new double[count * n];
+        synchronized (network) {
+            PriorDensity prior = prior();
+            for (int i = 0; i < count; i++) {
+                prior.sample(noise, i, codes, i * n);
+            }
+        }
+        return Nd4j.createFromArray(codes).reshape(count, n).castTo(type);
+    }
+
+    /** The parameters of a VampPrior come from the encoder: any input brings its pseudo-inputs along. */
+    private PriorDensity prior() {
+        INDArray h = layers().map(layer -> layer.conf().getLayer())
+                .filter(PseudoInputLayer.class::isInstance)
+                .findFirst()
+                .map(layer -> Nd4j.zeros(type, ((PseudoInputLayer) layer).inputShape(1)))
+                .map(any -> latentInput(any, conditionsOf(0, 1), LayerWorkspaceMgr.noWorkspaces()))
+                .orElseGet(() -> Nd4j.zeros(type, 1, latentConfiguration().getNIn()));
+        return GaussianPosterior.of(latentLayer(), h).prior();
+    }
+
+    abstract Stream<Layer> layers();
+
+    private void requireCodes(INDArray codes) {
+        requireRows("codes", codes);
+        if (codes.rank() != 2 || codes.size(1) != latents()) {
+            throw new IllegalArgumentException("VariationalModel: codes must have the shape [N, " + latents()
+                    + "], got " + Arrays.toString(codes.shape()) + "; encode or samplePrior gives such codes");
+        }
+    }
+
+    private static void requireRows(String what, INDArray array) {
+        if (array == null || array.isEmpty() || array.rank() < 2) {
+            throw new IllegalArgumentException("VariationalModel: " + what
+                    + " must have rank 2 or more with at least one on axis 0, got "
+                    + (array == null ? "null" : "shape " + Arrays.toString(array.shape()))
+                    + "; a single one of n values is an array of shape [1, n]");
+        }
+    }
+
+    private INDArray[] conditionsOf(long from, long to) {
+        return Arrays.stream(conditions)
+                .map(condition -> copy(rowsOf(condition, from, to)))
+                .toArray(INDArray[]::new);
+    }
+
+    /** Row r stands for rows r, N + r, 2N + r … */
+    private static INDArray rowsOf(INDArray array, long from, long to) {
+        long n = array.size(0);
+        if (from < n && to <= n) {
+            return array.get(NDArrayIndex.interval(from, to));
+        }
+        long count = to - from;
+        long[] shape = array.shape().clone();
+        shape[0] = count;
+        INDArray rows = Nd4j.createUninitialized(array.dataType(), shape, 'c');
+        for (long done = 0; done < count; ) {
+            long first = (from + done) % n;
+            long length = Math.min(n - first, count - done);
+            rows.get(NDArrayIndex.interval(done, done + length))
+                    .assign(array.get(NDArrayIndex.interval(first, first + length)));
+            done += length;
+        }
+        return rows;
+    }
+
+    /** Layers may work in place: never on what belongs to the caller. */
+    private INDArray copy(INDArray batch) {
+        return batch.dataType() == type ? batch.dup('c') : batch.castTo(type).dup('c');
+    }
+
+    /** A part of the work. */
+    @FunctionalInterface
+    private interface Part {
+        INDArray rows(long from, long to);
+    }
+
+    private INDArray inBatches(long count, Part part) {
+        INDArray result = null;
+        synchronized (network) {
+            for (long from = 0; from < count; from += BATCH) {
+                long to = Math.min(from + BATCH, count);
+                INDArray rows = part.rows(from, to);
+                if (result == null) {
+                    long[] shape = rows.shape().clone();
+                    shape[0] = count;
+                    result = Nd4j.createUninitialized(type, shape);
+                }
+                result.get(NDArrayIndex.interval(from, to)).assign(rows);
+            }
+        }
+        return result;
+    }
+}

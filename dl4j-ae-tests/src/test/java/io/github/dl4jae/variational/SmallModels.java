@@ -1,0 +1,163 @@
+package io.github.dl4jae.variational;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.BooleanSupplier;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** Variational autoencoders small enough to check every parameter of. */
+public final class SmallModels {
+
+    /** Values of an example. */
+    public static final int IN = 5;
+    /** Latents. */
+    public static final int LATENTS = 3;
+
+    private SmallModels() {}
+
+    /** Five values, four hidden units, three latents and back. */
+    public static MultiLayerConfiguration layers(
+            DataType type, IUpdater updater, GaussianLatentLayer.Builder latents, ILossFunction loss) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(type)
+                .updater(updater)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(IN)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(latents.name("z").nIn(4).nOut(LATENTS).build())
+                .layer(new DenseLayer.Builder()
+                        .nIn(LATENTS)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new OutputLayer.Builder(loss)
+                        .nIn(4)
+                        .nOut(IN)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .build();
+    }
+
+    /** The same with K samples per example. */
+    public static ComputationGraphConfiguration multiSample(
+            DataType type,
+            IUpdater updater,
+            WorkspaceMode workspaces,
+            boolean miniBatch,
+            GaussianLatentLayer.Builder latents,
+            MultiSampleLossLayer.Builder loss) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(type)
+                .updater(updater)
+                .miniBatch(miniBatch)
+                .trainingWorkspaceMode(workspaces)
+                .inferenceWorkspaceMode(workspaces)
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer(
+                        "encoder",
+                        new DenseLayer.Builder()
+                                .nIn(IN)
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "x")
+                .addLayer("z", latents.nIn(4).nOut(LATENTS).build(), "encoder")
+                .addVertex("code", new SubsetVertex(0, LATENTS - 1), "z")
+                .addVertex("ratio", new SubsetVertex(LATENTS, LATENTS), "z")
+                .addLayer(
+                        "decoder",
+                        new DenseLayer.Builder()
+                                .nIn(LATENTS)
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "code")
+                .addLayer(
+                        "logits",
+                        new DenseLayer.Builder()
+                                .nIn(4)
+                                .nOut(IN)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "decoder")
+                .addVertex("weighed", new MergeVertex(), "logits", "ratio")
+                .addLayer("out", loss.activation(Activation.SIGMOID).build(), "weighed")
+                .setOutputs("out")
+                .build();
+    }
+
+    /** An initialised network. */
+    public static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        network.init();
+        return network;
+    }
+
+    /** An initialised graph. */
+    public static ComputationGraph initialised(ComputationGraphConfiguration configuration) {
+        ComputationGraph graph = new ComputationGraph(configuration);
+        graph.init();
+        return graph;
+    }
+
+    /** Values in (0, 1), the same every time. */
+    public static INDArray examples(DataType type, int count) {
+        Nd4j.getRandom().setSeed(99);
+        return Nd4j.rand(type, count, IN);
+    }
+
+    /** Deeplearning4j's own gradient check. */
+    public static void requireGradient(MultiLayerNetwork network, INDArray x, INDArray labels) {
+        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .input(x)
+                .labels(labels)
+                .epsilon(1e-6)
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-8)));
+    }
+
+    /** The same for a graph. */
+    public static void requireGradient(ComputationGraph graph, INDArray[] inputs, INDArray labels, INDArray mask) {
+        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                .net(graph)
+                .inputs(inputs)
+                .labels(new INDArray[] {labels})
+                .labelMask(mask == null ? null : new INDArray[] {mask})
+                .epsilon(1e-6)
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-8)));
+    }
+
+    private static void inFloat64(BooleanSupplier check) {
+        DataType before = Nd4j.dataType();
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+        try {
+            assertThat(check.getAsBoolean()).isTrue();
+        } finally {
+            Nd4j.setDefaultDataTypes(before, before);
+        }
+    }
+}
