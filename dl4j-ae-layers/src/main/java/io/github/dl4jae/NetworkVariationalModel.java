@@ -22,6 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,13 +138,15 @@ abstract class NetworkVariationalModel implements VariationalModel {
         }
         double[] logLikelihood = new double[rows];
         synchronized (network) {
-            try (ReusedMemory memory = new ReusedMemory()) {
+            // recurrent layers keep arrays from one pass to the next
+            try (ReusedMemory memory = examples.rank() == 3 ? null : new ReusedMemory()) {
+                LayerWorkspaceMgr workspaces = memory == null ? LayerWorkspaceMgr.noWorkspaces() : memory.workspaces();
                 for (int from = 0; from < rows; from += BATCH) {
                     int to = Math.min(from + BATCH, rows);
-                    try (MemoryWorkspace scope = memory.open()) {
+                    try (MemoryWorkspace scope = memory == null ? null : memory.open()) {
                         INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
                         INDArray x = copy(rowsOf(examples, from, to));
-                        double[] part = logLikelihood(x, z, conditionsOf(from, to), memory.workspaces());
+                        double[] part = logLikelihood(x, z, conditionsOf(from, to), workspaces);
                         System.arraycopy(part, 0, logLikelihood, from, part.length);
                     }
                 }
@@ -153,6 +157,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     private double[] logLikelihood(INDArray x, INDArray z, INDArray[] given, LayerWorkspaceMgr workspaces) {
         IOutputLayer output = outputLayer();
+        requireLikelihood(loss(output));
         INDArray input = outputInput(forDecoder(z), given, workspaces);
         output.setInput(input, workspaces);
         output.setLabels(labels(x, input));
@@ -162,6 +167,18 @@ abstract class NetworkVariationalModel implements VariationalModel {
         output.setLabels(null);
         output.clear();
         return logLikelihood;
+    }
+
+    /** Of Deeplearning4j's own losses, few are likelihoods; what others have written is taken at its word. */
+    private static void requireLikelihood(ILossFunction loss) {
+        if (loss != null
+                && loss.getClass().getName().startsWith("org.nd4j.")
+                && !(loss instanceof LossBinaryXENT || loss instanceof LossMCXENT)) {
+            throw new IllegalArgumentException(
+                    "VariationalModel: " + loss.getClass().getSimpleName()
+                            + " is no negative log-likelihood summed over features; use one of io.github.dl4jae.likelihood in the"
+                            + " output layer, such as LossGaussian for squared errors");
+        }
     }
 
     /** Examples in the shape of targets. */
@@ -175,6 +192,9 @@ abstract class NetworkVariationalModel implements VariationalModel {
     static ILossFunction loss(Layer output) {
         org.deeplearning4j.nn.conf.layers.Layer configuration = output.conf().getLayer();
         if (configuration instanceof BaseOutputLayer layer) {
+            return layer.getLossFn();
+        }
+        if (configuration instanceof CnnLossLayer layer) {
             return layer.getLossFn();
         }
         return configuration instanceof LossLayer layer ? layer.getLossFn() : null;
