@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * @param train what networks and baselines are fitted to
  * @param validation held out of the training images: the last tenth or twelfth
  * @param test seen only for the final figures
+ * @param all training and validation images together
  */
-record ExampleData(LabelledImages train, LabelledImages validation, LabelledImages test) {
+record ExampleData(LabelledImages train, LabelledImages validation, LabelledImages test, LabelledImages all) {
 
     /** What {@code --data} can name. */
     enum Source {
@@ -62,7 +63,7 @@ record ExampleData(LabelledImages train, LabelledImages validation, LabelledImag
 
         private static ExampleData split(LabelledImages all, int validation, LabelledImages test) {
             int train = all.size() - validation;
-            return new ExampleData(all.first(train), all.range(train, all.size()), test);
+            return new ExampleData(all.first(train), all.range(train, all.size()), test, all);
         }
     }
 }

@@ -74,7 +74,8 @@ final class KlSparse implements Callable<Integer> {
         network.setParam("2_b", data.train().features().mean(true, 0)); // without code, the mean image
 
         // 2. Train it.
-        Training.Result result = new Training(options, data, out, options.epochs(20, 8), BATCH).run(network);
+        Training.Result<MultiLayerNetwork> result =
+                new Training(options, data, out, options.epochs(20, 8), BATCH).run(network);
 
         // 3. How often is each unit on, and what does it draw?
         Autoencoder autoencoder = Autoencoders.of(result.network(), "code");

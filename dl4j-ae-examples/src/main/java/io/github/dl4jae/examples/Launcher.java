@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
             KlSparse.class,
             Undercomplete.class,
             LinearPca.class,
+            Vae.class,
+            Reproduce.class,
             Bench.class,
             BenchRun.class
         })

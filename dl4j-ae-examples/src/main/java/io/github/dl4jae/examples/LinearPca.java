@@ -78,7 +78,7 @@ final class LinearPca implements Callable<Integer> {
         MeanStart.set(network, 0, 1, train);
 
         // 2. Train it, and fit PCA to the same images.
-        Training.Result result = new Training(options, data, out, epochs, BATCH).run(network);
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, epochs, BATCH).run(network);
         Autoencoder linear = Autoencoders.of(result.network(), "code");
         PcaAutoencoder pca = PcaAutoencoder.fit(train, CODE);
 

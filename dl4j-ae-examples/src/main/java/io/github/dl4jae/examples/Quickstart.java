@@ -81,7 +81,7 @@ final class Quickstart implements Callable<Integer> {
         MeanStart.set(network, 0, 2, data.train().features());
 
         // 2. Train it: validation, early stopping, checkpoints and progress are taken care of.
-        Training.Result result = new Training(options, data, out, epochs, BATCH).run(network);
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, epochs, BATCH).run(network);
 
         // 3. Use it: any trained network is an autoencoder, once it is said which layer makes the code.
         Autoencoder sparse = Autoencoders.of(result.network(), "code");

@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,19 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * Trains a network to reconstruct images: a progress bar, a validation score after each epoch, early stopping, and a
@@ -31,7 +31,6 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  */
 final class Training {
 
-    private static final int PATIENCE = 5;
     private static final String HEADER = "epoch,train,validation,seconds,data";
 
     private final ExampleOptions options;
@@ -39,6 +38,9 @@ final class Training {
     private final Path directory;
     private final int epochs;
     private final int batch;
+    private UnaryOperator<ImageIterator.Builder> minibatchOptions = UnaryOperator.identity();
+    private TrainingListener[] listeners = {};
+    private int patience = 5;
 
     Training(ExampleOptions options, ExampleData data, Path directory, int epochs, int batch) {
         this.options = options;
@@ -48,13 +50,32 @@ final class Training {
         this.batch = batch;
     }
 
+    /** How minibatches differ from flat grey images. */
+    Training minibatches(UnaryOperator<ImageIterator.Builder> options) {
+        this.minibatchOptions = options;
+        return this;
+    }
+
+    /** Who else listens. */
+    Training listeners(TrainingListener... more) {
+        this.listeners = more;
+        return this;
+    }
+
+    /** After how many epochs without a better validation score training stops. */
+    Training patience(int epochsWithoutGain) {
+        this.patience = epochsWithoutGain;
+        return this;
+    }
+
     /**
      * What came of it.
      *
      * @param network with the parameters of the best epoch
      * @param curve one entry per epoch
+     * @param <N> the kind of network
      */
-    record Result(MultiLayerNetwork network, List<Epoch> curve) {
+    record Result<N extends Model>(N network, List<Epoch> curve) {
 
         double[] trainScores() {
             return curve.stream().mapToDouble(Epoch::train).toArray();
@@ -78,12 +99,17 @@ final class Training {
      */
     record Epoch(double train, double validation, double seconds) {}
 
+    /** Trains an initialised network of layers. */
+    Result<MultiLayerNetwork> run(MultiLayerNetwork fresh) {
+        return run(Trainable.layers(fresh));
+    }
+
     /** Trains an initialised network, or the one in the checkpoint if the run is to be resumed. */
-    Result run(MultiLayerNetwork fresh) {
+    <N extends Model> Result<N> run(Trainable<N> fresh) {
         List<Epoch> curve = new ArrayList<>();
-        MultiLayerNetwork network = options.resume() ? resume(fresh, curve) : startAnew(fresh);
-        DataSetIterator minibatches = data.train()
-                .iterator(batch)
+        Trainable<N> network = options.resume() ? resume(fresh, curve) : startAnew(fresh);
+        ImageIterator minibatches = minibatchOptions
+                .apply(data.train().iterator(batch))
                 .shuffle(options.seed())
                 .startEpoch(curve.size())
                 .build();
@@ -92,12 +118,13 @@ final class Training {
                 Locale.ROOT,
                 "Training on %s, %d parameters, at most %d epochs%n",
                 data.train(),
-                network.numParams(),
+                network.network().numParams(),
                 epochs);
         try (ProgressBar bar = bar(steps * epochs)) {
             bar.stepTo(steps * curve.size());
             BarListener listener = new BarListener(bar);
-            network.setListeners(listener);
+            network.listen(
+                    Stream.concat(Stream.of(listener), Stream.of(listeners)).toArray(TrainingListener[]::new));
             while (curve.size() < epochs && !stalled(curve)) {
                 bar.setExtraMessage(String.format(Locale.ROOT, " epoch %d/%d", curve.size() + 1, epochs));
                 long start = System.nanoTime();
@@ -112,11 +139,11 @@ final class Training {
                 save(network, curve);
             }
         }
-        network.setListeners();
+        network.listen();
         if (stalled(curve)) {
-            System.out.printf("Stopped: no better validation score for %d epochs%n", PATIENCE);
+            System.out.printf("Stopped: no better validation score for %d epochs%n", patience);
         }
-        return new Result(load(directory.resolve("best.zip")), curve);
+        return new Result<>(load(network, directory.resolve("best.zip")).network(), curve);
     }
 
     private static ProgressBar bar(long steps) {
@@ -128,7 +155,7 @@ final class Training {
                 .build();
     }
 
-    private MultiLayerNetwork startAnew(MultiLayerNetwork network) {
+    private <N extends Model> Trainable<N> startAnew(Trainable<N> network) {
         Path checkpoint = directory.resolve("checkpoint.zip");
         if (Files.exists(checkpoint)) {
             Path aside = directory.resolve("checkpoint.previous.zip");
@@ -139,17 +166,17 @@ final class Training {
         return network;
     }
 
-    private MultiLayerNetwork resume(MultiLayerNetwork fresh, List<Epoch> curve) {
+    private <N extends Model> Trainable<N> resume(Trainable<N> fresh, List<Epoch> curve) {
         Path checkpoint = directory.resolve("checkpoint.zip");
         if (!Files.exists(checkpoint)) {
             throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
                     + checkpoint + "; leave --resume out to start, or name the directory of the run with --out");
         }
-        MultiLayerNetwork network = load(checkpoint);
+        Trainable<N> network = load(fresh, checkpoint);
         List<String[]> lines = readCurve();
         boolean same = !lines.isEmpty()
-                && shapes(network).equals(shapes(fresh))
-                && network.getDefaultConfiguration().getSeed() == options.seed()
+                && network.shapes().equals(fresh.shapes())
+                && network.seed() == options.seed()
                 && lines.get(0)[4].equals(data.train().name());
         if (!same) {
             throw new IllegalArgumentException(
@@ -157,7 +184,7 @@ final class Training {
                             + checkpoint + "; use the options of the first start, or another --out");
         }
         lines.stream()
-                .limit(network.getEpochCount())
+                .limit(network.epochs())
                 .map(cells -> new Epoch(
                         Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
                 .forEach(curve::add);
@@ -165,14 +192,8 @@ final class Training {
         return network;
     }
 
-    private static Map<String, String> shapes(MultiLayerNetwork network) {
-        Map<String, String> shapes = new TreeMap<>();
-        network.paramTable().forEach((name, values) -> shapes.put(name, Arrays.toString(values.shape())));
-        return shapes;
-    }
-
-    private static boolean stalled(List<Epoch> curve) {
-        return !curve.isEmpty() && curve.size() - 1 - bestEpoch(curve) >= PATIENCE;
+    private boolean stalled(List<Epoch> curve) {
+        return !curve.isEmpty() && curve.size() - 1 - bestEpoch(curve) >= patience;
     }
 
     private static int bestEpoch(List<Epoch> curve) {
@@ -186,17 +207,11 @@ final class Training {
     }
 
     /** The network's own score, averaged over images. */
-    private double score(MultiLayerNetwork network, LabelledImages images) {
-        DataSetIterator minibatches = images.iterator(batch).build();
-        double sum = 0;
-        while (minibatches.hasNext()) {
-            var minibatch = minibatches.next();
-            sum += network.score(minibatch) * minibatch.numExamples();
-        }
-        return sum / images.size();
+    private double score(Trainable<?> network, LabelledImages images) {
+        return network.score(minibatchOptions.apply(images.iterator(batch)).build()) / images.size();
     }
 
-    private void save(MultiLayerNetwork network, List<Epoch> curve) {
+    private void save(Trainable<?> network, List<Epoch> curve) {
         List<String> lines = new ArrayList<>(List.of(HEADER));
         for (Epoch epoch : curve) {
             lines.add(String.join(
@@ -209,7 +224,7 @@ final class Training {
         }
         write("curve.csv", part -> Files.write(part, lines));
         write("checkpoint.zip", part -> {
-            ModelSerializer.writeModel(network, part.toFile(), true);
+            ModelSerializer.writeModel(network.network(), part.toFile(), true);
             if (bestEpoch(curve) == curve.size() - 1) {
                 write("best.zip", best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
             }
@@ -227,9 +242,9 @@ final class Training {
         }
     }
 
-    private static MultiLayerNetwork load(Path file) {
+    private static <N extends Model> Trainable<N> load(Trainable<N> like, Path file) {
         try {
-            return ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+            return like.load(file.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(file + " can't be read", e);
         }

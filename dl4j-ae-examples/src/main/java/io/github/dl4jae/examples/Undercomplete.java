@@ -74,7 +74,8 @@ final class Undercomplete implements Callable<Integer> {
         network.init();
 
         // 2. Train it.
-        Training.Result result = new Training(options, data, out, options.epochs(20, 10), BATCH).run(network);
+        Training.Result<MultiLayerNetwork> result =
+                new Training(options, data, out, options.epochs(20, 10), BATCH).run(network);
 
         // 3. Compare with the best linear code, look at the codes, and walk from one image to another.
         Autoencoder deep = Autoencoders.of(result.network(), "code");

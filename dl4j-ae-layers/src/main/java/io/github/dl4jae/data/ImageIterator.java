@@ -29,6 +29,8 @@ public final class ImageIterator implements DataSetIterator {
     private final long seed;
     private final boolean asImages;
     private final boolean withLabels;
+    private final boolean binarized;
+    private final long binarizationSeed;
     private final DataType dataType;
     private final int[] order;
     private int epoch;
@@ -42,6 +44,8 @@ public final class ImageIterator implements DataSetIterator {
         this.seed = builder.seed;
         this.asImages = builder.asImages;
         this.withLabels = builder.withLabels;
+        this.binarized = builder.binarized;
+        this.binarizationSeed = builder.binarizationSeed;
         this.dataType = builder.dataType;
         this.epoch = builder.startEpoch;
         this.order = IntStream.range(0, images.size()).toArray();
@@ -74,7 +78,10 @@ public final class ImageIterator implements DataSetIterator {
             throw new NoSuchElementException(images + ": all were read; call reset() for another pass");
         }
         int to = Math.min(position + count, images.size());
-        INDArray features = images.features(order, position, to).castTo(dataType);
+        INDArray features = (binarized
+                        ? images.binarized(order, position, to, binarizationSeed, epoch)
+                        : images.features(order, position, to))
+                .castTo(dataType);
         if (asImages) {
             features = features.reshape(to - position, 1, images.rows(), images.columns());
         }
@@ -153,6 +160,8 @@ public final class ImageIterator implements DataSetIterator {
         private int startEpoch;
         private boolean asImages;
         private boolean withLabels;
+        private boolean binarized;
+        private long binarizationSeed;
         private DataType dataType = DataType.FLOAT;
 
         Builder(LabelledImages images, int batch) {
@@ -204,6 +213,19 @@ public final class ImageIterator implements DataSetIterator {
          */
         public Builder withLabels() {
             this.withLabels = true;
+            return this;
+        }
+
+        /**
+         * Gives pixels that are 0 or 1, drawn anew in every pass with the grey value as the probability of 1: dynamic binarisation. A pixel
+         * depends on the seed, the pass and the image alone, not on the order.
+         *
+         * @param seed decides the pixels
+         * @return this
+         */
+        public Builder binarized(long seed) {
+            this.binarized = true;
+            this.binarizationSeed = seed;
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.github.dl4jae.data;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -193,6 +194,21 @@ public final class LabelledImages implements Serializable {
             int offset = (start + order[i]) * length;
             for (int pixel = offset; pixel < offset + length; pixel++) {
                 values[at++] = GREY[pixels[pixel] & 0xff];
+            }
+        }
+        return Nd4j.create(values, new long[] {to - from, length}, 'c');
+    }
+
+    /** The same with pixels of 0 and 1, drawn with the grey values as probabilities. */
+    INDArray binarized(int[] order, int from, int to, long seed, int epoch) {
+        int length = rows * columns;
+        float[] values = new float[Math.multiplyExact(to - from, length)];
+        for (int i = from, at = 0; i < to; i++) {
+            int image = start + order[i];
+            SplittableRandom random = RandomStreams.of(seed + epoch, image);
+            for (int pixel = image * length; pixel < (image + 1) * length; pixel++) {
+                // of 255 equally likely numbers, as many as the byte says are below it
+                values[at++] = random.nextInt(255) < (pixels[pixel] & 0xff) ? 1 : 0;
             }
         }
         return Nd4j.create(values, new long[] {to - from, length}, 'c');

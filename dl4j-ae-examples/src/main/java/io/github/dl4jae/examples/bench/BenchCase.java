@@ -16,6 +16,8 @@ enum BenchCase {
     MLP_B1024(Kind.MLP, 1024, 0, 784, 512, 64, 512, 784),
     /** The deep autoencoder of Hinton and Salakhutdinov, with ReLU. */
     DEEP_B128(Kind.MLP, 128, 0, 784, 1000, 500, 250, 30, 250, 500, 1000, 784),
+    /** A variational autoencoder with 20 latents, ReLU, Bernoulli likelihood. */
+    VAE_B128(Kind.VAE, 128, 0, 784, 512, 20, 512, 784),
     /** k-sparse, squared error. */
     KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
     /** The same as a dictionary for the activations of another network. */
@@ -26,6 +28,7 @@ enum BenchCase {
     /** What the network is made of. */
     enum Kind {
         MLP,
+        VAE,
         TOP_K,
         ENCODE
     }
@@ -62,7 +65,8 @@ enum BenchCase {
     long operations() {
         long weights = 0;
         for (int i = 1; i < sizes.length; i++) {
-            weights += (long) sizes[i - 1] * sizes[i];
+            int heads = kind == Kind.VAE && i == 2 ? 2 : 1; // mean and log variance
+            weights += (long) heads * sizes[i - 1] * sizes[i];
         }
         long forward = 2L * batch * weights;
         // backprop: two products per layer, but no input gradient in the first

@@ -6,9 +6,12 @@ import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.sparse.ActivationTopK;
 import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.GaussianLatentLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -19,9 +22,14 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 /** The network of a case, with the layers of this library or the stock ones. */
 final class BenchNetworks {
 
+    private static final int LATENT_LAYER = 1;
+
     private BenchNetworks() {}
 
     static MultiLayerNetwork create(BenchCase shape, boolean ours) {
+        if (shape.kind == BenchCase.Kind.VAE && !ours) {
+            return stockVae(shape);
+        }
         int[] n = shape.sizes;
         int hidden = shape.kind == BenchCase.Kind.ENCODE ? n.length - 1 : n.length - 2;
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
@@ -30,7 +38,12 @@ final class BenchNetworks {
                 .updater(ours ? new FastAdam(1e-3) : new Adam(1e-3))
                 .list();
         for (int i = 0; i < hidden; i++) {
-            if (ours) {
+            if (shape.kind == BenchCase.Kind.VAE && i == LATENT_LAYER) {
+                layers.layer(new GaussianLatentLayer.Builder()
+                        .nIn(n[i])
+                        .nOut(n[i + 1])
+                        .build());
+            } else if (ours) {
                 layers.layer(fastDense(shape, i));
             } else {
                 layers.layer(stockDense(shape, i));
@@ -40,6 +53,27 @@ final class BenchNetworks {
             layers.layer(ours ? fastOutput(shape) : stockOutput(shape));
         }
         MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+        network.init();
+        return network;
+    }
+
+    /** The stock layer is encoder, code and decoder in one; a step is one of its pretraining. */
+    private static MultiLayerNetwork stockVae(BenchCase shape) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(1e-3))
+                .list()
+                .layer(new VariationalAutoencoder.Builder()
+                        .nIn(shape.sizes[0])
+                        .encoderLayerSizes(shape.sizes[1])
+                        .nOut(shape.sizes[2])
+                        .decoderLayerSizes(shape.sizes[3])
+                        .activation(Activation.RELU)
+                        .pzxActivationFunction(Activation.IDENTITY)
+                        .reconstructionDistribution(new BernoulliReconstructionDistribution(Activation.SIGMOID))
+                        .build())
+                .build());
         network.init();
         return network;
     }

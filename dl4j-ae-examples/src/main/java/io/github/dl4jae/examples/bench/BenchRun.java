@@ -52,7 +52,9 @@ public final class BenchRun implements Callable<Integer> {
             INDArray x = Nd4j.rand(DataType.FLOAT, shape.batch, shape.sizes[0]);
             data[i] = new DataSet(x, x);
         }
-        return step -> network.fit(data[step % data.length]);
+        return shape.kind == BenchCase.Kind.VAE && contender != Contender.OURS
+                ? step -> network.pretrainLayer(0, data[step % data.length].getFeatures())
+                : step -> network.fit(data[step % data.length]);
     }
 
     private IntConsumer encoding(MultiLayerNetwork network) {

@@ -42,6 +42,38 @@ def training(batch, k, sizes):
     return step
 
 
+class Vae(nn.Module):
+    """784-512-20-512-784, ReLU, as one example's loss in nats."""
+
+    def __init__(self, inputs, hidden, latents):
+        super().__init__()
+        self.encoder = nn.Linear(inputs, hidden)
+        self.mean, self.log_variance = nn.Linear(hidden, latents), nn.Linear(hidden, latents)
+        self.decoder, self.out = nn.Linear(latents, hidden), nn.Linear(hidden, inputs)
+
+    def forward(self, x):
+        h = F.relu(self.encoder(x))
+        mean, log_variance = self.mean(h), self.log_variance(h)
+        z = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
+        logits = self.out(F.relu(self.decoder(z)))
+        loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+        kl = (mean.square() + log_variance.exp() - 1 - log_variance).sum() / 2
+        return (loss + kl) / len(x)
+
+
+def variational(batch):
+    vae = Vae(784, 512, 20)
+    adam = torch.optim.Adam(vae.parameters(), 1e-3)
+    data = [torch.rand(batch, 784) for _ in range(4)]
+
+    def step(i):
+        adam.zero_grad(set_to_none=True)
+        vae(data[i % 4]).backward()
+        adam.step()
+
+    return step
+
+
 def encoding():
     encoder = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 64), nn.ReLU())
     images = torch.rand(60_000, 784)
@@ -65,7 +97,8 @@ def run(step, seconds):
 
 name, seconds = sys.argv[1], float(sys.argv[2])
 torch.manual_seed(1)
-step = encoding() if name == "encode-60000" else training(*TRAINING[name])
+OTHERS = {"encode-60000": encoding, "vae-b128": lambda: variational(128)}
+step = OTHERS[name]() if name in OTHERS else training(*TRAINING[name])
 run(step, 4)  # warm-up, as long as on the Java side
 times = run(step, seconds)
 print("measured", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)

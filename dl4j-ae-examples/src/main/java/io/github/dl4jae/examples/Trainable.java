@@ -1,0 +1,178 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.data.ConditionalIterator;
+import io.github.dl4jae.data.ImageIterator;
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
+
+/**
+ * What {@link Training} asks of a network, be it of layers or a graph.
+ *
+ * @param <N> the kind of network
+ */
+abstract class Trainable<N extends Model> {
+
+    private final N network;
+
+    private Trainable(N network) {
+        this.network = network;
+    }
+
+    static Trainable<MultiLayerNetwork> layers(MultiLayerNetwork network) {
+        return new Layers(network);
+    }
+
+    static Trainable<ComputationGraph> graph(ComputationGraph graph) {
+        return new Graph(graph);
+    }
+
+    /** A graph whose second input is the class of an image, one-hot. */
+    static Trainable<ComputationGraph> conditional(ComputationGraph graph) {
+        return new ConditionalGraph(graph);
+    }
+
+    N network() {
+        return network;
+    }
+
+    /** One pass over the minibatches. */
+    abstract void fit(ImageIterator minibatches);
+
+    /** The sum over images of their scores. */
+    abstract double score(ImageIterator minibatches);
+
+    abstract void listen(TrainingListener... listeners);
+
+    abstract long seed();
+
+    abstract int epochs();
+
+    /** The network in a file, in the place of this one. */
+    abstract Trainable<N> load(File file) throws IOException;
+
+    Map<String, String> shapes() {
+        Map<String, String> shapes = new TreeMap<>();
+        network.paramTable().forEach((name, values) -> shapes.put(name, Arrays.toString(values.shape())));
+        return shapes;
+    }
+
+    private static final class Layers extends Trainable<MultiLayerNetwork> {
+
+        Layers(MultiLayerNetwork network) {
+            super(network);
+        }
+
+        @Override
+        void fit(ImageIterator minibatches) {
+            network().fit(minibatches);
+        }
+
+        @Override
+        double score(ImageIterator minibatches) {
+            double sum = 0;
+            while (minibatches.hasNext()) {
+                var minibatch = minibatches.next();
+                sum += network().score(minibatch) * minibatch.numExamples();
+            }
+            return sum;
+        }
+
+        @Override
+        void listen(TrainingListener... listeners) {
+            network().setListeners(listeners);
+        }
+
+        @Override
+        long seed() {
+            return network().getDefaultConfiguration().getSeed();
+        }
+
+        @Override
+        int epochs() {
+            return network().getEpochCount();
+        }
+
+        @Override
+        Trainable<MultiLayerNetwork> load(File file) throws IOException {
+            return new Layers(ModelSerializer.restoreMultiLayerNetwork(file, true));
+        }
+    }
+
+    private static class Graph extends Trainable<ComputationGraph> {
+
+        Graph(ComputationGraph graph) {
+            super(graph);
+        }
+
+        @Override
+        void fit(ImageIterator minibatches) {
+            network().fit(minibatches);
+        }
+
+        @Override
+        double score(ImageIterator minibatches) {
+            double sum = 0;
+            while (minibatches.hasNext()) {
+                var minibatch = minibatches.next();
+                sum += network().score(minibatch) * minibatch.numExamples();
+            }
+            return sum;
+        }
+
+        @Override
+        void listen(TrainingListener... listeners) {
+            network().setListeners(listeners);
+        }
+
+        @Override
+        long seed() {
+            return network().getConfiguration().getDefaultConfiguration().getSeed();
+        }
+
+        @Override
+        int epochs() {
+            return network().getConfiguration().getEpochCount();
+        }
+
+        @Override
+        Trainable<ComputationGraph> load(File file) throws IOException {
+            return new Graph(ModelSerializer.restoreComputationGraph(file, true));
+        }
+    }
+
+    private static final class ConditionalGraph extends Graph {
+
+        ConditionalGraph(ComputationGraph graph) {
+            super(graph);
+        }
+
+        @Override
+        void fit(ImageIterator minibatches) {
+            network().fit(new ConditionalIterator(minibatches));
+        }
+
+        @Override
+        double score(ImageIterator minibatches) {
+            ConditionalIterator conditional = new ConditionalIterator(minibatches);
+            double sum = 0;
+            while (conditional.hasNext()) {
+                var minibatch = conditional.next();
+                sum += network().score(minibatch) * minibatch.getFeatures(0).size(0);
+            }
+            return sum;
+        }
+
+        @Override
+        Trainable<ComputationGraph> load(File file) throws IOException {
+            return new ConditionalGraph(ModelSerializer.restoreComputationGraph(file, true));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.dl4jae.data;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+
+/**
+ * Minibatches for conditional autoencoders: features and labels go in, features are to come out.
+ *
+ * <pre>
+ * (x, y)  ↦  inputs [x, y], targets [x]
+ * </pre>
+ *
+ * <pre>{@code
+ * graph.fit(new ConditionalIterator(images.iterator(128).shuffle(1).withLabels().build()));
+ * }</pre>
+ */
+public final class ConditionalIterator implements MultiDataSetIterator {
+
+    private final DataSetIterator labelled;
+    private MultiDataSetPreProcessor preProcessor;
+
+    /**
+     * Wraps an iterator.
+     *
+     * @param labelled gives features x and labels y
+     */
+    public ConditionalIterator(DataSetIterator labelled) {
+        this.labelled = labelled;
+    }
+
+    @Override
+    public MultiDataSet next(int examples) {
+        return conditional(labelled.next(examples));
+    }
+
+    @Override
+    public MultiDataSet next() {
+        return conditional(labelled.next());
+    }
+
+    private MultiDataSet conditional(DataSet minibatch) {
+        INDArray x = minibatch.getFeatures();
+        MultiDataSet conditional = new MultiDataSet(
+                new INDArray[] {x, minibatch.getLabels()},
+                // what changes inputs must not change targets
+                new INDArray[] {preProcessor == null ? x : x.dup()});
+        if (preProcessor != null) {
+            preProcessor.preProcess(conditional);
+        }
+        return conditional;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return labelled.hasNext();
+    }
+
+    @Override
+    public void reset() {
+        labelled.reset();
+    }
+
+    @Override
+    public boolean resetSupported() {
+        return labelled.resetSupported();
+    }
+
+    @Override
+    public boolean asyncSupported() {
+        return labelled.asyncSupported();
+    }
+
+    @Override
+    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
+        this.preProcessor = preProcessor;
+    }
+
+    @Override
+    public MultiDataSetPreProcessor getPreProcessor() {
+        return preProcessor;
+    }
+}

@@ -1,0 +1,221 @@
+package io.github.dl4jae.generation;
+
+import io.github.dl4jae.noise.NoiseStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
+import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
+import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
+import org.apache.commons.math3.exception.MathIllegalArgumentException;
+import org.apache.commons.math3.exception.MathIllegalStateException;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.ml.clustering.CentroidCluster;
+import org.apache.commons.math3.ml.clustering.DoublePoint;
+import org.apache.commons.math3.ml.clustering.KMeansPlusPlusClusterer;
+import org.apache.commons.math3.ml.distance.EuclideanDistance;
+import org.apache.commons.math3.random.JDKRandomGenerator;
+import org.apache.commons.math3.stat.correlation.Covariance;
+import org.apache.commons.math3.util.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A mixture of Gaussians fitted to the codes of a trained autoencoder, to draw new codes from: any autoencoder becomes a generative model, and a variational one
+ * whose codes do not fill its prior gets better samples.
+ *
+ * <pre>
+ * p(z) = Σ_k π_k N(z; m_k, C_k)        full covariances, by expectation maximisation from k-means++ clusters
+ * </pre>
+ *
+ * <pre>{@code
+ * CodeMixture mixture = CodeMixture.fit(model.encode(images), 10, 1);
+ * INDArray newImages = model.decode(mixture.sample(100, 2));
+ * }</pre>
+ *
+ * <p>Codes are standardised for the fit, and a thousandth of the variance is added to each covariance, so that latents that never change do no harm. Time grows with examples ·
+ * components · n²: some thousands of codes are enough.
+ *
+ * @see <a href="https://arxiv.org/abs/1903.12436">Ghosh et al. 2020, From variational to deterministic autoencoders</a>
+ */
+public final class CodeMixture {
+
+    private static final int ITERATIONS = 100;
+    private static final double CONVERGED = 1e-4;
+    private static final double RIDGE = 1e-3;
+
+    private final double[] weights;
+    private final double[][] means;
+    /** Lower triangular factors of the covariances. */
+    private final RealMatrix[] factors;
+
+    private final double[] centre;
+    private final double[] scale;
+
+    private CodeMixture(MixtureMultivariateNormalDistribution fitted, double[] centre, double[] scale) {
+        List<Pair<Double, MultivariateNormalDistribution>> components = fitted.getComponents();
+        this.weights = components.stream().mapToDouble(Pair::getFirst).toArray();
+        this.means =
+                components.stream().map(each -> each.getSecond().getMeans()).toArray(double[][]::new);
+        this.factors = components.stream()
+                .map(each -> new CholeskyDecomposition(each.getSecond().getCovariances(), 1e-8, 1e-12).getL())
+                .toArray(RealMatrix[]::new);
+        this.centre = centre;
+        this.scale = scale;
+    }
+
+    /**
+     * Fits a mixture.
+     *
+     * @param codes {@code [N, n]}, more than n for each component
+     * @param components K, at least 1
+     * @param seed decides where the clusters begin
+     * @return the mixture
+     * @throws IllegalArgumentException if there are too few codes, or the fit fails
+     */
+    public static CodeMixture fit(INDArray codes, int components, long seed) {
+        if (codes.rank() != 2 || components < 1 || codes.size(0) < (codes.size(1) + 1) * components) {
+            throw new IllegalArgumentException(
+                    "CodeMixture: there must be more than n codes [N, n] for each of at least"
+                            + " 1 component, got shape " + Arrays.toString(codes.shape()) + " and " + components
+                            + " components; encode more examples, or use fewer components");
+        }
+        double[][] rows = codes.toDoubleMatrix();
+        int n = rows[0].length;
+        double[] centre = new double[n];
+        double[] scale = new double[n];
+        standardise(rows, centre, scale);
+        try {
+            MixtureMultivariateNormalDistribution start = start(rows, components, seed);
+            if (components == 1) {
+                return new CodeMixture(start, centre, scale);
+            }
+            MultivariateNormalMixtureExpectationMaximization em =
+                    new MultivariateNormalMixtureExpectationMaximization(rows);
+            em.fit(start, ITERATIONS, CONVERGED);
+            return new CodeMixture(em.getFittedModel(), centre, scale);
+        } catch (MathIllegalArgumentException | MathIllegalStateException e) {
+            throw new IllegalArgumentException(
+                    "CodeMixture: the fit of " + components + " components to " + rows.length + " codes failed ("
+                            + e.getMessage() + "); encode more examples, or use fewer components",
+                    e);
+        }
+    }
+
+    private static void standardise(double[][] rows, double[] centre, double[] scale) {
+        for (int j = 0; j < centre.length; j++) {
+            int latent = j;
+            centre[j] = Arrays.stream(rows)
+                    .mapToDouble(row -> row[latent])
+                    .average()
+                    .orElseThrow();
+            double variance = Arrays.stream(rows)
+                    .mapToDouble(row -> (row[latent] - centre[latent]) * (row[latent] - centre[latent]))
+                    .average()
+                    .orElseThrow();
+            scale[j] = variance > 0 ? Math.sqrt(variance) : 1;
+        }
+        NoiseStream jitter = NoiseStream.of(0, "CodeMixture");
+        double[] noise = new double[centre.length];
+        for (int i = 0; i < rows.length; i++) {
+            jitter.normal(i, noise, 0, noise.length);
+            for (int j = 0; j < centre.length; j++) {
+                // the ridge: expectation maximisation sees no covariance below it
+                rows[i][j] = (rows[i][j] - centre[j]) / scale[j] + Math.sqrt(RIDGE) * noise[j];
+            }
+        }
+    }
+
+    /** A component for each cluster of k-means++. */
+    private static MixtureMultivariateNormalDistribution start(double[][] rows, int components, long seed) {
+        JDKRandomGenerator random = new JDKRandomGenerator();
+        random.setSeed(seed);
+        List<CentroidCluster<DoublePoint>> clusters = new KMeansPlusPlusClusterer<DoublePoint>(
+                        components, ITERATIONS, new EuclideanDistance(), random)
+                .cluster(Arrays.stream(rows).map(DoublePoint::new).toList());
+        int n = rows[0].length;
+        RealMatrix ridge = MatrixUtils.createRealIdentityMatrix(n).scalarMultiply(RIDGE);
+        RealMatrix whole = new Covariance(rows).getCovarianceMatrix().add(ridge);
+        return new MixtureMultivariateNormalDistribution(clusters.stream()
+                .map(cluster -> {
+                    double[][] members = cluster.getPoints().stream()
+                            .map(DoublePoint::getPoint)
+                            .toArray(double[][]::new);
+                    RealMatrix covariance = members.length > n
+                            ? new Covariance(members).getCovarianceMatrix().add(ridge)
+                            : whole;
+                    return new Pair<>(
+                            (double) members.length / rows.length,
+                            new MultivariateNormalDistribution(
+                                    cluster.getCenter().getPoint(), covariance.getData()));
+                })
+                .toList());
+    }
+
+    /**
+     * Draws codes.
+     *
+     * @param count how many
+     * @param seed decides which
+     * @return z ~ p(z), {@code [count, n]}, float32
+     * @throws IllegalArgumentException if the count is below 1
+     */
+    public INDArray sample(int count, long seed) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "CodeMixture: count must be at least 1, got " + count + "; say how many codes are wanted");
+        }
+        int n = centre.length;
+        NoiseStream noise = NoiseStream.of(seed, "CodeMixture");
+        float[][] codes = new float[count][n];
+        double[] normal = new double[n];
+        double[] uniform = new double[n];
+        for (int i = 0; i < count; i++) {
+            noise.at(0, 0, 1).uniform(i, uniform, 0, n);
+            int k = component(uniform[0]);
+            noise.normal(i, normal, 0, n);
+            double[] deviation = factors[k].operate(normal);
+            for (int j = 0; j < n; j++) {
+                codes[i][j] = (float) (centre[j] + scale[j] * (means[k][j] + deviation[j]));
+            }
+        }
+        return Nd4j.createFromArray(codes);
+    }
+
+    private int component(double u) {
+        double sum = 0;
+        for (int k = 0; k < weights.length - 1; k++) {
+            sum += weights[k];
+            if (u < sum) {
+                return k;
+            }
+        }
+        return weights.length - 1;
+    }
+
+    /**
+     * The share of each component.
+     *
+     * @return π, K values, a new array
+     */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    /**
+     * The centre of each component.
+     *
+     * @return m, {@code [K, n]}, float32
+     */
+    public INDArray means() {
+        float[][] all = new float[means.length][centre.length];
+        IntStream.range(0, means.length).forEach(k -> {
+            for (int j = 0; j < centre.length; j++) {
+                all[k][j] = (float) (centre[j] + scale[j] * means[k][j]);
+            }
+        });
+        return Nd4j.createFromArray(all);
+    }
+}
