@@ -37,7 +37,7 @@ public final class Evidence {
 
     private static final double ACTIVE = 0.01;
     /** So many codes are in memory at a time. */
-    private static final int ROWS = 4096;
+    private static final int ROWS = 1 << 15;
 
     private final long dimensions;
     private final double[] reconstruction;

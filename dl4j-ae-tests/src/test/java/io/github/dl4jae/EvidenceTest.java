@@ -169,12 +169,12 @@ class EvidenceTest {
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
         GaussianPosterior q = model.posterior(x);
-        Evidence many = Evidence.of(model, x, 3000, 3); // 1365 samples of three examples fit in a batch
-        Evidence other = Evidence.of(model, x, 3000, 4);
+        Evidence many = Evidence.of(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
+        Evidence other = Evidence.of(model, x, 30_000, 4);
         assertThat(many.negativeLogLikelihood()).isCloseTo(other.negativeLogLikelihood(), within(0.02));
         assertThat(many.divergence())
                 .isCloseTo(Arrays.stream(q.divergence(null)).average().orElseThrow(), within(1e-12));
-        assertThat(Evidence.of(model, x, 3000, 3).elboPerExample()).containsExactly(many.elboPerExample());
+        assertThat(Evidence.of(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
     }
 
     /** The same weights, the same noise: ND4J's generator is set so that the stock layer draws what is drawn here. */

@@ -146,7 +146,7 @@ public final class FloatRows {
      * Copies an array into a row.
      *
      * @param row which
-     * @param from at least as long
+     * @param from at least as long; what is beyond the row is left out
      */
     public void write(int row, float[] from) {
         memory.put(row * columns, from, 0, columns);

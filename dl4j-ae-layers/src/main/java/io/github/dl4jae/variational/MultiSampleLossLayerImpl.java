@@ -1,5 +1,7 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowBlocks;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -16,6 +18,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** L = −ln 1/K Σ_k w_k of rows [o | r], where ln w = −loss(x, o) + r. */
 final class MultiSampleLossLayerImpl extends LossLayer {
+
+    /** The losses of this input, these labels and this mask, which backprop found on its way; else null. */
+    private double[] lossesOfBackprop;
 
     MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -130,8 +135,51 @@ final class MultiSampleLossLayerImpl extends LossLayer {
     }
 
     private INDArray preActivations() {
-        return input.get(NDArrayIndex.all(), NDArrayIndex.interval(0, input.size(1) - 1))
-                .dup('c');
+        long n = input.size(1) - 1;
+        if (!FloatRows.canView(input)) {
+            return input.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n)).dup('c');
+        }
+        // row by row: ND4J copies a view value by value
+        INDArray o = Nd4j.createUninitialized(input.dataType(), new long[] {input.size(0), n}, 'c');
+        FloatRows from = FloatRows.of(input);
+        FloatRows to = FloatRows.of(o);
+        RowBlocks.of(from.rows(), n).forEach((block, first, end) -> {
+            float[] row = new float[from.columns()];
+            for (int i = first; i < end; i++) {
+                from.read(i, row);
+                to.write(i, row);
+            }
+        });
+        return o;
+    }
+
+    /** share · ∂loss/∂o for every row, and behind it −share. */
+    private INDArray delta(INDArray toOutputs, double[] shares, LayerWorkspaceMgr workspaces) {
+        INDArray delta =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
+        long n = toOutputs.size(1);
+        if (!FloatRows.canView(toOutputs, delta)) {
+            INDArray column =
+                    Nd4j.createFromArray(shares).castTo(delta.dataType()).reshape(shares.length, 1);
+            delta.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n)).assign(toOutputs.mulColumnVector(column));
+            delta.get(NDArrayIndex.all(), NDArrayIndex.interval(n, n + 1)).assign(column.neg());
+            return delta;
+        }
+        FloatRows from = FloatRows.of(toOutputs);
+        FloatRows to = FloatRows.of(delta);
+        RowBlocks.of(from.rows(), n).forEach((block, first, end) -> {
+            float[] row = new float[to.columns()];
+            for (int i = first; i < end; i++) {
+                from.read(i, row);
+                float share = (float) shares[i];
+                for (int j = 0; j < n; j++) {
+                    row[j] *= share;
+                }
+                row[(int) n] = -share;
+                to.write(i, row);
+            }
+        });
+        return delta;
     }
 
     @Override
@@ -145,21 +193,19 @@ final class MultiSampleLossLayerImpl extends LossLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         INDArray x = labelsPerSample();
         INDArray o = preActivations();
-        double[] shares = weights(x, o).shares(configuration().getBound());
-        INDArray column = Nd4j.createFromArray(shares).castTo(o.dataType()).reshape(shares.length, 1);
-        INDArray toOutputs = loss().computeGradient(x, o, layerConf().getActivationFn(), null)
-                .muliColumnVector(column);
-        INDArray delta =
-                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
-        long n = o.size(1);
-        delta.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n)).assign(toOutputs);
-        delta.get(NDArrayIndex.all(), NDArrayIndex.interval(n, n + 1)).assign(column.neg());
-        return new Pair<>(new DefaultGradient(), delta);
+        Weights weights = weights(x, o);
+        lossesOfBackprop = losses(weights);
+        double[] shares = weights.shares(configuration().getBound());
+        INDArray toOutputs = loss().computeGradient(x, o, layerConf().getActivationFn(), null);
+        return new Pair<>(new DefaultGradient(), delta(toOutputs, shares, workspaces));
     }
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        double[] losses = losses();
+        double[] losses = training && lossesOfBackprop != null
+                ? lossesOfBackprop
+                : losses(weights(labelsPerSample(), preActivations()));
+        lossesOfBackprop = null; // used up: who asks again may have changed the parameters
         double sum = Arrays.stream(losses).sum();
         if (!Double.isFinite(sum)) {
             throw new IllegalStateException(name() + ": the bound must be finite, got " + sum
@@ -171,7 +217,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
 
     @Override
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
-        double[] losses = losses();
+        double[] losses = losses(weights(labelsPerSample(), preActivations()));
         INDArray perExample = Nd4j.createFromArray(losses)
                 .addi(regularization)
                 .castTo(input.dataType())
@@ -179,11 +225,31 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         return workspaces.leverageTo(ArrayType.ACTIVATIONS, perExample);
     }
 
-    private double[] losses() {
-        Weights weights = weights(labelsPerSample(), preActivations());
+    private double[] losses(Weights weights) {
         double[] losses = new double[weights.examples];
         Arrays.setAll(losses, i -> weights.loss(i, configuration().getBound()));
         return losses;
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        lossesOfBackprop = null;
+    }
+
+    @Override
+    public void setLabels(INDArray labels) {
+        super.setLabels(labels);
+        lossesOfBackprop = null;
+    }
+
+    /** A ComputationGraph puts the mask of the labels here between backprop and score. */
+    @Override
+    public void setMaskArray(INDArray mask) {
+        if (mask != maskArray) {
+            lossesOfBackprop = null;
+        }
+        super.setMaskArray(mask);
     }
 
     /** The stock layer frees the memory of the labels, which are not its own. */
@@ -192,5 +258,6 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         labels = null;
         input = null;
         maskArray = null;
+        lossesOfBackprop = null;
     }
 }
