@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
             Undercomplete.class,
             LinearPca.class,
             Vae.class,
+            BetaVae.class,
+            ConvVae.class,
+            ConditionalVae.class,
+            Iwae.class,
+            Disentangle.class,
             Reproduce.class,
             Bench.class,
             BenchRun.class

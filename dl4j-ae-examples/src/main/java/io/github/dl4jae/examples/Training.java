@@ -41,6 +41,7 @@ final class Training {
     private UnaryOperator<ImageIterator.Builder> minibatchOptions = UnaryOperator.identity();
     private TrainingListener[] listeners = {};
     private int patience = 5;
+    private boolean keepLast;
 
     Training(ExampleOptions options, ExampleData data, Path directory, int epochs, int batch) {
         this.options = options;
@@ -68,10 +69,16 @@ final class Training {
         return this;
     }
 
+    /** Takes the network of the last epoch, not that of the best validation score: for objectives that change on the way. */
+    Training keepLast() {
+        this.keepLast = true;
+        return this;
+    }
+
     /**
      * What came of it.
      *
-     * @param network with the parameters of the best epoch
+     * @param network with the parameters of the best epoch, or of the last
      * @param curve one entry per epoch
      * @param <N> the kind of network
      */
@@ -143,7 +150,10 @@ final class Training {
         if (stalled(curve)) {
             System.out.printf("Stopped: no better validation score for %d epochs%n", patience);
         }
-        return new Result<>(load(network, directory.resolve("best.zip")).network(), curve);
+        return new Result<>(
+                load(network, directory.resolve(keepLast ? "checkpoint.zip" : "best.zip"))
+                        .network(),
+                curve);
     }
 
     private static ProgressBar bar(long steps) {

@@ -76,7 +76,7 @@ final class Vae implements Callable<Integer> {
                 .figure("-ln p(x), 500 images, 500 samples each", likelihood.negativeLogLikelihood())
                 .figure("active latents", Integer.toString(evidence.activeUnits()))
                 .figure("training time in seconds", result.seconds());
-        new LatentPictures(model, data.test(), options.source().toString(), options.seed()).addTo(report);
+        LatentPictures.of(model, data.test(), options.seed()).addTo(report);
 
         // 4. For maps of the latent space, another with two latents.
         if (latents > 2) {
@@ -84,11 +84,7 @@ final class Vae implements Callable<Integer> {
                             options, data, out.resolve("two-latents"), options.epochs(15, 10), BATCH)
                     .run(network(2))
                     .network();
-            new LatentPictures(
-                            Autoencoders.variational(small, "z"),
-                            data.test(),
-                            options.source().toString(),
-                            options.seed())
+            LatentPictures.of(Autoencoders.variational(small, "z"), data.test(), options.seed())
                     .addMaps(report, "-two-latents");
         }
         report.picture("curve", "Negative evidence lower bound while training.", () -> new CurvePlot(

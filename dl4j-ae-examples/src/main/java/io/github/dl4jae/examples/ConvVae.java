@@ -1,0 +1,99 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.Evidence;
+import io.github.dl4jae.VariationalModel;
+import io.github.dl4jae.data.ImageIterator;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.GaussianLatentLayer;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A variational autoencoder of stock convolutions: the latent layer stands between any encoder and any decoder. */
+@Command(
+        name = "conv-vae",
+        description = "A convolutional variational autoencoder, 16 latents.",
+        usageHelpAutoWidth = true)
+final class ConvVae implements Callable<Integer> {
+
+    private static final int LATENTS = 16;
+    private static final int BATCH = 128;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("conv-vae");
+
+        // 1. Two convolutions halve the image twice; two deconvolutions bring it back.
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.RELU)
+                .updater(new FastAdam(1e-3))
+                .activation(Activation.RELU)
+                .convolutionMode(ConvolutionMode.Same)
+                .list()
+                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(16).build())
+                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(32).build())
+                .layer(new GaussianLatentLayer.Builder().name("z").nOut(LATENTS).build())
+                .layer(new FastDenseLayer.Builder().nOut(32 * 7 * 7).build())
+                .layer(new Deconvolution2D.Builder(4, 4).stride(2, 2).nOut(16).build())
+                .layer(new Deconvolution2D.Builder(4, 4)
+                        .stride(2, 2)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(new CnnLossLayer.Builder(new LossBernoulli())
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .inputPreProcessor(4, new FeedForwardToCnnPreProcessor(7, 7, 32))
+                .setInputType(InputType.convolutional(28, 28, 1))
+                .build());
+        network.init();
+
+        // 2. Train it on images instead of rows of pixels.
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(12, 8), BATCH)
+                .minibatches(ImageIterator.Builder::asImages)
+                .run(network);
+
+        // 3. How likely does it find test images, and what does it draw?
+        VariationalModel model = Autoencoders.variational(result.network(), "z");
+        Evidence evidence = Evidence.of(
+                model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
+        Report report = new Report(
+                        "Convolutional variational autoencoder on " + options.source(),
+                        LATENTS
+                                + " latents, two convolutions and two deconvolutions. Figures are in nats per test image (2,000 images).",
+                        out)
+                .figure("-ELBO", -evidence.elbo())
+                .figure("  of this, reconstruction", -evidence.reconstruction())
+                .figure("  of this, KL", evidence.divergence())
+                .figure("active latents", Integer.toString(evidence.activeUnits()))
+                .figure("training time in seconds", result.seconds());
+        LatentPictures.ofImages(model, data.test(), options.seed()).addTo(report);
+        report.picture("curve", "Negative evidence lower bound while training.", () -> new CurvePlot(
+                                "Convolutional VAE on " + options.source(), "epoch", "nats per image")
+                        .curve("train", result.trainScores())
+                        .curve("validation, at the mean code", result.validationScores())
+                        .draw())
+                .write();
+        return 0;
+    }
+}

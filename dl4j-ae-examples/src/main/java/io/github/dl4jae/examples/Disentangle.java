@@ -1,0 +1,150 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.Evidence;
+import io.github.dl4jae.VariationalModel;
+import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.Sprites;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.disentanglement.BetaVaeScore;
+import io.github.dl4jae.disentanglement.Dci;
+import io.github.dl4jae.disentanglement.FactorVaeScore;
+import io.github.dl4jae.disentanglement.Factors;
+import io.github.dl4jae.disentanglement.MutualInformationGap;
+import io.github.dl4jae.disentanglement.SeparatedAttributePredictability;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.TotalCorrelation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Do latents find the factors that images were made of? A VAE, a β-VAE and a β-TC-VAE on sprites, and five scores. */
+@Command(
+        name = "disentangle",
+        description = "VAE, beta-VAE and beta-TC-VAE on sprites of known factors, and how well they tell those apart.",
+        usageHelpAutoWidth = true)
+final class Disentangle implements Callable<Integer> {
+
+    private static final int HIDDEN = 400;
+    private static final int LATENTS = 10;
+    private static final int BATCH = 128;
+    private static final double BETA = 4;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        // 1. Every combination of shape, scale, rotation and position.
+        Sprites sprites = Sprites.generate(4, 12, 8);
+        LabelledImages images = sprites.images();
+        Factors factors = Factors.of(sprites.factors(), Sprites.FACTORS, "shape");
+        ExampleData data = new ExampleData(images, images, images, images);
+        Path out = options.out("disentangle");
+        Report report = new Report(
+                "Disentanglement on sprites",
+                images.size() + " images of five factors, " + LATENTS
+                        + " latents. Scores lie between 0 and 1; reconstruction and KL are in nats per image.",
+                out);
+
+        // 2. The same network with three objectives.
+        LinearSchedule warmUp = new LinearSchedule(ScheduleType.ITERATION, 0, BETA, 2000);
+        add(report, "VAE", data, factors, layer -> layer);
+        add(report, "beta-VAE", data, factors, layer -> layer.beta(warmUp));
+        add(
+                report,
+                "beta-TC-VAE",
+                data,
+                factors,
+                layer -> layer.regularizer(new TotalCorrelation(BETA, images.size())));
+        report.write();
+        return 0;
+    }
+
+    private void add(
+            Report report,
+            String name,
+            ExampleData data,
+            Factors factors,
+            UnaryOperator<GaussianLatentLayer.Builder> objective) {
+        Path out = options.out("disentangle").resolve(name.toLowerCase(Locale.ROOT));
+        MultiLayerNetwork network = new Training(options, data, out, options.epochs(60, 60), BATCH)
+                .patience(60)
+                .keepLast()
+                .run(network(data.train().rows() * data.train().columns(), objective))
+                .network();
+        VariationalModel model = Autoencoders.variational(network, "z");
+        INDArray codes = model.encode(data.train().features());
+        Evidence evidence = Evidence.of(model, data.train().iterator(1000).build(), 1, options.seed());
+        Dci dci = Dci.of(codes, factors, options.seed());
+        List<Double> scores = List.of(
+                MutualInformationGap.of(codes, factors),
+                SeparatedAttributePredictability.of(codes, factors),
+                dci.disentanglement(),
+                FactorVaeScore.of(codes, factors, options.seed()),
+                BetaVaeScore.of(codes, factors, options.seed()));
+        report.figure(
+                name,
+                String.format(
+                        Locale.ROOT,
+                        "MIG %.2f  SAP %.2f  DCI-D %.2f  FactorVAE %.2f  betaVAE %.2f | reconstruction %.1f  KL %.1f  active %d",
+                        scores.get(0),
+                        scores.get(1),
+                        scores.get(2),
+                        scores.get(3),
+                        scores.get(4),
+                        -evidence.reconstruction(),
+                        evidence.divergence(),
+                        evidence.activeUnits()));
+        LatentPictures.of(
+                        model,
+                        data.train().range(data.train().size() / 2, data.train().size()),
+                        options.seed())
+                .addTraversals(report, "-" + name.toLowerCase(Locale.ROOT));
+    }
+
+    private MultiLayerNetwork network(int pixels, UnaryOperator<GaussianLatentLayer.Builder> objective) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(new FastAdam(1e-3))
+                .activation(Activation.RELU)
+                .list()
+                .layer(new FastDenseLayer.Builder()
+                        .nIn(pixels)
+                        .nOut(HIDDEN)
+                        .inputGradient(false)
+                        .build())
+                .layer(new FastDenseLayer.Builder().nIn(HIDDEN).nOut(HIDDEN).build())
+                .layer(objective
+                        .apply(new GaussianLatentLayer.Builder()
+                                .name("z")
+                                .nIn(HIDDEN)
+                                .nOut(LATENTS))
+                        .build())
+                .layer(new FastDenseLayer.Builder().nIn(LATENTS).nOut(HIDDEN).build())
+                .layer(new FastDenseLayer.Builder().nIn(HIDDEN).nOut(HIDDEN).build())
+                .layer(new FastOutputLayer.Builder(new LossBernoulli())
+                        .nIn(HIDDEN)
+                        .nOut(pixels)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.dl4jae.disentanglement;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Draws examples that agree in one factor. */
+final class FactorSampler {
+
+    private final SplittableRandom random;
+    private final Factors factors;
+    /** For every factor, the examples that have each of its values. */
+    private final List<Map<Integer, int[]>> examples;
+
+    FactorSampler(Factors factors, long seed) {
+        this.random = new SplittableRandom(seed);
+        this.factors = factors;
+        this.examples = IntStream.range(0, factors.count())
+                .mapToObj(k -> {
+                    int[] column = factors.column(k);
+                    Map<Integer, int[]> byValue = new HashMap<>();
+                    for (int value : factors.distinct(k)) {
+                        byValue.put(
+                                value,
+                                IntStream.range(0, column.length)
+                                        .filter(i -> column[i] == value)
+                                        .toArray());
+                    }
+                    return byValue;
+                })
+                .toList();
+    }
+
+    int anyFactor() {
+        return random.nextInt(factors.count());
+    }
+
+    /** Examples with the same value of a factor, which one is left to chance. */
+    int[] agreeingIn(int factor, int count) {
+        int[] distinct = factors.distinct(factor);
+        int[] candidates = examples.get(factor).get(distinct[random.nextInt(distinct.length)]);
+        int[] drawn = new int[count];
+        Arrays.setAll(drawn, any -> candidates[random.nextInt(candidates.length)]);
+        return drawn;
+    }
+}

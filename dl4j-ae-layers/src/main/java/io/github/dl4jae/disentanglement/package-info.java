@@ -1,0 +1,17 @@
+/**
+ * How well the latents of a code are told apart, given examples whose true factors are known.
+ *
+ * <pre>
+ * MutualInformationGap              1/K Σ_k (I(z_j1; v_k) − I(z_j2; v_k))/H(v_k)
+ * SeparatedAttributePredictability  1/K Σ_k S_j1,k − S_j2,k                       S: prediction from one latent
+ * Dci                               entropies of the importance matrix R_jk, and R²
+ * FactorVaeScore                    accuracy of argmin_j Var(z_j | v_k fixed)/Var(z_j) ↦ k
+ * BetaVaeScore                      accuracy of a linear map from mean |z_1 − z_2| to k
+ * </pre>
+ *
+ * <p>They measure different things, and rank models differently: give several. All take codes and {@link
+ * io.github.dl4jae.disentanglement.Factors}; {@code Sprites} in the package {@code data} generates examples with factors.
+ *
+ * @see <a href="https://arxiv.org/abs/1811.12359">Locatello et al. 2019, on what such scores are worth</a>
+ */
+package io.github.dl4jae.disentanglement;
