@@ -83,12 +83,13 @@ final class Reproduce implements Callable<Integer> {
         ExampleData data = new ExampleData(loaded.all(), loaded.all().first(2000), loaded.test(), loaded.all());
         String name = weighted ? "iwae-" + importanceSamples : "vae";
         Path out = options.out("reproduce-" + name);
-        int epochs = full ? 3280 : options.epochs(60, weighted ? 250 : 400);
+        int epochs = full ? 3280 : options.epochs(60, weighted ? 150 : 250);
         FastAdam adam = new FastAdam(1e-3, 0.9, 0.999, full ? 1e-4 : 1e-8);
         adam.setLrAndSchedule(1e-3, full ? paperSchedule() : falling(epochs));
         Training training = new Training(options, data, out, epochs, full ? 20 : 128)
                 .minibatches(images -> images.binarized(options.seed()))
-                .patience(Integer.MAX_VALUE);
+                .patience(Integer.MAX_VALUE)
+                .keepLast();
         if (weighted) {
             Training.Result<ComputationGraph> result =
                     training.run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)

@@ -57,7 +57,18 @@ class LauncherTest {
         assertThat(run("--help")).isZero();
         assertThat(text())
                 .contains(
-                        "quickstart", "kl-sparse", "undercomplete", "linear-pca", "Without a name, quickstart is run");
+                        "quickstart",
+                        "kl-sparse",
+                        "undercomplete",
+                        "linear-pca",
+                        "vae",
+                        "beta-vae",
+                        "conv-vae",
+                        "conditional-vae",
+                        "iwae",
+                        "disentangle",
+                        "reproduce",
+                        "Without a name, quickstart is run");
     }
 
     @Test
@@ -104,6 +115,54 @@ class LauncherTest {
         assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
                 .hasSizeGreaterThanOrEqualTo(3);
         assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vae, 8", "beta-vae, 7", "conv-vae, 7", "conditional-vae, 9", "iwae, 7"})
+    void variationalExample_leavesSamplesAndMaps(String example, int pictures) throws IOException {
+        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+
+        assertThat(text()).contains("-ELBO").contains("report.html");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("-ELBO", "data:image/png;base64,");
+        for (String picture :
+                List.of("samples", "map", "manifold", "traversals", "interpolations", "mixture-samples")) {
+            assertThat(out.resolve(picture + ".png")).isNotEmptyFile();
+        }
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(pictures);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "iwae"})
+    void reproduction_printsPublishedAndMeasured(String what) {
+        assertThat(run(
+                        "reproduce",
+                        what,
+                        "--data",
+                        "digits",
+                        "--epochs",
+                        "1",
+                        "--likelihood-samples",
+                        "20",
+                        "--test-images",
+                        "100",
+                        "--out",
+                        out.toString()))
+                .isZero();
+        assertThat(text()).contains(what.equals("vae") ? "86.76" : "85.54", "measured -ln p(x)", "seed", "42");
+        assertThat(figure("measured -ln p(x)")).isBetween(100.0, 300.0);
+    }
+
+    @Test
+    void reproduction_ofSomethingElse_isRefused() {
+        assertThat(run("reproduce", "gan", "--out", out.toString())).isEqualTo(1);
+        assertThat(text()).contains("reproduce: WHAT must be vae or iwae, got gan");
+    }
+
+    @Test
+    void disentangle_printsTheScoresOfAllObjectives() {
+        assertThat(run("disentangle", "--epochs", "1", "--out", out.toString())).isZero();
+        assertThat(text()).contains("beta-TC-VAE", "MIG", "SAP", "DCI-D", "FactorVAE", "betaVAE");
     }
 
     @Test
