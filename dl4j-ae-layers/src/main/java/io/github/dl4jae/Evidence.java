@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>The Kullback-Leibler term is exact for a standard normal prior, and estimated with the same samples for others. All in log space and float64, except for the network
- * itself; samples go through it in batches, so that memory does not depend on their number. The same seed gives the same figures.
+ * itself; samples go through it in batches, so that memory does not depend on their number. The same seed gives the same figures for the same examples (an iterator that binarises
+ * draws other pixels in every pass).
  *
  * <pre>{@code
  * Evidence evidence = Evidence.of(Autoencoders.variational(network, "z"), test, 5000, 1);
@@ -91,7 +94,9 @@ public final class Evidence {
         data.reset();
         Estimator estimator = new Estimator(samples, seed);
         while (data.hasNext()) {
-            estimator.add(model, data.next().getFeatures());
+            DataSet minibatch = data.next();
+            requireNoMask(minibatch.getFeaturesMaskArray());
+            estimator.add(model, minibatch.getFeatures());
         }
         return estimator.evidence();
     }
@@ -110,10 +115,20 @@ public final class Evidence {
         data.reset();
         Estimator estimator = new Estimator(samples, seed);
         while (data.hasNext()) {
-            INDArray[] features = data.next().getFeatures();
+            MultiDataSet minibatch = data.next();
+            INDArray[] masks = minibatch.getFeaturesMaskArrays();
+            requireNoMask(masks == null || masks.length == 0 ? null : masks[0]);
+            INDArray[] features = minibatch.getFeatures();
             estimator.add(model.given(Arrays.copyOfRange(features, 1, features.length)), features[0]);
         }
         return estimator.evidence();
+    }
+
+    private static void requireNoMask(INDArray mask) {
+        if (mask != null) {
+            throw new IllegalArgumentException("Evidence: examples must be whole, got a mask of shape "
+                    + Arrays.toString(mask.shape()) + "; give sequences of one length at a time");
+        }
     }
 
     /**
@@ -253,6 +268,7 @@ public final class Evidence {
                 double[] z = q.sample(NoiseStream.of(seed, "evidence").at(done, (int) examples, 0), now);
                 double[] logs =
                         model.logLikelihood(x, Nd4j.createFromArray(z).reshape(now * (long) count, q.latents()));
+                requireFinite(logs);
                 double[] ratios = new double[logs.length];
                 IntStream.range(0, logs.length)
                         .parallel()
@@ -274,6 +290,15 @@ public final class Evidence {
             addScaled(perLatent, latents, count);
             examples += count;
             dimensions = x.length() / x.size(0);
+        }
+
+        private static void requireFinite(double[] logs) {
+            for (double value : logs) {
+                if (!Double.isFinite(value)) {
+                    throw new IllegalArgumentException("Evidence: ln p(x|z) must be finite, got " + value
+                            + "; look for NaN or huge values in the examples, or in the network's parameters");
+                }
+            }
         }
 
         private static void addScaled(double[] to, double[] values, double scale) {

@@ -92,7 +92,7 @@ abstract class NetworkAutoencoder implements Autoencoder {
                             + "; a single one of n values is an array of shape [1, n]");
         }
         long count = all.size(0);
-        long step = Math.max(1, Math.min(BATCH_EXAMPLES, BATCH_VALUES * count / all.length()));
+        long step = batch(all);
         INDArray result = null;
         synchronized (network) {
             for (long from = 0; from < count; from += step) {
@@ -107,6 +107,11 @@ abstract class NetworkAutoencoder implements Autoencoder {
             }
         }
         return result;
+    }
+
+    /** How many examples go through a network at a time. */
+    static long batch(INDArray examples) {
+        return Math.max(1, Math.min(BATCH_EXAMPLES, BATCH_VALUES * examples.size(0) / examples.length()));
     }
 
     /** Layers may work in place: never on what belongs to the caller. */

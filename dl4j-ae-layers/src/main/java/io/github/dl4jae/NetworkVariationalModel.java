@@ -7,15 +7,17 @@ import io.github.dl4jae.variational.GaussianPosterior;
 import io.github.dl4jae.variational.LossReduction;
 import io.github.dl4jae.variational.PriorDensity;
 import io.github.dl4jae.variational.PseudoInputLayer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,7 +34,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     private static final Logger log = LoggerFactory.getLogger(NetworkVariationalModel.class);
 
-    /** So many rows go through the network at a time. */
+    /** So many codes are decoded at a time. */
     private static final int BATCH = 1024;
 
     private final Model network;
@@ -88,6 +90,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
     @Override
     public final INDArray decode(INDArray codes) {
         requireCodes(codes);
+        requireConditions("codes", codes.size(0));
         return inBatches(codes.size(0), (from, to) -> {
             LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
             INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
@@ -95,8 +98,15 @@ abstract class NetworkVariationalModel implements VariationalModel {
             Layer output = outputLayer();
             INDArray x = output.activate(input, false, workspaces);
             output.clear();
-            return loss(output) instanceof DistributionOutput distribution ? distribution.mean(x) : x;
+            return mean(output, x);
         });
+    }
+
+    /** E[x|z]. */
+    private static INDArray mean(Layer output, INDArray x) {
+        ILossFunction loss = LossReduction.lossOf(output).orElse(null);
+        IActivation activation = ((BaseLayer) output.conf().getLayer()).getActivationFn();
+        return loss instanceof DistributionOutput distribution ? distribution.mean(x, activation) : x;
     }
 
     @Override
@@ -107,12 +117,19 @@ abstract class NetworkVariationalModel implements VariationalModel {
     @Override
     public final GaussianPosterior posterior(INDArray examples) {
         requireRows("examples", examples);
+        requireConditions("examples", examples.size(0));
+        long count = examples.size(0);
+        long step = NetworkAutoencoder.batch(examples);
+        List<GaussianPosterior> parts = new ArrayList<>();
         synchronized (network) {
-            return posterior(examples, 0, examples.size(0));
+            for (long from = 0; from < count; from += step) {
+                parts.add(posterior(examples, from, Math.min(from + step, count)));
+            }
         }
+        return GaussianPosterior.concat(parts);
     }
 
-    /** Of some rows; all the rows of a posterior need the prior only once. */
+    /** Of some rows. */
     private GaussianPosterior posterior(INDArray examples, long from, long to) {
         INDArray x = copy(examples.get(NDArrayIndex.interval(from, to)));
         INDArray h = latentInput(x, conditionsOf(from, to), LayerWorkspaceMgr.noWorkspaces());
@@ -136,13 +153,15 @@ abstract class NetworkVariationalModel implements VariationalModel {
                     "VariationalModel: there must be as many codes as examples, or a multiple," + " got " + rows
                             + " codes for " + n + " examples; give every example a code, then every one another");
         }
+        requireConditions("examples", n);
         double[] logLikelihood = new double[rows];
+        int step = (int) NetworkAutoencoder.batch(examples);
         synchronized (network) {
             // recurrent layers keep arrays from one pass to the next
             try (ReusedMemory memory = examples.rank() == 3 ? null : new ReusedMemory()) {
                 LayerWorkspaceMgr workspaces = memory == null ? LayerWorkspaceMgr.noWorkspaces() : memory.workspaces();
-                for (int from = 0; from < rows; from += BATCH) {
-                    int to = Math.min(from + BATCH, rows);
+                for (int from = 0; from < rows; from += step) {
+                    int to = Math.min(from + step, rows);
                     try (MemoryWorkspace scope = memory == null ? null : memory.open()) {
                         INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
                         INDArray x = copy(rowsOf(examples, from, to));
@@ -157,7 +176,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     private double[] logLikelihood(INDArray x, INDArray z, INDArray[] given, LayerWorkspaceMgr workspaces) {
         IOutputLayer output = outputLayer();
-        requireLikelihood(loss(output));
+        LossReduction.lossOf(output).ifPresent(NetworkVariationalModel::requireLikelihood);
         INDArray input = outputInput(forDecoder(z), given, workspaces);
         output.setInput(input, workspaces);
         output.setLabels(labels(x, input));
@@ -171,8 +190,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     /** Of Deeplearning4j's own losses, few are likelihoods; what others have written is taken at its word. */
     private static void requireLikelihood(ILossFunction loss) {
-        if (loss != null
-                && loss.getClass().getName().startsWith("org.nd4j.")
+        if (loss.getClass().getName().startsWith("org.nd4j.")
                 && !(loss instanceof LossBinaryXENT || loss instanceof LossMCXENT)) {
             throw new IllegalArgumentException(
                     "VariationalModel: " + loss.getClass().getSimpleName()
@@ -187,17 +205,6 @@ abstract class NetworkVariationalModel implements VariationalModel {
             return x.reshape('c', outputInput.shape());
         }
         return x.rank() == 4 ? x.reshape('c', x.size(0), x.length() / x.size(0)) : x;
-    }
-
-    static ILossFunction loss(Layer output) {
-        org.deeplearning4j.nn.conf.layers.Layer configuration = output.conf().getLayer();
-        if (configuration instanceof BaseOutputLayer layer) {
-            return layer.getLossFn();
-        }
-        if (configuration instanceof CnnLossLayer layer) {
-            return layer.getLossFn();
-        }
-        return configuration instanceof LossLayer layer ? layer.getLossFn() : null;
     }
 
     /** With several samples, a decoder finds a log ratio behind the code; what is asked here does without. */
@@ -252,6 +259,18 @@ abstract class NetworkVariationalModel implements VariationalModel {
                     + " must have rank 2 or more with at least one on axis 0, got "
                     + (array == null ? "null" : "shape " + Arrays.toString(array.shape()))
                     + "; a single one of n values is an array of shape [1, n]");
+        }
+    }
+
+    /** One row of a condition stands for all; else there is one for each, or the same for sample after sample. */
+    private void requireConditions(String what, long rows) {
+        for (INDArray condition : conditions) {
+            if (rows % condition.size(0) != 0) {
+                throw new IllegalArgumentException(
+                        "VariationalModel: a condition must have one row, or one for each of the "
+                                + rows + " " + what + ", got " + condition.size(0)
+                                + "; bind the conditions of these " + what + " with given(…)");
+            }
         }
     }
 

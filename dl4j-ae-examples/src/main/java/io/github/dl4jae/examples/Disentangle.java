@@ -83,6 +83,7 @@ final class Disentangle implements Callable<Integer> {
             UnaryOperator<GaussianLatentLayer.Builder> objective) {
         Path out = options.out("disentangle").resolve(name.toLowerCase(Locale.ROOT));
         MultiLayerNetwork network = new Training(options, data, out, options.epochs(60, 60), BATCH)
+                .oneOfSeveral()
                 .patience(60)
                 .keepLast()
                 .run(network(data.train().rows() * data.train().columns(), objective))

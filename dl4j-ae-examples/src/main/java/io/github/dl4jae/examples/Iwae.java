@@ -74,6 +74,7 @@ final class Iwae implements Callable<Integer> {
     private Training.Result<ComputationGraph> train(ExampleData data, Path out, int importanceSamples) {
         return new Training(options, data, out, options.epochs(20, 12), BATCH)
                 .minibatches(images -> images.binarized(options.seed()))
+                .oneOfSeveral()
                 .patience(Integer.MAX_VALUE)
                 .keepLast() // the score at the mean code says little about a bound with several samples
                 .run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)

@@ -4,9 +4,6 @@ import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
 import java.io.File;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -51,18 +48,17 @@ abstract class Trainable<N extends Model> {
 
     abstract void listen(TrainingListener... listeners);
 
-    abstract long seed();
+    /** Layers, objective, updater and seed as JSON, without what changes in training. */
+    final String configuration() {
+        return json().replaceAll("\"(iterationCount|epochCount)\" : \\d+", "");
+    }
+
+    abstract String json();
 
     abstract int epochs();
 
     /** The network in a file, in the place of this one. */
     abstract Trainable<N> load(File file) throws IOException;
-
-    Map<String, String> shapes() {
-        Map<String, String> shapes = new TreeMap<>();
-        network.paramTable().forEach((name, values) -> shapes.put(name, Arrays.toString(values.shape())));
-        return shapes;
-    }
 
     private static final class Layers extends Trainable<MultiLayerNetwork> {
 
@@ -91,8 +87,8 @@ abstract class Trainable<N extends Model> {
         }
 
         @Override
-        long seed() {
-            return network().getDefaultConfiguration().getSeed();
+        String json() {
+            return network().getLayerWiseConfigurations().toJson();
         }
 
         @Override
@@ -133,8 +129,8 @@ abstract class Trainable<N extends Model> {
         }
 
         @Override
-        long seed() {
-            return network().getConfiguration().getDefaultConfiguration().getSeed();
+        String json() {
+            return network().getConfiguration().toJson();
         }
 
         @Override

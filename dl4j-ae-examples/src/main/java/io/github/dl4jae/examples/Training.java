@@ -42,6 +42,7 @@ final class Training {
     private TrainingListener[] listeners = {};
     private int patience = 5;
     private boolean keepLast;
+    private boolean mayBeNew;
 
     Training(ExampleOptions options, ExampleData data, Path directory, int epochs, int batch) {
         this.options = options;
@@ -66,6 +67,12 @@ final class Training {
     /** After how many epochs without a better validation score training stops. */
     Training patience(int epochsWithoutGain) {
         this.patience = epochsWithoutGain;
+        return this;
+    }
+
+    /** Of several trainings in one run: where an interrupted one did not come to it, it begins anew. */
+    Training oneOfSeveral() {
+        this.mayBeNew = true;
         return this;
     }
 
@@ -114,7 +121,7 @@ final class Training {
     /** Trains an initialised network, or the one in the checkpoint if the run is to be resumed. */
     <N extends Model> Result<N> run(Trainable<N> fresh) {
         List<Epoch> curve = new ArrayList<>();
-        Trainable<N> network = options.resume() ? resume(fresh, curve) : startAnew(fresh);
+        Trainable<N> network = options.resume() && !(mayBeNew && notBegun()) ? resume(fresh, curve) : startAnew(fresh);
         ImageIterator minibatches = minibatchOptions
                 .apply(data.train().iterator(batch))
                 .shuffle(options.seed())
@@ -165,6 +172,10 @@ final class Training {
                 .build();
     }
 
+    private boolean notBegun() {
+        return !Files.exists(directory.resolve("checkpoint.zip"));
+    }
+
     private <N extends Model> Trainable<N> startAnew(Trainable<N> network) {
         Path checkpoint = directory.resolve("checkpoint.zip");
         if (Files.exists(checkpoint)) {
@@ -185,12 +196,11 @@ final class Training {
         Trainable<N> network = load(fresh, checkpoint);
         List<String[]> lines = readCurve();
         boolean same = !lines.isEmpty()
-                && network.shapes().equals(fresh.shapes())
-                && network.seed() == options.seed()
+                && network.configuration().equals(fresh.configuration())
                 && lines.get(0)[4].equals(data.train().name());
         if (!same) {
             throw new IllegalArgumentException(
-                    "--resume: the checkpoint must be of the same example, data and seed, got another" + " in "
+                    "--resume: the checkpoint must be of the same example, data, seed and options, got another in "
                             + checkpoint + "; use the options of the first start, or another --out");
         }
         lines.stream()

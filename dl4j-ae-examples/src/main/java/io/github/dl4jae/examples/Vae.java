@@ -48,6 +48,10 @@ final class Vae implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (latents < 2) {
+            throw new IllegalArgumentException(
+                    "--latents must be at least 2, got " + latents + "; maps are drawn of two of them");
+        }
         ExampleData data = options.loadData();
         Path out = options.out("vae");
 
@@ -82,6 +86,7 @@ final class Vae implements Callable<Integer> {
         if (latents > 2) {
             MultiLayerNetwork small = new Training(
                             options, data, out.resolve("two-latents"), options.epochs(15, 10), BATCH)
+                    .oneOfSeveral()
                     .run(network(2))
                     .network();
             LatentPictures.of(Autoencoders.variational(small, "z"), data.test(), options.seed())

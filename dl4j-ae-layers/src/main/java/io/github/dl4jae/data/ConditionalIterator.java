@@ -26,7 +26,7 @@ public final class ConditionalIterator implements MultiDataSetIterator {
     /**
      * Wraps an iterator.
      *
-     * @param labelled gives features x and labels y
+     * @param labelled gives features x and labels y, without masks
      */
     public ConditionalIterator(DataSetIterator labelled) {
         this.labelled = labelled;
@@ -43,7 +43,18 @@ public final class ConditionalIterator implements MultiDataSetIterator {
     }
 
     private MultiDataSet conditional(DataSet minibatch) {
+        if (minibatch.getFeaturesMaskArray() != null || minibatch.getLabelsMaskArray() != null) {
+            throw new IllegalArgumentException(
+                    "ConditionalIterator: minibatches must have no masks, got one with a mask"
+                            + "; make a MultiDataSet of your own for sequences of different lengths");
+        }
         INDArray x = minibatch.getFeatures();
+        if (minibatch.getLabels() == null || minibatch.getLabels() == x) {
+            throw new IllegalArgumentException(
+                    "ConditionalIterator: minibatches must have labels beside the features, got "
+                            + (minibatch.getLabels() == null ? "none" : "the features themselves")
+                            + "; of images, ask for them with .withLabels()");
+        }
         MultiDataSet conditional = new MultiDataSet(
                 new INDArray[] {x, minibatch.getLabels()},
                 // what changes inputs must not change targets

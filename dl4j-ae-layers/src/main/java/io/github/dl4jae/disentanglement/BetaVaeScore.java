@@ -1,15 +1,7 @@
 package io.github.dl4jae.disentanglement;
 
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * The β-VAE score: can a linear classifier tell which factor pairs of examples agree in from how their codes differ?
@@ -28,7 +20,6 @@ public final class BetaVaeScore {
     private static final int TRAIN = 1000;
     private static final int TEST = 500;
     private static final int PAIRS = 64;
-    private static final int STEPS = 500;
 
     private BetaVaeScore() {}
 
@@ -43,54 +34,33 @@ public final class BetaVaeScore {
      */
     public static double of(INDArray codes, Factors factors, long seed) {
         double[][] rows = factors.requireCodes("BetaVaeScore", codes);
+        double[] deviations = new double[rows[0].length];
+        Arrays.setAll(deviations, j -> Math.sqrt(Factors.variance(Factors.column(rows, j))));
         FactorSampler sampler = new FactorSampler(factors, seed);
-        int n = rows[0].length;
-        double[] deviations = new double[n];
-        for (int j = 0; j < n; j++) {
-            deviations[j] = Math.sqrt(Factors.variance(Factors.column(rows, j)));
-        }
-        INDArray features = Nd4j.zeros(DataType.FLOAT, TRAIN + TEST, n);
-        INDArray targets = Nd4j.zeros(DataType.FLOAT, TRAIN + TEST, factors.count());
+        double[][] features = new double[TRAIN + TEST][];
         int[] answers = new int[TRAIN + TEST];
-        for (int point = 0; point < TRAIN + TEST; point++) {
+        for (int point = 0; point < features.length; point++) {
             answers[point] = sampler.anyFactor();
-            targets.putScalar(point, answers[point], 1);
-            double[] differences = new double[n];
-            for (int pair = 0; pair < PAIRS; pair++) {
-                int[] two = sampler.agreeingIn(answers[point], 2);
-                for (int j = 0; j < n; j++) {
-                    differences[j] += Math.abs(rows[two[0]][j] - rows[two[1]][j]) / PAIRS;
-                }
-            }
-            for (int j = 0; j < n; j++) {
-                features.putScalar(point, j, deviations[j] > 0 ? differences[j] / deviations[j] : 0);
-            }
+            features[point] = meanDifferences(rows, deviations, sampler, answers[point]);
         }
-        return accuracy(features, targets, answers, seed);
-    }
-
-    private static double accuracy(INDArray features, INDArray targets, int[] answers, long seed) {
-        MultiLayerNetwork classifier = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(new Adam(0.05))
-                .list()
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(features.size(1))
-                        .nOut(targets.size(1))
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .build());
-        classifier.init();
-        INDArray train = features.get(NDArrayIndex.interval(0, TRAIN), NDArrayIndex.all());
-        INDArray trainTargets = targets.get(NDArrayIndex.interval(0, TRAIN), NDArrayIndex.all());
-        for (int step = 0; step < STEPS; step++) {
-            classifier.fit(train, trainTargets);
-        }
-        int[] predicted = classifier.predict(features);
+        SoftmaxRegression classifier =
+                SoftmaxRegression.fit(Arrays.copyOf(features, TRAIN), Arrays.copyOf(answers, TRAIN), factors.count());
         int right = 0;
-        for (int point = TRAIN; point < TRAIN + TEST; point++) {
-            right += predicted[point] == answers[point] ? 1 : 0;
+        for (int point = TRAIN; point < features.length; point++) {
+            right += classifier.predict(features[point]) == answers[point] ? 1 : 0;
         }
         return (double) right / TEST;
+    }
+
+    private static double[] meanDifferences(double[][] rows, double[] deviations, FactorSampler sampler, int factor) {
+        double[] differences = new double[deviations.length];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            int[] two = sampler.agreeingIn(factor, 2);
+            for (int j = 0; j < differences.length; j++) {
+                double difference = Math.abs(rows[two[0]][j] - rows[two[1]][j]);
+                differences[j] += deviations[j] > 0 ? difference / deviations[j] / PAIRS : 0;
+            }
+        }
+        return differences;
     }
 }

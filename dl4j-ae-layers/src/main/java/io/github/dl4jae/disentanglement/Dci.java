@@ -62,40 +62,56 @@ public record Dci(double disentanglement, double completeness, double informativ
         return new Dci(disentanglement(importance), completeness(importance), informativeness);
     }
 
-    /** R² on the second half; adds |coefficients| of the regression on the first to a column of the importances. */
+    /**
+     * R² on the second half of the examples; adds |coefficients| of the regression on the first half to a column of the importances. The penalty is that
+     * which does best on the last quarter of the first half, fitted to the rest of it.
+     */
     private static double regress(double[][] x, double[] y, int[] order, double[][] importance, int factor) {
         int half = order.length / 2;
-        double[][] train = Arrays.stream(order, 0, half).mapToObj(i -> x[i]).toArray(double[][]::new);
+        double[] target = y.clone();
         double centre =
                 Arrays.stream(order, 0, half).mapToDouble(i -> y[i]).average().orElse(0);
         double scale = Math.sqrt(Factors.variance(y));
-        double[] target = Arrays.stream(order, 0, half)
-                .mapToDouble(i -> (y[i] - centre) / scale)
-                .toArray();
+        Arrays.setAll(target, i -> (y[i] - centre) / scale);
         double best = Double.NEGATIVE_INFINITY;
-        double[] chosen = new double[x[0].length];
-        for (double lambda : PENALTIES) {
-            double[] w = Lasso.fit(train, target, lambda);
-            double rest = 0;
-            double total = 0;
-            for (int at = half; at < order.length; at++) {
-                double[] code = x[order[at]];
-                double wanted = (y[order[at]] - centre) / scale;
-                double predicted = IntStream.range(0, w.length)
-                        .mapToDouble(j -> w[j] * code[j])
-                        .sum();
-                rest += (wanted - predicted) * (wanted - predicted);
-                total += wanted * wanted;
-            }
-            if (1 - rest / total > best) {
-                best = 1 - rest / total;
-                chosen = w;
+        double chosen = PENALTIES[0];
+        for (double penalty : PENALTIES) {
+            double[] w = fit(x, target, order, 3 * half / 4, penalty);
+            double explained = explained(x, target, order, 3 * half / 4, half, w);
+            if (explained > best) {
+                best = explained;
+                chosen = penalty;
             }
         }
-        for (int j = 0; j < chosen.length; j++) {
-            importance[j][factor] += Math.abs(chosen[j]);
+        double[] w = fit(x, target, order, half, chosen);
+        for (int j = 0; j < w.length; j++) {
+            importance[j][factor] += Math.abs(w[j]);
         }
-        return best;
+        return explained(x, target, order, half, order.length, w);
+    }
+
+    private static double[] fit(double[][] x, double[] y, int[] order, int to, double penalty) {
+        return Lasso.fit(
+                Arrays.stream(order, 0, to).mapToObj(i -> x[i]).toArray(double[][]::new),
+                Arrays.stream(order, 0, to).mapToDouble(i -> y[i]).toArray(),
+                penalty);
+    }
+
+    /** R² of predictions for the examples order[from … to). */
+    private static double explained(double[][] x, double[] y, int[] order, int from, int to, double[] w) {
+        double rest = 0;
+        double total = 0;
+        for (int at = from; at < to; at++) {
+            double[] code = x[order[at]];
+            double wanted = y[order[at]];
+            double error = wanted
+                    - IntStream.range(0, w.length)
+                            .mapToDouble(j -> w[j] * code[j])
+                            .sum();
+            rest += error * error;
+            total += wanted * wanted;
+        }
+        return 1 - rest / total;
     }
 
     private static double disentanglement(double[][] importance) {

@@ -11,18 +11,19 @@ import java.util.stream.IntStream;
 final class FactorSampler {
 
     private final SplittableRandom random;
-    private final Factors factors;
+    private final int[][] distinct;
     /** For every factor, the examples that have each of its values. */
     private final List<Map<Integer, int[]>> examples;
 
     FactorSampler(Factors factors, long seed) {
         this.random = new SplittableRandom(seed);
-        this.factors = factors;
+        this.distinct =
+                IntStream.range(0, factors.count()).mapToObj(factors::distinct).toArray(int[][]::new);
         this.examples = IntStream.range(0, factors.count())
                 .mapToObj(k -> {
                     int[] column = factors.column(k);
                     Map<Integer, int[]> byValue = new HashMap<>();
-                    for (int value : factors.distinct(k)) {
+                    for (int value : distinct[k]) {
                         byValue.put(
                                 value,
                                 IntStream.range(0, column.length)
@@ -35,13 +36,12 @@ final class FactorSampler {
     }
 
     int anyFactor() {
-        return random.nextInt(factors.count());
+        return random.nextInt(distinct.length);
     }
 
     /** Examples with the same value of a factor, which one is left to chance. */
     int[] agreeingIn(int factor, int count) {
-        int[] distinct = factors.distinct(factor);
-        int[] candidates = examples.get(factor).get(distinct[random.nextInt(distinct.length)]);
+        int[] candidates = examples.get(factor).get(distinct[factor][random.nextInt(distinct[factor].length)]);
         int[] drawn = new int[count];
         Arrays.setAll(drawn, any -> candidates[random.nextInt(candidates.length)]);
         return drawn;

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
+import org.apache.commons.math3.exception.ConvergenceException;
 import org.apache.commons.math3.exception.MathIllegalArgumentException;
 import org.apache.commons.math3.exception.MathIllegalStateException;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -21,6 +22,8 @@ import org.apache.commons.math3.stat.correlation.Covariance;
 import org.apache.commons.math3.util.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mixture of Gaussians fitted to the codes of a trained autoencoder, to draw new codes from: any autoencoder becomes a generative model, and a variational one
@@ -41,6 +44,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @see <a href="https://arxiv.org/abs/1903.12436">Ghosh et al. 2020, From variational to deterministic autoencoders</a>
  */
 public final class CodeMixture {
+
+    private static final Logger log = LoggerFactory.getLogger(CodeMixture.class);
 
     private static final int ITERATIONS = 100;
     private static final double CONVERGED = 1e-4;
@@ -94,7 +99,11 @@ public final class CodeMixture {
             }
             MultivariateNormalMixtureExpectationMaximization em =
                     new MultivariateNormalMixtureExpectationMaximization(rows);
-            em.fit(start, ITERATIONS, CONVERGED);
+            try {
+                em.fit(start, ITERATIONS, CONVERGED);
+            } catch (ConvergenceException e) {
+                log.debug("the mixture still moved after {} iterations", ITERATIONS);
+            }
             return new CodeMixture(em.getFittedModel(), centre, scale);
         } catch (MathIllegalArgumentException | MathIllegalStateException e) {
             throw new IllegalArgumentException(

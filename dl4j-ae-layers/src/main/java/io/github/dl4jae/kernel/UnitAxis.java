@@ -77,15 +77,17 @@ public enum UnitAxis {
     /**
      * A matrix {@code [positions, units]} in the shape of an array: the inverse of {@link #toMatrix}.
      *
-     * @param matrix what {@link #toMatrix} makes of an array like the other, but for the number of units
-     * @param like has the shape that is wanted; in rank 2 the matrix comes back as it is
+     * @param matrix with a row for each position of the array, and any number of units
+     * @param like has the shape that is wanted, but for the number of units; in rank 2 the matrix comes back as it is
      * @return a view on the matrix
      */
     public INDArray fromMatrix(INDArray matrix, INDArray like) {
         if (like.rank() == 2) {
             return matrix;
         }
-        INDArray unitsLast = matrix.reshape('c', unitsLast(like).shape());
+        long[] shape = unitsLast(like).shape().clone();
+        shape[shape.length - 1] = matrix.size(1);
+        INDArray unitsLast = matrix.reshape('c', shape);
         if (this == LAST) {
             return unitsLast;
         }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What several likelihoods ask of labels. */
@@ -8,7 +9,7 @@ final class LabelChecks {
     private LabelChecks() {}
 
     static void requireFinite(String loss, INDArray labels) {
-        double sum = labels.sumNumber().doubleValue();
+        double sum = labels.castTo(DataType.DOUBLE).sumNumber().doubleValue();
         if (Double.isNaN(sum) || Double.isInfinite(sum)) {
             throw new IllegalArgumentException(loss + ": labels must be finite, got a sum of " + sum
                     + "; look for missing values and divisions by 0 in the data");

@@ -30,7 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Errors: an activation other than identity, or softmax for a single variable; a number of columns that does not fit; labels that are no probabilities of
  * each group.
  */
-public final class LossCategorical extends NegativeLogLikelihood {
+public final class LossCategorical extends NegativeLogLikelihood implements DistributionOutput {
 
     private static final double SLACK = 1e-3;
 
@@ -185,6 +185,14 @@ public final class LossCategorical extends NegativeLogLikelihood {
     @Override
     INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         return Transforms.exp(logProbabilities(preOutput, activation), false).subi(labels);
+    }
+
+    /** The probability of each class. */
+    @Override
+    public INDArray mean(INDArray output, IActivation activation) {
+        return activation instanceof ActivationSoftmax
+                ? output
+                : Transforms.exp(logProbabilities(output, activation), false);
     }
 
     @Override

@@ -22,12 +22,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
  *
- * <p>Errors: an activation other than sigmoid, labels outside [0, 1] or NaN. The output σ(z) is the distribution's parameter, a little further from ½ than its
- * mean A′(z) is from its nearer end.
+ * <p>Errors: an activation other than sigmoid, labels outside [0, 1] or NaN.
+ *
+ * <p>The output σ(z) is the distribution's parameter, not its mean, which is nearer to ½: at z = 2, 0.88 and 0.66.
  *
  * @see <a href="https://arxiv.org/abs/1907.06845">Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli</a>
  */
-public final class LossContinuousBernoulli extends NegativeLogLikelihood {
+public final class LossContinuousBernoulli extends NegativeLogLikelihood implements DistributionOutput {
 
     private static final double SLACK = 1e-3;
     /** Below, power series: the formulas lose digits there. */
@@ -45,6 +46,9 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood {
     }
 
     private static double mean(double z) {
+        if (Double.isInfinite(z)) {
+            return z > 0 ? 1 : 0; // a sigmoid that is exactly 1 or 0
+        }
         return Math.abs(z) < SMALL ? 0.5 + z / 12 - z * z * z / 720 : -1 / Math.expm1(-z) - 1 / z;
     }
 
@@ -98,6 +102,12 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood {
     @Override
     INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         return map(preOutput, LossContinuousBernoulli::mean).subi(labels);
+    }
+
+    /** From σ(z) back to z, and to E[x]. */
+    @Override
+    public INDArray mean(INDArray output, IActivation activation) {
+        return map(output, p -> mean(Math.log(p / (1 - p))));
     }
 
     @Override

@@ -139,7 +139,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
-    public INDArray mean(INDArray output) {
+    public INDArray mean(INDArray output, IActivation activation) {
         return half(output, 0).dup('c');
     }
 

@@ -8,6 +8,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The negative log-likelihood of independent Poisson variables: counts.
@@ -25,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be whole.
  */
-public final class LossPoissonNll extends NegativeLogLikelihood {
+public final class LossPoissonNll extends NegativeLogLikelihood implements DistributionOutput {
 
     private static final double STRAIGHT = 30;
 
@@ -146,6 +147,11 @@ public final class LossPoissonNll extends NegativeLogLikelihood {
     @Override
     INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         return map(labels, preOutput, Link.of(activation)::gradient);
+    }
+
+    @Override
+    public INDArray mean(INDArray output, IActivation activation) {
+        return activation instanceof ActivationIdentity ? Transforms.exp(output, true) : output;
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     @Override
     public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         check(labels, preOutput, activation, mask);
-        INDArray x = labels.castTo(preOutput.dataType());
+        INDArray x = present(labels, preOutput, mask);
         INDArray losses =
                 distribution.exampleNegLogProbability(x, preOutput.dup()).reshape(x.size(0), 1);
         return mask == null ? losses : losses.mul(column(mask, preOutput));
@@ -98,8 +98,23 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     @Override
     public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         check(labels, preOutput, activation, mask);
-        INDArray gradient = distribution.gradient(labels.castTo(preOutput.dataType()), preOutput.dup());
+        INDArray gradient = distribution.gradient(present(labels, preOutput, mask), preOutput.dup());
         return mask == null ? gradient : gradient.muliColumnVector(column(mask, preOutput));
+    }
+
+    /** The labels in the type of the output; those of masked examples become 0, since anything may stand there. */
+    private static INDArray present(INDArray labels, INDArray preOutput, INDArray mask) {
+        INDArray x = labels.castTo(preOutput.dataType());
+        if (mask == null) {
+            return x;
+        }
+        INDArray cleaned = x.dup('c');
+        for (long i = 0; i < mask.length(); i++) {
+            if (mask.getDouble(i) == 0) {
+                cleaned.getRow(i).assign(0);
+            }
+        }
+        return cleaned;
     }
 
     private static INDArray column(INDArray mask, INDArray like) {
@@ -115,7 +130,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     @Override
-    public INDArray mean(INDArray output) {
+    public INDArray mean(INDArray output, IActivation activation) {
         return distribution.generateAtMean(output.dup());
     }
 

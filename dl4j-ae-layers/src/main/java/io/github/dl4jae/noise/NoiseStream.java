@@ -18,6 +18,8 @@ package io.github.dl4jae.noise;
  * NoiseStream.of(seed, "z").at(iteration, epoch, 0).normal(row, values, 0, n);
  * }</pre>
  *
+ * <p>Copies of a network that train side by side see the same numbers at the same iteration, on different examples.
+ *
  * <p>Immutable. Rows are numbered from 0 and have the same length throughout a stream; up to 2³⁴ values per draw are different.
  */
 public final class NoiseStream {
@@ -40,7 +42,7 @@ public final class NoiseStream {
      * The stream of a layer, at iteration, epoch and draw 0.
      *
      * @param seed of the network's configuration
-     * @param name of the layer; layers of different names have nothing in common
+     * @param name of the layer; layers whose names have different hash codes have nothing in common
      * @return the stream
      */
     public static NoiseStream of(long seed, String name) {

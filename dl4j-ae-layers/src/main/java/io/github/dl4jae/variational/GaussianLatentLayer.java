@@ -225,7 +225,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
         layer.setConf(conf);
         if (importanceSamples > 0) {
-            SamplePairing.awaitLossLayer(layer);
+            SamplePairing.made(layer);
         }
         return layer;
     }

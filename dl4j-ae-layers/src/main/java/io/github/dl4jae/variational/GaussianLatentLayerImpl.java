@@ -32,14 +32,15 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     private static final int INFERENCE = 1;
     private static final int REGULARIZERS = 2;
 
-    /** A plain number, because the score is asked for after the arrays of the forward pass are gone. */
-    private double penalty;
+    /** A number, because the score is asked for after the arrays of the forward pass are gone; null at inference until somebody asks. */
+    private Double penalty = 0.0;
     /** Where backprop begins; it uses it up, since gradients are gathered in it. */
     private Pass kept;
     /** Of the last forward pass, for reports. */
     private GaussianPosterior lastPosterior;
 
     private double[] lastSample;
+    private long lastExamples;
     /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
     private int announcedExamples;
 
@@ -84,20 +85,29 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         GaussianPosterior all = posterior(a);
         GaussianPosterior q = present == null ? all : all.rows(present);
         double[] z = q.sample(noise(training ? TRAINING : INFERENCE), samples);
-        kept = new Pass(new LatentCodes(q, z, noise(REGULARIZERS)), present, a);
         lastPosterior = q;
         lastSample = z;
+        lastExamples = examples();
+        kept = training ? new Pass(lastCodes(), present, a) : null;
         double[] codes = training || layerConf().isSampleAtInference() ? z : q.mean();
         if (layerConf().getImportanceSamples() > 0) {
-            penalty = 0; // it is in the ratios
-            return output(withLogRatios(codes, q, training), workspaces);
+            penalty = 0.0; // it is in the ratios
+            return output(withLogRatios(codes, q, training), present, workspaces);
         }
-        penalty = penalty(kept.codes);
-        return output(codes, workspaces);
+        penalty = training ? Double.valueOf(penalty(kept.codes)) : null; // most who ask for an output ask for no score
+        return output(codes, present, workspaces);
     }
 
-    /** P, per example, with its gradient in the codes. */
+    private LatentCodes lastCodes() {
+        return new LatentCodes(lastPosterior, lastSample, noise(REGULARIZERS));
+    }
+
+    /** What the score gets: P per example, or with the minibatch average off, of all examples. */
     private double penalty(LatentCodes codes) {
+        int rows = codes.posterior().rows();
+        if (rows == 0) {
+            return 0; // all are masked
+        }
         double value = KullbackLeibler.evaluate(
                 codes,
                 layerConf().betaAt(getIterationCount(), getEpochCount()),
@@ -106,7 +116,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
             value += regularizer.evaluate(codes);
         }
         requireFinite(value);
-        return value * codes.posterior().rows() / examples(); // several rows per example: time steps
+        return value * rows / (conf.isMiniBatch() ? lastExamples : 1); // several rows per example: time steps
     }
 
     private double[] withLogRatios(double[] codes, GaussianPosterior q, boolean training) {
@@ -126,9 +136,8 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     }
 
     /** Codes of all rows (masked ones are 0) in the shape that goes on. */
-    private INDArray output(double[] codes, LayerWorkspaceMgr workspaces) {
+    private INDArray output(double[] codes, int[] present, LayerWorkspaceMgr workspaces) {
         int width = (int) layerConf().outputs();
-        int[] present = kept.present;
         double[] all = codes;
         if (present != null) {
             all = new double[(int) layerConf().unitAxis().toMatrix(input).size(0) * width];
@@ -172,8 +181,9 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
             scale = 1;
             takeLogRatios(epsilon, codes);
         } else {
-            // ε is that of a score summed over examples: the updater divides parameter gradients by B later
-            scale = (conf.isMiniBatch() ? 1.0 : 1.0 / examples()) * q.rows();
+            // ε is that of a score summed over examples: the updater divides parameter gradients by B later, or nobody
+            // does
+            scale = q.rows();
             takeEpsilon(epsilon, pass, 1 / scale);
         }
         double[] delta = new double[pass.preActivations.length];
@@ -357,14 +367,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     private INDArray inInputsShape(INDArray matrix, ArrayType type, LayerWorkspaceMgr workspaces) {
         UnitAxis axis = layerConf().unitAxis();
-        return input.rank() == 2 ? matrix : workspaces.dup(type, fromMatrix(axis, matrix), input.ordering());
-    }
-
-    /** Like {@code axis.fromMatrix}, for another number of units than the input has. */
-    private INDArray fromMatrix(UnitAxis axis, INDArray matrix) {
-        long examples = input.size(0);
-        INDArray unitsLast = matrix.reshape('c', examples, matrix.size(0) / examples, matrix.size(1)); // [B,T,n]
-        return axis == UnitAxis.LAST ? unitsLast : unitsLast.permute(0, 2, 1);
+        return input.rank() == 2 ? matrix : workspaces.dup(type, axis.fromMatrix(matrix, input), input.ordering());
     }
 
     /** The rows that are not masked; null if all are there. */
@@ -398,11 +401,24 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
                             + " needs a MultiSampleLossLayer as the output of a ComputationGraph, got another output layer;"
                             + " use one, or leave importanceSamples out");
         }
+        requirePseudoInputs();
         boolean rowsOnly = layerConf().getImportanceSamples() > 0 || layerConf().getPrior() instanceof LatentPrior.Vamp;
         if (rowsOnly && (input.rank() != 2 || maskArray != null)) {
             throw new DL4JInvalidInputException(name() + ": with importance samples or pseudo-inputs the input must be"
                     + " rows without a mask, got shape " + Arrays.toString(input.shape())
                     + (maskArray == null ? "" : " with a mask") + "; summarise sequences first, as with LastTimeStep");
+        }
+    }
+
+    /** Only a MultiLayerNetwork says how many examples there are. */
+    private void requirePseudoInputs() {
+        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && announcedExamples > 0) {
+            long found = input.size(0) - announcedExamples;
+            if (found != vamp.components()) {
+                throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()
+                        + " pseudo-inputs behind the " + announcedExamples + " examples of the minibatch, got " + found
+                        + "; let the first layer be a PseudoInputLayer with " + vamp.components());
+            }
         }
     }
 
@@ -436,6 +452,9 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     @Override
     public double calcRegularizationScore(boolean backpropParamsOnly) {
+        if (penalty == null) {
+            penalty = penalty(lastCodes());
+        }
         return super.calcRegularizationScore(backpropParamsOnly) + penalty;
     }
 

@@ -1,6 +1,8 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.noise.NoiseStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -200,6 +202,25 @@ public final class GaussianPosterior {
             divergence[at % latents] += (logQ - prior.logMarginal(at % latents, z[at])) * latents / z.length;
         }
         return divergence;
+    }
+
+    /**
+     * Puts the posteriors of parts of the examples together.
+     *
+     * @param parts of one network, at least one
+     * @return that of all examples, with the prior of the first part
+     */
+    public static GaussianPosterior concat(List<GaussianPosterior> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        return new GaussianPosterior(
+                parts.get(0).latents,
+                parts.stream().flatMapToDouble(part -> Arrays.stream(part.mean)).toArray(),
+                parts.stream()
+                        .flatMapToDouble(part -> Arrays.stream(part.logVariance))
+                        .toArray(),
+                parts.get(0).prior);
     }
 
     /** The examples whose numbers are given, in this order. */

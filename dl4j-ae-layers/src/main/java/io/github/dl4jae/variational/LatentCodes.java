@@ -46,7 +46,7 @@ public final class LatentCodes {
     /**
      * Random numbers for the regularizer: different ones in every iteration.
      *
-     * @return a stream that nobody else reads
+     * @return a stream of its own, which all regularizers of the layer share
      */
     public NoiseStream noise() {
         return noise;

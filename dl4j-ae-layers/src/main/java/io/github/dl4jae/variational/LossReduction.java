@@ -35,7 +35,7 @@ public final class LossReduction {
      */
     public static Optional<String> warning(Model network) {
         return layers(network)
-                .map(layer -> loss(layer.conf().getLayer()))
+                .map(LossReduction::lossOf)
                 .flatMap(Optional::stream)
                 .filter(loss -> MEANS.contains(loss.getClass()))
                 .findFirst()
@@ -52,7 +52,14 @@ public final class LossReduction {
         return network instanceof ComputationGraph graph ? Stream.of(graph.getLayers()) : Stream.empty();
     }
 
-    private static Optional<ILossFunction> loss(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    /**
+     * The loss of an output layer.
+     *
+     * @param outputLayer any layer
+     * @return empty if it has none
+     */
+    public static Optional<ILossFunction> lossOf(Layer outputLayer) {
+        org.deeplearning4j.nn.conf.layers.Layer layer = outputLayer.conf().getLayer();
         if (layer instanceof BaseOutputLayer output) {
             return Optional.ofNullable(output.getLossFn());
         } else if (layer instanceof LossLayer output) {

@@ -81,7 +81,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
 
     private Weights weights(INDArray x, INDArray o) {
         int examples = (int) labels.size(0);
-        INDArray losses = loss().computeScoreArray(x, o, layerConf().getActivationFn(), null);
+        INDArray losses = loss().computeScoreArray(x, o, layerConf().getActivationFn(), maskPerSample());
         double[] logs = column(losses.reshape(losses.length()));
         double[] ratios = column(input.getColumn(input.size(1) - 1));
         for (int row = 0; row < logs.length; row++) {
@@ -121,13 +121,23 @@ final class MultiSampleLossLayerImpl extends LossLayer {
                     + labels.size(0) + ", 1], got " + Arrays.toString(maskArray.shape())
                     + "; importance weights belong to whole examples");
         }
-        int samples = (int) (rows / labels.size(0));
+        return perSample(labels);
+    }
+
+    private INDArray perSample(INDArray perExample) {
+        int samples = (int) (input.size(0) / labels.size(0));
         if (samples == 1) {
-            return labels;
+            return perExample;
         }
         INDArray[] copies = new INDArray[samples];
-        Arrays.fill(copies, labels);
+        Arrays.fill(copies, perExample);
         return Nd4j.concat(0, copies);
+    }
+
+    private INDArray maskPerSample() {
+        return maskArray == null
+                ? null
+                : perSample(maskArray.castTo(input.dataType()).reshape(maskArray.length(), 1));
     }
 
     private String name() {
@@ -196,7 +206,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         Weights weights = weights(x, o);
         lossesOfBackprop = losses(weights);
         double[] shares = weights.shares(configuration().getBound());
-        INDArray toOutputs = loss().computeGradient(x, o, layerConf().getActivationFn(), null);
+        INDArray toOutputs = loss().computeGradient(x, o, layerConf().getActivationFn(), maskPerSample());
         return new Pair<>(new DefaultGradient(), delta(toOutputs, shares, workspaces));
     }
 

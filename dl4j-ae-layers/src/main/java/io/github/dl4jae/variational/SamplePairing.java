@@ -8,29 +8,41 @@ import java.util.List;
  * Brings together a latent layer that draws several codes per example and the loss layer that weights them.
  *
  * <p>How it works: Deeplearning4j tells a layer nothing about the network around it, and a stock output layer would fail with a message about
- * shapes. But a network makes its layers one after the other on one thread, the loss layer behind what it depends on. So a
- * latent layer that is made is noted here, and the next loss layer made on the same thread takes the note away and tells the latent layer.
+ * shapes. But a network makes its layers one after the other on one thread, in the order in which they were declared. So the one that is made first is noted here,
+ * and the other takes the note away.
  */
 final class SamplePairing {
 
-    private static final ThreadLocal<List<WeakReference<GaussianLatentLayerImpl>>> WAITING =
-            ThreadLocal.withInitial(ArrayList::new);
+    private static final ThreadLocal<SamplePairing> OF_THREAD = ThreadLocal.withInitial(SamplePairing::new);
+
+    private final List<WeakReference<GaussianLatentLayerImpl>> latentLayers = new ArrayList<>();
+    private WeakReference<MultiSampleLossLayerImpl> lossLayer = new WeakReference<>(null);
 
     private SamplePairing() {}
 
-    static void awaitLossLayer(GaussianLatentLayerImpl layer) {
-        List<WeakReference<GaussianLatentLayerImpl>> waiting = WAITING.get();
-        waiting.removeIf(reference -> reference.get() == null);
-        waiting.add(new WeakReference<>(layer));
+    static void made(GaussianLatentLayerImpl layer) {
+        SamplePairing pairing = OF_THREAD.get();
+        if (pairing.lossLayer.get() != null) {
+            layer.pair();
+            OF_THREAD.remove();
+            return;
+        }
+        pairing.latentLayers.removeIf(reference -> reference.get() == null);
+        pairing.latentLayers.add(new WeakReference<>(layer));
     }
 
-    static void lossLayerIsThere() {
-        for (WeakReference<GaussianLatentLayerImpl> reference : WAITING.get()) {
-            GaussianLatentLayerImpl layer = reference.get();
-            if (layer != null) {
-                layer.pair();
+    static void made(MultiSampleLossLayerImpl layer) {
+        SamplePairing pairing = OF_THREAD.get();
+        if (pairing.latentLayers.isEmpty()) {
+            pairing.lossLayer = new WeakReference<>(layer);
+            return;
+        }
+        for (WeakReference<GaussianLatentLayerImpl> reference : pairing.latentLayers) {
+            GaussianLatentLayerImpl latents = reference.get();
+            if (latents != null) {
+                latents.pair();
             }
         }
-        WAITING.remove();
+        OF_THREAD.remove();
     }
 }

@@ -62,9 +62,9 @@ public record TotalCorrelation(double beta, long examples) implements LatentRegu
 
         private final double logNext;
         private final double logSelf;
-        /** ln w + ln q(z_ij|x_m), {@code [n, N]}, and without ln w summed over j, with it, {@code [N]}. */
+        /** ln w_im + ln q(z_ij|x_m), {@code [n, N]}. */
         private final double[][] marginal;
-
+        /** ln w_im + ln q(z_i|x_m), {@code [N]}. */
         private final double[] joint;
 
         Pairs(LatentCodes codes) {

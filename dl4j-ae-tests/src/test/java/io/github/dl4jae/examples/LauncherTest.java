@@ -243,7 +243,7 @@ class LauncherTest {
 
         assertThat(run("linear-pca", "--epochs", "2", "--seed", "7", "--resume", "--out", out.toString()))
                 .isEqualTo(1);
-        assertThat(text()).contains("must be of the same example, data and seed");
+        assertThat(text()).contains("must be of the same example, data, seed and options");
     }
 
     @Test
