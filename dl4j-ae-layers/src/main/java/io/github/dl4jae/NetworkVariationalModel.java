@@ -82,24 +82,38 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     @Override
     public final INDArray encode(INDArray examples) {
-        requireRows("examples", examples);
-        return inBatches(
-                examples.size(0), (from, to) -> posterior(examples, from, to).means());
+        return posterior(examples).means().castTo(type);
     }
 
     @Override
     public final INDArray decode(INDArray codes) {
         requireCodes(codes);
         requireConditions("codes", codes.size(0));
-        return inBatches(codes.size(0), (from, to) -> {
-            LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
-            INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
-            INDArray input = outputInput(forDecoder(z), conditionsOf(from, to), workspaces);
-            Layer output = outputLayer();
-            INDArray x = output.activate(input, false, workspaces);
-            output.clear();
-            return mean(output, x);
-        });
+        long count = codes.size(0);
+        INDArray decoded = null;
+        synchronized (network) {
+            for (long from = 0; from < count; from += BATCH) {
+                long to = Math.min(from + BATCH, count);
+                INDArray part = decode(codes, from, to);
+                if (decoded == null) {
+                    long[] shape = part.shape().clone();
+                    shape[0] = count;
+                    decoded = Nd4j.createUninitialized(type, shape);
+                }
+                decoded.get(NDArrayIndex.interval(from, to)).assign(part);
+            }
+        }
+        return decoded;
+    }
+
+    private INDArray decode(INDArray codes, long from, long to) {
+        LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
+        INDArray z = copy(codes.get(NDArrayIndex.interval(from, to)));
+        INDArray input = outputInput(forDecoder(z), conditionsOf(from, to), workspaces);
+        Layer output = outputLayer();
+        INDArray x = output.activate(input, false, workspaces);
+        output.clear();
+        return mean(output, x);
     }
 
     /** E[x|z]. */
@@ -303,28 +317,5 @@ abstract class NetworkVariationalModel implements VariationalModel {
     /** Layers may work in place: never on what belongs to the caller. */
     private INDArray copy(INDArray batch) {
         return batch.dataType() == type ? batch.dup('c') : batch.castTo(type).dup('c');
-    }
-
-    /** A part of the work. */
-    @FunctionalInterface
-    private interface Part {
-        INDArray rows(long from, long to);
-    }
-
-    private INDArray inBatches(long count, Part part) {
-        INDArray result = null;
-        synchronized (network) {
-            for (long from = 0; from < count; from += BATCH) {
-                long to = Math.min(from + BATCH, count);
-                INDArray rows = part.rows(from, to);
-                if (result == null) {
-                    long[] shape = rows.shape().clone();
-                    shape[0] = count;
-                    result = Nd4j.createUninitialized(type, shape);
-                }
-                result.get(NDArrayIndex.interval(from, to)).assign(rows);
-            }
-        }
-        return result;
     }
 }

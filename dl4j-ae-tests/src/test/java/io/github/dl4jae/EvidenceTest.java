@@ -16,6 +16,7 @@ import io.github.dl4jae.variational.GaussianPosterior;
 import io.github.dl4jae.variational.LatentPrior;
 import io.github.dl4jae.variational.MultiSampleLossLayer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -315,6 +316,12 @@ class EvidenceTest {
         assertThatThrownBy(() -> Autoencoders.variational(network, "code"))
                 .hasMessageContaining("got 'code'; its layers are [layer0, z, layer2, layer3]");
         assertThatThrownBy(() -> model.given(x)).hasMessageContaining("a MultiLayerNetwork has no side inputs");
+        INDArray withNaN = x.dup().putScalar(1, 1, Float.NaN);
+        assertThatThrownBy(() -> Evidence.of(model, withNaN, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+        INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1);
+        assertThatThrownBy(() ->
+                        Evidence.of(model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
+                .hasMessageContaining("Evidence: examples must be whole, got a mask");
         assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
                 initialised(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));

@@ -97,6 +97,8 @@ class VariationalModelTest {
         assertThatThrownBy(() -> free.encode(x))
                 .hasMessageContaining("side inputs [y]")
                 .hasMessageContaining("call given");
+        assertThatThrownBy(() -> free.given(Nd4j.rand(DataType.DOUBLE, 2, 2)).encode(x))
+                .hasMessageContaining("one row, or one for each of the 5 examples, got 2");
         assertThatThrownBy(free::given).hasMessageContaining("a condition for each of the side inputs [y], got 0");
     }
 

@@ -83,10 +83,10 @@ final class Reproduce implements Callable<Integer> {
         ExampleData data = new ExampleData(loaded.all(), loaded.all().first(2000), loaded.test(), loaded.all());
         String name = weighted ? "iwae-" + importanceSamples : "vae";
         Path out = options.out("reproduce-" + name);
-        int epochs = full ? 3280 : options.epochs(60, weighted ? 150 : 250);
+        int epochs = full ? 3280 : options.epochs(60, weighted ? 120 : 250);
         FastAdam adam = new FastAdam(1e-3, 0.9, 0.999, full ? 1e-4 : 1e-8);
         adam.setLrAndSchedule(1e-3, full ? paperSchedule() : falling(epochs));
-        Training training = new Training(options, data, out, epochs, full ? 20 : 128)
+        Training training = new Training(options, data, out, epochs, full ? 20 : weighted ? 64 : 128)
                 .minibatches(images -> images.binarized(options.seed()))
                 .patience(Integer.MAX_VALUE)
                 .keepLast();

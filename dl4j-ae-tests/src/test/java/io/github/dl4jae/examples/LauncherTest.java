@@ -247,6 +247,26 @@ class LauncherTest {
     }
 
     @Test
+    void resume_withAnotherObjective_isRefused() {
+        run("beta-vae", "--epochs", "1", "--out", out.toString());
+
+        assertThat(run("beta-vae", "--beta", "8", "--epochs", "2", "--resume", "--out", out.toString()))
+                .isEqualTo(1);
+        assertThat(text()).contains("must be of the same example, data, seed and options");
+    }
+
+    /** Of two networks, the second had not begun when the run was killed. */
+    @Test
+    void resume_ofSeveralTrainings_beginsThoseThatHadNotBegun() throws IOException {
+        run("iwae", "--epochs", "1", "--out", out.toString());
+        Files.delete(out.resolve("checkpoint.zip"));
+
+        assertThat(run("iwae", "--epochs", "1", "--resume", "--out", out.toString()))
+                .isZero();
+        assertThat(text()).contains("Continuing after epoch 1");
+    }
+
+    @Test
     void secondRun_keepsTheCheckpointOfTheFirst() {
         run("linear-pca", "--epochs", "1", "--out", out.toString());
         run("linear-pca", "--epochs", "1", "--out", out.toString());

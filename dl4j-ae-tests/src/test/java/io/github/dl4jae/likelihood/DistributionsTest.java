@@ -109,7 +109,7 @@ class DistributionsTest {
         double second = 0.5 * (0.25 * Math.exp(5.3068528194) - 5.3068528194 + 1.8378770664);
         assertThat(score).isCloseTo(first + second, within(1e-5));
         assertThat(new LossGaussianLearnedVariance()
-                        .mean(row(type, 1, 3, 0, -6))
+                        .mean(row(type, 1, 3, 0, -6), IDENTITY)
                         .toDoubleVector())
                 .containsExactly(1, 3);
     }
@@ -221,6 +221,39 @@ class DistributionsTest {
                 .isEqualTo(loss)
                 .hasSameHashCodeAs(loss)
                 .hasToString(loss.toString());
+    }
+
+    /** Rates, shares, and at z = 2 the mean 1/(1 − e⁻²) − ½ = 0.6565176 of a continuous Bernoulli. */
+    @Test
+    void mean_isTheExpectedValue() {
+        INDArray logRates = row(DataType.DOUBLE, Math.log(3), Math.log(0.1));
+        assertThat(new LossPoissonNll().mean(logRates, IDENTITY).toDoubleVector())
+                .containsExactly(new double[] {3, 0.1}, within(1e-12));
+        assertThat(new LossPoissonNll().mean(logRates, new ActivationSoftPlus()))
+                .isEqualTo(logRates);
+        assertThat(new LossCategorical(2, 3)
+                        .mean(row(DataType.DOUBLE, 0, 0, 0, Math.log(2), 0), IDENTITY)
+                        .toDoubleVector())
+                .containsExactly(new double[] {0.5, 0.5, 0.25, 0.5, 0.25}, within(1e-12));
+        INDArray parameters = row(DataType.DOUBLE, 1 / (1 + Math.exp(-2)), 0.5, 0, 1);
+        assertThat(new LossContinuousBernoulli().mean(parameters, SIGMOID).toDoubleVector())
+                .containsExactly(new double[] {0.6565176, 0.5, 0, 1}, within(1e-7));
+    }
+
+    @Test
+    void labelsOfMaskedExamples_mayBeAnything() {
+        ILossFunction loss =
+                new LossReconstructionDistribution(new GaussianReconstructionDistribution(Activation.TANH));
+        INDArray x = Nd4j.createFromArray(new double[][] {{0.5}, {Double.NaN}});
+        INDArray z = Nd4j.createFromArray(new double[][] {{0.1, 0.2}, {0.3, 0.4}});
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {0}});
+        assertThat(loss.computeScore(x, z, IDENTITY, mask, false))
+                .isCloseTo(
+                        loss.computeScore(
+                                row(DataType.DOUBLE, 0.5), row(DataType.DOUBLE, 0.1, 0.2), IDENTITY, null, false),
+                        within(1e-12));
+        assertThat(loss.computeGradient(x, z, IDENTITY, mask).getRow(1).toDoubleVector())
+                .containsExactly(0, 0);
     }
 
     @Test

@@ -301,6 +301,37 @@ class GaussianLatentLayerTest {
                 .hasMessageContaining("needs a MultiSampleLossLayer as the output of a ComputationGraph");
     }
 
+    /** The whole score is then a sum over examples, not the loss alone. */
+    @Test
+    void minibatchAverage_turnedOff_leavesTheBalanceOfLossAndTermAsItIs() {
+        GaussianLatentLayer.Builder[] options = {
+            latents(),
+            latents().beta(3).freeBits(0.1),
+            latents().prior(new LatentPrior.GaussianMixture(2)).regularizer(new TotalCorrelation(4, 9))
+        };
+        for (GaussianLatentLayer.Builder option : options) {
+            MultiLayerConfiguration configuration = layers(DataType.DOUBLE, new Sgd(0), option, new LossBernoulli());
+            MultiLayerNetwork average = initialised(configuration);
+            MultiLayerConfiguration off = configuration.clone();
+            off.getConfs().forEach(layer -> layer.setMiniBatch(false));
+            MultiLayerNetwork sum = initialised(off);
+            sum.setParams(average.params());
+            DataSet data = data(DataType.DOUBLE, 5);
+            assertThat(sum.score(data, true)).isCloseTo(5 * average.score(data, true), within(1e-9));
+        }
+    }
+
+    @Test
+    void minibatchOfMaskedExamplesAlone_isFinite() {
+        MultiLayerNetwork network = network(
+                DataType.DOUBLE,
+                latents().prior(new LatentPrior.GaussianMixture(2)).regularizer(new MaximumMeanDiscrepancy(1)));
+        GaussianLatentLayerImpl layer = (GaussianLatentLayerImpl) network.getLayer(1);
+        layer.setMaskArray(Nd4j.zeros(DataType.DOUBLE, 3, 1));
+        layer.activate(Nd4j.rand(DataType.DOUBLE, 3, 4), true, LayerWorkspaceMgr.noWorkspaces());
+        assertThat(layer.calcRegularizationScore(true)).isZero();
+    }
+
     @Test
     void masksOfWholeExamples_leaveThemOut() {
         MultiLayerNetwork network = network(DataType.DOUBLE, latents());

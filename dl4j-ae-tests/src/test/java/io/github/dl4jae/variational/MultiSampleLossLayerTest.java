@@ -208,6 +208,34 @@ class MultiSampleLossLayerTest {
                 .hasMessageContaining("GaussianLatentLayer 'z': importanceSamples = 3 needs a MultiSampleLossLayer");
     }
 
+    /** A graph makes its layers in the order in which they were declared, whatever depends on what. */
+    @Test
+    void lossLayer_declaredFirst_isFoundAllTheSame() {
+        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer("out", loss().activation(Activation.SIGMOID).build(), "z")
+                .addLayer("z", latents(3).nIn(5).nOut(5).build(), "x")
+                .setOutputs("out")
+                .build());
+        INDArray x = examples(DataType.FLOAT, 4);
+        graph.fit(new DataSet(x, x));
+        assertThat(graph.score()).isFinite();
+    }
+
+    @Test
+    void labelsOfMaskedExamples_mayBeAnything() {
+        ComputationGraph graph = graph(latents(3), loss());
+        INDArray x = examples(DataType.DOUBLE, 3);
+        INDArray labels = x.dup();
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {0}, {1}});
+        double expected = graph.score(new DataSet(x, labels.dup(), null, mask), true);
+        labels.getRow(1).assign(Double.NaN);
+        assertThat(graph.score(new DataSet(x, labels, null, mask), true)).isCloseTo(expected, within(1e-12));
+        graph.fit(new DataSet(x, labels, null, mask));
+        assertThat(graph.params().sumNumber().doubleValue()).isFinite();
+    }
+
     @Test
     void examplesThatAreNoNumbers_areAClearError() {
         ComputationGraph graph = graph(latents(3), loss());

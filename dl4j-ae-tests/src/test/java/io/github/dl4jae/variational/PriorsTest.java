@@ -163,9 +163,12 @@ class PriorsTest {
                 .build());
         without.init();
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 6);
-        assertThatThrownBy(() -> without.fit(new DataSet(x, x)))
+        assertThatThrownBy(() -> GaussianPosterior.of(without.getLayer(0), x))
                 .hasMessageContaining("the input must have more than 9 rows, got 4")
                 .hasMessageContaining("put a PseudoInputLayer with 9 pseudo-inputs below");
+        INDArray many = Nd4j.rand(DataType.FLOAT, 30, 6);
+        assertThatThrownBy(() -> without.fit(new DataSet(many, many)))
+                .hasMessageContaining("must find 9 pseudo-inputs behind the 30 examples of the minibatch, got 0");
         assertThatThrownBy(() -> new PseudoInputLayer.Builder().nIn(3).build())
                 .hasMessageContaining("pseudoInputs must be at least 1, got 0");
         assertThatThrownBy(() -> network(WorkspaceMode.NONE, true, false).output(Nd4j.rand(DataType.DOUBLE, 2, 5)))
