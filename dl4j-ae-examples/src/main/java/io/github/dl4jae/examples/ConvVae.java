@@ -69,7 +69,7 @@ final class ConvVae implements Callable<Integer> {
         network.init();
 
         // 2. Train it on images instead of rows of pixels.
-        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(12, 8), BATCH)
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(12, 5), BATCH)
                 .minibatches(ImageIterator.Builder::asImages)
                 .run(network);
 

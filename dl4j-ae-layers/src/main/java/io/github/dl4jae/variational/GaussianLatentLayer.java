@@ -34,7 +34,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * With a negative log-likelihood that is summed over features ({@link io.github.dl4jae.likelihood}) as the loss, the score is the negative
- * evidence lower bound. A loss that is a mean over features ({@code LossMSE}) would silently multiply β by their number: {@link LatentListener} warns of
+ * evidence lower bound; with {@code miniBatch(false)} both are sums over examples. A loss that is a mean over features ({@code LossMSE}) would silently multiply β by their number: {@link LatentListener} warns of
  * it.
  *
  * <pre>{@code

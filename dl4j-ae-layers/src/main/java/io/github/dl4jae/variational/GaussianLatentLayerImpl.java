@@ -84,12 +84,12 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         int[] present = present();
         GaussianPosterior all = posterior(a);
         GaussianPosterior q = present == null ? all : all.rows(present);
-        double[] z = q.sample(noise(training ? TRAINING : INFERENCE), samples);
+        boolean sampling = training || layerConf().isSampleAtInference();
         lastPosterior = q;
-        lastSample = z;
+        lastSample = sampling ? q.sample(noise(training ? TRAINING : INFERENCE), samples) : null;
         lastExamples = examples();
         kept = training ? new Pass(lastCodes(), present, a) : null;
-        double[] codes = training || layerConf().isSampleAtInference() ? z : q.mean();
+        double[] codes = sampling ? lastSample : q.mean();
         if (layerConf().getImportanceSamples() > 0) {
             penalty = 0.0; // it is in the ratios
             return output(withLogRatios(codes, q, training), present, workspaces);
@@ -99,7 +99,15 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     }
 
     private LatentCodes lastCodes() {
-        return new LatentCodes(lastPosterior, lastSample, noise(REGULARIZERS));
+        return new LatentCodes(lastPosterior, lastSample(), noise(REGULARIZERS));
+    }
+
+    /** At inference, codes are drawn when somebody asks for a term that needs them. */
+    private double[] lastSample() {
+        if (lastSample == null) {
+            lastSample = lastPosterior.sample(noise(INFERENCE), 1);
+        }
+        return lastSample;
     }
 
     /** What the score gets: P per example, or with the minibatch average off, of all examples. */
@@ -122,7 +130,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     private double[] withLogRatios(double[] codes, GaussianPosterior q, boolean training) {
         int n = q.latents();
         int rows = codes.length / n;
-        double[] divergence = training ? null : q.divergence(lastSample);
+        double[] divergence = training ? null : q.divergence(lastSample());
         double[] output = new double[rows * (n + 1)];
         double sum = 0;
         for (int row = 0; row < rows; row++) {
@@ -181,8 +189,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
             scale = 1;
             takeLogRatios(epsilon, codes);
         } else {
-            // ε is that of a score summed over examples: the updater divides parameter gradients by B later, or nobody
-            // does
+            // ε is that of a score summed over examples: if it is to be a mean, the updater divides later
             scale = q.rows();
             takeEpsilon(epsilon, pass, 1 / scale);
         }
@@ -435,7 +442,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     /** What each latent carried in the last forward pass, in nats; null before the first. */
     double[] divergencePerLatent() {
-        return lastPosterior == null ? null : lastPosterior.divergencePerLatent(lastSample);
+        return lastPosterior == null ? null : lastPosterior.divergencePerLatent(lastSample());
     }
 
     @Override
