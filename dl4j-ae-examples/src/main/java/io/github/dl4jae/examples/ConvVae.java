@@ -50,11 +50,11 @@ final class ConvVae implements Callable<Integer> {
                 .activation(Activation.RELU)
                 .convolutionMode(ConvolutionMode.Same)
                 .list()
+                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(8).build())
                 .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(16).build())
-                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(32).build())
                 .layer(new GaussianLatentLayer.Builder().name("z").nOut(LATENTS).build())
-                .layer(new FastDenseLayer.Builder().nOut(32 * 7 * 7).build())
-                .layer(new Deconvolution2D.Builder(4, 4).stride(2, 2).nOut(16).build())
+                .layer(new FastDenseLayer.Builder().nOut(16 * 7 * 7).build())
+                .layer(new Deconvolution2D.Builder(4, 4).stride(2, 2).nOut(8).build())
                 .layer(new Deconvolution2D.Builder(4, 4)
                         .stride(2, 2)
                         .nOut(1)
@@ -63,13 +63,13 @@ final class ConvVae implements Callable<Integer> {
                 .layer(new CnnLossLayer.Builder(new LossBernoulli())
                         .activation(Activation.SIGMOID)
                         .build())
-                .inputPreProcessor(4, new FeedForwardToCnnPreProcessor(7, 7, 32))
+                .inputPreProcessor(4, new FeedForwardToCnnPreProcessor(7, 7, 16))
                 .setInputType(InputType.convolutional(28, 28, 1))
                 .build());
         network.init();
 
         // 2. Train it on images instead of rows of pixels.
-        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(12, 5), BATCH)
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(8, 4), BATCH)
                 .minibatches(ImageIterator.Builder::asImages)
                 .run(network);
 

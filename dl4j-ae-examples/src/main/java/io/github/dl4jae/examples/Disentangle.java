@@ -82,9 +82,9 @@ final class Disentangle implements Callable<Integer> {
             Factors factors,
             UnaryOperator<GaussianLatentLayer.Builder> objective) {
         Path out = options.out("disentangle").resolve(name.toLowerCase(Locale.ROOT));
-        MultiLayerNetwork network = new Training(options, data, out, options.epochs(60, 60), BATCH)
+        MultiLayerNetwork network = new Training(options, data, out, options.epochs(30, 30), BATCH)
                 .oneOfSeveral()
-                .patience(60)
+                .patience(Integer.MAX_VALUE)
                 .keepLast()
                 .run(network(data.train().rows() * data.train().columns(), objective))
                 .network();
