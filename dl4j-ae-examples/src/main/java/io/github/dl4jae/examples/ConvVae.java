@@ -27,12 +27,12 @@ import picocli.CommandLine.Mixin;
 /** A variational autoencoder of stock convolutions: the latent layer stands between any encoder and any decoder. */
 @Command(
         name = "conv-vae",
-        description = "A convolutional variational autoencoder, 16 latents.",
+        description = "A convolutional variational autoencoder, 8 latents.",
         usageHelpAutoWidth = true)
 final class ConvVae implements Callable<Integer> {
 
-    private static final int LATENTS = 16;
-    private static final int BATCH = 128;
+    private static final int LATENTS = 8;
+    private static final int BATCH = 64;
 
     @Mixin
     private ExampleOptions options;
@@ -46,7 +46,7 @@ final class ConvVae implements Callable<Integer> {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.RELU)
-                .updater(new FastAdam(1e-3))
+                .updater(new FastAdam(2e-3))
                 .activation(Activation.RELU)
                 .convolutionMode(ConvolutionMode.Same)
                 .list()
@@ -69,7 +69,7 @@ final class ConvVae implements Callable<Integer> {
         network.init();
 
         // 2. Train it on images instead of rows of pixels.
-        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(8, 4), BATCH)
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(10, 4), BATCH)
                 .minibatches(ImageIterator.Builder::asImages)
                 .run(network);
 
