@@ -1,10 +1,6 @@
 package io.github.dl4jae;
 
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GraphAutoencoder extends NetworkAutoencoder {
 
     private final ComputationGraph graph;
+    private final GraphPaths paths;
     private final String input;
     private final String code;
     private final String output;
@@ -35,15 +32,16 @@ final class GraphAutoencoder extends NetworkAutoencoder {
     GraphAutoencoder(ComputationGraph graph, String codeVertex) {
         super(graph, graph.getConfiguration().getDataType(), codesTimeSteps(graph, codeVertex));
         this.graph = graph;
+        this.paths = new GraphPaths(graph);
         this.input = onlyOne(graph.getConfiguration().getNetworkInputs(), "input");
         this.output = onlyOne(graph.getConfiguration().getNetworkOutputs(), "output");
         this.code = codeVertex;
-        Set<String> encoding = leadingTo(codeVertex, null);
-        Set<String> decoding = leadingTo(output, codeVertex);
+        Set<String> encoding = paths.leadingTo(codeVertex, null);
+        Set<String> decoding = paths.leadingTo(output, codeVertex);
         decoding.remove(codeVertex);
         requireCut(encoding, decoding);
-        this.encoder = inOrder(encoding);
-        this.decoder = inOrder(decoding);
+        this.encoder = paths.inOrder(encoding);
+        this.decoder = paths.inOrder(decoding);
     }
 
     private static String onlyOne(List<String> names, String what) {
@@ -61,10 +59,11 @@ final class GraphAutoencoder extends NetworkAutoencoder {
                     + codeVertex + "'; its vertices are "
                     + graph.getConfiguration().getVertices().keySet());
         }
+        GraphPaths paths = new GraphPaths(graph);
         Map<String, Boolean> timeSteps = new HashMap<>();
         for (int index : graph.topologicalSortOrder()) {
             GraphVertex vertex = graph.getVertices()[index];
-            boolean before = inputsOf(graph, vertex.getVertexName()).stream().anyMatch(timeSteps::get);
+            boolean before = paths.inputsOf(vertex.getVertexName()).stream().anyMatch(timeSteps::get);
             timeSteps.put(vertex.getVertexName(), rowsAreTimeSteps(before, preProcessor(vertex)));
         }
         return timeSteps.get(codeVertex);
@@ -77,30 +76,13 @@ final class GraphAutoencoder extends NetworkAutoencoder {
         return vertex instanceof PreprocessorVertex preprocessing ? preprocessing.getPreProcessor() : null;
     }
 
-    private static List<String> inputsOf(ComputationGraph graph, String vertex) {
-        return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
-    }
-
-    /** A vertex and everything it depends on, looking no further back than {@code stop}. */
-    private Set<String> leadingTo(String vertex, String stop) {
-        Set<String> seen = new HashSet<>(Set.of(vertex));
-        Deque<String> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            String next = open.pop();
-            if (!next.equals(stop)) {
-                inputsOf(graph, next).stream().filter(seen::add).forEach(open::push);
-            }
-        }
-        return seen;
-    }
-
     private void requireCut(Set<String> encoding, Set<String> decoding) {
-        if (code.equals(input) || !leadingTo(output, null).contains(code)) {
+        if (code.equals(input) || !paths.leadingTo(output, null).contains(code)) {
             throw new IllegalArgumentException("Autoencoders: codeVertex must lie between the input '" + input
                     + "' and the output '" + output + "', got '" + code + "'; name the vertex in the middle");
         }
         if (decoding.isEmpty()) {
-            boolean wholeModel = inputsOf(graph, code).equals(List.of(input))
+            boolean wholeModel = paths.inputsOf(code).equals(List.of(input))
                     && graph.getVertex(code).hasLayer()
                     && decodesItself(graph.getVertex(code).getLayer());
             if (!wholeModel) {
@@ -110,7 +92,7 @@ final class GraphAutoencoder extends NetworkAutoencoder {
             }
         }
         for (String vertex : decoding) {
-            for (String source : inputsOf(graph, vertex)) {
+            for (String source : paths.inputsOf(vertex)) {
                 if (!encoding.contains(vertex) && encoding.contains(source) && !source.equals(code)) {
                     throw skips(vertex, source);
                 }
@@ -128,13 +110,6 @@ final class GraphAutoencoder extends NetworkAutoencoder {
         return new IllegalArgumentException("Autoencoders: every path from '" + input + "' to '" + output
                 + "' must lead through codeVertex '" + code + "', but the connection '" + source + "' -> '" + vertex
                 + "' skips it; name a vertex behind it, or remove the connection");
-    }
-
-    private List<GraphVertex> inOrder(Set<String> names) {
-        return Arrays.stream(graph.topologicalSortOrder())
-                .mapToObj(index -> graph.getVertices()[index])
-                .filter(vertex -> names.contains(vertex.getVertexName()) && !vertex.isInputVertex())
-                .toList();
     }
 
     @Override
@@ -158,7 +133,7 @@ final class GraphAutoencoder extends NetworkAutoencoder {
         graph.setInput(0, Nd4j.createUninitialized(start.dataType(), examples, 1));
         try {
             for (GraphVertex vertex : vertices) {
-                List<String> sources = inputsOf(graph, vertex.getVertexName());
+                List<String> sources = paths.inputsOf(vertex.getVertexName());
                 for (int i = 0; i < sources.size(); i++) {
                     INDArray value = values.get(sources.get(i));
                     if (vertex.hasLayer() && sources.get(i).equals(from)) {

@@ -1,10 +1,6 @@
 package io.github.dl4jae;
 
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GraphVariationalModel extends NetworkVariationalModel {
 
     private final ComputationGraph graph;
+    private final GraphPaths paths;
     private final String latentVertex;
     private final String output;
     private final List<GraphVertex> encoder;
@@ -35,6 +32,7 @@ final class GraphVariationalModel extends NetworkVariationalModel {
     GraphVariationalModel(ComputationGraph graph, String latentVertex, INDArray... conditions) {
         super(graph, graph.getConfiguration().getDataType(), conditions);
         this.graph = graph;
+        this.paths = new GraphPaths(graph);
         this.latentVertex = latentVertex;
         if (graph.getConfiguration().getNetworkOutputs().size() != 1) {
             throw new IllegalArgumentException("Autoencoders: the graph must have exactly one output, got "
@@ -53,7 +51,7 @@ final class GraphVariationalModel extends NetworkVariationalModel {
             throw new IllegalArgumentException("Autoencoders: the output must be an output layer, got '" + output
                     + "'; the likelihood is its loss");
         }
-        Set<String> decoding = leadingTo(output, latentVertex);
+        Set<String> decoding = paths.leadingTo(output, latentVertex);
         String input = inputs().get(0);
         if (!decoding.contains(latentVertex) || decoding.contains(input)) {
             throw new IllegalArgumentException(
@@ -62,40 +60,15 @@ final class GraphVariationalModel extends NetworkVariationalModel {
                             + (decoding.contains(input) ? "'" + input + "' past '" + latentVertex + "'" : "no code")
                             + "; remove the connection, or name the input that is reconstructed first");
         }
-        this.encoder = inOrder(leadingTo(latentVertex, null), latentVertex);
-        decoding.remove(latentVertex);
-        this.decoder = inOrder(decoding, output);
+        Set<String> encoding = paths.leadingTo(latentVertex, null);
+        encoding.remove(latentVertex);
+        this.encoder = paths.inOrder(encoding);
+        decoding.removeAll(List.of(latentVertex, output));
+        this.decoder = paths.inOrder(decoding);
     }
 
     private List<String> inputs() {
         return graph.getConfiguration().getNetworkInputs();
-    }
-
-    private List<String> inputsOf(String vertex) {
-        return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
-    }
-
-    /** A vertex and everything it depends on, looking no further back than {@code stop}. */
-    private Set<String> leadingTo(String vertex, String stop) {
-        Set<String> seen = new HashSet<>(Set.of(vertex));
-        Deque<String> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            String next = open.pop();
-            if (!next.equals(stop)) {
-                inputsOf(next).stream().filter(seen::add).forEach(open::push);
-            }
-        }
-        return seen;
-    }
-
-    /** The vertices to run before {@code last}. */
-    private List<GraphVertex> inOrder(Set<String> names, String last) {
-        return Arrays.stream(graph.topologicalSortOrder())
-                .mapToObj(index -> graph.getVertices()[index])
-                .filter(vertex -> names.contains(vertex.getVertexName())
-                        && !vertex.isInputVertex()
-                        && !vertex.getVertexName().equals(last))
-                .toList();
     }
 
     @Override
@@ -152,14 +125,14 @@ final class GraphVariationalModel extends NetworkVariationalModel {
                 0, Nd4j.createUninitialized(values.values().iterator().next().dataType(), examples, 1));
         try {
             for (GraphVertex vertex : vertices) {
-                List<String> sources = inputsOf(vertex.getVertexName());
+                List<String> sources = paths.inputsOf(vertex.getVertexName());
                 for (int i = 0; i < sources.size(); i++) {
                     // layers may work in place, and others may need the value as it is
                     vertex.setInput(i, values.get(sources.get(i)).dup(), workspaces);
                 }
                 values.put(vertex.getVertexName(), vertex.doForward(false, workspaces));
             }
-            INDArray input = values.get(inputsOf(last).get(0));
+            INDArray input = values.get(paths.inputsOf(last).get(0));
             InputPreProcessor preProcessor = ((LayerVertex) graph.getVertex(last)).getLayerPreProcessor();
             return preProcessor == null ? input : preProcessor.preProcess(input.dup(), examples, workspaces);
         } finally {

@@ -34,9 +34,6 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     private static final Logger log = LoggerFactory.getLogger(NetworkVariationalModel.class);
 
-    /** So many codes are decoded at a time. */
-    private static final int BATCH = 1024;
-
     private final Model network;
     private final DataType type;
     private final INDArray[] conditions;
@@ -56,10 +53,6 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     /** What goes into the output layer. */
     abstract INDArray outputInput(INDArray codes, INDArray[] conditions, LayerWorkspaceMgr workspaces);
-
-    final INDArray[] conditions() {
-        return conditions;
-    }
 
     /** Checks what can be known from the start. */
     final void requireVariational(String name) {
@@ -90,10 +83,11 @@ abstract class NetworkVariationalModel implements VariationalModel {
         requireCodes(codes);
         requireConditions("codes", codes.size(0));
         long count = codes.size(0);
+        long step = NetworkAutoencoder.batch(codes);
         INDArray decoded = null;
         synchronized (network) {
-            for (long from = 0; from < count; from += BATCH) {
-                long to = Math.min(from + BATCH, count);
+            for (long from = 0; from < count; from += step) {
+                long to = Math.min(from + step, count);
                 INDArray part = decode(codes, from, to);
                 if (decoded == null) {
                     long[] shape = part.shape().clone();

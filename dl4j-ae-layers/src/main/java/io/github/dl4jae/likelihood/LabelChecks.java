@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.kernel.FloatFunctions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,6 +15,20 @@ final class LabelChecks {
             throw new IllegalArgumentException(loss + ": labels must be finite, got a sum of " + sum
                     + "; look for missing values and divisions by 0 in the data");
         }
+    }
+
+    /** Whether a row has neither NaN nor infinity; {@code scratch} is overwritten. */
+    static boolean areFinite(float[] x, float[] scratch, int n) {
+        System.arraycopy(x, 0, scratch, 0, n);
+        return Float.isFinite(FloatFunctions.sum(scratch, n));
+    }
+
+    /** How far the values of a row lie outside [0, 1], together; NaN if one is NaN. */
+    static float outsideUnitInterval(float[] x, float[] scratch, int n) {
+        for (int i = 0; i < n; i++) {
+            scratch[i] = Math.max(Math.max(x[i] - 1f, -x[i]), 0f);
+        }
+        return FloatFunctions.sum(scratch, n);
     }
 
     /** Within rounding: that of a conversion of bytes or a resampling stays below {@code slack}. */

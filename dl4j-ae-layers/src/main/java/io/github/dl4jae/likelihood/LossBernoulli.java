@@ -55,14 +55,7 @@ public final class LossBernoulli extends NegativeLogLikelihood {
 
     @Override
     boolean supports(float[] x, float[] scratch, int n) {
-        outside(x, scratch, n);
-        return FloatFunctions.sum(scratch, n) <= SLACK;
-    }
-
-    private static void outside(float[] x, float[] distance, int n) {
-        for (int i = 0; i < n; i++) {
-            distance[i] = Math.max(Math.max(x[i] - 1f, -x[i]), 0f);
-        }
+        return LabelChecks.outsideUnitInterval(x, scratch, n) <= SLACK;
     }
 
     @Override

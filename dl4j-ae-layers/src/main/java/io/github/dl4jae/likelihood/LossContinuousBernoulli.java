@@ -1,6 +1,5 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.FloatFunctions;
 import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
@@ -69,10 +68,7 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood impleme
 
     @Override
     boolean supports(float[] x, float[] scratch, int n) {
-        for (int i = 0; i < n; i++) {
-            scratch[i] = Math.max(Math.max(x[i] - 1f, -x[i]), 0f);
-        }
-        return FloatFunctions.sum(scratch, n) <= SLACK;
+        return LabelChecks.outsideUnitInterval(x, scratch, n) <= SLACK;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.kernel.ElementwiseActivation;
-import io.github.dl4jae.kernel.FloatFunctions;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.LossUtil;
@@ -86,8 +85,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
 
     @Override
     boolean supports(float[] x, float[] scratch, int n) {
-        System.arraycopy(x, 0, scratch, 0, n);
-        return Float.isFinite(FloatFunctions.sum(scratch, n));
+        return LabelChecks.areFinite(x, scratch, n);
     }
 
     @Override

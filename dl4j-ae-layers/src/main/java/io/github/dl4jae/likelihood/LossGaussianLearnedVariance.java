@@ -1,6 +1,5 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.FloatFunctions;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -83,8 +82,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
 
     @Override
     boolean supports(float[] x, float[] scratch, int n) {
-        System.arraycopy(x, 0, scratch, 0, n);
-        return Float.isFinite(FloatFunctions.sum(scratch, n));
+        return LabelChecks.areFinite(x, scratch, n);
     }
 
     @Override
