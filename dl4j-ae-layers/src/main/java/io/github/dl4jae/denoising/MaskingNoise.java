@@ -1,0 +1,98 @@
+package io.github.dl4jae.denoising;
+
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.noise.NoisyRows;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Sets a random fraction of the values to 0, and leaves the others as they are.
+ *
+ * <pre>
+ * x̃_i = 0 with probability ν, else x_i        ∂x̃_i/∂x_i = 0 or 1
+ * </pre>
+ *
+ * <p>Unlike dropout, the others are not scaled up by 1/(1 − ν): the network is to see, and to fill in, values that are
+ * missing.
+ *
+ * <p>For any layer that takes an {@code IDropout}: {@code .dropOut(new MaskingNoise(0.25))} on the first layer of an autoencoder makes it a
+ * denoising one, since the labels stay clean. In training only. Any shape.
+ *
+ * <p>The noise depends on seed, iteration, epoch and place alone, as in {@link GaussianCorruption}.
+ *
+ * @param fraction ν, in [0, 1]: what a schedule gives at an iteration and epoch
+ * @param seed of the noise
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ */
+public record MaskingNoise(
+        @JsonProperty("fraction") ISchedule fraction,
+        @JsonProperty("seed") long seed) implements IDropout {
+
+    private static final String NAME = "MaskingNoise";
+    private static final String STRENGTH = "fraction";
+
+    /**
+     * Creates the corruption.
+     *
+     * @param fraction ν
+     * @param seed of the noise
+     * @throws IllegalArgumentException if a constant ν is outside [0, 1]; of a schedule, when it gives such a value
+     */
+    @JsonCreator
+    public MaskingNoise {
+        CorruptionStrength.require(NAME, STRENGTH, fraction, 1);
+    }
+
+    /**
+     * A constant fraction, with a seed of 0.
+     *
+     * @param fraction ν
+     */
+    public MaskingNoise(double fraction) {
+        this(fraction, 0);
+    }
+
+    /**
+     * A constant fraction.
+     *
+     * @param fraction ν
+     * @param seed of the noise
+     */
+    public MaskingNoise(double fraction, long seed) {
+        this(new FixedSchedule(fraction), seed);
+    }
+
+    @Override
+    public INDArray applyDropout(
+            INDArray input, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+        return mask(input, result, iteration, epoch);
+    }
+
+    /** The function is linear: its gradient is the same function of the gradient, with the same noise. */
+    @Override
+    public INDArray backprop(INDArray outputGradient, INDArray inputGradient, int iteration, int epoch) {
+        return mask(outputGradient, inputGradient, iteration, epoch);
+    }
+
+    private INDArray mask(INDArray from, INDArray to, int iteration, int epoch) {
+        double nu = CorruptionStrength.at(NAME, STRENGTH, fraction, 1, iteration, epoch);
+        NoiseStream noise = NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
+        return NoisyRows.apply(from, to, noise::uniform, (x, u) -> u < nu ? 0 : x);
+    }
+
+    @Override
+    public void clear() {
+        // there is no state
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public MaskingNoise clone() {
+        return this; // immutable
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.dl4jae.denoising;
+
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.noise.NoisyRows;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Sets a random fraction of the values to the smallest or the largest value that there is, by a fair coin.
+ *
+ * <pre>
+ * x̃_i = low with probability ν/2, high with probability ν/2, else x_i        ∂x̃_i/∂x_i = 1 where x_i is left, else 0
+ * </pre>
+ *
+ * <p>For any layer that takes an {@code IDropout}: {@code .dropOut(new SaltAndPepperNoise(0.25))} on the first layer of an autoencoder makes it
+ * a denoising one, since the labels stay clean. In training only. Any shape. Made for values that are near one of two extremes, as
+ * pixels of MNIST are.
+ *
+ * <p>The noise depends on seed, iteration, epoch and place alone, as in {@link GaussianCorruption}.
+ *
+ * @param fraction ν, in [0, 1]: what a schedule gives at an iteration and epoch
+ * @param low pepper
+ * @param high salt, above {@code low}
+ * @param seed of the noise
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ */
+public record SaltAndPepperNoise(
+        @JsonProperty("fraction") ISchedule fraction,
+        @JsonProperty("low") double low,
+        @JsonProperty("high") double high,
+        @JsonProperty("seed") long seed)
+        implements IDropout {
+
+    private static final String NAME = "SaltAndPepperNoise";
+    private static final String STRENGTH = "fraction";
+
+    /**
+     * Creates the corruption.
+     *
+     * @param fraction ν
+     * @param low pepper
+     * @param high salt
+     * @param seed of the noise
+     * @throws IllegalArgumentException if a constant ν is outside [0, 1] (of a schedule, when it gives such a value), or
+     *     {@code low} and {@code high} are not finite or not in order
+     */
+    @JsonCreator
+    public SaltAndPepperNoise {
+        CorruptionStrength.require(NAME, STRENGTH, fraction, 1);
+        if (!(low < high) || !Double.isFinite(low) || !Double.isFinite(high)) {
+            throw new IllegalArgumentException(NAME + ": low must lie below high, got " + low + " and " + high
+                    + "; give the smallest and the largest value of the data");
+        }
+    }
+
+    /**
+     * A constant fraction of values in [0, 1], with a seed of 0.
+     *
+     * @param fraction ν
+     */
+    public SaltAndPepperNoise(double fraction) {
+        this(fraction, 0);
+    }
+
+    /**
+     * A constant fraction of values in [0, 1].
+     *
+     * @param fraction ν
+     * @param seed of the noise
+     */
+    public SaltAndPepperNoise(double fraction, long seed) {
+        this(new FixedSchedule(fraction), 0, 1, seed);
+    }
+
+    @Override
+    public INDArray applyDropout(
+            INDArray input, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+        double nu = strength(iteration, epoch);
+        return NoisyRows.apply(
+                input, result, noise(iteration, epoch)::uniform, (x, u) -> u < nu / 2 ? low : u < nu ? high : x);
+    }
+
+    @Override
+    public INDArray backprop(INDArray outputGradient, INDArray inputGradient, int iteration, int epoch) {
+        double nu = strength(iteration, epoch);
+        return NoisyRows.apply(
+                outputGradient, inputGradient, noise(iteration, epoch)::uniform, (g, u) -> u < nu ? 0 : g);
+    }
+
+    private double strength(int iteration, int epoch) {
+        return CorruptionStrength.at(NAME, STRENGTH, fraction, 1, iteration, epoch);
+    }
+
+    private NoiseStream noise(int iteration, int epoch) {
+        return NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
+    }
+
+    @Override
+    public void clear() {
+        // there is no state
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public SaltAndPepperNoise clone() {
+        return this; // immutable
+    }
+}
