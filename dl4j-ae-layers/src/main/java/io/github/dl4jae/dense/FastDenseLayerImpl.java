@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -127,7 +128,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
                     FloatRows.canView(epsilon) ? epsilon : workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
             if (kept.rows() == ElementwiseActivation.IDENTITY) {
                 if (hasBias()) {
-                    FusedRows.columnSums(rows, biasGradient);
+                    Products.biasGradient(rows, biasGradient);
                 }
                 return rows;
             }
@@ -144,7 +145,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
             applyMask(delta);
         }
         if (hasBias()) {
-            FusedRows.columnSums(delta, biasGradient);
+            Products.biasGradient(delta, biasGradient);
         }
         if (hasLayerNorm()) {
             INDArray gainGradient = gradientViews.get(DefaultParamInitializer.GAIN_KEY);

@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -83,7 +84,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
         if (hasBias()) {
             INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-            FusedRows.columnSums(delta, biasGradient);
+            Products.biasGradient(delta, biasGradient);
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);

@@ -69,26 +69,6 @@ final class FusedRows {
         writeSum(sums, biasGradient);
     }
 
-    /** ∂b = Σ_rows δ, for any array. */
-    static void columnSums(INDArray delta, INDArray biasGradient) {
-        if (!FloatRows.canView(delta, biasGradient)) {
-            delta.sum(biasGradient, 0);
-            return;
-        }
-        FloatRows deltas = FloatRows.of(delta);
-        int m = deltas.columns();
-        RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
-        float[][] sums = new float[blocks.count()][m];
-        blocks.forEach((block, from, to) -> {
-            float[] row = new float[m];
-            for (int i = from; i < to; i++) {
-                deltas.read(i, row);
-                add(sums[block], row, m);
-            }
-        });
-        writeSum(sums, biasGradient);
-    }
-
     private static void writeSum(float[][] sums, INDArray biasGradient) {
         if (biasGradient != null) {
             for (int block = 1; block < sums.length; block++) {

@@ -106,6 +106,34 @@ public final class Products {
     }
 
     /**
+     * ∂b = Σ_rows δ.
+     *
+     * @param delta δ, {@code [B, m]}
+     * @param biasGradient {@code [m]} or {@code [1, m]}: receives the sums
+     */
+    public static void biasGradient(INDArray delta, INDArray biasGradient) {
+        if (!FloatRows.canView(delta, biasGradient)) {
+            delta.sum(biasGradient, 0);
+            return;
+        }
+        FloatRows deltas = FloatRows.of(delta);
+        int m = deltas.columns();
+        RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
+        float[][] sums = new float[blocks.count()][m];
+        blocks.forEach((block, from, to) -> {
+            float[] row = new float[m];
+            for (int i = from; i < to; i++) {
+                deltas.read(i, row);
+                addScaled(sums[block], 1, row, m);
+            }
+        });
+        for (int block = 1; block < sums.length; block++) {
+            addScaled(sums[0], 1, sums[block], m);
+        }
+        FloatRows.vector(biasGradient).write(0, sums[0]);
+    }
+
+    /**
      * The values of a factor other than zero, if they are few; else null.
      *
      * @param otherWidth how many multiplications there are per value

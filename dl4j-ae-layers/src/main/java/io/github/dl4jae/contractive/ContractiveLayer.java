@@ -1,0 +1,281 @@
+package io.github.dl4jae.contractive;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A dense layer whose output is to change little when its input does: the contractive autoencoder's encoder.
+ *
+ * <pre>
+ * h = act(z),  z = x·W + b
+ * score += λ · mean over examples of ‖∂h/∂x‖_F²  =  λ/B · Σ_ij act′(z_ij)² ‖W_:j‖²
+ *
+ * δ = ε ⊙ act′(z) + 2λ · act′(z) ⊙ act″(z) ⊙ c,  c_j = ‖W_:j‖²         (with the minibatch average; else λ/B)
+ * ∂W = xᵀ·δ + 2λ · W·diag(Σ_i act′(z_ij)²)   ∂b = Σ_rows δ   ∂x = δ·Wᵀ
+ * </pre>
+ *
+ * The norm is exact, and costs little beside the matrix products. With {@link Builder#higherOrder} the layer is that of CAE+H: its Jacobian is also to
+ * change little around an example,
+ *
+ * <pre>
+ * score += γ · mean over examples and K draws of ‖J(x) − J(x + ε)‖_F²,  ε ~ N(0, σ²I)        in training only
+ * </pre>
+ *
+ * <p>The penalty is part of every score, in training and at test time. Layers of this kind may be stacked; each contracts its own input, not that of
+ * the network: for that, and for other layers, see {@code EncoderContraction}.
+ *
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}. Masked rows are
+ * left out. Weight noise is seen by products and penalty alike.
+ *
+ * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut not above 0, when the
+ * network is initialised; an input that is not {@code [batch, nIn]}.
+ *
+ * <p><b>Limit.</b> A layer in a {@code ComputationGraph} is not told how many examples a minibatch has, and takes each row of its input for
+ * one: where rows are time steps, the penalty in the score is that much lighter than in the gradient. A {@code MultiLayerNetwork} tells.
+ *
+ * <p>When not to use it: with ReLU and a decoder that is free. The penalty is then evaded by small W and large weights in the decoder; tie the weights
+ * ({@code TiedAutoencoderLayer}), or give the decoder weight decay. With few examples per unit it is a good regularizer; on plenty of data a
+ * denoising autoencoder learns about the same for less.
+ *
+ * @see <a href="https://icml.cc/2011/papers/455_icmlpaper.pdf">Rifai et al. 2011, Contractive auto-encoders</a>
+ * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive auto-encoder</a>
+ */
+public final class ContractiveLayer extends FeedForwardLayer {
+
+    private final double contraction;
+    private final double higherOrder;
+    private final double perturbation;
+    private final int perturbations;
+    private final boolean inputGradient;
+
+    private ContractiveLayer(Builder builder) {
+        super(builder);
+        this.contraction = ContractionWeights.require("ContractiveLayer", "contraction", builder.contraction);
+        this.higherOrder = ContractionWeights.require("ContractiveLayer", "higherOrder", builder.higherOrder);
+        this.perturbation = ContractionWeights.requirePerturbation("ContractiveLayer", builder.perturbation);
+        this.perturbations = ContractionWeights.requireDraws("ContractiveLayer", builder.perturbations);
+        this.inputGradient = builder.inputGradient;
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    ContractiveLayer(
+            @JsonProperty("contraction") double contraction,
+            @JsonProperty("higherOrder") double higherOrder,
+            @JsonProperty("perturbation") double perturbation,
+            @JsonProperty("perturbations") int perturbations,
+            @JsonProperty("inputGradient") Boolean inputGradient) {
+        this.contraction = ContractionWeights.require("ContractiveLayer", "contraction", contraction);
+        this.higherOrder = ContractionWeights.require("ContractiveLayer", "higherOrder", higherOrder);
+        this.perturbation = ContractionWeights.requirePerturbation("ContractiveLayer", perturbation);
+        this.perturbations = ContractionWeights.requireDraws("ContractiveLayer", perturbations);
+        this.inputGradient = inputGradient == null || inputGradient;
+    }
+
+    /**
+     * The weight of ‖∂h/∂x‖².
+     *
+     * @return λ
+     */
+    public double getContraction() {
+        return contraction;
+    }
+
+    /**
+     * The weight of ‖J(x) − J(x + ε)‖².
+     *
+     * @return γ
+     */
+    public double getHigherOrder() {
+        return higherOrder;
+    }
+
+    /**
+     * The standard deviation of the perturbations ε.
+     *
+     * @return σ
+     */
+    public double getPerturbation() {
+        return perturbation;
+    }
+
+    /**
+     * How many perturbations there are per example.
+     *
+     * @return K
+     */
+    public int getPerturbations() {
+        return perturbations;
+    }
+
+    /**
+     * Whether backprop computes the gradient with respect to the input.
+     *
+     * @return true unless the builder says otherwise
+     */
+    @JsonProperty("inputGradient")
+    public boolean hasInputGradient() {
+        return inputGradient;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        if (nIn <= 0 || nOut <= 0) {
+            throw new DL4JInvalidConfigException(subject() + ": nIn and nOut must be above 0, got nIn = " + nIn
+                    + ", nOut = " + nOut
+                    + "; set them on the builder, or nOut there and the input type on the network");
+        }
+        JacobianNorm.requireElementwise(subject(), activationFn, nOut);
+        ContractiveLayerImpl layer = new ContractiveLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    void requireInput(INDArray input) {
+        if (input.rank() != 2 || input.size(1) != nIn) {
+            throw new DL4JInvalidInputException(subject() + ": the input must have the shape [batch, " + nIn + "], got "
+                    + Arrays.toString(input.shape()) + "; change nIn or the data, or set the network's input type");
+        }
+    }
+
+    private String subject() {
+        return "ContractiveLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return DefaultParamInitializer.getInstance();
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
+        long perCopy = 3 * outputType.arrayElementsPerExample(); // activations and two derivatives
+        long copies = higherOrder > 0 ? perturbations * (perCopy + inputType.arrayElementsPerExample()) : 0;
+        return new LayerMemoryReport.Builder(getLayerName(), ContractiveLayer.class, inputType, outputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, 0, perCopy + copies + dropout)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public ContractiveLayer clone() {
+        return (ContractiveLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ContractiveLayer that
+                && super.equals(other)
+                && contraction == that.contraction
+                && higherOrder == that.higherOrder
+                && perturbation == that.perturbation
+                && perturbations == that.perturbations
+                && inputGradient == that.inputGradient;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), contraction, higherOrder, perturbation, perturbations, inputGradient);
+    }
+
+    @Override
+    public String toString() {
+        return "ContractiveLayer(" + super.toString() + ", contraction=" + contraction + ", higherOrder=" + higherOrder
+                + ", perturbation=" + perturbation + ", perturbations=" + perturbations + ", inputGradient="
+                + inputGradient + ")";
+    }
+
+    /** Builds a {@link ContractiveLayer}: the options of a dense layer, and the weights of the penalty. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private double contraction = 0.1;
+        private double higherOrder;
+        private double perturbation = 0.1;
+        private int perturbations = 4;
+        private boolean inputGradient = true;
+
+        /** A builder with λ = 0.1 and γ = 0. */
+        public Builder() {}
+
+        /**
+         * Sets the weight of ‖∂h/∂x‖², as a sum over inputs and units and a mean over examples.
+         *
+         * @param lambda λ, at least 0; 0.1 by default
+         * @return this
+         */
+        public Builder contraction(double lambda) {
+            this.contraction = lambda;
+            return this;
+        }
+
+        /**
+         * Makes the layer that of CAE+H.
+         *
+         * @param gamma γ, the weight of ‖J(x) − J(x + ε)‖², at least 0; 0 by default
+         * @param sigma σ, the standard deviation of ε, above 0; 0.1 by default
+         * @return this
+         */
+        public Builder higherOrder(double gamma, double sigma) {
+            this.higherOrder = gamma;
+            this.perturbation = sigma;
+            return this;
+        }
+
+        /**
+         * Sets how many perturbations of each example CAE+H looks at; each costs a forward and a backward pass of the layer.
+         *
+         * @param count K, at least 1; 4 by default
+         * @return this
+         */
+        public Builder perturbations(int count) {
+            this.perturbations = count;
+            return this;
+        }
+
+        /**
+         * Whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
+         * first layer of a network, and makes it NaN.
+         *
+         * @param inputGradient true by default
+         * @return this
+         */
+        public Builder inputGradient(boolean inputGradient) {
+            this.inputGradient = inputGradient;
+            return this;
+        }
+
+        @Override
+        public ContractiveLayer build() {
+            return new ContractiveLayer(this);
+        }
+    }
+}

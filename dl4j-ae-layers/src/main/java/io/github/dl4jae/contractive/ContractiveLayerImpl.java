@@ -1,0 +1,151 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.noise.NoiseStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** h = act(x·W + b), score += λ/B·Σ‖∂h/∂x‖² (+ γ/B·H). */
+final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
+
+    /** Of the last forward pass; in training with what gradients need. */
+    private JacobianNorm norm;
+
+    private HigherOrderContraction higherOrder;
+    /** Numbers, because the score is asked for after the arrays of the forward pass are gone; null until somebody asks. */
+    private Double penalty = 0.0;
+
+    private long rows = 1;
+    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
+    private int announcedExamples;
+
+    ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        layerConf().requireInput(input);
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
+        INDArray b = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces);
+        INDArray x = input.castTo(W.dataType());
+        INDArray h = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
+        Products.forward(x, W, h); // [B,n]·[n,m] → [B,m]
+        norm = JacobianNorm.activate(layerConf().getActivationFn(), h, b, maskArray, training, training, workspaces);
+        rows = x.size(0);
+        penalty = null;
+        if (training) {
+            penalty = layerConf().getContraction() * norm.sum(W) / examples();
+            if (layerConf().getHigherOrder() > 0) {
+                NoiseStream noise = NoiseStream.of(
+                                conf.getSeed(), String.valueOf(layerConf().getLayerName()))
+                        .at(getIterationCount(), getEpochCount(), 0);
+                higherOrder = HigherOrderContraction.draw(
+                        layerConf(), x, W, b, maskArray, norm, noise, getIterationCount(), getEpochCount(), workspaces);
+                penalty += layerConf().getHigherOrder() * higherOrder.sum() / examples();
+            }
+        }
+        return h;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        if (norm == null || norm.slope() == null) {
+            activate(true, workspaces);
+        }
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
+        INDArray x = input.castTo(W.dataType());
+        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+        // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
+        // later
+        double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples();
+        INDArray delta;
+        INDArray deltaOfInput; // what reaches x
+        if (layerConf().getHigherOrder() > 0) {
+            INDArray part = Nd4j.zeros(W.dataType(), W.size(0), W.size(1));
+            INDArray through = Nd4j.zeros(W.dataType(), rows, W.size(1));
+            INDArray more = higherOrder.backprop(perExample * layerConf().getHigherOrder(), part, through);
+            delta = norm.delta(epsilon, W, perExample * layerConf().getContraction())
+                    .addi(more); // [B,m]
+            Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
+            weightGradient.addi(part);
+            deltaOfInput = through.addi(delta);
+        } else {
+            delta = norm.delta(epsilon, W, perExample * layerConf().getContraction()); // [B,m]
+            Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
+            deltaOfInput = delta;
+        }
+        norm.addWeightGradient(W, weightGradient, perExample * layerConf().getContraction());
+        Products.biasGradient(deltaOfInput, biasGradient);
+        norm = null;
+        higherOrder = null;
+        weightNoiseParams.clear();
+        Gradient gradient = new DefaultGradient();
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
+        gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
+        if (!layerConf().hasInputGradient()) {
+            return new Pair<>(gradient, next.assign(Double.NaN)); // nobody is to take it for a gradient
+        }
+        Products.inputGradient(deltaOfInput, W, next); // [B,m]·[m,n] → [B,n]
+        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    }
+
+    @Override
+    public double calcRegularizationScore(boolean backpropParamsOnly) {
+        if (penalty == null) { // most who ask for an output ask for no score
+            penalty =
+                    layerConf().getContraction() * norm.sum(getParam(DefaultParamInitializer.WEIGHT_KEY)) / examples();
+        }
+        return super.calcRegularizationScore(backpropParamsOnly) + penalty;
+    }
+
+    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
+    private long examples() {
+        boolean rowsAreTimeSteps = announcedExamples > 0 && rows % announcedExamples == 0;
+        return rowsAreTimeSteps ? announcedExamples : rows;
+    }
+
+    @Override
+    public void setInputMiniBatchSize(int size) {
+        announcedExamples = size;
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        forget();
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        forget();
+    }
+
+    private void forget() {
+        higherOrder = null;
+        if (penalty != null) {
+            norm = null;
+        }
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.noise.NoisyRows;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The part of CAE+H that keeps the Jacobian from changing around an example.
+ *
+ * <pre>
+ * H = 1/K · Σ_k Σ_i ‖J(x_i) − J(x_i + ε_ki)‖_F² = 1/K · Σ_kij (s_ij − s̃_kij)² c_j        ε ~ N(0, σ²I)
+ *
+ * d = s − s̃:   ∂H/∂z = 2/K·d·s₂·c     ∂H/∂z̃ = −2/K·d·s̃₂·c     ∂H/∂W (directly) = 2/K·W·diag(Σ d²)
+ * </pre>
+ */
+final class HigherOrderContraction {
+
+    /**
+     * One perturbation of all examples.
+     *
+     * @param x x + ε
+     * @param norm with its slopes
+     */
+    private record Copy(INDArray x, JacobianNorm norm) {}
+
+    private final INDArray W;
+    private final JacobianNorm centre;
+    private final List<Copy> copies = new ArrayList<>();
+
+    private HigherOrderContraction(INDArray W, JacobianNorm centre) {
+        this.W = W;
+        this.centre = centre;
+    }
+
+    /** Draws the perturbations, and activates the layer for each. */
+    static HigherOrderContraction draw(
+            ContractiveLayer layer,
+            INDArray x,
+            INDArray W,
+            INDArray b,
+            INDArray mask,
+            JacobianNorm centre,
+            NoiseStream noise,
+            int iteration,
+            int epoch,
+            LayerWorkspaceMgr workspaces) {
+        HigherOrderContraction contraction = new HigherOrderContraction(W, centre);
+        for (int k = 0; k < layer.getPerturbations(); k++) {
+            INDArray copy = workspaces.createUninitialized(ArrayType.ACTIVATIONS, W.dataType(), x.shape(), 'c');
+            double sigma = layer.getPerturbation();
+            NoisyRows.apply(
+                    x, copy, noise.at(iteration, epoch, k)::normal, (value, epsilon) -> value + sigma * epsilon);
+            INDArray z = workspaces.createUninitialized(
+                    ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
+            Products.forward(copy, W, z);
+            contraction.copies.add(
+                    new Copy(copy, JacobianNorm.activate(layer.getActivationFn(), z, b, mask, true, true, workspaces)));
+        }
+        return contraction;
+    }
+
+    /** H. */
+    double sum() {
+        INDArray c = columnNorms();
+        double sum = 0;
+        for (Copy copy : copies) {
+            INDArray d = centre.slope().sub(copy.norm().slope());
+            sum += d.muli(d).mulRowVector(c).sumNumber().doubleValue();
+        }
+        return sum / copies.size();
+    }
+
+    /**
+     * What H adds to the gradients.
+     *
+     * @param scale weight of H
+     * @param weightGradient ∂/∂W, to which that of H is added, but for what comes through the returned δ
+     * @param through receives Σ_k of the gradients with respect to z̃, as they reach x + ε and so x; {@code [B, m]}
+     * @return what is to be added to δ, {@code [B, m]}
+     */
+    INDArray backprop(double scale, INDArray weightGradient, INDArray through) {
+        INDArray c = columnNorms().muli(2 * scale / copies.size());
+        INDArray delta = Nd4j.zeros(W.dataType(), centre.slope().shape());
+        INDArray squares = Nd4j.zeros(W.dataType(), W.size(1));
+        INDArray part = Nd4j.createUninitialized(W.dataType(), W.shape(), 'f');
+        for (Copy copy : copies) {
+            INDArray d = centre.slope().sub(copy.norm().slope());
+            squares.addi(d.mul(d).sum(0));
+            if (centre.curvature() != null) {
+                d.muliRowVector(c);
+                delta.addi(d.mul(centre.curvature()));
+                INDArray deltaOfCopy = d.muli(copy.norm().curvature()).negi();
+                through.addi(deltaOfCopy);
+                Products.weightGradient(copy.x(), deltaOfCopy, part); // [n,B]·[B,m] → [n,m]
+                weightGradient.addi(part);
+            }
+        }
+        weightGradient.addi(W.mulRowVector(squares.muli(2 * scale / copies.size())));
+        return delta;
+    }
+
+    private INDArray columnNorms() {
+        return Nd4j.createFromArray(JacobianNorm.squaredColumnNorms(W)).castTo(W.dataType());
+    }
+}
