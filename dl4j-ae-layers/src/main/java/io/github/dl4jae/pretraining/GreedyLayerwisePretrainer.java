@@ -1,0 +1,311 @@
+package io.github.dl4jae.pretraining;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.LayerUpdater;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.ResetPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * Trains the layers of a network one after the other, each to reconstruct what the layers below make of the examples.
+ *
+ * <pre>
+ * for each pretrain layer l, from the bottom:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
+ * </pre>
+ *
+ * <p>Any of Deeplearning4j's pretrain layers will do: {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannMachine},
+ * the stock {@code VariationalAutoencoder}. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
+ * the examples themselves, which only works if the layers are of one size, and then trains the wrong thing.
+ *
+ * <pre>{@code
+ * GreedyLayerwisePretrainer pretrainer = new GreedyLayerwisePretrainer.Builder(network).epochs(15).build();
+ * pretrainer.fit(iterator);
+ * MultiLayerNetwork deep = pretrainer.unroll(new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)));          // a deep autoencoder
+ * MultiLayerNetwork classifier = pretrainer.toClassifier(new NeuralNetConfiguration.Builder().updater(...), 10);     // or a classifier
+ * }</pre>
+ *
+ * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration; iterations and epochs count from
+ * 0 for each layer. With {@link Builder#checkpoint} a run that was killed continues after its last whole epoch, with
+ * the same numbers as if nothing had happened, if the iterator shuffles by epoch (persistent chains of Boltzmann machines begin anew).
+ *
+ * <p>Errors: no pretrain layer in the network, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
+ * another network.
+ *
+ * <p>When not to use it: with plenty of labels or examples, today's initialisation and Adam, joint training of the whole does as well or better.
+ *
+ * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al. 2007, Greedy
+ *     layer-wise training of deep networks</a>
+ */
+public final class GreedyLayerwisePretrainer {
+
+    private static final String WORKSPACE = "WS_GREEDY_LAYERWISE_PRETRAINING";
+    /** As Deeplearning4j configures its own: memory is learnt in the first minibatches, and given back by each. */
+    private static final WorkspaceConfiguration MEMORY = WorkspaceConfiguration.builder()
+            .initialSize(0)
+            .overallocationLimit(0.02)
+            .policyLearning(LearningPolicy.OVER_TIME)
+            .cyclesBeforeInitialization(4)
+            .policyReset(ResetPolicy.BLOCK_LEFT)
+            .policySpill(SpillPolicy.REALLOCATE)
+            .policyAllocation(AllocationPolicy.OVERALLOCATE)
+            .build();
+
+    private final MultiLayerNetwork network;
+    private final int[] layers;
+    private final int[] epochs;
+    private final PretrainingCheckpoint checkpoint;
+    private final List<PretrainingListener> listeners;
+
+    private GreedyLayerwisePretrainer(Builder builder) {
+        this.network = builder.network;
+        this.layers = IntStream.range(0, network.getnLayers())
+                .filter(i -> network.getLayer(i).isPretrainLayer())
+                .toArray();
+        if (layers.length == 0) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must have a layer that can be"
+                    + " pretrained, got none among " + network.getnLayers()
+                    + " layers; use TiedAutoencoderLayer or RestrictedBoltzmannMachine in the place of dense layers");
+        }
+        this.epochs = epochsPerLayer(builder.epochs, layers.length);
+        this.checkpoint = builder.checkpoint == null ? null : new PretrainingCheckpoint(builder.checkpoint, network);
+        this.listeners = List.copyOf(builder.listeners);
+    }
+
+    private static int[] epochsPerLayer(int[] epochs, int layers) {
+        if (Arrays.stream(epochs).anyMatch(count -> count < 1) || (epochs.length != 1 && epochs.length != layers)) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: epochs must be one number of at least 1, or"
+                    + " one for each of the " + layers + " pretrain layers, got " + Arrays.toString(epochs)
+                    + "; call epochs(10), for example");
+        }
+        int[] perLayer = new int[layers];
+        Arrays.setAll(perLayer, i -> epochs.length == 1 ? epochs[0] : epochs[i]);
+        return perLayer;
+    }
+
+    /**
+     * Trains all pretrain layers, or what is left to do of a run that was interrupted.
+     *
+     * @param examples labels are not used; reset before each epoch
+     * @return the network, whose layers have been changed
+     */
+    public MultiLayerNetwork fit(DataSetIterator examples) {
+        if (!examples.resetSupported()) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: the iterator must support reset(), got "
+                    + examples.getClass().getSimpleName() + "; every layer and epoch needs all examples again");
+        }
+        network.initGradientsView();
+        PretrainingCheckpoint.Progress done =
+                checkpoint == null ? PretrainingCheckpoint.Progress.NONE : checkpoint.restore();
+        int past = Arrays.stream(epochs, 0, done.layers()).sum() + done.epochs();
+        examples.reset();
+        for (int epoch = 0; epoch < past; epoch++) { // an iterator that shuffles is to be where it was
+            examples.next();
+            examples.reset();
+        }
+        for (int i = done.layers(); i < layers.length; i++) {
+            boolean interrupted = i == done.layers() && done.epochs() > 0;
+            train(i, examples, interrupted ? done : PretrainingCheckpoint.Progress.NONE);
+        }
+        return network;
+    }
+
+    private void train(int number, DataSetIterator examples, PretrainingCheckpoint.Progress done) {
+        Layer layer = network.getLayer(layers[number]);
+        LayerUpdater updater = new LayerUpdater(layer);
+        if (done.updaterState() != null) {
+            updater.setStateViewArray(done.updaterState());
+        }
+        int iteration = done.iterations();
+        int iterationBefore = layer.getIterationCount();
+        int epochBefore = layer.getEpochCount();
+        for (int epoch = done.epochs(); epoch < epochs[number]; epoch++) {
+            layer.setEpochCount(epoch);
+            double sum = 0;
+            int minibatches = 0;
+            for (examples.reset(); examples.hasNext(); minibatches++) {
+                layer.setIterationCount(iteration);
+                double score = step(layers[number], layer, updater, inputs(examples.next()), iteration, epoch);
+                iteration++;
+                sum += score;
+                for (PretrainingListener listener : listeners) {
+                    listener.minibatchDone(layers[number], epoch, score);
+                }
+            }
+            double mean = sum / minibatches;
+            if (!Double.isFinite(mean)) {
+                throw new IllegalStateException("GreedyLayerwisePretrainer: the score of layer " + layers[number]
+                        + " must stay finite, got " + mean + " in epoch " + (epoch + 1)
+                        + "; lower the learning rate, or scale the examples");
+            }
+            if (checkpoint != null) {
+                boolean layerDone = epoch + 1 == epochs[number];
+                checkpoint.save(
+                        layerDone
+                                ? new PretrainingCheckpoint.Progress(number + 1, 0, 0, null)
+                                : new PretrainingCheckpoint.Progress(
+                                        number, epoch + 1, iteration, updater.getStateViewArray()));
+            }
+            for (PretrainingListener listener : listeners) {
+                listener.epochDone(layers[number], epoch, mean);
+            }
+        }
+        layer.setIterationCount(iterationBefore);
+        layer.setEpochCount(epochBefore);
+    }
+
+    private static INDArray inputs(DataSet minibatch) {
+        if (minibatch.getFeaturesMaskArray() != null) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: examples must not be masked, got a mask of"
+                    + " shape "
+                    + Arrays.toString(minibatch.getFeaturesMaskArray().shape())
+                    + "; leave out what is masked");
+        }
+        return minibatch.getFeatures();
+    }
+
+    /** One update; returns the score before it. */
+    @SuppressWarnings("try") // the workspace is held open, not used
+    private double step(int index, Layer layer, LayerUpdater updater, INDArray examples, int iteration, int epoch) {
+        LayerWorkspaceMgr workspaces =
+                LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, MEMORY).build();
+        int count = (int) examples.size(0);
+        try (MemoryWorkspace ignored = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
+            layer.setInput(below(index, examples, workspaces), workspaces);
+            layer.computeGradientAndScore(workspaces);
+            updater.update(layer, layer.gradient(), iteration, epoch, count, workspaces);
+            INDArray parameters = layer.params();
+            parameters.subi(layer.gradient().gradient().reshape(parameters.shape()));
+            layer.applyConstraints(iteration, epoch);
+            double score = layer.score();
+            layer.clear();
+            return score;
+        }
+    }
+
+    /** What reaches a layer, without noise. */
+    private INDArray below(int index, INDArray examples, LayerWorkspaceMgr workspaces) {
+        INDArray x = examples.castTo(network.getLayerWiseConfigurations().getDataType());
+        for (int i = 0; i <= index; i++) {
+            InputPreProcessor preProcessor =
+                    network.getLayerWiseConfigurations().getInputPreProcess(i);
+            if (preProcessor != null) {
+                x = preProcessor.preProcess(x, (int) examples.size(0), workspaces);
+            }
+            if (i < index) {
+                x = network.getLayer(i).activate(x, false, workspaces);
+                network.getLayer(i).clear();
+            }
+        }
+        return x;
+    }
+
+    /**
+     * Makes a deep autoencoder of the stack, with the weights of the layers: up by W, down by Wᵀ, which from then on are parameters of their own.
+     *
+     * <pre>
+     * x → f_0 → … → f_L → code → g_L → … → g_0 → x̂,   f_l(x) = act(x·W_l + b_l),   g_l(h) = act_v(h·W_lᵀ + vb_l)
+     * </pre>
+     *
+     * <p>The code is layer L of the new network. The output layer has the loss of the lowest layer.
+     *
+     * @param settings what the new network trains with: seed, updater, regularization; not changed but by building
+     * @return an initialised network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
+     * @throws IllegalArgumentException if the network has other layers below the last pretrain layer than those of this package
+     */
+    public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
+        return StackConversion.of(network).unroll(settings);
+    }
+
+    /**
+     * Makes a classifier of the stack: its layers, up, and a softmax layer that begins at random.
+     *
+     * @param settings what the new network trains with: seed, updater, regularization
+     * @param classes how many
+     * @return an initialised network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class cross-entropy
+     * @throws IllegalArgumentException if there are fewer than two classes, or the network has other layers below the last pretrain layer than
+     *     those of this package
+     */
+    public MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
+        return StackConversion.of(network).toClassifier(settings, classes);
+    }
+
+    /** Builds a {@link GreedyLayerwisePretrainer}. */
+    public static final class Builder {
+        private final MultiLayerNetwork network;
+        private final List<PretrainingListener> listeners = new ArrayList<>();
+        private int[] epochs = {10};
+        private Path checkpoint;
+
+        /**
+         * A builder for a network.
+         *
+         * @param network initialised; its parameters will be changed
+         */
+        public Builder(MultiLayerNetwork network) {
+            if (network == null || !network.isInitCalled()) {
+                throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must be initialised, got "
+                        + (network == null ? "null" : "one without parameters") + "; call init() on it before");
+            }
+            this.network = network;
+        }
+
+        /**
+         * Sets how long layers are trained.
+         *
+         * @param perLayer one number for all, or one for each pretrain layer; 10 unless set
+         * @return this
+         */
+        public Builder epochs(int... perLayer) {
+            this.epochs = perLayer.clone();
+            return this;
+        }
+
+        /**
+         * Saves the state after every epoch, and continues from it if the file is there when training begins. A file of a finished run leaves nothing
+         * to do.
+         *
+         * @param file written to a temporary name beside it and moved
+         * @return this
+         */
+        public Builder checkpoint(Path file) {
+            this.checkpoint = file;
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener is called on the thread of {@code fit}
+         * @return this
+         */
+        public Builder listener(PretrainingListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Makes the pretrainer.
+         *
+         * @return the pretrainer
+         */
+        public GreedyLayerwisePretrainer build() {
+            return new GreedyLayerwisePretrainer(this);
+        }
+    }
+}

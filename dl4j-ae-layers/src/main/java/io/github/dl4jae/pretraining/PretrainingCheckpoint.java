@@ -1,0 +1,108 @@
+package io.github.dl4jae.pretraining;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The state of layerwise training in a file: how far it is, the configuration that it belongs to, all parameters, and the updater's state
+ * for the layer in training.
+ */
+final class PretrainingCheckpoint {
+
+    /**
+     * How far training is.
+     *
+     * @param layers that are finished
+     * @param epochs of the next layer that are done
+     * @param iterations of that layer that are done
+     * @param updaterState of that layer, or null if there is none
+     */
+    record Progress(int layers, int epochs, int iterations, INDArray updaterState) {
+        static final Progress NONE = new Progress(0, 0, 0, null);
+    }
+
+    private final Path file;
+    private final MultiLayerNetwork network;
+
+    PretrainingCheckpoint(Path file, MultiLayerNetwork network) {
+        this.file = file;
+        this.network = network;
+    }
+
+    /** Takes parameters and progress from the file, if there is one. */
+    Progress restore() {
+        if (!Files.exists(file)) {
+            return Progress.NONE;
+        }
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            DataInputStream in = new DataInputStream(zip);
+            zip.getNextEntry();
+            String configuration = new String(zip.readAllBytes(), StandardCharsets.UTF_8);
+            if (!configuration.equals(configuration())) {
+                throw new IllegalArgumentException("GreedyLayerwisePretrainer: the checkpoint must be of a network with"
+                        + " the same configuration and seed, got another in " + file
+                        + "; name another file, or build the network as before");
+            }
+            zip.getNextEntry();
+            int layers = in.readInt();
+            int epochs = in.readInt();
+            int iterations = in.readInt();
+            boolean hasState = in.readBoolean();
+            zip.getNextEntry();
+            network.setParams(Nd4j.read(in));
+            INDArray state = null;
+            if (hasState) {
+                zip.getNextEntry();
+                state = Nd4j.read(in);
+            }
+            return new Progress(layers, epochs, iterations, state);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint " + file + " can't be read", e);
+        }
+    }
+
+    void save(Progress progress) {
+        Path absolute = file.toAbsolutePath();
+        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+        try {
+            Files.createDirectories(absolute.getParent());
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(part))) {
+                DataOutputStream out = new DataOutputStream(zip);
+                zip.putNextEntry(new ZipEntry("configuration.json"));
+                zip.write(configuration().getBytes(StandardCharsets.UTF_8));
+                zip.putNextEntry(new ZipEntry("progress.bin"));
+                out.writeInt(progress.layers());
+                out.writeInt(progress.epochs());
+                out.writeInt(progress.iterations());
+                out.writeBoolean(progress.updaterState() != null);
+                zip.putNextEntry(new ZipEntry("parameters.bin"));
+                Nd4j.write(network.params(), out);
+                if (progress.updaterState() != null) {
+                    zip.putNextEntry(new ZipEntry("updater.bin"));
+                    Nd4j.write(progress.updaterState(), out);
+                }
+                out.flush();
+            }
+            Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint " + file + " can't be written", e);
+        }
+    }
+
+    /** Without what changes in training. */
+    private String configuration() {
+        return network.getLayerWiseConfigurations().toJson().replaceAll("\"(iterationCount|epochCount)\" : \\d+", "");
+    }
+}

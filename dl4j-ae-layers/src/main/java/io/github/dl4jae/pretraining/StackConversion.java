@@ -1,0 +1,120 @@
+package io.github.dl4jae.pretraining;
+
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/** Networks of dense layers, made of the pretrained layers at the bottom of a network. */
+final class StackConversion {
+
+    private final List<Layer> stack;
+
+    private StackConversion(List<Layer> stack) {
+        this.stack = stack;
+    }
+
+    static StackConversion of(MultiLayerNetwork network) {
+        List<Layer> stack = new ArrayList<>();
+        for (int i = 0; i < network.getnLayers(); i++) {
+            if (network.getLayer(i).conf().getLayer() instanceof StackableLayer) {
+                if (stack.size() < i) {
+                    throw new IllegalArgumentException("GreedyLayerwisePretrainer: layers below layer " + i
+                            + " must be TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got "
+                            + network.getLayer(stack.size())
+                                    .conf()
+                                    .getLayer()
+                                    .getClass()
+                                    .getSimpleName()
+                            + " as layer " + stack.size() + "; use the pretrained network itself, or leave it out");
+                }
+                stack.add(network.getLayer(i));
+            }
+        }
+        if (stack.isEmpty()) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must begin with"
+                    + " TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got none; use the"
+                    + " pretrained network itself");
+        }
+        return new StackConversion(stack);
+    }
+
+    MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
+        NeuralNetConfiguration.ListBuilder layers = settings.list();
+        addEncoder(layers);
+        for (int i = stack.size() - 1; i > 0; i--) {
+            layers.layer(new FastDenseLayer.Builder()
+                    .nIn(configuration(i).getNOut())
+                    .nOut(configuration(i).getNIn())
+                    .activation(configuration(i).decoderActivation())
+                    .build());
+        }
+        StackableLayer bottom = configuration(0);
+        layers.layer(new FastOutputLayer.Builder(bottom.reconstructionLoss())
+                .nIn(bottom.getNOut())
+                .nOut(bottom.getNIn())
+                .activation(bottom.decoderActivation())
+                .build());
+        MultiLayerNetwork network = initialise(layers);
+        for (int i = 0; i < stack.size(); i++) {
+            int down = 2 * stack.size() - 1 - i;
+            INDArray W = parameter(i, StackableLayerImpl.W);
+            network.getLayer(down).setParam(StackableLayerImpl.W, W.transpose());
+            network.getLayer(down).setParam(StackableLayerImpl.B, asRow(parameter(i, StackableLayerImpl.VB)));
+        }
+        return network;
+    }
+
+    MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
+        if (classes < 2) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: classes must be at least 2, got " + classes
+                    + "; give the number of classes");
+        }
+        NeuralNetConfiguration.ListBuilder layers = settings.list();
+        addEncoder(layers);
+        layers.layer(new FastOutputLayer.Builder(new LossMCXENT())
+                .nIn(configuration(stack.size() - 1).getNOut())
+                .nOut(classes)
+                .activation(Activation.SOFTMAX)
+                .build());
+        return initialise(layers);
+    }
+
+    private void addEncoder(NeuralNetConfiguration.ListBuilder layers) {
+        for (int i = 0; i < stack.size(); i++) {
+            layers.layer(new FastDenseLayer.Builder()
+                    .nIn(configuration(i).getNIn())
+                    .nOut(configuration(i).getNOut())
+                    .activation(configuration(i).encoderActivation())
+                    .build());
+        }
+    }
+
+    private MultiLayerNetwork initialise(NeuralNetConfiguration.ListBuilder layers) {
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+        network.init();
+        for (int i = 0; i < stack.size(); i++) {
+            network.getLayer(i).setParam(StackableLayerImpl.W, parameter(i, StackableLayerImpl.W));
+            network.getLayer(i).setParam(StackableLayerImpl.B, asRow(parameter(i, StackableLayerImpl.B)));
+        }
+        return network;
+    }
+
+    private StackableLayer configuration(int i) {
+        return (StackableLayer) stack.get(i).conf().getLayer();
+    }
+
+    private INDArray parameter(int i, String name) {
+        return stack.get(i).getParam(name);
+    }
+
+    private static INDArray asRow(INDArray vector) {
+        return vector.reshape(vector.length());
+    }
+}

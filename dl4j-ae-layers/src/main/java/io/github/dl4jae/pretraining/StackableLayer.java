@@ -1,0 +1,145 @@
+package io.github.dl4jae.pretraining;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * A layer that is trained on its own, to reconstruct its input by its transposed weights, and then is a dense layer of a
+ * network.
+ *
+ * <pre>
+ * up      h = act(x·W + b)
+ * down    x̂ = act_v(h·Wᵀ + vb)
+ * </pre>
+ *
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code vb [nIn]}. In a
+ * network's own training and output only W and b take part; vb stays as it is.
+ *
+ * @see GreedyLayerwisePretrainer
+ */
+public abstract class StackableLayer extends FeedForwardLayer {
+
+    private final double visibleBiasInit;
+
+    StackableLayer(Builder<?> builder) {
+        super(builder);
+        this.visibleBiasInit = builder.visibleBiasInit;
+    }
+
+    // for JSON
+    StackableLayer(double visibleBiasInit) {
+        this.visibleBiasInit = visibleBiasInit;
+    }
+
+    /**
+     * What vb begins with.
+     *
+     * @return 0 unless the builder says otherwise
+     */
+    public final double getVisibleBiasInit() {
+        return visibleBiasInit;
+    }
+
+    /**
+     * The activation on the way up, when the layer stands in a network.
+     *
+     * @return act
+     */
+    abstract IActivation encoderActivation();
+
+    /** The activation on the way down: act_v. */
+    abstract IActivation decoderActivation();
+
+    /** What reconstructions of the input are measured by. */
+    abstract ILossFunction reconstructionLoss();
+
+    final void requireSizes() {
+        if (nIn <= 0 || nOut <= 0) {
+            throw new DL4JInvalidConfigException(subject() + ": nIn and nOut must be above 0, got nIn = " + nIn
+                    + ", nOut = " + nOut
+                    + "; set them on the builder, or nOut there and the input type on the network");
+        }
+    }
+
+    final void requireInput(INDArray input) {
+        if (input.rank() != 2 || input.size(1) != nIn) {
+            throw new DL4JInvalidInputException(subject() + ": the input must have the shape [batch, " + nIn + "], got "
+                    + Arrays.toString(input.shape()) + "; change nIn or the data, or set the network's input type");
+        }
+    }
+
+    final String subject() {
+        return getClass().getSimpleName() + " " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
+    }
+
+    @Override
+    public final ParamInitializer initializer() {
+        return StackableParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public final boolean isPretrainParam(String name) {
+        return StackableParamInitializer.VISIBLE_BIAS.equals(name);
+    }
+
+    /** That of pretraining, which needs more than backprop. */
+    @Override
+    public final LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        long perExample = 4 * (inputType.arrayElementsPerExample() + outputType.arrayElementsPerExample());
+        return new LayerMemoryReport.Builder(getLayerName(), getClass(), inputType, outputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, nIn * nOut, perExample)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public StackableLayer clone() {
+        return (StackableLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StackableLayer that && super.equals(other) && visibleBiasInit == that.visibleBiasInit;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), visibleBiasInit);
+    }
+
+    /**
+     * The options of a dense layer, and the initial bias of the way down.
+     *
+     * @param <T> the builder itself
+     */
+    public abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
+        private double visibleBiasInit;
+
+        Builder() {}
+
+        /**
+         * Sets what vb begins with.
+         *
+         * @param value 0 by default
+         * @return this
+         */
+        @SuppressWarnings("unchecked")
+        public T visibleBiasInit(double value) {
+            this.visibleBiasInit = value;
+            return (T) this;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.dl4jae.pretraining;
+
+import io.github.dl4jae.kernel.Products;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/** The dense layer that a stackable layer is in a network; pretraining is up to the kind. */
+abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C> {
+
+    static final String W = DefaultParamInitializer.WEIGHT_KEY;
+    static final String B = DefaultParamInitializer.BIAS_KEY;
+    static final String VB = StackableParamInitializer.VISIBLE_BIAS;
+
+    /** z of the last forward pass in training, which nobody else has seen. */
+    private INDArray kept;
+
+    StackableLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    @Override
+    public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        layerConf().requireInput(input);
+        INDArray weights = getParamWithNoise(W, training, workspaces);
+        INDArray z = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
+        Products.forward(input.castTo(weights.dataType()), weights, z); // [B,n]·[n,m] → [B,m]
+        z.addiRowVector(getParamWithNoise(B, training, workspaces));
+        INDArray h = z;
+        if (training) {
+            kept = z;
+            h = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
+        }
+        h = layerConf().encoderActivation().getActivation(h, training);
+        if (maskArray != null) {
+            applyMask(h);
+        }
+        return h;
+    }
+
+    @Override
+    public final Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        if (kept == null) {
+            activate(true, workspaces);
+        }
+        INDArray weights = getParamWithNoise(W, true, workspaces);
+        INDArray delta = layerConf().encoderActivation().backprop(kept, epsilon).getFirst(); // [B,m]
+        kept = null; // the activation may have worked in place
+        if (maskArray != null) {
+            applyMask(delta);
+        }
+        Products.weightGradient(input.castTo(delta.dataType()), delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
+        Products.biasGradient(delta, gradientViews.get(B));
+        gradientViews.get(VB).assign(0); // no part of the network
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
+        Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
+        weightNoiseParams.clear();
+        return new Pair<>(asGradient(), backpropDropOutIfPresent(next));
+    }
+
+    final Gradient asGradient() {
+        Gradient gradient = new DefaultGradient(gradientsFlattened);
+        gradientViews.forEach(gradient.gradientForVariable()::put);
+        return gradient;
+    }
+
+    /** x·W + b: [B,n]·[n,m] → [B,m]. */
+    final INDArray up(INDArray x) {
+        INDArray z = matrix(x.size(0), getParam(W).size(1));
+        Products.forward(x, getParam(W), z);
+        return z.addiRowVector(getParam(B));
+    }
+
+    /** h·Wᵀ + vb: [B,m]·[m,n] → [B,n]. */
+    final INDArray down(INDArray h) {
+        INDArray z = matrix(h.size(0), getParam(W).size(0));
+        Products.inputGradient(h, getParam(W), z);
+        return z.addiRowVector(getParam(VB));
+    }
+
+    /** In 'c' order, in the workspace that is open. */
+    final INDArray matrix(long rows, long columns) {
+        return Nd4j.createUninitialized(getParam(W).dataType(), new long[] {rows, columns}, 'c');
+    }
+
+    /** What the gradient of a mean over examples is multiplied by: the updater divides by B later. */
+    final double gradientScale(long examples) {
+        return conf.isMiniBatch() ? examples : 1;
+    }
+
+    /** A sum over examples as a part of the score. */
+    final double perExample(double sum, long examples) {
+        return conf.isMiniBatch() ? sum / examples : sum;
+    }
+
+    @Override
+    public abstract void computeGradientAndScore(LayerWorkspaceMgr workspaces);
+
+    @Override
+    public final void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        kept = null;
+    }
+
+    @Override
+    public final void clear() {
+        super.clear();
+        kept = null;
+    }
+
+    @Override
+    public final boolean isPretrainLayer() {
+        return true;
+    }
+
+    /** Without vb, which is no part of the network. */
+    @Override
+    public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
+        if (!backpropParamsOnly) {
+            return params;
+        }
+        Map<String, INDArray> table = new LinkedHashMap<>(params);
+        table.remove(VB);
+        return table;
+    }
+
+    @Override
+    public final double calcRegularizationScore(boolean backpropParamsOnly) {
+        double score = super.calcRegularizationScore(true);
+        if (!backpropParamsOnly && layerConf().getRegularizationBias() != null) {
+            for (Regularization regularization : layerConf().getRegularizationBias()) {
+                score += regularization.score(getParam(VB), getIterationCount(), getEpochCount());
+            }
+        }
+        return score;
+    }
+}

@@ -1,0 +1,331 @@
+package io.github.dl4jae.pretraining;
+
+import io.github.dl4jae.contractive.JacobianNorm;
+import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.KLSparsityPenalty;
+import io.github.dl4jae.sparse.ActivationTopK;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * An autoencoder of one hidden layer with tied weights, to be pretrained and stacked: in the place of Deeplearning4j's
+ * {@code AutoEncoder}, whose {@code pretrain} climbs its loss instead of descending it.
+ *
+ * <pre>
+ * x̃ = corruption(x)    h = act(x̃·W + b)    x̂ = act_v(h·Wᵀ + vb)
+ * score = 1/B · Σ_i L(x_i, x̂_i) + P(h) + λ/B · Σ_i ‖∂h_i/∂x̃_i‖_F²
+ *
+ * δ₂ = ∂L/∂(h·Wᵀ + vb)     ε = δ₂·W + ∂P/∂h     δ₁ = ε ⊙ act′ + λ·∂‖J‖²/∂z
+ * ∂W = x̃ᵀ·δ₁ + δ₂ᵀ·h + λ·∂‖J‖²/∂W     ∂b = Σ_rows δ₁     ∂vb = Σ_rows δ₂
+ * </pre>
+ *
+ * <pre>{@code
+ * .layer(new TiedAutoencoderLayer.Builder().nIn(784).nOut(500).corruption(new MaskingNoise(0.25)).build())
+ * …
+ * new GreedyLayerwisePretrainer.Builder(network).epochs(15).build().fit(iterator);
+ * }</pre>
+ *
+ * One layer for several methods, alone or together: denoising ({@link Builder#corruption}), contractive ({@link Builder#contraction}), k-sparse
+ * ({@code activation(new ActivationTopK(k))}), sparse ({@link Builder#penalty}), or plain. The corruption acts in pretraining only, where the clean
+ * input is the target.
+ *
+ * <p>Errors: nIn or nOut not above 0, a contraction with an activation that is not elementwise, {@code ActivationTopK} without
+ * {@link Builder#outputActivation}, when the network is initialised; an input that is not {@code [batch, nIn]}; and what the loss and the penalty
+ * refuse. Masks take part in a network, not in pretraining.
+ *
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ */
+public final class TiedAutoencoderLayer extends StackableLayer {
+
+    private final IActivation outputActivation;
+    private final ILossFunction lossFunction;
+    private final IDropout corruption;
+    private final ActivityPenalty penalty;
+    private final double contraction;
+
+    private TiedAutoencoderLayer(Builder builder) {
+        super(builder);
+        this.outputActivation = builder.outputActivation;
+        this.lossFunction = requireLoss(builder.lossFunction);
+        this.corruption = builder.corruption;
+        this.penalty = builder.penalty;
+        this.contraction = requireContraction(builder.contraction);
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    TiedAutoencoderLayer(
+            @JsonProperty("visibleBiasInit") double visibleBiasInit,
+            @JsonProperty("outputActivation") IActivation outputActivation,
+            @JsonProperty("lossFunction") ILossFunction lossFunction,
+            @JsonProperty("corruption") IDropout corruption,
+            @JsonProperty("penalty") ActivityPenalty penalty,
+            @JsonProperty("contraction") double contraction) {
+        super(visibleBiasInit);
+        this.outputActivation = outputActivation;
+        this.lossFunction = requireLoss(lossFunction);
+        this.corruption = corruption;
+        this.penalty = penalty;
+        this.contraction = requireContraction(contraction);
+    }
+
+    private static ILossFunction requireLoss(ILossFunction loss) {
+        if (loss == null) {
+            throw new IllegalArgumentException(
+                    "TiedAutoencoderLayer: lossFunction must be set, got null; leave it out for LossBernoulli");
+        }
+        return loss;
+    }
+
+    private static double requireContraction(double weight) {
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException("TiedAutoencoderLayer: contraction must be at least 0 and finite, got "
+                    + weight + "; 0.1 is a usual weight, 0 is none");
+        }
+        return weight;
+    }
+
+    /**
+     * The activation of the reconstruction, if it is not that of the code.
+     *
+     * @return act_v, or null if it is act
+     */
+    public IActivation getOutputActivation() {
+        return outputActivation;
+    }
+
+    /**
+     * What reconstructions are measured by.
+     *
+     * @return L
+     */
+    public ILossFunction getLossFunction() {
+        return lossFunction;
+    }
+
+    /**
+     * What is done to the input in pretraining.
+     *
+     * @return the corruption, or null for none
+     */
+    public IDropout getCorruption() {
+        return corruption;
+    }
+
+    /**
+     * What is added for the code in pretraining.
+     *
+     * @return P, or null for none
+     */
+    public ActivityPenalty getPenalty() {
+        return penalty;
+    }
+
+    /**
+     * The weight of the squared norm of the Jacobian in pretraining.
+     *
+     * @return λ
+     */
+    public double getContraction() {
+        return contraction;
+    }
+
+    @Override
+    IActivation encoderActivation() {
+        return activationFn;
+    }
+
+    @Override
+    IActivation decoderActivation() {
+        return outputActivation == null ? activationFn : outputActivation;
+    }
+
+    @Override
+    ILossFunction reconstructionLoss() {
+        return lossFunction;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        requireSizes();
+        if (outputActivation == null && activationFn instanceof ActivationTopK) {
+            throw new DL4JInvalidConfigException(subject() + ": outputActivation must be set beside ActivationTopK,"
+                    + " which is for codes, got none; call outputActivation(Activation.IDENTITY) or SIGMOID");
+        }
+        if (contraction > 0) {
+            JacobianNorm.requireElementwise(subject(), activationFn, nOut);
+        }
+        TiedAutoencoderLayerImpl layer = new TiedAutoencoderLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public TiedAutoencoderLayer clone() {
+        return (TiedAutoencoderLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TiedAutoencoderLayer that
+                && super.equals(other)
+                && Objects.equals(outputActivation, that.outputActivation)
+                && lossFunction.equals(that.lossFunction)
+                && Objects.equals(corruption, that.corruption)
+                && Objects.equals(penalty, that.penalty)
+                && contraction == that.contraction;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), outputActivation, lossFunction, corruption, penalty, contraction);
+    }
+
+    @Override
+    public String toString() {
+        return "TiedAutoencoderLayer(" + super.toString() + ", outputActivation=" + outputActivation
+                + ", lossFunction=" + lossFunction + ", corruption=" + corruption + ", penalty=" + penalty
+                + ", contraction=" + contraction + ")";
+    }
+
+    /** Builds a {@link TiedAutoencoderLayer}: the options of the stock {@code AutoEncoder}, and more. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends StackableLayer.Builder<Builder> {
+        private IActivation outputActivation;
+        private ILossFunction lossFunction = new LossBernoulli();
+        private IDropout corruption;
+        private ActivityPenalty penalty;
+        private double contraction;
+
+        /** A builder of a plain autoencoder with a Bernoulli likelihood. The stock layer's default corruption is 0.3, here it is none. */
+        public Builder() {}
+
+        /**
+         * Sets the activation of the reconstruction.
+         *
+         * @param activation act_v; that of the code unless set
+         * @return this
+         */
+        public Builder outputActivation(IActivation activation) {
+            this.outputActivation = activation;
+            return this;
+        }
+
+        /**
+         * Sets the activation of the reconstruction.
+         *
+         * @param activation act_v; that of the code unless set
+         * @return this
+         */
+        public Builder outputActivation(Activation activation) {
+            return outputActivation(activation.getActivationFunction());
+        }
+
+        /**
+         * Sets what reconstructions are measured by.
+         *
+         * @param loss L; {@code LossBernoulli} unless set
+         * @return this
+         */
+        public Builder lossFunction(ILossFunction loss) {
+            this.lossFunction = loss;
+            return this;
+        }
+
+        /**
+         * Sets what reconstructions are measured by, as the stock layer does. Its {@code RECONSTRUCTION_CROSSENTROPY} and {@code XENT}
+         * with sigmoid are {@code LossBernoulli} here, the same number without its failure at saturated outputs.
+         *
+         * @param loss one of Deeplearning4j's
+         * @return this
+         */
+        public Builder lossFunction(LossFunctions.LossFunction loss) {
+            boolean crossEntropy = loss == LossFunctions.LossFunction.RECONSTRUCTION_CROSSENTROPY
+                    || loss == LossFunctions.LossFunction.XENT;
+            return lossFunction(crossEntropy ? new LossBernoulli() : loss.getILossFunction());
+        }
+
+        /**
+         * Corrupts the input in pretraining.
+         *
+         * @param corruption such as {@code MaskingNoise}, or null for none
+         * @return this
+         */
+        public Builder corruption(IDropout corruption) {
+            this.corruption = corruption;
+            return this;
+        }
+
+        /**
+         * Masks a part of the input in pretraining, as the stock layer does.
+         *
+         * @param fraction in [0, 1]; 0 is none
+         * @return this
+         */
+        public Builder corruptionLevel(double fraction) {
+            return corruption(fraction == 0 ? null : new MaskingNoise(fraction));
+        }
+
+        /**
+         * Adds a penalty on the code in pretraining.
+         *
+         * @param penalty such as {@code KLSparsityPenalty}, or null for none
+         * @return this
+         */
+        public Builder penalty(ActivityPenalty penalty) {
+            this.penalty = penalty;
+            return this;
+        }
+
+        /**
+         * Asks units for a mean activation, by a {@code KLSparsityPenalty} of weight 1. The stock layer has an option of this name without a
+         * stated objective.
+         *
+         * @param targetRate ρ, strictly between 0 and 1; 0 is none
+         * @return this
+         */
+        public Builder sparsity(double targetRate) {
+            return penalty(targetRate == 0 ? null : new KLSparsityPenalty(targetRate, 1));
+        }
+
+        /**
+         * Adds the squared norm of the Jacobian in pretraining.
+         *
+         * @param lambda λ, at least 0; 0 unless set
+         * @return this
+         */
+        public Builder contraction(double lambda) {
+            this.contraction = lambda;
+            return this;
+        }
+
+        @Override
+        public TiedAutoencoderLayer build() {
+            return new TiedAutoencoderLayer(this);
+        }
+    }
+}
