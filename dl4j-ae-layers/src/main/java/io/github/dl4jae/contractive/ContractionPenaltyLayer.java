@@ -1,0 +1,187 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.kernel.UnitAxis;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The closing end of an {@link EncoderContraction}: adds the penalty to the score, and passes on the codes of the examples themselves.
+ *
+ * <pre>
+ * in [h₀; h₁] or [h₀; h₁; h₂; h₃],   out h₀
+ * D = (h₁ − h₀)/σ,  D′ = (h₃ − h₂)/σ,   score += 1/B·Σ (λ‖D‖² + γ‖D − D′‖²)
+ * ∂/∂h₁ = −∂/∂h₀ = 2/(Bσ)·(λD + γ(D − D′))     ∂/∂h₃ = −∂/∂h₂ = −2/(Bσ)·γ(D − D′)        beside ε for h₀
+ * </pre>
+ *
+ * <p>Shapes: in {@code [2·batch, …]} or {@code [4·batch, …]} in training, out {@code [batch, …]}.
+ */
+public final class ContractionPenaltyLayer extends NoParamLayer {
+
+    static final int CHECKED_BY_THE_GRAPH = -1;
+
+    private final String pair;
+    private final double contraction;
+    private final double higherOrder;
+    private final double probe;
+    private final int layersBetween;
+
+    @JsonProperty
+    private UnitAxis unitAxis;
+
+    ContractionPenaltyLayer(String pair, double contraction, double higherOrder, double probe, int layersBetween) {
+        this(pair, contraction, higherOrder, probe, layersBetween, UnitAxis.FIRST);
+        setLayerName(pair);
+    }
+
+    // for JSON
+    ContractionPenaltyLayer(
+            @JsonProperty("pair") String pair,
+            @JsonProperty("contraction") double contraction,
+            @JsonProperty("higherOrder") double higherOrder,
+            @JsonProperty("probe") double probe,
+            @JsonProperty("layersBetween") int layersBetween,
+            @JsonProperty("unitAxis") UnitAxis unitAxis) {
+        this.pair = pair;
+        this.contraction = contraction;
+        this.higherOrder = higherOrder;
+        this.probe = probe;
+        this.layersBetween = layersBetween;
+        this.unitAxis = unitAxis;
+    }
+
+    /**
+     * The name of the contraction.
+     *
+     * @return the same for both ends
+     */
+    public String getPair() {
+        return pair;
+    }
+
+    /**
+     * The weight of ‖J‖².
+     *
+     * @return λ
+     */
+    public double getContraction() {
+        return contraction;
+    }
+
+    /**
+     * The weight of ‖J(x) − J(x + ε)‖².
+     *
+     * @return γ
+     */
+    public double getHigherOrder() {
+        return higherOrder;
+    }
+
+    /**
+     * The length of the steps that derivatives are estimated by.
+     *
+     * @return σ
+     */
+    public double getProbe() {
+        return probe;
+    }
+
+    /**
+     * How many layers the contraction was made around.
+     *
+     * @return −1 in a graph, which looks at what is between
+     */
+    public int getLayersBetween() {
+        return layersBetween;
+    }
+
+    UnitAxis unitAxis() {
+        return unitAxis;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        ContractionPairing.Note note = ContractionPairing.close(pair);
+        if (note == null) {
+            throw new IllegalArgumentException("EncoderContraction '" + pair
+                    + "': the closing end must come behind an opening end of that name, got none; add the layers of"
+                    + " around(...) in their order, or opening() to the graph before closing()");
+        }
+        int found = layerIndex - note.index() - 1;
+        if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
+            throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
+                    + layersBetween + " layers that it was made around, got " + found
+                    + "; give all of them to around(...), which looks at them");
+        }
+        ContractionPenaltyLayerImpl layer = new ContractionPenaltyLayerImpl(conf, dataType, note.opening());
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        return layer;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        unitAxis = UnitAxis.of(inputType);
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return null;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        return inputType;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        return PerturbationLayer.memoryReport(
+                getLayerName(), ContractionPenaltyLayer.class, inputType, higherOrder > 0 ? 4 : 2);
+    }
+
+    @Override
+    public ContractionPenaltyLayer clone() {
+        return (ContractionPenaltyLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ContractionPenaltyLayer that
+                && super.equals(other)
+                && pair.equals(that.pair)
+                && contraction == that.contraction
+                && higherOrder == that.higherOrder
+                && probe == that.probe
+                && layersBetween == that.layersBetween
+                && unitAxis == that.unitAxis;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), pair, contraction, higherOrder, probe, layersBetween, unitAxis);
+    }
+
+    @Override
+    public String toString() {
+        return "ContractionPenaltyLayer(pair=" + pair + ", contraction=" + contraction + ", higherOrder=" + higherOrder
+                + ", probe=" + probe + ", layersBetween=" + layersBetween + ", unitAxis=" + unitAxis + ")";
+    }
+}

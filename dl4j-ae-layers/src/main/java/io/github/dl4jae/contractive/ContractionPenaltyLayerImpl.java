@@ -1,0 +1,134 @@
+package io.github.dl4jae.contractive;
+
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** [h₀; h₁] → h₀, score += λ/(Bσ²)·Σ‖h₁ − h₀‖². */
+final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenaltyLayer> {
+
+    private final ContractionPairing.Opening opening;
+    /** A number, because the score is asked for after the arrays of the forward pass are gone. */
+    private double penalty;
+    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
+    private int announcedExamples;
+
+    ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionPairing.Opening opening) {
+        super(conf, dataType);
+        this.opening = opening;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        penalty = 0;
+        int copies = opening.copies();
+        long[] shape = input.shape().clone();
+        shape[0] /= copies;
+        INDArray rows = copies(input, copies);
+        if (training) {
+            INDArray d = difference(rows, 0);
+            double sum = layerConf().getContraction() * squared(d);
+            if (copies == 4) {
+                sum += layerConf().getHigherOrder() * squared(d.sub(difference(rows, 2)));
+            }
+            penalty = sum / examples(shape[0]);
+        }
+        return workspaces
+                .createUninitialized(ArrayType.ACTIVATIONS, input.dataType(), shape, 'c')
+                .assign(rows.getRow(0).reshape('c', shape));
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        int copies = opening.copies();
+        INDArray rows = copies(input, copies);
+        INDArray gradient =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
+        INDArray gradients = gradient.reshape('c', rows.shape()); // a view
+        // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
+        // later
+        double scale = 2 / layerConf().getProbe() / (conf.isMiniBatch() ? 1 : examples(input.size(0) / copies));
+        INDArray d = difference(rows, 0);
+        INDArray first = d.mul(scale * layerConf().getContraction());
+        if (copies == 4) {
+            INDArray second =
+                    d.sub(difference(rows, 2)).muli(scale * layerConf().getHigherOrder());
+            first.addi(second);
+            gradients.getRow(2).assign(second);
+            gradients.getRow(3).assign(second.neg());
+        }
+        gradients.getRow(0).assign(epsilon.dup('c').reshape(first.shape()).subi(first));
+        gradients.getRow(1).assign(first);
+        return new Pair<>(new DefaultGradient(), gradient);
+    }
+
+    /** One row for each copy of the minibatch, without what is masked. */
+    private INDArray copies(INDArray h, int copies) {
+        INDArray rows = h.dup('c');
+        if (maskArray != null) {
+            INDArray matrix = layerConf().unitAxis().toMatrix(rows);
+            INDArray mask = layerConf().unitAxis().positionMask(maskArray.castTo(h.dataType()), h);
+            rows = layerConf()
+                    .unitAxis()
+                    .fromMatrix(matrix.mulColumnVector(mask), h)
+                    .dup('c');
+        }
+        return rows.reshape('c', copies, h.length() / copies);
+    }
+
+    /** D of the copies from one on. */
+    private INDArray difference(INDArray rows, int from) {
+        return rows.getRow(from + 1).sub(rows.getRow(from)).divi(layerConf().getProbe());
+    }
+
+    private static double squared(INDArray d) {
+        return d.mul(d).sumNumber().doubleValue();
+    }
+
+    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
+    private long examples(long rows) {
+        boolean rowsAreTimeSteps = announcedExamples > 0 && rows % announcedExamples == 0;
+        return rowsAreTimeSteps ? announcedExamples : rows;
+    }
+
+    @Override
+    public void setInputMiniBatchSize(int size) {
+        announcedExamples = size;
+    }
+
+    @Override
+    public double calcRegularizationScore(boolean backpropParamsOnly) {
+        return penalty;
+    }
+
+    /** That of the examples themselves; the layer's own mask stays that of all copies. */
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
+        super.feedForwardMaskArray(mask, state, minibatchSize);
+        return new Pair<>(mask == null ? null : firstRows(mask, minibatchSize), state);
+    }
+
+    private static INDArray firstRows(INDArray mask, int count) {
+        return mask.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    @Override
+    public void clearNoiseWeightParams() {
+        // no parameters
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.dl4jae.contractive;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The opening end of an {@link EncoderContraction} in a {@code MultiLayerNetwork}: in training, adds perturbed copies to a minibatch.
+ *
+ * <pre>
+ * training   [x; x + σv]  (CAE+H: [x; x + σv; x + ε; x + ε + σv])        ∂x = the sum of the gradients of the copies
+ * else       x
+ * </pre>
+ *
+ * <p>Shapes: in {@code [batch, …]}, out {@code [2·batch, …]} or {@code [4·batch, …]} in training.
+ */
+public final class PerturbationLayer extends NoParamLayer {
+
+    private final String pair;
+    private final StackedCopies copies;
+
+    PerturbationLayer(String pair, StackedCopies copies) {
+        this.pair = pair;
+        this.copies = copies;
+        setLayerName(pair + "-opening");
+    }
+
+    // for JSON
+    PerturbationLayer(
+            @JsonProperty("pair") String pair,
+            @JsonProperty("copies") int copies,
+            @JsonProperty("probe") double probe,
+            @JsonProperty("perturbation") double perturbation) {
+        this.pair = pair;
+        this.copies = new StackedCopies(copies, probe, perturbation);
+    }
+
+    /**
+     * The name of the contraction.
+     *
+     * @return the same for both ends
+     */
+    public String getPair() {
+        return pair;
+    }
+
+    /**
+     * How many copies of each example there are, with itself.
+     *
+     * @return 2 or 4
+     */
+    public int getCopies() {
+        return copies.copies();
+    }
+
+    /**
+     * The length of the steps that derivatives are estimated by.
+     *
+     * @return σ
+     */
+    public double getProbe() {
+        return copies.probe();
+    }
+
+    /**
+     * The standard deviation of ε.
+     *
+     * @return 0 but for CAE+H
+     */
+    public double getPerturbation() {
+        return copies.perturbation();
+    }
+
+    StackedCopies stackedCopies() {
+        return copies;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        // dropout set for the whole network reaches the layers behind this one as it reaches this one
+        RowwiseChecks.requireNoDropout(pair, getLayerName(), this);
+        PerturbationLayerImpl layer = new PerturbationLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamTable(Map.of());
+        ContractionPairing.opened(pair, layer::copies, layerIndex);
+        return layer;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return null;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        return inputType;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        // any will do
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        return memoryReport(getLayerName(), PerturbationLayer.class, inputType, copies.copies());
+    }
+
+    static LayerMemoryReport memoryReport(String name, Class<?> type, InputType inputType, int copies) {
+        return new LayerMemoryReport.Builder(name, type, inputType, inputType)
+                .standardMemory(0, 0)
+                .workingMemory(0, 0, 0, copies * inputType.arrayElementsPerExample())
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public PerturbationLayer clone() {
+        return (PerturbationLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PerturbationLayer that
+                && super.equals(other)
+                && pair.equals(that.pair)
+                && copies.equals(that.copies);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), pair, copies);
+    }
+
+    @Override
+    public String toString() {
+        return "PerturbationLayer(pair=" + pair + ", " + copies + ")";
+    }
+}

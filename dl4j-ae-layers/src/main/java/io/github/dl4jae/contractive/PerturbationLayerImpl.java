@@ -1,0 +1,68 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.noise.NoiseStream;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** x → [x; x + σv] in training. */
+final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> {
+
+    /** Of the last pass. */
+    private int copies = 1;
+
+    PerturbationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    int copies() {
+        return copies;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        if (!training && maskArray == null) {
+            copies = 1;
+            return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
+        }
+        // the mask was stacked before it was known what for
+        copies = layerConf().getCopies();
+        return layerConf()
+                .stackedCopies()
+                .stack(
+                        input,
+                        NoiseStream.of(conf.getSeed(), layerConf().getPair()),
+                        getIterationCount(),
+                        getEpochCount(),
+                        workspaces);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return new Pair<>(new DefaultGradient(), layerConf().stackedCopies().sum(epsilon, workspaces));
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
+        super.feedForwardMaskArray(mask, state, minibatchSize);
+        return new Pair<>(mask == null ? null : layerConf().stackedCopies().stackMask(mask), state);
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    @Override
+    public void clearNoiseWeightParams() {
+        // no parameters
+    }
+}

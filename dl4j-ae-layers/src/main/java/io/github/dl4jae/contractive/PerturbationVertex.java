@@ -1,0 +1,179 @@
+package io.github.dl4jae.contractive;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}: what {@link PerturbationLayer} is in a {@code MultiLayerNetwork}. When the graph is
+ * initialised, it looks at all that lies between it and the closing end.
+ */
+public final class PerturbationVertex extends GraphVertex {
+
+    private final String pair;
+    private final StackedCopies copies;
+
+    PerturbationVertex(String pair, StackedCopies copies) {
+        this.pair = pair;
+        this.copies = copies;
+    }
+
+    // for JSON
+    PerturbationVertex(
+            @JsonProperty("pair") String pair,
+            @JsonProperty("copies") int copies,
+            @JsonProperty("probe") double probe,
+            @JsonProperty("perturbation") double perturbation) {
+        this(pair, new StackedCopies(copies, probe, perturbation));
+    }
+
+    /**
+     * The name of the contraction.
+     *
+     * @return the same for both ends
+     */
+    public String getPair() {
+        return pair;
+    }
+
+    /**
+     * How many copies of each example there are, with itself.
+     *
+     * @return 2 or 4
+     */
+    public int getCopies() {
+        return copies.copies();
+    }
+
+    /**
+     * The length of the steps that derivatives are estimated by.
+     *
+     * @return σ
+     */
+    public double getProbe() {
+        return copies.probe();
+    }
+
+    /**
+     * The standard deviation of ε.
+     *
+     * @return 0 but for CAE+H
+     */
+    public double getPerturbation() {
+        return copies.perturbation();
+    }
+
+    @Override
+    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
+            ComputationGraph graph,
+            String name,
+            int index,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        requireRowwise(graph, name);
+        PerturbationVertexImpl vertex = new PerturbationVertexImpl(graph, name, index, dataType, pair, copies);
+        ContractionPairing.opened(pair, vertex::copies, index);
+        return vertex;
+    }
+
+    /** Everything that is reached from this vertex and leads to the closing end. */
+    private void requireRowwise(ComputationGraph graph, String name) {
+        Map<String, GraphVertex> vertices = graph.getConfiguration().getVertices();
+        Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
+        String closing = vertices.keySet().stream()
+                .filter(each -> layer(vertices.get(each)) instanceof ContractionPenaltyLayer end
+                        && end.getPair().equals(pair))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
+                        + "': the graph must have its closing end, got none; add the layer closing() behind the code"));
+        Set<String> between = new HashSet<>();
+        collect(closing, name, inputs, vertices, between);
+        between.remove(closing);
+        for (String each : between) {
+            Layer layer = layer(vertices.get(each));
+            if (layer != null) {
+                RowwiseChecks.require(pair, each, layer);
+            }
+        }
+    }
+
+    private void collect(
+            String vertex,
+            String stop,
+            Map<String, List<String>> inputs,
+            Map<String, GraphVertex> vertices,
+            Set<String> seen) {
+        if (vertex.equals(stop) || !seen.add(vertex)) {
+            return;
+        }
+        if (!vertices.containsKey(vertex)) {
+            throw new IllegalArgumentException("EncoderContraction '" + pair
+                    + "': all that leads to its closing end must come from its opening end '" + stop
+                    + "', got the input '" + vertex + "' beside it; let it join behind the closing end");
+        }
+        inputs.getOrDefault(vertex, List.of()).forEach(each -> collect(each, stop, inputs, vertices, seen));
+    }
+
+    private static Layer layer(GraphVertex vertex) {
+        return vertex instanceof LayerVertex withLayer
+                ? withLayer.getLayerConf().getLayer()
+                : null;
+    }
+
+    @Override
+    public GraphVertex clone() {
+        return new PerturbationVertex(pair, copies);
+    }
+
+    @Override
+    public long numParams(boolean backprop) {
+        return 0;
+    }
+
+    @Override
+    public int minVertexInputs() {
+        return 1;
+    }
+
+    @Override
+    public int maxVertexInputs() {
+        return 1;
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType... vertexInputs) {
+        return vertexInputs[0];
+    }
+
+    @Override
+    public MemoryReport getMemoryReport(InputType... inputTypes) {
+        return PerturbationLayer.memoryReport(pair, PerturbationVertex.class, inputTypes[0], copies.copies());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PerturbationVertex that && pair.equals(that.pair) && copies.equals(that.copies);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(pair, copies);
+    }
+
+    @Override
+    public String toString() {
+        return "PerturbationVertex(pair=" + pair + ", " + copies + ")";
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.noise.NoiseStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** x → [x; x + σv] in training. */
+@SuppressWarnings("overrides") // how Deeplearning4j declares setInputs
+final class PerturbationVertexImpl extends BaseGraphVertex {
+
+    private final String pair;
+    private final StackedCopies stackedCopies;
+    private final long seed;
+    private boolean masked;
+    /** Of the last pass. */
+    private int copies = 1;
+
+    PerturbationVertexImpl(
+            ComputationGraph graph, String name, int index, DataType dataType, String pair, StackedCopies copies) {
+        super(graph, name, index, null, null, dataType);
+        this.pair = pair;
+        this.stackedCopies = copies;
+        this.seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
+    }
+
+    int copies() {
+        return copies;
+    }
+
+    @Override
+    public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray x = inputs[0];
+        if (!training && !masked) {
+            copies = 1;
+            return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
+        }
+        // the mask was stacked before it was known what for
+        copies = stackedCopies.copies();
+        return stackedCopies.stack(
+                x,
+                NoiseStream.of(seed, pair),
+                graph.getConfiguration().getIterationCount(),
+                graph.getConfiguration().getEpochCount(),
+                workspaces);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
+        return new Pair<>(null, new INDArray[] {stackedCopies.sum(epsilon, workspaces)});
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
+        masked = masks != null && masks[0] != null;
+        return new Pair<>(masked ? stackedCopies.stackMask(masks[0]) : null, state);
+    }
+
+    @Override
+    public boolean hasLayer() {
+        return false;
+    }
+
+    @Override
+    public Layer getLayer() {
+        return null;
+    }
+
+    @Override
+    public void setBackpropGradientsViewArray(INDArray gradients) {
+        if (gradients != null) {
+            throw new UnsupportedOperationException("PerturbationVertex '" + getVertexName() + "' has no parameters");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "PerturbationVertex(name=" + getVertexName() + ")";
+    }
+}

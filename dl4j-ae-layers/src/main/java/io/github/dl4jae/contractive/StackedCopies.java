@@ -1,0 +1,71 @@
+package io.github.dl4jae.contractive;
+
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.noise.NoisyRows;
+import java.io.Serializable;
+import java.util.Arrays;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Copies of a minibatch, one below the other, perturbed so that differences of their codes are derivatives.
+ *
+ * <pre>
+ * 2 copies   x,  x + σv                                  D = (h₁ − h₀)/σ ≈ J(x)·v
+ * 4 copies   x,  x + σv,  x + ε,  x + ε + σv             D′ = (h₃ − h₂)/σ ≈ J(x + ε)·v
+ * </pre>
+ *
+ * @param copies 2, or 4 for the higher order
+ * @param probe σ
+ * @param perturbation the standard deviation of ε
+ */
+record StackedCopies(int copies, double probe, double perturbation) implements Serializable {
+
+    /** Draws of one iteration. */
+    private static final int DIRECTION = 0;
+
+    private static final int NEIGHBOUR = 1;
+
+    INDArray stack(INDArray x, NoiseStream noise, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+        long[] shape = x.shape().clone();
+        shape[0] *= copies;
+        INDArray stacked = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
+        INDArray rows = stacked.reshape('c', copies, x.length()); // a view
+        INDArray flat = x.dup('c').reshape('c', 1, x.length());
+        INDArray moved = add(x, noise.at(iteration, epoch, DIRECTION), probe);
+        rows.getRow(0, true).assign(flat);
+        rows.getRow(1, true).assign(moved);
+        if (copies == 4) {
+            INDArray step = add(x.ulike().assign(0), noise.at(iteration, epoch, NEIGHBOUR), perturbation);
+            rows.getRow(2, true).assign(flat.add(step));
+            rows.getRow(3, true).assign(moved.add(step));
+        }
+        return stacked;
+    }
+
+    /** x + scale·noise as a row; each example has noise of its own, whatever the size of the minibatch. */
+    private static INDArray add(INDArray x, NoiseStream noise, double scale) {
+        INDArray sum = Nd4j.createUninitialized(x.dataType(), x.shape(), 'c');
+        return NoisyRows.apply(x, sum, noise::normal, (value, v) -> value + scale * v)
+                .reshape('c', 1, x.length());
+    }
+
+    /** The gradient with respect to x: the sum of those of its copies. */
+    INDArray sum(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        long[] shape = epsilon.shape().clone();
+        shape[0] /= copies;
+        INDArray all = epsilon.dup('c').reshape('c', copies, epsilon.length() / copies);
+        return workspaces
+                .createUninitialized(ArrayType.ACTIVATION_GRAD, epsilon.dataType(), shape, 'c')
+                .assign(all.sum(0).reshape('c', shape));
+    }
+
+    /** A mask for all copies. */
+    INDArray stackMask(INDArray mask) {
+        INDArray[] masks = new INDArray[copies];
+        Arrays.fill(masks, mask);
+        return Nd4j.concat(0, masks);
+    }
+}

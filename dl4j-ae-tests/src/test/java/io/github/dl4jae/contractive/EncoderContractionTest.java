@@ -1,0 +1,408 @@
+package io.github.dl4jae.contractive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jae.penalty.L1Penalty;
+import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+class EncoderContractionTest {
+
+    private static final double LAMBDA = 0.7;
+    private static final int INPUTS = 5;
+
+    @BeforeEach
+    void float64() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterEach
+    void float32() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    private static EncoderContraction contraction() {
+        return new EncoderContraction("c", LAMBDA);
+    }
+
+    private static EncoderContraction higherOrder() {
+        return contraction().higherOrder(1.3, 0.4).probe(0.1);
+    }
+
+    private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces, boolean miniBatch) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .activation(Activation.TANH)
+                .miniBatch(miniBatch)
+                .convolutionMode(ConvolutionMode.Truncate)
+                .trainingWorkspaceMode(workspaces)
+                .inferenceWorkspaceMode(workspaces);
+    }
+
+    private static DenseLayer dense(int outputs) {
+        return new DenseLayer.Builder().nOut(outputs).build();
+    }
+
+    private static OutputLayer output() {
+        return new OutputLayer.Builder(new LossMSE())
+                .nOut(2)
+                .activation(Activation.TANH)
+                .build();
+    }
+
+    private static MultiLayerNetwork network(
+            NeuralNetConfiguration.Builder base, InputType type, Layer output, List<Layer> layers) {
+        NeuralNetConfiguration.ListBuilder list = base.list();
+        list.layer(dense(4));
+        layers.forEach(list::layer);
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(list.layer(output).setInputType(type).build());
+        network.init();
+        return network;
+    }
+
+    private static MultiLayerNetwork deep(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
+        return network(base, InputType.feedForward(INPUTS), output(), contraction.around(dense(4), dense(3)));
+    }
+
+    private static ComputationGraph graph(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
+        ComputationGraph graph = new ComputationGraph(base.graphBuilder()
+                .addInputs("in")
+                .addLayer("below", dense(4), "in")
+                .addVertex("open", contraction.opening(), "below")
+                .addLayer("left", dense(3), "open")
+                .addLayer("right", dense(2), "open")
+                .addVertex("both", new MergeVertex(), "left", "right")
+                .addLayer("code", dense(3), "both")
+                .addLayer("close", contraction.closing(), "code")
+                .addLayer("out", output(), "close")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(INPUTS))
+                .build());
+        graph.init();
+        return graph;
+    }
+
+    private static DataSet data(long... shape) {
+        Nd4j.getRandom().setSeed(7);
+        return new DataSet(
+                Nd4j.randn(DataType.DOUBLE, shape),
+                shape.length == 3
+                        ? Nd4j.rand(DataType.DOUBLE, shape[0], 2, shape[2])
+                        : Nd4j.rand(DataType.DOUBLE, shape[0], 2));
+    }
+
+    private static boolean gradientIsRight(MultiLayerNetwork network, DataSet data) {
+        return GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .input(data.getFeatures())
+                .labels(data.getLabels())
+                .inputMask(data.getFeaturesMaskArray())
+                .labelMask(data.getLabelsMaskArray())
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
+    void gradient_aroundDenseLayers_isRight(WorkspaceMode workspaces, boolean miniBatch) {
+        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), contraction()), data(4, INPUTS)))
+                .isTrue();
+        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), higherOrder()), data(4, INPUTS)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
+    void gradient_inAGraphWithBranches_isRight(WorkspaceMode workspaces, boolean miniBatch) {
+        DataSet data = data(4, INPUTS);
+        for (EncoderContraction contraction : List.of(contraction(), higherOrder())) {
+            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                            .net(graph(base(workspaces, miniBatch), contraction))
+                            .inputs(new INDArray[] {data.getFeatures()})
+                            .labels(new INDArray[] {data.getLabels()})
+                            .maxRelError(1e-5)
+                            .minAbsoluteError(1e-8)))
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradient_aroundAConvolution_isRight(boolean miniBatch) {
+        NeuralNetConfiguration.ListBuilder list =
+                base(WorkspaceMode.ENABLED, miniBatch).list();
+        contraction()
+                .around(new ConvolutionLayer.Builder(2, 2).nOut(2).build(), dense(3))
+                .forEach(list::layer);
+        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output())
+                .setInputType(InputType.convolutional(4, 4, 1))
+                .build());
+        network.init();
+
+        assertThat(gradientIsRight(network, data(3, 1, 4, 4))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradient_aroundARecurrentLayerWithMasks_isRight(boolean miniBatch) {
+        NeuralNetConfiguration.ListBuilder list =
+                base(WorkspaceMode.ENABLED, miniBatch).list();
+        contraction().around(new LSTM.Builder().nOut(3).build()).forEach(list::layer);
+        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new RnnOutputLayer.Builder(new LossMSE())
+                        .nOut(2)
+                        .activation(Activation.TANH)
+                        .build())
+                .setInputType(InputType.recurrent(3, 4))
+                .build());
+        network.init();
+        DataSet data = data(3, 3, 4);
+        assertThat(gradientIsRight(network, data)).isTrue();
+
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 1, 1}, {1, 1, 0, 0}, {1, 0, 0, 0}});
+        DataSet masked = new DataSet(data.getFeatures(), data.getLabels(), mask, mask.dup());
+        assertThat(gradientIsRight(network, masked)).isTrue();
+        assertThat(network.output(masked.getFeatures(), false, mask, mask).shape())
+                .containsExactly(3, 2, 4);
+    }
+
+    /** ‖∂h/∂x‖² by differences of the network's own activations, mean over examples. */
+    private static double exact(MultiLayerNetwork network, INDArray x, int from, int to) {
+        double h = 1e-5;
+        double sum = 0;
+        INDArray below = network.feedForwardToLayer(from, x).get(from + 1);
+        for (int i = 0; i < below.size(1); i++) {
+            INDArray plus = below.dup();
+            plus.getColumn(i).addi(h);
+            INDArray minus = below.dup();
+            minus.getColumn(i).subi(h);
+            INDArray column = network.activateSelectedLayers(from + 1, to, plus)
+                    .sub(network.activateSelectedLayers(from + 1, to, minus))
+                    .div(2 * h);
+            sum += column.mul(column).sumNumber().doubleValue();
+        }
+        return sum / x.size(0);
+    }
+
+    @Test
+    void estimate_overManyDraws_isTheExactPenalty() {
+        DataSet data = data(4, INPUTS);
+        MultiLayerNetwork with = deep(base(WorkspaceMode.ENABLED, true), contraction());
+        MultiLayerNetwork without = deep(base(WorkspaceMode.ENABLED, true), new EncoderContraction("c", 0));
+        double plain = without.score(data, true);
+        int draws = 4_000;
+        double sum = 0;
+        for (int i = 0; i < draws; i++) {
+            for (org.deeplearning4j.nn.api.Layer layer : with.getLayers()) {
+                layer.setIterationCount(i);
+            }
+            sum += with.score(data, true) - plain;
+        }
+
+        double expected = LAMBDA * exact(without, data.getFeatures(), 0, 4);
+        assertThat(expected).isGreaterThan(0.1);
+        assertThat(sum / draws).isCloseTo(expected, within(0.03 * expected));
+    }
+
+    /** E‖J(x) − J(x + ε)‖² of one tanh layer: Σ_j (s_j − s̃_j)² ‖W_:j‖², averaged over ε by hand. */
+    @Test
+    void estimateOfHigherOrder_overManyDraws_isTheExactPenalty() {
+        ContractiveLayer.Builder exactLayer = new ContractiveLayer.Builder()
+                .nOut(3)
+                .contraction(0)
+                .higherOrder(1, 0.4)
+                .perturbations(4_000);
+        MultiLayerNetwork exact = network(
+                base(WorkspaceMode.ENABLED, true),
+                InputType.feedForward(INPUTS),
+                output(),
+                List.of(exactLayer.build()));
+        MultiLayerNetwork estimated = network(
+                base(WorkspaceMode.ENABLED, true),
+                InputType.feedForward(INPUTS),
+                output(),
+                new EncoderContraction("c", 0).higherOrder(1, 0.4).around(dense(3)));
+        MultiLayerNetwork plain = network(
+                base(WorkspaceMode.ENABLED, true),
+                InputType.feedForward(INPUTS),
+                output(),
+                new EncoderContraction("c", 0).around(dense(3)));
+        exact.setParams(plain.params());
+        estimated.setParams(plain.params());
+        DataSet data = data(4, INPUTS);
+        double reconstruction = plain.score(data, true);
+        double sum = 0;
+        int draws = 6_000;
+        for (int i = 0; i < draws; i++) {
+            for (org.deeplearning4j.nn.api.Layer layer : estimated.getLayers()) {
+                layer.setIterationCount(i);
+            }
+            sum += estimated.score(data, true) - reconstruction;
+        }
+
+        double expected = exact.score(data, true) - reconstruction;
+        assertThat(expected).isGreaterThan(0.01);
+        assertThat(sum / draws).isCloseTo(expected, within(0.03 * expected));
+    }
+
+    @Test
+    void inference_seesNoCopies() {
+        MultiLayerNetwork network = deep(base(WorkspaceMode.ENABLED, true), contraction());
+        DataSet data = data(4, INPUTS);
+
+        List<INDArray> activations = network.feedForward(data.getFeatures());
+
+        assertThat(activations).allMatch(each -> each.size(0) == 4);
+        MultiLayerNetwork plain = deep(base(WorkspaceMode.ENABLED, true), new EncoderContraction("c", 0));
+        assertThat(network.output(data.getFeatures())).isEqualTo(plain.output(data.getFeatures()));
+        assertThat(network.score(data, false)).isEqualTo(plain.score(data, false));
+    }
+
+    @Test
+    void training_lowersTheNormOfTheJacobian() {
+        MultiLayerNetwork network = network(
+                base(WorkspaceMode.ENABLED, true).updater(new Sgd(0.1)),
+                InputType.feedForward(INPUTS),
+                output(),
+                new EncoderContraction("c", 2).around(dense(4), dense(3)));
+        DataSet data = data(50, INPUTS);
+        double before = exact(network, data.getFeatures(), 0, 4);
+        for (int i = 0; i < 100; i++) {
+            network.fit(data);
+        }
+
+        assertThat(exact(network, data.getFeatures(), 0, 4)).isLessThan(before / 3);
+    }
+
+    @Test
+    void json_keepsTheNetwork() {
+        MultiLayerNetwork network = deep(base(WorkspaceMode.ENABLED, true), higherOrder());
+        MultiLayerNetwork restored = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(
+                network.getLayerWiseConfigurations().toJson()));
+        restored.init();
+        restored.setParams(network.params());
+        DataSet data = data(4, INPUTS);
+        assertThat(restored.getLayerWiseConfigurations()).isEqualTo(network.getLayerWiseConfigurations());
+        assertThat(restored.score(data, true)).isEqualTo(network.score(data, true));
+        assertThat(network.clone().score(data, true)).isEqualTo(network.score(data, true));
+
+        ComputationGraph graph = graph(base(WorkspaceMode.ENABLED, true), higherOrder());
+        ComputationGraph restoredGraph = new ComputationGraph(
+                ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()));
+        restoredGraph.init();
+        restoredGraph.setParams(graph.params());
+        assertThat(restoredGraph.score(data, true)).isEqualTo(graph.score(data, true));
+    }
+
+    static Stream<Layer> notRowwise() {
+        return Stream.of(
+                new BatchNormalization.Builder().name("bad").build(),
+                new DropoutLayer.Builder(0.5).name("bad").build(),
+                new DenseLayer.Builder()
+                        .name("bad")
+                        .nOut(3)
+                        .dropOut(new Dropout(0.5))
+                        .build(),
+                new ContractiveLayer.Builder().name("bad").nOut(3).build(),
+                new ActivityRegularizationLayer.Builder()
+                        .name("bad")
+                        .penalty(new L1Penalty(1))
+                        .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("notRowwise")
+    void layer_thatTreatsExamplesTogether_isRefusedByName(Layer layer) {
+        assertThatThrownBy(() -> contraction().around(dense(3), layer))
+                .hasMessageContaining("EncoderContraction 'c'")
+                .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
+        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
+                .graphBuilder()
+                .addInputs("in")
+                .addVertex("open", contraction().opening(), "in")
+                .addLayer("bad", layer.clone(), "open")
+                .addLayer("close", contraction().closing(), "bad")
+                .addLayer("out", output(), "close")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(INPUTS))
+                .build());
+        assertThatThrownBy(graph::init).hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
+    }
+
+    @Test
+    void network_thatWasChangedByHand_isRefused() {
+        assertThatThrownBy(() -> deep(base(WorkspaceMode.ENABLED, true).dropOut(0.5), contraction()))
+                .hasMessageContaining("EncoderContraction 'c'")
+                .hasMessageContaining("Dropout");
+        List<Layer> layers = contraction().around(dense(3));
+        layers.add(1, new BatchNormalization());
+        assertThatThrownBy(() ->
+                        network(base(WorkspaceMode.ENABLED, true), InputType.feedForward(INPUTS), output(), layers))
+                .hasMessageContaining("must be the 1 layers that it was made around, got 2");
+        assertThatThrownBy(() -> network(
+                        base(WorkspaceMode.ENABLED, true),
+                        InputType.feedForward(INPUTS),
+                        output(),
+                        List.of(dense(3), contraction().closing())))
+                .hasMessageContaining("must come behind an opening end of that name, got none");
+        assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have a layer, got none");
+        assertThatThrownBy(() -> new EncoderContraction("", 1)).hasMessageContaining("name must be given");
+        assertThatThrownBy(() -> contraction().probe(0)).hasMessageContaining("perturbation must be above 0");
+    }
+
+    @Test
+    void graph_thatJoinsUnperturbedExamples_isRefused() {
+        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
+                .graphBuilder()
+                .addInputs("in")
+                .addVertex("open", contraction().opening(), "in")
+                .addVertex("both", new MergeVertex(), "open", "in")
+                .addLayer("code", dense(3), "both")
+                .addLayer("close", contraction().closing(), "code")
+                .addLayer("out", output(), "close")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(INPUTS))
+                .build());
+
+        assertThatThrownBy(graph::init).hasMessageContaining("got the input 'in' beside it");
+    }
+}
