@@ -23,6 +23,13 @@ import picocli.CommandLine.Command;
             ConditionalVae.class,
             Iwae.class,
             Disentangle.class,
+            Denoising.class,
+            Inpainting.class,
+            SuperResolution.class,
+            ScoreField.class,
+            Contractive.class,
+            Boltzmann.class,
+            Layerwise.class,
             Reproduce.class,
             Bench.class,
             BenchRun.class

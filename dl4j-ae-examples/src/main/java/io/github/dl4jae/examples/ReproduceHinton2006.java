@@ -121,10 +121,10 @@ final class ReproduceHinton2006 implements Callable<Integer> {
                                 .draw())
                 .picture(
                         "samples",
-                        "What the lowest Boltzmann machine draws after 1000 steps from test images.",
+                        "What the lowest Boltzmann machine draws after 300 steps from test images.",
                         () -> ImageGrid.of(28, 28)
                                 .columns(20)
-                                .images(bottom.sample(data.test().first(60).features(), 1000, options.seed()))
+                                .images(bottom.sample(data.test().first(20).features(), 300, options.seed()))
                                 .draw())
                 .picture("filters", "Weights of 200 units of the lowest machine.", () -> ImageGrid.of(28, 28)
                         .columns(20)

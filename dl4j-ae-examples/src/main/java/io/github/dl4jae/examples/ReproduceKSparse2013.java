@@ -46,10 +46,10 @@ final class ReproduceKSparse2013 implements Callable<Integer> {
     private double alpha = 3;
 
     @Option(names = "--classifier-epochs", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
-    private int classifierEpochs = 30;
+    private int classifierEpochs = 20;
 
     @Option(names = "--classifier-rate", paramLabel = "R", description = "default: ${DEFAULT-VALUE}")
-    private double classifierRate = 1e-3;
+    private double classifierRate = 2e-2;
 
     @Override
     public Integer call() {
@@ -57,7 +57,7 @@ final class ReproduceKSparse2013 implements Callable<Integer> {
         // the recipe trains on all images; what is watched are training images
         ExampleData data = new ExampleData(loaded.all(), loaded.all().first(2000), loaded.test(), loaded.all());
         Path out = options.out("reproduce-ksparse2013");
-        int epochs = options.epochs(10, 50);
+        int epochs = options.epochs(10, 40);
         long start = System.nanoTime();
         Report report = new Report(
                 "Reproduction of Makhzani and Frey 2013 on " + options.source(),

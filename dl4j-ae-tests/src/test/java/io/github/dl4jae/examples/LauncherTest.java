@@ -67,6 +67,13 @@ class LauncherTest {
                         "conditional-vae",
                         "iwae",
                         "disentangle",
+                        "denoising",
+                        "inpainting",
+                        "super-resolution",
+                        "score-field",
+                        "contractive",
+                        "boltzmann",
+                        "layerwise",
                         "reproduce",
                         "Without a name, quickstart is run");
     }
@@ -155,8 +162,46 @@ class LauncherTest {
 
     @Test
     void reproduction_ofSomethingElse_isRefused() {
-        assertThat(run("reproduce", "gan", "--out", out.toString())).isEqualTo(1);
-        assertThat(text()).contains("reproduce: WHAT must be vae or iwae, got gan");
+        assertThat(run("reproduce", "gan", "--out", out.toString())).isEqualTo(2);
+        assertThat(text()).contains("gan");
+        assertThat(run("reproduce")).isEqualTo(2);
+        assertThat(text()).contains("reproduce: WHAT must be one of [vae, iwae, hinton2006");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "denoising, denoising autoencoder, 3",
+        "inpainting, filled in by the autoencoder, 1",
+        "super-resolution, bicubic, 2",
+        "score-field, after 2000 steps, 2",
+        "contractive, norm of the Jacobian, 8",
+        "boltzmann, pseudo-likelihood, 3",
+        "layerwise, 'layer by layer, then joint', 1"
+    })
+    void robustExample_leavesFiguresAndPictures(String example, String figure, int pictures) {
+        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+
+        assertThat(text()).contains(figure).contains("report.html");
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(pictures);
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hinton2006, '--pretraining-epochs 1', 'measured test error'",
+        "contractive2011, '--units 50', 'DAE, Gaussian'",
+        "ksparse2013, '--k 25', 'k = 25'",
+        "stacked2010, '--units 50', 'measured SDAE-3, 0.25 masked'"
+    })
+    void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
+        List<String> arguments = new ArrayList<>(
+                List.of("reproduce", what, "--data", "digits", "--epochs", "1", "--out", out.toString()));
+        arguments.addAll(List.of(settings.split(" ")));
+
+        assertThat(run(arguments.toArray(String[]::new))).isZero();
+
+        assertThat(text()).contains("published", figure, "seed", "42");
     }
 
     @Test

@@ -107,7 +107,25 @@ class PlotTest {
     }
 
     @Test
+    void arrows_reachNoFurtherThanTheNextPoint() {
+        INDArray from = Nd4j.createFromArray(new float[][] {{0, 0}, {1, 0}, {0, 1}, {1, 1}});
+        INDArray field = Nd4j.createFromArray(new float[][] {{1, 0}, {0, 4}, {0, 0}, {-9, 0}});
+
+        BufferedImage chart = new VectorFieldPlot("t", "x", "y")
+                .points("examples", from)
+                .arrows(from, field)
+                .draw();
+
+        assertThat(coloured(chart, 0xff303060)).isGreaterThan(100);
+        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(10);
+    }
+
+    @Test
     void charts_wrongArguments_areRefused() {
+        assertThatThrownBy(() -> new VectorFieldPlot("t", "x", "y").points("a", TWO))
+                .hasMessageContaining("points must be [N, 2], got [2, 4]");
+        assertThatThrownBy(() -> new VectorFieldPlot("t", "x", "y").arrows(Nd4j.ones(2, 2), Nd4j.ones(1, 2)))
+                .hasMessageContaining("one direction per point, got 1 for 2");
         assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {1}, new double[] {1, 2}))
                 .hasMessageContaining("curve 'a' must have as many x as y, got 1 and 2");
         assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {Double.NaN}))

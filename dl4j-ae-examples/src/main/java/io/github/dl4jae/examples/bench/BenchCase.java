@@ -18,6 +18,8 @@ enum BenchCase {
     DEEP_B128(Kind.MLP, 128, 0, 784, 1000, 500, 250, 30, 250, 500, 1000, 784),
     /** A variational autoencoder with 20 latents, ReLU, Bernoulli likelihood. */
     VAE_B128(Kind.VAE, 128, 0, 784, 512, 20, 512, 784),
+    /** Sigmoid code with the norm of its Jacobian, Bernoulli likelihood. */
+    CONTRACTIVE_B128(Kind.CONTRACTIVE, 128, 0, 784, 1000, 784),
     /** k-sparse, squared error. */
     KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
     /** The same as a dictionary for the activations of another network. */
@@ -29,6 +31,7 @@ enum BenchCase {
     enum Kind {
         MLP,
         VAE,
+        CONTRACTIVE,
         TOP_K,
         ENCODE
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples.bench;
 
+import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -42,6 +43,14 @@ final class BenchNetworks {
                 layers.layer(new GaussianLatentLayer.Builder()
                         .nIn(n[i])
                         .nOut(n[i + 1])
+                        .build());
+            } else if (ours && shape.kind == BenchCase.Kind.CONTRACTIVE) {
+                layers.layer(new ContractiveLayer.Builder()
+                        .nIn(n[i])
+                        .nOut(n[i + 1])
+                        .activation(Activation.SIGMOID)
+                        .contraction(0.1)
+                        .inputGradient(false)
                         .build());
             } else if (ours) {
                 layers.layer(fastDense(shape, i));
@@ -88,12 +97,17 @@ final class BenchNetworks {
                 : layer.activation(Activation.RELU).build();
     }
 
-    /** Stock Deeplearning4j has no top-k: its layer of the same size is dense. */
+    /** Stock Deeplearning4j has neither top-k nor contraction: its layer of the same size is dense. */
     private static DenseLayer stockDense(BenchCase shape, int i) {
         return new DenseLayer.Builder()
                 .nIn(shape.sizes[i])
                 .nOut(shape.sizes[i + 1])
-                .activation(shape.kind == BenchCase.Kind.TOP_K ? Activation.IDENTITY : Activation.RELU)
+                .activation(
+                        switch (shape.kind) {
+                            case TOP_K -> Activation.IDENTITY;
+                            case CONTRACTIVE -> Activation.SIGMOID;
+                            default -> Activation.RELU;
+                        })
                 .build();
     }
 

@@ -1,0 +1,134 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.contractive.ContractionRatio;
+import io.github.dl4jae.contractive.TangentSpace;
+import io.github.dl4jae.denoising.GaussianCorruption;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What a contractive penalty does to a code, beside a plain and a denoising autoencoder of the same size. */
+@Command(
+        name = "contractive",
+        description = "Contractive, denoising and plain autoencoders: tangents, spectra, contraction ratios.",
+        usageHelpAutoWidth = true)
+final class Contractive implements Callable<Integer> {
+
+    private static final int UNITS = 300;
+    private static final int BATCH = 128;
+    private static final int EXAMPLES = 20; // whose spectra are averaged
+    private static final double[] RADII = {0.25, 0.5, 1, 2, 3, 4, 6, 8, 10, 12, 15, 20};
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("contractive");
+        int epochs = options.epochs(20, 15);
+        Map<String, UnaryOperator<TiedAutoencoderLayer.Builder>> kinds = new LinkedHashMap<>();
+        kinds.put("plain", layer -> layer);
+        kinds.put("denoising", layer -> layer.corruption(new GaussianCorruption(0.3, options.seed())));
+        kinds.put("contractive", layer -> layer.contraction(0.3));
+
+        INDArray images = data.test().first(8).features();
+        INDArray ratioImages = data.test().first(200).features();
+        Report report = new Report(
+                "Contractive autoencoders on " + options.source(),
+                UNITS + " sigmoid units with tied weights. The spectrum of the Jacobian tells in how many directions a"
+                        + " code changes; the contraction ratio, how much closer codes are than images at a distance.",
+                out);
+        CurvePlot spectra = new CurvePlot("Singular values of the code's Jacobian", "number", "mean").logarithmic();
+        CurvePlot ratios =
+                new CurvePlot("Contraction ratio", "distance from a test image", "distance of codes / distance");
+        report.figure("", "test error   norm of the Jacobian   directions that matter");
+        kinds.forEach((name, settings) -> {
+            System.out.println("\n" + name);
+
+            // 1. One layer, encoder and decoder in one, trained on its own.
+            MultiLayerNetwork layer = layer(settings, epochs);
+            MultiLayerNetwork network = new Pretraining(options, data, out.resolve(name), BATCH, epochs)
+                    .run(layer)
+                    .unroll(new NeuralNetConfiguration.Builder());
+            Autoencoder autoencoder = Autoencoders.of(network, 0);
+
+            // 2. What it sees around test images.
+            double[] spectrum = TangentSpace.meanSpectrum(
+                    autoencoder::encode, data.test().first(EXAMPLES).features());
+            double norm = Math.sqrt(Arrays.stream(spectrum).map(s -> s * s).sum());
+            long matter =
+                    Arrays.stream(spectrum).filter(s -> s > spectrum[0] / 10).count();
+            report.figure(
+                    name,
+                    String.format(
+                            Locale.ROOT,
+                            "%10.2f   %20.2f   %d",
+                            ReconstructionError.meanSquared(
+                                    autoencoder, data.test().iterator(1000).build()),
+                            norm,
+                            matter));
+            spectra.curve(name, Arrays.copyOf(spectrum, 100));
+            ratios.curve(name, RADII, ContractionRatio.curve(autoencoder::encode, ratioImages, RADII, options.seed()));
+            report.picture(
+                            "tangents-" + name,
+                            "Test images (left), and the directions in which the " + name + " code changes most.",
+                            () -> tangents(autoencoder, images).draw())
+                    .picture("filters-" + name, "Units of the " + name + " autoencoder.", () -> ImageGrid.of(28, 28)
+                            .columns(20)
+                            .eachOnItsOwnScale()
+                            .images(layer.getParam("0_W")
+                                    .transpose()
+                                    .get(NDArrayIndex.interval(0, 100), NDArrayIndex.all()))
+                            .draw());
+        });
+        report.picture("spectra", "Few directions matter to a contractive code.", spectra::draw)
+                .picture("ratios", "How far from an image the code changes.", ratios::draw)
+                .write();
+        return 0;
+    }
+
+    private MultiLayerNetwork layer(UnaryOperator<TiedAutoencoderLayer.Builder> settings, int epochs) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(Classification.falling(2e-3, epochs))
+                .list()
+                .layer(settings.apply(new TiedAutoencoderLayer.Builder()
+                                .nIn(28 * 28)
+                                .nOut(UNITS)
+                                .activation(Activation.SIGMOID))
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    private static ImageGrid tangents(Autoencoder autoencoder, INDArray images) {
+        ImageGrid grid = ImageGrid.of(28, 28).columns(13).eachOnItsOwnScale();
+        for (int i = 0; i < images.size(0); i++) {
+            INDArray image = images.getRow(i, true);
+            INDArray directions = TangentSpace.at(autoencoder::encode, image).directions(12);
+            grid.images(image).images(directions.castTo(image.dataType()));
+        }
+        return grid;
+    }
+}

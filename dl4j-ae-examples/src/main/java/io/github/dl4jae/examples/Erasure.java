@@ -1,0 +1,69 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.noise.NoiseStream;
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A corruption of one's own: a square of 10×10 pixels of each image of 28×28 becomes 0, wherever it lies within the middle.
+ *
+ * @param seed of the places
+ */
+record Erasure(@JsonProperty("seed") long seed) implements IDropout {
+
+    private static final int SIDE = 28;
+    private static final int HOLE = 10;
+    private static final int BORDER = 4;
+
+    @JsonCreator
+    Erasure {}
+
+    @Override
+    public INDArray applyDropout(
+            INDArray images, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+        return result.assign(images.mul(known((int) images.size(0), iteration, epoch)));
+    }
+
+    @Override
+    public INDArray backprop(INDArray outputGradient, INDArray inputGradient, int iteration, int epoch) {
+        return inputGradient.assign(outputGradient.mul(known((int) outputGradient.size(0), iteration, epoch)));
+    }
+
+    /** 1 where an image is left as it is and 0 in the hole, in the first iteration. */
+    INDArray known(int images) {
+        return known(images, 0, 0);
+    }
+
+    private INDArray known(int images, int iteration, int epoch) {
+        NoiseStream noise = NoiseStream.of(seed, "Erasure").at(iteration, epoch, 0);
+        int places = SIDE - 2 * BORDER - HOLE + 1;
+        float[][] known = new float[images][SIDE * SIDE];
+        double[] place = new double[2];
+        for (int i = 0; i < images; i++) {
+            Arrays.fill(known[i], 1);
+            noise.uniform(i, place, 0, 2);
+            int top = BORDER + (int) (places * place[0]);
+            int left = BORDER + (int) (places * place[1]);
+            for (int row = top; row < top + HOLE; row++) {
+                Arrays.fill(known[i], row * SIDE + left, row * SIDE + left + HOLE, 0);
+            }
+        }
+        return Nd4j.createFromArray(known);
+    }
+
+    @Override
+    public void clear() {
+        // there is no state
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public Erasure clone() {
+        return this; // immutable
+    }
+}

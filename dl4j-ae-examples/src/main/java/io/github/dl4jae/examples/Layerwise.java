@@ -1,0 +1,142 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.ReconstructionError;
+import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import io.github.dl4jae.updater.FastAdam;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * One deep autoencoder trained in four ways on one budget: jointly, jointly with noise, layer by layer, and layer by layer before
+ * jointly. Zhou et al. 2014 found joint training better, when it is regularised.
+ */
+@Command(
+        name = "layerwise",
+        description = "Joint against layerwise training of a deep autoencoder on one budget.",
+        usageHelpAutoWidth = true)
+final class Layerwise implements Callable<Integer> {
+
+    private static final int[] SIZES = {28 * 28, 500, 200, 30};
+    private static final int LAYERS = SIZES.length - 1;
+    private static final int BATCH = 128;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("layerwise");
+        int epochs = epochs(); // for each weight: training a layer passes over its weights alone
+        Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
+
+        // 1. All layers at once, from fresh weights.
+        networks.put("joint", tune(data, out.resolve("joint"), epochs, fresh(0)));
+        networks.put("joint, a quarter masked", tune(data, out.resolve("joint-noise"), epochs, fresh(0.25)));
+
+        // 2. One after the other; then nothing, or all at once for the other half of the time.
+        networks.put(
+                "layer by layer", pretrain(data, out.resolve("layers"), epochs).unroll(settings(epochs)));
+        networks.put(
+                "layer by layer, then joint",
+                tune(
+                        data,
+                        out.resolve("both-joint"),
+                        Math.max(1, epochs / 2),
+                        pretrain(data, out.resolve("both"), Math.max(1, epochs / 2))
+                                .unroll(settings(epochs / 2))));
+
+        // 3. The errors.
+        Report report = new Report(
+                "Joint against layerwise training on " + options.source(),
+                "784-500-200-30, " + epochs + " passes over all weights each. Errors are squared, summed over pixels,"
+                        + " averaged over images.",
+                out);
+        report.figure("", "training error   test error");
+        LabelledImages train = data.train().first(data.test().size());
+        networks.forEach((name, network) -> report.figure(
+                name,
+                String.format(Locale.ROOT, "%14.2f   %10.2f", error(network, train), error(network, data.test()))));
+        INDArray originals = data.test().first(16).features();
+        report.picture("reconstructions", "Test images, and the reconstructions in the order of the table.", () -> {
+                    ImageGrid grid = ImageGrid.of(28, 28).row(originals);
+                    networks.values().forEach(network -> grid.row(network.output(originals)));
+                    return grid.draw();
+                })
+                .write();
+        return 0;
+    }
+
+    private int epochs() {
+        return options.epochs(20, 12);
+    }
+
+    private static double error(MultiLayerNetwork network, LabelledImages images) {
+        Autoencoder autoencoder = Autoencoders.of(network, LAYERS - 1);
+        return ReconstructionError.meanSquared(
+                autoencoder, images.iterator(1000).build());
+    }
+
+    private NeuralNetConfiguration.Builder settings(int epochs) {
+        FastAdam adam = Classification.falling(1e-3, Math.max(1, epochs));
+        return new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(WeightInit.XAVIER)
+                .updater(adam);
+    }
+
+    /** The stack that is pretrained, as a network of tied layers. */
+    private MultiLayerNetwork stack(int epochs) {
+        NeuralNetConfiguration.ListBuilder layers = settings(epochs).list();
+        for (int i = 0; i < LAYERS; i++) {
+            layers.layer(new TiedAutoencoderLayer.Builder()
+                    .nIn(SIZES[i])
+                    .nOut(SIZES[i + 1])
+                    .activation(Activation.SIGMOID)
+                    .build());
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+        network.init();
+        return network;
+    }
+
+    private GreedyLayerwisePretrainer pretrain(ExampleData data, Path directory, int epochs) {
+        return new Pretraining(options, data, directory, BATCH, epochs).run(stack(epochs));
+    }
+
+    /** The same network without pretraining: the stack's fresh weights, unrolled. */
+    private MultiLayerNetwork fresh(double masked) {
+        int epochs = epochs();
+        MultiLayerNetwork network =
+                new GreedyLayerwisePretrainer.Builder(stack(epochs)).build().unroll(settings(epochs));
+        if (masked > 0) {
+            network.getLayer(0).conf().getLayer().setIDropout(new MaskingNoise(masked, options.seed()));
+        }
+        return network;
+    }
+
+    private MultiLayerNetwork tune(ExampleData data, Path directory, int epochs, MultiLayerNetwork network) {
+        return new Training(options, data, directory, epochs, BATCH)
+                .patience(Integer.MAX_VALUE)
+                .keepLast()
+                .oneOfSeveral()
+                .run(network)
+                .network();
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.dl4jae.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Arrows and points in the plane: where a field points to, beside what it was learned from.
+ *
+ * <pre>{@code
+ * BufferedImage field = new VectorFieldPlot("Score", "x1", "x2")
+ *         .points("examples", examples)
+ *         .arrows(grid, score.apply(grid))
+ *         .draw();
+ * }</pre>
+ */
+public final class VectorFieldPlot {
+
+    private static final double HEAD = 0.35;
+    private static final double HEAD_ANGLE = Math.toRadians(25);
+    private static final Color ARROWS = new Color(0x30, 0x30, 0x60);
+
+    private final XYChart chart;
+
+    /**
+     * An empty chart.
+     *
+     * @param title above it
+     * @param xAxis what x is
+     * @param yAxis what y is
+     */
+    public VectorFieldPlot(String title, String xAxis, String yAxis) {
+        this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 680);
+        chart.getStyler().setMarkerSize(4);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    }
+
+    /**
+     * Adds points.
+     *
+     * @param name in the legend, unique in this chart
+     * @param points {@code [N, 2]}
+     * @return this
+     * @throws IllegalArgumentException if the shape is another
+     */
+    public VectorFieldPlot points(String name, INDArray points) {
+        requirePlane("points", points);
+        XYSeries series = chart.addSeries(
+                name, points.getColumn(0).toDoubleVector(), points.getColumn(1).toDoubleVector());
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.CIRCLE);
+        return this;
+    }
+
+    /**
+     * Adds arrows, the longest of which reaches to the next point of a regular grid.
+     *
+     * @param from {@code [N, 2]}, where they begin
+     * @param field {@code [N, 2]}, their directions and relative lengths; shown by the square root of their length, so that short ones can be seen
+     * @return this
+     * @throws IllegalArgumentException if the shapes are others
+     */
+    public VectorFieldPlot arrows(INDArray from, INDArray field) {
+        requirePlane("from", from);
+        requirePlane("field", field);
+        if (from.size(0) != field.size(0)) {
+            throw new IllegalArgumentException("VectorFieldPlot: there must be one direction per point, got "
+                    + field.size(0) + " for " + from.size(0) + "; give one for each");
+        }
+        double[] lengths = field.norm2(1).toDoubleVector();
+        double longest = Math.sqrt(Arrays.stream(lengths).max().orElseThrow());
+        double spacing = spacing(from);
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] > 0) {
+                double scale = spacing * Math.sqrt(lengths[i]) / longest / lengths[i];
+                arrow(
+                        i,
+                        from.getDouble(i, 0),
+                        from.getDouble(i, 1),
+                        scale * field.getDouble(i, 0),
+                        scale * field.getDouble(i, 1));
+            }
+        }
+        return this;
+    }
+
+    /** The side of a square that each of the points would have for itself. */
+    private static double spacing(INDArray from) {
+        double width = from.getColumn(0).maxNumber().doubleValue()
+                - from.getColumn(0).minNumber().doubleValue();
+        double height = from.getColumn(1).maxNumber().doubleValue()
+                - from.getColumn(1).minNumber().doubleValue();
+        double area = Math.max(width, 1e-9) * Math.max(height, 1e-9);
+        return Math.sqrt(area / from.size(0));
+    }
+
+    /** One line: to the tip, back to one side of the head, the tip again, the other side. */
+    private void arrow(int number, double x, double y, double dx, double dy) {
+        double tipX = x + dx;
+        double tipY = y + dy;
+        double[] left = turned(dx, dy, HEAD_ANGLE);
+        double[] right = turned(dx, dy, -HEAD_ANGLE);
+        XYSeries series = chart.addSeries(
+                "arrow " + number,
+                new double[] {x, tipX, tipX - left[0], tipX, tipX - right[0]},
+                new double[] {y, tipY, tipY - left[1], tipY, tipY - right[1]});
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(ARROWS);
+        series.setLineStyle(new BasicStroke(1));
+        series.setShowInLegend(false);
+    }
+
+    private static double[] turned(double dx, double dy, double angle) {
+        double cos = HEAD * Math.cos(angle);
+        double sin = HEAD * Math.sin(angle);
+        return new double[] {cos * dx - sin * dy, sin * dx + cos * dy};
+    }
+
+    private static void requirePlane(String what, INDArray array) {
+        if (array.rank() != 2 || array.size(1) != 2) {
+            throw new IllegalArgumentException("VectorFieldPlot: " + what + " must be [N, 2], got "
+                    + Arrays.toString(array.shape()) + "; pick two of the columns");
+        }
+    }
+
+    /**
+     * Draws the chart.
+     *
+     * @return an RGB picture
+     * @throws IllegalStateException if the machine has no font
+     */
+    public BufferedImage draw() {
+        return ChartStyle.draw(chart);
+    }
+}
