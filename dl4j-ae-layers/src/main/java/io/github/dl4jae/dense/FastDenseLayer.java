@@ -42,6 +42,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>When not to use it: on other backends than the CPU, and on other types than float32, what is left of the gain is that
  * nothing is computed twice.
  *
+ * <p>Its weights can be shared with a decoder: {@link TransposedDenseLayer}.
+ *
  * @see FastLayers
  */
 public final class FastDenseLayer extends FeedForwardLayer {
@@ -127,6 +129,7 @@ public final class FastDenseLayer extends FeedForwardLayer {
         layer.setParamsViewArray(parametersView);
         layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
         layer.setConf(conf);
+        TiedWeights.made(getLayerName(), layer);
         return layer;
     }
 

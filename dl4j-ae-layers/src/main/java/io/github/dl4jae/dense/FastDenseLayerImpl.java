@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNorm;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
@@ -28,6 +29,10 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
 
     /** Never an array that others have seen: what follows the layer may work in place. */
     private Kept kept;
+    /** What layers that share the weights add to their gradient, {@code [n, m]}; outside of workspaces, since it outlives those of a layer. */
+    private INDArray tiedGradient;
+
+    private boolean hasTiedGradient;
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -61,12 +66,36 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
         kept = null;
+        hasTiedGradient = false; // of a backprop that did not get here
     }
 
     @Override
     public void clear() {
         super.clear();
         kept = null;
+    }
+
+    /**
+     * Adds to the gradient of W, in backprop of a layer above: deltaᵀ·h.
+     *
+     * @param delta {@code [B, n]}
+     * @param h {@code [B, m]}
+     */
+    @SuppressWarnings("try") // the scope is held open, not used
+    void addTiedGradient(INDArray delta, INDArray h) {
+        if (tiedGradient == null) {
+            try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                tiedGradient = Nd4j.create(delta.dataType(), new long[] {delta.size(1), h.size(1)}, 'f');
+            }
+        }
+        if (hasTiedGradient) {
+            INDArray more = Nd4j.createUninitialized(delta.dataType(), tiedGradient.shape(), 'f');
+            Products.weightGradient(delta, h, more); // [n,B]·[B,m] → [n,m]
+            tiedGradient.addi(more);
+        } else {
+            Products.weightGradient(delta, h, tiedGradient);
+        }
+        hasTiedGradient = true;
     }
 
     @Override
@@ -107,6 +136,10 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         Gradient gradient = new DefaultGradient();
         INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
         DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
+        if (hasTiedGradient) {
+            gradientViews.get(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
+            hasTiedGradient = false;
+        }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         weightNoiseParams.clear();
         INDArray next = layerConf().hasInputGradient()

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.LayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -230,6 +231,19 @@ public final class GreedyLayerwisePretrainer {
      */
     public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
         return StackConversion.of(network).unroll(settings);
+    }
+
+    /**
+     * Makes a deep autoencoder of the stack whose weights stay tied: half as many parameters as {@link #unroll}, and the same output to begin with.
+     *
+     * <p>Its layers are {@code encoder0}, {@code encoder1}, …, the last of which makes the code, … {@code decoder1}, {@code decoder0}, {@code out}.
+     *
+     * @param settings what the new network trains with: seed, updater, regularization
+     * @return an initialised graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
+     * @throws IllegalArgumentException as for {@link #unroll}
+     */
+    public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
+        return StackConversion.of(network).unrollTied(settings);
     }
 
     /**

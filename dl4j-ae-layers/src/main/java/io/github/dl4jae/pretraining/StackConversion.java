@@ -2,12 +2,18 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.dense.TransposedDenseLayer;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -71,6 +77,45 @@ final class StackConversion {
         return network;
     }
 
+    /** The same with the weights of the way down tied to those of the way up. */
+    ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
+        ComputationGraphConfiguration.GraphBuilder graph =
+                settings.graphBuilder().addInputs("in");
+        String below = "in";
+        for (int i = 0; i < stack.size(); i++) {
+            graph.addLayer("encoder" + i, encoder(i).build(), below);
+            below = "encoder" + i;
+        }
+        for (int i = stack.size() - 1; i >= 0; i--) {
+            IActivation activation =
+                    i == 0 ? new ActivationIdentity() : configuration(i).decoderActivation();
+            graph.addLayer(
+                    "decoder" + i,
+                    new TransposedDenseLayer.Builder("encoder" + i)
+                            .nIn(configuration(i).getNOut())
+                            .nOut(configuration(i).getNIn())
+                            .activation(activation)
+                            .build(),
+                    below);
+            below = "decoder" + i;
+        }
+        graph.addLayer(
+                "out",
+                new LossLayer.Builder(configuration(0).reconstructionLoss())
+                        .activation(configuration(0).decoderActivation())
+                        .build(),
+                below);
+        ComputationGraph network = new ComputationGraph(graph.setOutputs("out").build());
+        network.init();
+        for (int i = 0; i < stack.size(); i++) {
+            Layer up = network.getLayer("encoder" + i);
+            up.setParam(StackableLayerImpl.W, parameter(i, StackableLayerImpl.W));
+            up.setParam(StackableLayerImpl.B, asRow(parameter(i, StackableLayerImpl.B)));
+            network.getLayer("decoder" + i).setParam(StackableLayerImpl.B, asRow(parameter(i, StackableLayerImpl.VB)));
+        }
+        return network;
+    }
+
     MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
         if (classes < 2) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: classes must be at least 2, got " + classes
@@ -88,12 +133,15 @@ final class StackConversion {
 
     private void addEncoder(NeuralNetConfiguration.ListBuilder layers) {
         for (int i = 0; i < stack.size(); i++) {
-            layers.layer(new FastDenseLayer.Builder()
-                    .nIn(configuration(i).getNIn())
-                    .nOut(configuration(i).getNOut())
-                    .activation(configuration(i).encoderActivation())
-                    .build());
+            layers.layer(encoder(i).build());
         }
+    }
+
+    private FastDenseLayer.Builder encoder(int i) {
+        return new FastDenseLayer.Builder()
+                .nIn(configuration(i).getNIn())
+                .nOut(configuration(i).getNOut())
+                .activation(configuration(i).encoderActivation());
     }
 
     private MultiLayerNetwork initialise(NeuralNetConfiguration.ListBuilder layers) {

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Named;
@@ -307,6 +308,12 @@ class GreedyLayerwisePretrainerTest {
                 down.mmul(network.getParam("0_W").transpose()).addRowVector(network.getParam("0_vb")));
         assertThat(deep.feedForward(x).get(2).equalsWithEps(code, 1e-4)).isTrue();
         assertThat(deep.output(x).equalsWithEps(restored, 1e-5)).isTrue();
+        ComputationGraph tied = pretrainer.unrollTied(settings());
+        assertThat(tied.outputSingle(x).equalsWithEps(restored, 1e-5)).isTrue();
+        double tiedBefore = tied.score(new DataSet(IMAGES.features(), IMAGES.features()));
+        tied.fit(IMAGES.iterator(50).build(), 3);
+        assertThat(tied.score(new DataSet(IMAGES.features(), IMAGES.features())))
+                .isLessThan(tiedBefore);
         double before = deep.score(new DataSet(IMAGES.features(), IMAGES.features()));
         deep.fit(IMAGES.iterator(50).build(), 3);
         assertThat(deep.score(new DataSet(IMAGES.features(), IMAGES.features())))

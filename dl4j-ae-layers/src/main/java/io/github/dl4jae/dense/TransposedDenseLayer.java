@@ -1,0 +1,172 @@
+package io.github.dl4jae.dense;
+
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A dense layer with the transposed weights of another layer of the same network: the decoder of an autoencoder with tied weights, as deep as one likes.
+ *
+ * <pre>
+ * a = act(z),  z = h·Wᵀ + b,   W of a FastDenseLayer
+ * δ = ε ⊙ act′(z),  ∂W += δᵀ·h,  ∂b = Σ_rows δ,  ∂h = δ·W
+ * </pre>
+ *
+ * W has one gradient, the sum of what comes from both ends, and is updated and regularised once, by the settings of the encoder's layer.
+ *
+ * <pre>{@code
+ * graph.addLayer("e1", new FastDenseLayer.Builder().nIn(784).nOut(500).build(), "in")
+ *      .addLayer("e2", new FastDenseLayer.Builder().nIn(500).nOut(30).build(), "e1")
+ *      .addLayer("d2", new TransposedDenseLayer.Builder("e2").nIn(30).nOut(500).build(), "e2")
+ *      .addLayer("d1", new TransposedDenseLayer.Builder("e1").nIn(500).nOut(784).activation(Activation.IDENTITY).build(), "d2")
+ *      .addLayer("out", new LossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(), "d1")
+ * }</pre>
+ *
+ * <p>In a {@code MultiLayerNetwork} the same, with {@code name("e1")} on the encoder's layers. Its {@code toComputationGraph()} gives layers other names,
+ * and so can't tie them again.
+ *
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameter {@code b [nOut]}.
+ *
+ * <p>Errors, when the network is initialised: there is no {@code FastDenseLayer} of that name, or it comes later; its W is not {@code [nOut, nIn]}; it has
+ * weight noise, which would have to be the same here.
+ *
+ * <p>When not to use it: with an encoder whose layers are frozen or trained apart; the weights would change for one end only.
+ */
+public final class TransposedDenseLayer extends FeedForwardLayer {
+
+    private final String tiedTo;
+
+    private TransposedDenseLayer(Builder builder) {
+        super(builder);
+        this.tiedTo = requireName(builder.tiedTo);
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    TransposedDenseLayer(@JsonProperty("tiedTo") String tiedTo) {
+        this.tiedTo = requireName(tiedTo);
+    }
+
+    private static String requireName(String name) {
+        if (name == null || name.isEmpty()) {
+            throw new IllegalArgumentException("TransposedDenseLayer: tiedTo must be the name of a FastDenseLayer, got "
+                    + (name == null ? "null" : "an empty one") + "; give that layer a name, and say it here");
+        }
+        return name;
+    }
+
+    /**
+     * The layer that it has its weights from.
+     *
+     * @return a name
+     */
+    public String getTiedTo() {
+        return tiedTo;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        DenseChecks.requireSizes("TransposedDenseLayer", this);
+        TransposedDenseLayerImpl layer = new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView));
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    private FastDenseLayerImpl encoder(INDArray parametersView) {
+        FastDenseLayerImpl encoder = TiedWeights.find(tiedTo, parametersView);
+        if (encoder == null) {
+            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': tiedTo must name a"
+                    + " FastDenseLayer that was added to the network before, got '" + tiedTo
+                    + "'; name that layer so, and add it first");
+        }
+        FastDenseLayer tied = encoder.layerConf();
+        if (tied.getNIn() != nOut || tied.getNOut() != nIn) {
+            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': nIn and nOut must be those"
+                    + " of '" + tiedTo + "' the other way round, " + tied.getNOut() + " and " + tied.getNIn() + ", got "
+                    + nIn + " and " + nOut + "; set them so");
+        }
+        if (tied.getWeightNoise() != null) {
+            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': '" + tiedTo
+                    + "' must have no weight noise, got " + tied.getWeightNoise()
+                    + "; use dropout, or a decoder with weights of its own");
+        }
+        return encoder;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return BiasParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(getLayerName(), TransposedDenseLayer.class, inputType, outputType)
+                .standardMemory(nOut, getIUpdater().stateSize(nOut))
+                .workingMemory(0, 0, nIn * nOut, 2 * outputType.arrayElementsPerExample() + dropout)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public TransposedDenseLayer clone() {
+        return (TransposedDenseLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TransposedDenseLayer that && super.equals(other) && tiedTo.equals(that.tiedTo);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), tiedTo);
+    }
+
+    @Override
+    public String toString() {
+        return "TransposedDenseLayer(" + super.toString() + ", tiedTo=" + tiedTo + ")";
+    }
+
+    /** Builds a {@link TransposedDenseLayer}; nIn and nOut are those of the other layer the other way round. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private final String tiedTo;
+
+        /**
+         * A builder for the counterpart of a layer.
+         *
+         * @param tiedTo its name
+         */
+        public Builder(String tiedTo) {
+            this.tiedTo = tiedTo;
+        }
+
+        @Override
+        public TransposedDenseLayer build() {
+            return new TransposedDenseLayer(this);
+        }
+    }
+}

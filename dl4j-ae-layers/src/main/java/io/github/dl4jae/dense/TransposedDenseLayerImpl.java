@@ -1,0 +1,92 @@
+package io.github.dl4jae.dense;
+
+import io.github.dl4jae.kernel.Products;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** a = act(h·Wᵀ + b). */
+final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
+
+    private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
+
+    private final FastDenseLayerImpl encoder;
+    /** z of the last forward pass in training, which nobody else has seen. */
+    private INDArray kept;
+
+    TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
+        super(conf, dataType);
+        this.encoder = encoder;
+    }
+
+    private INDArray W() {
+        return encoder.getParam(DefaultParamInitializer.WEIGHT_KEY);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input);
+        INDArray h = input.castTo(W().dataType());
+        INDArray z = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, W().dataType(), new long[] {h.size(0), W().size(0)}, 'c');
+        Products.inputGradient(h, W(), z); // [B,m]·[m,n] → [B,n]
+        z.addiRowVector(getParam(BIAS));
+        INDArray a = z;
+        if (training) {
+            kept = z;
+            a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
+        }
+        a = layerConf().getActivationFn().getActivation(a, training);
+        if (maskArray != null) {
+            applyMask(a);
+        }
+        return a;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        if (kept == null) {
+            activate(true, workspaces);
+        }
+        INDArray delta = layerConf().getActivationFn().backprop(kept, epsilon).getFirst(); // [B,n]
+        kept = null; // the activation may have worked in place
+        if (maskArray != null) {
+            applyMask(delta);
+        }
+        INDArray h = input.castTo(delta.dataType());
+        encoder.addTiedGradient(delta, h);
+        Products.biasGradient(delta, gradientViews.get(BIAS));
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
+        Products.forward(delta, W(), next); // [B,n]·[n,m] → [B,m]
+        Gradient gradient = new DefaultGradient();
+        gradient.gradientForVariable().put(BIAS, gradientViews.get(BIAS));
+        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        kept = null;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        kept = null;
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+}
