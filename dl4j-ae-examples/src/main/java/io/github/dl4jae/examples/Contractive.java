@@ -48,7 +48,7 @@ final class Contractive implements Callable<Integer> {
         Map<String, UnaryOperator<TiedAutoencoderLayer.Builder>> kinds = new LinkedHashMap<>();
         kinds.put("plain", layer -> layer);
         kinds.put("denoising", layer -> layer.corruption(new GaussianCorruption(0.3, options.seed())));
-        kinds.put("contractive", layer -> layer.contraction(0.3));
+        kinds.put("contractive", layer -> layer.contraction(3));
 
         INDArray images = data.test().first(8).features();
         INDArray ratioImages = data.test().first(200).features();

@@ -9,7 +9,6 @@ import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -41,26 +40,33 @@ final class ReproduceContractive2011 implements Callable<Integer> {
     @Option(names = "--units", paramLabel = "N", description = "hidden units; default: ${DEFAULT-VALUE}")
     private int units = UNITS;
 
+    @Option(
+            names = "--contraction",
+            paramLabel = "L",
+            description = "weight of the contractive penalty; default: ${DEFAULT-VALUE}")
+    private double contraction = 3;
+
+    @Option(
+            names = "--kinds",
+            paramLabel = "KIND",
+            split = ",",
+            description = "which of ${COMPLETION-CANDIDATES}; default: all")
+    private Kind[] kinds = Kind.values();
+
     /** A line of the table. */
     private enum Kind {
-        AE("AE", 1.78, 0, layer -> layer),
-        DECAY("AE + weight decay", 1.68, 1e-4, layer -> layer),
-        MASKING("DAE, masking", 1.57, 0, layer -> layer.corruption(new MaskingNoise(0.25))),
-        GAUSSIAN("DAE, Gaussian", 1.18, 0, layer -> layer.corruption(new GaussianCorruption(0.3))),
-        CONTRACTIVE("CAE", 1.14, 0, layer -> layer.contraction(0.1));
+        AE("AE", 1.78),
+        DECAY("AE + weight decay", 1.68),
+        MASKING("DAE, masking", 1.57),
+        GAUSSIAN("DAE, Gaussian", 1.18),
+        CONTRACTIVE("CAE", 1.14);
 
         private final String title;
         private final double published;
-        private final double decay;
 
-        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
-        private final UnaryOperator<TiedAutoencoderLayer.Builder> settings;
-
-        Kind(String title, double published, double decay, UnaryOperator<TiedAutoencoderLayer.Builder> settings) {
+        Kind(String title, double published) {
             this.title = title;
             this.published = published;
-            this.decay = decay;
-            this.settings = settings;
         }
     }
 
@@ -78,7 +84,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
                         + " code's Jacobian, averaged over test images.",
                 out);
         report.figure("", "published   fine-tuned   frozen   norm of the Jacobian");
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : kinds) {
             System.out.println("\n" + kind.title);
             Path directory = out.resolve(kind.name().toLowerCase(Locale.ROOT));
 
@@ -128,14 +134,20 @@ final class ReproduceContractive2011 implements Callable<Integer> {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
-                .l2(kind.decay)
+                .l2(kind == Kind.DECAY ? 1e-4 : 0)
                 .updater(Classification.falling(1e-3, epochs))
                 .list()
-                .layer(kind.settings
-                        .apply(new TiedAutoencoderLayer.Builder()
-                                .nIn(784)
-                                .nOut(units)
-                                .activation(Activation.SIGMOID))
+                .layer(new TiedAutoencoderLayer.Builder()
+                        .nIn(784)
+                        .nOut(units)
+                        .activation(Activation.SIGMOID)
+                        .corruption(
+                                switch (kind) {
+                                    case MASKING -> new MaskingNoise(0.25, options.seed());
+                                    case GAUSSIAN -> new GaussianCorruption(0.3, options.seed());
+                                    default -> null;
+                                })
+                        .contraction(kind == Kind.CONTRACTIVE ? contraction : 0)
                         .build())
                 .build());
         network.init();
