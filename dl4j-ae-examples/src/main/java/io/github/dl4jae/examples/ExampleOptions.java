@@ -1,7 +1,12 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.DataDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -73,8 +78,31 @@ final class ExampleOptions {
         return source == ExampleData.Source.DIGITS ? forDigits : forRealImages;
     }
 
+    /** Where files go. Checkpoints of a run before are set aside, unless it is to be continued. */
     Path out(String example) {
-        return out == null ? Path.of("out", example + "-" + source) : out;
+        Path directory = out == null ? Path.of("out", example + "-" + source) : out;
+        if (!resume && Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.filter(file -> file.endsWith("checkpoint.zip") || file.endsWith("pretraining.zip"))
+                        .toList()
+                        .forEach(ExampleOptions::setAside);
+            } catch (IOException e) {
+                throw new UncheckedIOException(directory + " can't be read", e);
+            }
+        }
+        return directory;
+    }
+
+    private static void setAside(Path checkpoint) {
+        Path aside =
+                checkpoint.resolveSibling(checkpoint.getFileName().toString().replace(".zip", ".previous.zip"));
+        try {
+            Files.move(checkpoint, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(checkpoint + " can't be moved to " + aside, e);
+        }
+        System.out.println("Starting anew; the checkpoint of the run before is kept as " + aside
+                + " (--resume would have continued it)");
     }
 
     boolean resume() {

@@ -2,11 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
 import io.github.dl4jae.pretraining.PretrainingListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -36,9 +32,6 @@ final class Pretraining {
     /** Pretrains an initialised network; what it returns unrolls it. */
     GreedyLayerwisePretrainer run(MultiLayerNetwork network) {
         Path checkpoint = directory.resolve("pretraining.zip");
-        if (!options.resume() && Files.exists(checkpoint)) {
-            setAside(checkpoint);
-        }
         long layers = IntStream.range(0, network.getnLayers())
                 .filter(i -> network.getLayer(i).isPretrainLayer())
                 .count();
@@ -77,16 +70,5 @@ final class Pretraining {
     /** How long it took, without what an interrupted run took before. */
     double seconds() {
         return seconds;
-    }
-
-    private static void setAside(Path checkpoint) {
-        try {
-            Files.move(
-                    checkpoint,
-                    checkpoint.resolveSibling("pretraining.previous.zip"),
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(checkpoint + " can't be moved", e);
-        }
     }
 }

@@ -46,6 +46,9 @@ final class ReproduceContractive2011 implements Callable<Integer> {
             description = "weight of the contractive penalty; default: ${DEFAULT-VALUE}")
     private double contraction = 3;
 
+    @Option(names = "--rate", paramLabel = "R", description = "learning rate of fine-tuning; default: ${DEFAULT-VALUE}")
+    private double rate = 1e-3;
+
     @Option(
             names = "--kinds",
             paramLabel = "KIND",
@@ -110,7 +113,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
                     pretrainer.toClassifier(
                             new NeuralNetConfiguration.Builder()
                                     .seed(options.seed())
-                                    .updater(Classification.falling(3e-4, fineTuning)),
+                                    .updater(Classification.falling(rate, fineTuning)),
                             Classification.CLASSES));
             MultiLayerNetwork frozen = Classification.onFrozenCode(
                     options, data, directory.resolve("frozen"), fineTuning, 2e-3, W, b, new ActivationSigmoid());

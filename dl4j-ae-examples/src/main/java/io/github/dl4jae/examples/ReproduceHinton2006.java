@@ -12,6 +12,7 @@ import io.github.dl4jae.pretraining.RestrictedBoltzmannModel;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
@@ -86,6 +87,7 @@ final class ReproduceHinton2006 implements Callable<Integer> {
         Training.Result<MultiLayerNetwork> result = new Training(options, data, out, epochs, FINE_TUNING_BATCH)
                 .patience(Integer.MAX_VALUE)
                 .keepLast()
+                .oneOfSeveral()
                 .run(unrolled);
 
         // 3. The error of test images, as a sum over pixels.
@@ -154,7 +156,7 @@ final class ReproduceHinton2006 implements Callable<Integer> {
     private static Nesterovs momentum(double rate) {
         return Nesterovs.builder()
                 .learningRate(rate)
-                .momentumISchedule(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.5, 5, 0.9)))
+                .momentumISchedule(new MapSchedule(ScheduleType.EPOCH, new TreeMap<>(Map.of(0, 0.5, 5, 0.9))))
                 .build();
     }
 

@@ -113,7 +113,15 @@ final class ReproduceKSparse2013 implements Callable<Integer> {
     private MultiLayerNetwork train(
             int k, int epochs, boolean last, MultiLayerNetwork before, ExampleData data, Path directory) {
         MultiLayerNetwork layer = layer(k, epochs, last);
-        if (before != null) {
+        if (before == null) {
+            // each unit begins with a training image, so that it is among the k largest for some
+            INDArray mean = data.train().features().mean(true, 0);
+            INDArray images = data.train().first(UNITS).features().subRowVector(mean);
+            layer.setParam(
+                    "0_W",
+                    images.diviColumnVector(images.norm2(true, 1)).muli(0.5).transpose());
+            layer.setParam("0_vb", mean);
+        } else {
             layer.setParams(before.params());
         }
         new Pretraining(options, data, directory, BATCH, epochs).run(layer);

@@ -79,7 +79,7 @@ final class ReproduceStacked2010 implements Callable<Integer> {
         MultiLayerNetwork classifier = pretrainer.toClassifier(
                 new NeuralNetConfiguration.Builder()
                         .seed(options.seed())
-                        .updater(Classification.falling(3e-4, fineTuning)),
+                        .updater(Classification.falling(1e-3, fineTuning)),
                 Classification.CLASSES);
         return Classification.error(
                 Classification.train(options, data, directory.resolve("tuned"), fineTuning, classifier), data.test());

@@ -121,7 +121,7 @@ final class Training {
     /** Trains an initialised network, or the one in the checkpoint if the run is to be resumed. */
     <N extends Model> Result<N> run(Trainable<N> fresh) {
         List<Epoch> curve = new ArrayList<>();
-        Trainable<N> network = options.resume() && !(mayBeNew && notBegun()) ? resume(fresh, curve) : startAnew(fresh);
+        Trainable<N> network = options.resume() && !(mayBeNew && notBegun()) ? resume(fresh, curve) : fresh;
         ImageIterator minibatches = minibatchOptions
                 .apply(data.train().iterator(batch))
                 .shuffle(options.seed())
@@ -174,17 +174,6 @@ final class Training {
 
     private boolean notBegun() {
         return !Files.exists(directory.resolve("checkpoint.zip"));
-    }
-
-    private <N extends Model> Trainable<N> startAnew(Trainable<N> network) {
-        Path checkpoint = directory.resolve("checkpoint.zip");
-        if (Files.exists(checkpoint)) {
-            Path aside = directory.resolve("checkpoint.previous.zip");
-            move(checkpoint, aside);
-            System.out.println("Starting anew; the checkpoint of the run before is kept as " + aside
-                    + " (--resume would have continued it)");
-        }
-        return network;
     }
 
     private <N extends Model> Trainable<N> resume(Trainable<N> fresh, List<Epoch> curve) {

@@ -11,14 +11,16 @@ import java.util.Map;
  */
 final class ContractionPairing {
 
-    /**
-     * The opening end.
-     *
-     * <p>It is asked for how many copies it made in the last pass: 1 if it made none.
-     */
-    @FunctionalInterface
+    /** The opening end, after a pass. */
     interface Opening {
+        /** How many copies there are of each example, with itself; 1 if none were made. */
         int copies();
+
+        /** How many rows went out, of all copies. */
+        long rows();
+
+        /** How many copies there are when there are any: masks come before a pass. */
+        int copiesInTraining();
     }
 
     /**

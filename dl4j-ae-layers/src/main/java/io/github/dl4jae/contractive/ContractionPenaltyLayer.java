@@ -52,10 +52,10 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
             @JsonProperty("probe") double probe,
             @JsonProperty("layersBetween") int layersBetween,
             @JsonProperty("unitAxis") UnitAxis unitAxis) {
-        this.pair = pair;
-        this.contraction = contraction;
-        this.higherOrder = higherOrder;
-        this.probe = probe;
+        this.pair = EncoderContraction.requireName(pair);
+        this.contraction = ContractionWeights.require("EncoderContraction", "contraction", contraction);
+        this.higherOrder = ContractionWeights.require("EncoderContraction", "higherOrder", higherOrder);
+        this.probe = ContractionWeights.requirePerturbation("EncoderContraction", probe);
         this.layersBetween = layersBetween;
         this.unitAxis = unitAxis;
     }

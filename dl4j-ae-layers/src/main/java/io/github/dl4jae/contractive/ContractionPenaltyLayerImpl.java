@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -31,6 +32,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         assertInputSet(false);
         penalty = 0;
         int copies = opening.copies();
+        requireAllRows(copies);
         long[] shape = input.shape().clone();
         shape[0] /= copies;
         INDArray rows = copies(input, copies);
@@ -70,6 +72,17 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         gradients.getRow(0).assign(epsilon.dup('c').reshape(first.shape()).subi(first));
         gradients.getRow(1).assign(first);
         return new Pair<>(new DefaultGradient(), gradient);
+    }
+
+    /** Preprocessors that make rows of time steps, or sequences of rows, put copies and originals in another order. */
+    private void requireAllRows(int copies) {
+        if (copies > 1 && input.size(0) != opening.rows()) {
+            throw new DL4JInvalidInputException("EncoderContraction '"
+                    + layerConf().getPair()
+                    + "': between its ends, examples must stay rows, got " + opening.rows() + " of them at the opening"
+                    + " and " + input.size(0) + " at the closing end; layers that take time steps for rows (such as a"
+                    + " dense one behind a recurrent one) go outside of the contraction");
+        }
     }
 
     /** One row for each copy of the minibatch, without what is masked. */
@@ -115,10 +128,10 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
         super.feedForwardMaskArray(mask, state, minibatchSize);
-        return new Pair<>(mask == null ? null : firstRows(mask, minibatchSize), state);
+        return new Pair<>(mask == null ? null : firstRows(mask, mask.size(0) / opening.copiesInTraining()), state);
     }
 
-    private static INDArray firstRows(INDArray mask, int count) {
+    private static INDArray firstRows(INDArray mask, long count) {
         return mask.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
     }
 

@@ -39,7 +39,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * must treat each example alone and without noise: batch normalisation and dropout are refused by name, when the pair or the network is made. So is what adds
  * to the score for each row, and layers that are put between the ends by hand.
  *
- * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code don't count.
+ * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code don't count. Layers that take the time steps of sequences for rows, such as a dense one behind a
+ * recurrent one, go outside: Deeplearning4j's preprocessors don't know of the copies. That is an error when training begins.
  *
  * <p>When not to use it: for one dense layer, {@link ContractiveLayer} is exact and twice as fast.
  *
@@ -74,7 +75,7 @@ public final class EncoderContraction {
                 new StackedCopies(2, 0.01, 0));
     }
 
-    private static String requireName(String name) {
+    static String requireName(String name) {
         if (name == null || name.isEmpty()) {
             throw new IllegalArgumentException("EncoderContraction: name must be given, got "
                     + (name == null ? "null" : "an empty one") + "; any will do, such as contraction");

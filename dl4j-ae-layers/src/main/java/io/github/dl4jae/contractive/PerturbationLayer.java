@@ -31,7 +31,7 @@ public final class PerturbationLayer extends NoParamLayer {
     private final StackedCopies copies;
 
     PerturbationLayer(String pair, StackedCopies copies) {
-        this.pair = pair;
+        this.pair = EncoderContraction.requireName(pair);
         this.copies = copies;
         setLayerName(pair + "-opening");
     }
@@ -42,7 +42,7 @@ public final class PerturbationLayer extends NoParamLayer {
             @JsonProperty("copies") int copies,
             @JsonProperty("probe") double probe,
             @JsonProperty("perturbation") double perturbation) {
-        this.pair = pair;
+        this.pair = EncoderContraction.requireName(pair);
         this.copies = new StackedCopies(copies, probe, perturbation);
     }
 
@@ -100,7 +100,7 @@ public final class PerturbationLayer extends NoParamLayer {
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);
         layer.setParamTable(Map.of());
-        ContractionPairing.opened(pair, layer::copies, layerIndex);
+        ContractionPairing.opened(pair, layer, layerIndex);
         return layer;
     }
 

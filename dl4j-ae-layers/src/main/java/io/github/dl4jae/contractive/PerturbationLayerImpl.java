@@ -13,17 +13,30 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
-final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> {
+final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> implements ContractionPairing.Opening {
 
     /** Of the last pass. */
     private int copies = 1;
+
+    private long rows;
 
     PerturbationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
-    int copies() {
+    @Override
+    public int copies() {
         return copies;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int copiesInTraining() {
+        return layerConf().getCopies();
     }
 
     @Override
@@ -31,10 +44,12 @@ final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> {
         assertInputSet(false);
         if (!training && maskArray == null) {
             copies = 1;
+            rows = input.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
         }
         // the mask was stacked before it was known what for
         copies = layerConf().getCopies();
+        rows = copies * input.size(0);
         return layerConf()
                 .stackedCopies()
                 .stack(

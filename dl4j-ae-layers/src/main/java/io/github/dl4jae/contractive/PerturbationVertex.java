@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,7 +26,7 @@ public final class PerturbationVertex extends GraphVertex {
     private final StackedCopies copies;
 
     PerturbationVertex(String pair, StackedCopies copies) {
-        this.pair = pair;
+        this.pair = EncoderContraction.requireName(pair);
         this.copies = copies;
     }
 
@@ -84,7 +85,7 @@ public final class PerturbationVertex extends GraphVertex {
             DataType dataType) {
         requireRowwise(graph, name);
         PerturbationVertexImpl vertex = new PerturbationVertexImpl(graph, name, index, dataType, pair, copies);
-        ContractionPairing.opened(pair, vertex::copies, index);
+        ContractionPairing.opened(pair, vertex, index);
         return vertex;
     }
 
@@ -127,9 +128,11 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     private static Layer layer(GraphVertex vertex) {
-        return vertex instanceof LayerVertex withLayer
-                ? withLayer.getLayerConf().getLayer()
-                : null;
+        if (!(vertex instanceof LayerVertex withLayer)) {
+            return null;
+        }
+        Layer layer = withLayer.getLayerConf().getLayer();
+        return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
     }
 
     @Override

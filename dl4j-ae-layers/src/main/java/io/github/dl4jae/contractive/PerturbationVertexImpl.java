@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
 @SuppressWarnings("overrides") // how Deeplearning4j declares setInputs
-final class PerturbationVertexImpl extends BaseGraphVertex {
+final class PerturbationVertexImpl extends BaseGraphVertex implements ContractionPairing.Opening {
 
     private final String pair;
     private final StackedCopies stackedCopies;
@@ -22,6 +22,8 @@ final class PerturbationVertexImpl extends BaseGraphVertex {
     private boolean masked;
     /** Of the last pass. */
     private int copies = 1;
+
+    private long rows;
 
     PerturbationVertexImpl(
             ComputationGraph graph, String name, int index, DataType dataType, String pair, StackedCopies copies) {
@@ -31,19 +33,33 @@ final class PerturbationVertexImpl extends BaseGraphVertex {
         this.seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
     }
 
-    int copies() {
+    @Override
+    public int copies() {
         return copies;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public int copiesInTraining() {
+        return stackedCopies.copies();
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray x = inputs[0];
-        if (!training && !masked) {
+        boolean maskIsStacked = masked && graph.getInputMaskArrays() != null; // nobody tells when masks are gone
+        if (!training && !maskIsStacked) {
             copies = 1;
+            rows = x.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
         }
         // the mask was stacked before it was known what for
         copies = stackedCopies.copies();
+        rows = copies * x.size(0);
         return stackedCopies.stack(
                 x,
                 NoiseStream.of(seed, pair),

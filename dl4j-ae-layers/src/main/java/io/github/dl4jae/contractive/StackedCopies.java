@@ -23,6 +23,14 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record StackedCopies(int copies, double probe, double perturbation) implements Serializable {
 
+    StackedCopies {
+        if (copies != 2 && copies != 4) {
+            throw new IllegalArgumentException("EncoderContraction: copies must be 2, or 4 for the higher order, got "
+                    + copies + "; let EncoderContraction make the ends");
+        }
+        ContractionWeights.requirePerturbation("EncoderContraction", probe);
+    }
+
     /** Draws of one iteration. */
     private static final int DIRECTION = 0;
 

@@ -34,6 +34,10 @@ public final class LangevinSampler {
      * @throws IllegalArgumentException if the step is not above 0 and finite
      */
     public LangevinSampler(UnaryOperator<INDArray> score, double step, long seed) {
+        if (score == null) {
+            throw new IllegalArgumentException(
+                    "LangevinSampler: a score must be given, got null; a DenoisingScore is one");
+        }
         if (!(step > 0) || Double.isInfinite(step)) {
             throw new IllegalArgumentException(
                     "LangevinSampler: step must be above 0 and finite, got " + step + "; try σ²/10");
@@ -54,7 +58,7 @@ public final class LangevinSampler {
     public INDArray run(INDArray start, int steps) {
         INDArray x = start.dup('c');
         for (int t = 0; t < steps; t++) {
-            x.addi(score.apply(x).muli(step / 2));
+            x.addi(score.apply(x).mul(step / 2));
             double root = Math.sqrt(step);
             NoisyRows.apply(x, x, noise.at(t, 0, 0)::normal, (value, eta) -> value + root * eta);
             if (!Double.isFinite(x.sumNumber().doubleValue())) {

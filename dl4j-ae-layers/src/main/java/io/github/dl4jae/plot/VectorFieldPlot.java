@@ -27,6 +27,7 @@ public final class VectorFieldPlot {
     private static final Color ARROWS = new Color(0x30, 0x30, 0x60);
 
     private final XYChart chart;
+    private int arrows;
 
     /**
      * An empty chart.
@@ -80,7 +81,6 @@ public final class VectorFieldPlot {
             if (lengths[i] > 0) {
                 double scale = spacing * Math.sqrt(lengths[i]) / longest / lengths[i];
                 arrow(
-                        i,
                         from.getDouble(i, 0),
                         from.getDouble(i, 1),
                         scale * field.getDouble(i, 0),
@@ -101,13 +101,13 @@ public final class VectorFieldPlot {
     }
 
     /** One line: to the tip, back to one side of the head, the tip again, the other side. */
-    private void arrow(int number, double x, double y, double dx, double dy) {
+    private void arrow(double x, double y, double dx, double dy) {
         double tipX = x + dx;
         double tipY = y + dy;
         double[] left = turned(dx, dy, HEAD_ANGLE);
         double[] right = turned(dx, dy, -HEAD_ANGLE);
         XYSeries series = chart.addSeries(
-                "arrow " + number,
+                "arrow " + arrows++,
                 new double[] {x, tipX, tipX - left[0], tipX, tipX - right[0]},
                 new double[] {y, tipY, tipY - left[1], tipY, tipY - right[1]});
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);

@@ -8,7 +8,9 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.LayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -30,8 +32,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * for each pretrain layer l, from the bottom:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
  * </pre>
  *
- * <p>Any of Deeplearning4j's pretrain layers will do: {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannMachine},
- * the stock {@code VariationalAutoencoder}. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
+ * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannMachine}, {@code PredictiveSparseLayer},
+ * the stock {@code VariationalAutoencoder}, and others of Deeplearning4j's kind, unless they are frozen; its {@code AutoEncoder} is refused. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
  * the examples themselves, which only works if the layers are of one size, and then trains the wrong thing.
  *
  * <pre>{@code
@@ -43,9 +45,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration; iterations and epochs count from
  * 0 for each layer. With {@link Builder#checkpoint} a run that was killed continues after its last whole epoch, with
- * the same numbers as if nothing had happened, if the iterator shuffles by epoch (persistent chains of Boltzmann machines begin anew).
+ * the same numbers as if nothing had happened, if the iterator shuffles by epoch (persistent chains of Boltzmann machines begin anew; stock
+ * dropout and the stock {@code VariationalAutoencoder} draw from a generator whose state is not saved).
  *
- * <p>Errors: no pretrain layer in the network, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
+ * <p>Errors: no pretrain layer in the network or a stock {@code AutoEncoder}, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
  * another network.
  *
  * <p>When not to use it: with plenty of labels or examples, today's initialisation and Adam, joint training of the whole does as well or better.
@@ -76,7 +79,7 @@ public final class GreedyLayerwisePretrainer {
     private GreedyLayerwisePretrainer(Builder builder) {
         this.network = builder.network;
         this.layers = IntStream.range(0, network.getnLayers())
-                .filter(i -> network.getLayer(i).isPretrainLayer())
+                .filter(i -> isTrainable(network.getLayer(i)))
                 .toArray();
         if (layers.length == 0) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must have a layer that can be"
@@ -86,6 +89,15 @@ public final class GreedyLayerwisePretrainer {
         this.epochs = epochsPerLayer(builder.epochs, layers.length);
         this.checkpoint = builder.checkpoint == null ? null : new PretrainingCheckpoint(builder.checkpoint, network);
         this.listeners = List.copyOf(builder.listeners);
+    }
+
+    private static boolean isTrainable(Layer layer) {
+        if (layer.conf().getLayer() instanceof AutoEncoder stock) {
+            throw new IllegalArgumentException("GreedyLayerwisePretrainer: pretrain layers must descend their loss, got"
+                    + " a stock AutoEncoder, layer '" + stock.getLayerName()
+                    + "', whose gradient has the wrong sign; put a TiedAutoencoderLayer in its place");
+        }
+        return layer.isPretrainLayer() && !(layer instanceof FrozenLayer);
     }
 
     private static int[] epochsPerLayer(int[] epochs, int layers) {
@@ -112,7 +124,7 @@ public final class GreedyLayerwisePretrainer {
         }
         network.initGradientsView();
         PretrainingCheckpoint.Progress done =
-                checkpoint == null ? PretrainingCheckpoint.Progress.NONE : checkpoint.restore();
+                checkpoint == null ? PretrainingCheckpoint.Progress.NONE : checkpoint.restore(epochs);
         int past = Arrays.stream(epochs, 0, done.layers()).sum() + done.epochs();
         examples.reset();
         for (int epoch = 0; epoch < past; epoch++) { // an iterator that shuffles is to be where it was
@@ -148,6 +160,10 @@ public final class GreedyLayerwisePretrainer {
                     listener.minibatchDone(layers[number], epoch, score);
                 }
             }
+            if (minibatches == 0) {
+                throw new IllegalArgumentException(
+                        "GreedyLayerwisePretrainer: the iterator must have examples after reset(), got none; look at it");
+            }
             double mean = sum / minibatches;
             if (!Double.isFinite(mean)) {
                 throw new IllegalStateException("GreedyLayerwisePretrainer: the score of layer " + layers[number]
@@ -157,6 +173,7 @@ public final class GreedyLayerwisePretrainer {
             if (checkpoint != null) {
                 boolean layerDone = epoch + 1 == epochs[number];
                 checkpoint.save(
+                        epochs,
                         layerDone
                                 ? new PretrainingCheckpoint.Progress(number + 1, 0, 0, null)
                                 : new PretrainingCheckpoint.Progress(
@@ -185,11 +202,11 @@ public final class GreedyLayerwisePretrainer {
     private double step(int index, Layer layer, LayerUpdater updater, INDArray examples, int iteration, int epoch) {
         LayerWorkspaceMgr workspaces =
                 LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, MEMORY).build();
-        int count = (int) examples.size(0);
         try (MemoryWorkspace ignored = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
-            layer.setInput(below(index, examples, workspaces), workspaces);
+            INDArray x = below(index, examples, workspaces);
+            layer.setInput(x, workspaces);
             layer.computeGradientAndScore(workspaces);
-            updater.update(layer, layer.gradient(), iteration, epoch, count, workspaces);
+            updater.update(layer, layer.gradient(), iteration, epoch, (int) x.size(0), workspaces);
             INDArray parameters = layer.params();
             parameters.subi(layer.gradient().gradient().reshape(parameters.shape()));
             layer.applyConstraints(iteration, epoch);
@@ -202,6 +219,9 @@ public final class GreedyLayerwisePretrainer {
     /** What reaches a layer, without noise. */
     private INDArray below(int index, INDArray examples, LayerWorkspaceMgr workspaces) {
         INDArray x = examples.castTo(network.getLayerWiseConfigurations().getDataType());
+        if (index > 0) {
+            x = workspaces.dup(ArrayType.INPUT, x); // layers may work in place
+        }
         for (int i = 0; i <= index; i++) {
             InputPreProcessor preProcessor =
                     network.getLayerWiseConfigurations().getInputPreProcess(i);

@@ -14,6 +14,8 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * The state of layerwise training in a file: how far it is, the configuration that it belongs to, all parameters, and the updater's state
@@ -42,15 +44,15 @@ final class PretrainingCheckpoint {
     }
 
     /** Takes parameters and progress from the file, if there is one. */
-    Progress restore() {
+    Progress restore(int[] epochsPerLayer) {
         if (!Files.exists(file)) {
             return Progress.NONE;
         }
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
             DataInputStream in = new DataInputStream(zip);
             zip.getNextEntry();
-            String configuration = new String(zip.readAllBytes(), StandardCharsets.UTF_8);
-            if (!configuration.equals(configuration())) {
+            JsonNode configuration = parsed(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            if (!configuration.equals(parsed(configuration()))) { // as trees: maps may be in any order
                 throw new IllegalArgumentException("GreedyLayerwisePretrainer: the checkpoint must be of a network with"
                         + " the same configuration and seed, got another in " + file
                         + "; name another file, or build the network as before");
@@ -60,6 +62,9 @@ final class PretrainingCheckpoint {
             int epochs = in.readInt();
             int iterations = in.readInt();
             boolean hasState = in.readBoolean();
+            for (int i = 0; i < epochsPerLayer.length; i++) {
+                requireEpochs(i, in.readInt(), epochsPerLayer[i], layers, epochs);
+            }
             zip.getNextEntry();
             network.setParams(Nd4j.read(in));
             INDArray state = null;
@@ -73,7 +78,19 @@ final class PretrainingCheckpoint {
         }
     }
 
-    void save(Progress progress) {
+    /** What is done must have been asked for; what is to come may be more or less than it was. */
+    private void requireEpochs(int layer, int before, int now, int layersDone, int epochsDone) {
+        boolean fits = layer < layersDone ? before == now : layer > layersDone || epochsDone <= now;
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "GreedyLayerwisePretrainer: the epochs of layers that are trained must be"
+                            + " those of the checkpoint, got " + now + " for pretrain layer " + layer + " in place of "
+                            + before
+                            + " in " + file + "; ask for as many, or name another file");
+        }
+    }
+
+    void save(int[] epochsPerLayer, Progress progress) {
         Path absolute = file.toAbsolutePath();
         Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
@@ -87,6 +104,9 @@ final class PretrainingCheckpoint {
                 out.writeInt(progress.epochs());
                 out.writeInt(progress.iterations());
                 out.writeBoolean(progress.updaterState() != null);
+                for (int epochs : epochsPerLayer) {
+                    out.writeInt(epochs);
+                }
                 zip.putNextEntry(new ZipEntry("parameters.bin"));
                 Nd4j.write(network.params(), out);
                 if (progress.updaterState() != null) {
@@ -101,8 +121,14 @@ final class PretrainingCheckpoint {
         }
     }
 
+    private static JsonNode parsed(String json) throws IOException {
+        return new ObjectMapper().readTree(json);
+    }
+
     /** Without what changes in training. */
     private String configuration() {
-        return network.getLayerWiseConfigurations().toJson().replaceAll("\"(iterationCount|epochCount)\" : \\d+", "");
+        return network.getLayerWiseConfigurations()
+                .toJson()
+                .replaceAll("\"(iterationCount|epochCount)\" : \\d+", "\"$1\" : 0");
     }
 }

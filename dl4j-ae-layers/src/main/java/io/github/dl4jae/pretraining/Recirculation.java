@@ -72,8 +72,16 @@ public final class Recirculation {
     }
 
     private static FeedForwardLayer configuration(Layer layer) {
-        boolean dense = layer.paramTable().keySet().containsAll(Arrays.asList("W", "b"));
-        return dense && layer.conf().getLayer() instanceof FeedForwardLayer feedForward ? feedForward : null;
+        if (!(layer.conf().getLayer() instanceof FeedForwardLayer feedForward)) {
+            return null;
+        }
+        INDArray W = layer.paramTable().get(DefaultParamInitializer.WEIGHT_KEY);
+        INDArray b = layer.paramTable().get(DefaultParamInitializer.BIAS_KEY);
+        boolean dense = W != null
+                && b != null
+                && Arrays.equals(W.shape(), new long[] {feedForward.getNIn(), feedForward.getNOut()})
+                && b.length() == feedForward.getNOut();
+        return dense ? feedForward : null;
     }
 
     /**
@@ -118,7 +126,8 @@ public final class Recirculation {
      */
     public MultiLayerNetwork fit(DataSetIterator examples, int epochs) {
         if (epochs < 1) {
-            throw new IllegalArgumentException("Recirculation: epochs must be at least 1, got " + epochs);
+            throw new IllegalArgumentException(
+                    "Recirculation: epochs must be at least 1, got " + epochs + "; 10 are a beginning");
         }
         for (int epoch = 0; epoch < epochs; epoch++) {
             for (examples.reset(); examples.hasNext(); ) {

@@ -2,6 +2,7 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.kernel.Products;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -139,12 +140,16 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         return table;
     }
 
+    /** Of W and b, and in pretraining of vb; the stock method looks at vb in either case. */
     @Override
     public final double calcRegularizationScore(boolean backpropParamsOnly) {
-        double score = super.calcRegularizationScore(true);
-        if (!backpropParamsOnly && layerConf().getRegularizationBias() != null) {
-            for (Regularization regularization : layerConf().getRegularizationBias()) {
-                score += regularization.score(getParam(VB), getIterationCount(), getEpochCount());
+        double score = 0;
+        for (Map.Entry<String, INDArray> parameter :
+                paramTable(backpropParamsOnly).entrySet()) {
+            List<Regularization> regularizations = layerConf().getRegularizationByParam(parameter.getKey());
+            for (Regularization regularization :
+                    regularizations == null ? List.<Regularization>of() : regularizations) {
+                score += regularization.score(parameter.getValue(), getIterationCount(), getEpochCount());
             }
         }
         return score;

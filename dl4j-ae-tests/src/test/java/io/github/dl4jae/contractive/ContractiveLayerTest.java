@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.sparse.ActivationTopK;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -141,6 +142,33 @@ class ContractiveLayerTest {
                         .normmaxNumber()
                         .doubleValue())
                 .isLessThan(1e-5);
+    }
+
+    @Test
+    void gradient_ofAStack_isRight() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .list()
+                .layer(layer(Activation.SIGMOID).nIn(5).build())
+                .layer(layer(Activation.TANH).nIn(4).higherOrder(0.5, 0.3).build())
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.TANH)
+                        .build())
+                .build());
+        network.init();
+        DataSet data = data(DataType.DOUBLE);
+
+        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                        .net(network)
+                        .input(data.getFeatures())
+                        .labels(data.getLabels())
+                        .maxRelError(1e-5)
+                        .minAbsoluteError(1e-8)))
+                .isTrue();
     }
 
     /** One unit, one input, by hand: h = σ(2x) at x = 0 has slope 1/2, so the penalty is λ/4. */

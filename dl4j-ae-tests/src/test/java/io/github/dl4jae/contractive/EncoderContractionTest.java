@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -387,6 +388,38 @@ class EncoderContractionTest {
         assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have a layer, got none");
         assertThatThrownBy(() -> new EncoderContraction("", 1)).hasMessageContaining("name must be given");
         assertThatThrownBy(() -> contraction().probe(0)).hasMessageContaining("perturbation must be above 0");
+    }
+
+    /** Deeplearning4j's preprocessors would put copies and originals in another order. */
+    @Test
+    void layersThatTakeTimeStepsForRows_areRefused() {
+        NeuralNetConfiguration.ListBuilder list =
+                base(WorkspaceMode.ENABLED, true).list();
+        contraction().around(new LSTM.Builder().nOut(3).build(), dense(3)).forEach(list::layer);
+        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new RnnOutputLayer.Builder(new LossMSE())
+                        .nOut(2)
+                        .activation(Activation.TANH)
+                        .build())
+                .setInputType(InputType.recurrent(3, 4))
+                .build());
+        network.init();
+
+        assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
+                .hasMessageContaining(
+                        "examples must stay rows, got 8 of them at the opening and 32 at the closing end");
+    }
+
+    @Test
+    void frozenGraph_isStillOne() {
+        ComputationGraph graph = graph(base(WorkspaceMode.ENABLED, true), contraction());
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(graph)
+                .setFeatureExtractor("close")
+                .build();
+        DataSet data = data(4, INPUTS);
+
+        INDArray output = frozen.clone().outputSingle(data.getFeatures());
+        assertThat(output.equalsWithEps(graph.outputSingle(data.getFeatures()).castTo(output.dataType()), 1e-6))
+                .isTrue();
     }
 
     @Test

@@ -114,6 +114,7 @@ class PlotTest {
         BufferedImage chart = new VectorFieldPlot("t", "x", "y")
                 .points("examples", from)
                 .arrows(from, field)
+                .arrows(from.add(2), field)
                 .draw();
 
         assertThat(coloured(chart, 0xff303060)).isGreaterThan(100);

@@ -2,6 +2,7 @@ package io.github.dl4jae.pretraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.RealImages;
@@ -17,12 +18,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -271,6 +274,12 @@ class GreedyLayerwisePretrainerTest {
         assertThat(directory.resolve("sub")).isDirectoryContaining(path -> path.endsWith("pretraining.zip"));
         assertThat(Files.exists(directory.resolve("sub").resolve("pretraining.zip.part")))
                 .isFalse();
+        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
+                        .epochs(4, 3)
+                        .checkpoint(file)
+                        .build()
+                        .fit(IMAGES.iterator(50).build()))
+                .hasMessageContaining("got 4 for pretrain layer 0 in place of 2");
         MultiLayerNetwork other = network(new Sgd(1), tied().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(other)
                         .checkpoint(file)
@@ -281,6 +290,68 @@ class GreedyLayerwisePretrainerTest {
 
     private static NeuralNetConfiguration.Builder settings() {
         return new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-3));
+    }
+
+    /** Rows are time steps: the gradient is that of a mean over them. */
+    @Test
+    void pretraining_onSequences_takesTimeStepsForExamples() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Sgd(0.5))
+                .list()
+                .layer(tied().nOut(4).build())
+                .setInputType(InputType.recurrent(6, 5))
+                .build());
+        network.init();
+        INDArray sequences = Nd4j.rand(DataType.FLOAT, 8, 6, 5);
+        MultiLayerNetwork rows = network(new Sgd(0.5), tied().nIn(6).nOut(4).build());
+        rows.setParams(network.params());
+        INDArray steps = sequences.permute(0, 2, 1).dup('c').reshape('c', 40, 6);
+
+        new GreedyLayerwisePretrainer.Builder(network)
+                .epochs(3)
+                .build()
+                .fit(new ListDataSetIterator<>(List.of(new DataSet(sequences, sequences)), 8));
+        new GreedyLayerwisePretrainer.Builder(rows)
+                .epochs(3)
+                .build()
+                .fit(new ListDataSetIterator<>(List.of(new DataSet(steps, steps)), 40));
+
+        assertThat(network.params().equalsWithEps(rows.params(), 1e-5)).isTrue();
+    }
+
+    @Test
+    void frozenLayer_isLeftAlone() {
+        MultiLayerNetwork network = network(
+                new Sgd(0.1),
+                tied().nIn(784).nOut(20).build(),
+                tied().nIn(20).nOut(5).build());
+        MultiLayerNetwork frozen =
+                new TransferLearning.Builder(network).setFeatureExtractor(0).build();
+
+        new GreedyLayerwisePretrainer.Builder(frozen)
+                .epochs(1)
+                .build()
+                .fit(IMAGES.iterator(50).build());
+
+        assertThat(frozen.getLayer(0).params()).isEqualTo(network.getLayer(0).params());
+        assertThat(frozen.getLayer(1).params()).isNotEqualTo(network.getLayer(1).params());
+    }
+
+    /** vb is no part of the network, and counts once in pretraining. */
+    @Test
+    void regularizationOfBiases_countsTheVisibleBiasInPretrainingAlone() {
+        MultiLayerNetwork network = network(
+                new Sgd(0.1),
+                tied().nIn(784)
+                        .nOut(5)
+                        .l2Bias(0.1)
+                        .biasInit(2)
+                        .visibleBiasInit(1)
+                        .build());
+
+        assertThat(network.getLayer(0).calcRegularizationScore(true)).isCloseTo(0.05 * 4 * 5, within(1e-6));
+        assertThat(network.getLayer(0).calcRegularizationScore(false)).isCloseTo(0.05 * (4 * 5 + 784), within(1e-4));
     }
 
     @Test
@@ -356,6 +427,15 @@ class GreedyLayerwisePretrainerTest {
                 .hasMessageContaining("got [0]");
         GreedyLayerwisePretrainer mixed = new GreedyLayerwisePretrainer.Builder(stack()).build();
         assertThatThrownBy(() -> mixed.unroll(settings())).hasMessageContaining("got DenseLayer as layer 1");
+        MultiLayerNetwork stock =
+                network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
+        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())
+                .hasMessageContaining("got a stock AutoEncoder, layer 'layer0'")
+                .hasMessageContaining("put a TiedAutoencoderLayer in its place");
+        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
+                        .build()
+                        .fit(new ListDataSetIterator<>(List.<DataSet>of(), 1)))
+                .hasMessageContaining("must have examples");
         MultiLayerNetwork wild = network(
                 new Sgd(1e30),
                 tied().activation(Activation.IDENTITY)
