@@ -57,7 +57,7 @@ final class ReproduceKSparse2013 implements Callable<Integer> {
         // the recipe trains on all images; what is watched are training images
         ExampleData data = new ExampleData(loaded.all(), loaded.all().first(2000), loaded.test(), loaded.all());
         Path out = options.out("reproduce-ksparse2013");
-        int epochs = options.epochs(10, 40);
+        int epochs = options.epochs(10, 30);
         long start = System.nanoTime();
         Report report = new Report(
                 "Reproduction of Makhzani and Frey 2013 on " + options.source(),
