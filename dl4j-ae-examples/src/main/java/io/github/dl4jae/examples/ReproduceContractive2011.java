@@ -32,7 +32,6 @@ final class ReproduceContractive2011 implements Callable<Integer> {
 
     private static final int UNITS = 1000;
     private static final int BATCH = 128;
-    private static final int FINE_TUNING_EPOCHS = 30;
 
     @Mixin
     private ExampleOptions options;
@@ -45,6 +44,9 @@ final class ReproduceContractive2011 implements Callable<Integer> {
             paramLabel = "L",
             description = "weight of the contractive penalty; default: ${DEFAULT-VALUE}")
     private double contraction = 3;
+
+    @Option(names = "--fine-tuning-epochs", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+    private int fineTuningEpochs = 30;
 
     @Option(names = "--rate", paramLabel = "R", description = "learning rate of fine-tuning; default: ${DEFAULT-VALUE}")
     private double rate = 1e-3;
@@ -104,7 +106,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
                     .draw());
 
             // 2. Fine-tune it as a classifier, and leave it alone under one.
-            int fineTuning = Math.min(FINE_TUNING_EPOCHS, epochs);
+            int fineTuning = Math.min(fineTuningEpochs, 3 * epochs);
             MultiLayerNetwork tuned = Classification.train(
                     options,
                     data,

@@ -1,9 +1,8 @@
 package io.github.dl4jae.dense;
 
-import java.util.LinkedHashMap;
+import io.github.dl4jae.kernel.ShapedParamInitializer;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -11,7 +10,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A bias and nothing else. */
-final class BiasParamInitializer implements ParamInitializer {
+final class BiasParamInitializer extends ShapedParamInitializer {
 
     static final BiasParamInitializer INSTANCE = new BiasParamInitializer();
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
@@ -19,18 +18,13 @@ final class BiasParamInitializer implements ParamInitializer {
     private BiasParamInitializer() {}
 
     @Override
-    public long numParams(NeuralNetConfiguration conf) {
-        return numParams(conf.getLayer());
+    protected Map<String, long[]> shapes(Layer layer) {
+        return Map.of(BIAS, new long[] {1, ((FeedForwardLayer) layer).getNOut()});
     }
 
     @Override
-    public long numParams(Layer layer) {
-        return ((FeedForwardLayer) layer).getNOut();
-    }
-
-    @Override
-    public List<String> paramKeys(Layer layer) {
-        return List.of(BIAS);
+    protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
+        flat.assign(((FeedForwardLayer) conf.getLayer()).getBiasInit());
     }
 
     @Override
@@ -41,31 +35,5 @@ final class BiasParamInitializer implements ParamInitializer {
     @Override
     public List<String> biasKeys(Layer layer) {
         return List.of(BIAS);
-    }
-
-    @Override
-    public boolean isWeightParam(Layer layer, String key) {
-        return false;
-    }
-
-    @Override
-    public boolean isBiasParam(Layer layer, String key) {
-        return BIAS.equals(key);
-    }
-
-    @Override
-    public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray view, boolean initialize) {
-        conf.addVariable(BIAS);
-        if (initialize) {
-            view.assign(((FeedForwardLayer) conf.getLayer()).getBiasInit());
-        }
-        return getGradientsFromFlattened(conf, view);
-    }
-
-    @Override
-    public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray view) {
-        Map<String, INDArray> views = new LinkedHashMap<>();
-        views.put(BIAS, view.reshape(view.length()));
-        return views;
     }
 }

@@ -33,13 +33,13 @@ class PredictiveSparseLayerTest {
         LayerContract.verify(new PredictiveSparseLayer.Builder()
                 .nOut(4)
                 .sparsity(0.2)
-                .inference(3_000, 1e-10)
+                .inference(1_000, 1e-10)
                 .build());
         LayerContract.of(new PredictiveSparseLayer.Builder()
-                        .nOut(9)
+                        .nOut(7)
                         .sparsity(0.05)
-                        .coupling(0.3)
-                        .inference(3_000, 1e-10)
+                        .coupling(0.5)
+                        .inference(1_000, 1e-10)
                         .build())
                 .verifyPretraining();
     }
