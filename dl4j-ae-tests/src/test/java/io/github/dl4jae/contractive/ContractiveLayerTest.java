@@ -51,7 +51,7 @@ class ContractiveLayerTest {
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
-            names = {"SIGMOID", "TANH", "IDENTITY", "SOFTPLUS", "SWISH", "MISH", "RATIONALTANH", "CUBE"})
+            names = {"SIGMOID", "TANH", "IDENTITY", "SOFTPLUS"})
     void contract_withEachSmoothActivation_holds(Activation activation) {
         LayerContract.verify(layer(activation).build());
     }
@@ -59,7 +59,7 @@ class ContractiveLayerTest {
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
-            names = {"SIGMOID", "TANH", "SOFTPLUS"})
+            names = {"SIGMOID", "SOFTPLUS"})
     void contract_ofHigherOrder_holds(Activation activation) {
         LayerContract.of(
                         layer(activation).higherOrder(1.5, 0.4).perturbations(2).build())
@@ -110,7 +110,8 @@ class ContractiveLayerTest {
     @ParameterizedTest
     @EnumSource(
             value = Activation.class,
-            names = {"SIGMOID", "TANH", "IDENTITY", "SOFTPLUS", "SWISH", "RELU", "LEAKYRELU", "SELU", "HARDTANH"})
+            names = {"SIGMOID", "TANH", "IDENTITY", "SOFTPLUS", "SWISH", "MISH", "RELU", "LEAKYRELU", "SELU", "HARDTANH"
+            })
     void penalty_equalsANumericJacobian(Activation activation) {
         DataSet data = data(DataType.DOUBLE);
         MultiLayerNetwork with = network(layer(activation), DataType.DOUBLE);
