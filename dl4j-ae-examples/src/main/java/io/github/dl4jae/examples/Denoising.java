@@ -14,6 +14,7 @@ import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -56,6 +57,11 @@ final class Denoising implements Callable<Integer> {
         GAUSSIAN,
         MASKING,
         SALT_AND_PEPPER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         IDropout of(double strength, long seed) {
             return switch (this) {

@@ -53,7 +53,7 @@ public final class Launcher implements Runnable {
     }
 
     static int run(String... arguments) {
-        CommandLine launcher = new CommandLine(new Launcher());
+        CommandLine launcher = new CommandLine(new Launcher()).setCaseInsensitiveEnumValuesAllowed(true);
         launcher.setExecutionExceptionHandler((exception, command, parsed) -> {
             PrintWriter err = command.getErr();
             if (exception instanceof IllegalArgumentException || exception instanceof IllegalStateException) {

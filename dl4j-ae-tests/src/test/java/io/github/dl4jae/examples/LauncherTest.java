@@ -170,7 +170,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-        "denoising, denoising autoencoder, 3",
+        "denoising --noise masking, denoising autoencoder, 3",
         "inpainting, filled in by the autoencoder, 1",
         "super-resolution, bicubic, 2",
         "score-field, after 2000 steps, 2",
@@ -179,7 +179,7 @@ class LauncherTest {
         "layerwise, 'layer by layer, then joint', 1"
     })
     void robustExample_leavesFiguresAndPictures(String example, String figure, int pictures) {
-        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+        assertThat(run((example + " --epochs 1 --out " + out).split(" "))).isZero();
 
         assertThat(text()).contains(figure).contains("report.html");
         assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
