@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -36,7 +37,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
-        layerConf().requireInput(input);
+        DenseChecks.requireInput("ContractiveLayer", layerConf(), input);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         INDArray b = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces);
         INDArray x = input.castTo(W.dataType());
@@ -50,8 +51,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
             penalty = layerConf().getContraction() * norm.sum(W) / examples();
             if (layerConf().getHigherOrder() > 0) {
                 NoiseStream noise = NoiseStream.of(
-                                conf.getSeed(), String.valueOf(layerConf().getLayerName()))
-                        .at(getIterationCount(), getEpochCount(), 0);
+                        conf.getSeed(), String.valueOf(layerConf().getLayerName()));
                 higherOrder = HigherOrderContraction.draw(
                         layerConf(), x, W, b, maskArray, norm, noise, getIterationCount(), getEpochCount(), workspaces);
                 penalty += layerConf().getHigherOrder() * higherOrder.sum() / examples();

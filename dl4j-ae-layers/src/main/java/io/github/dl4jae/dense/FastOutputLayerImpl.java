@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.Products;

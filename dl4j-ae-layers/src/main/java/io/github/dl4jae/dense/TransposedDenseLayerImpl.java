@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.Products;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

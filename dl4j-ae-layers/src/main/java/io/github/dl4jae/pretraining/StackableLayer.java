@@ -1,9 +1,7 @@
 package io.github.dl4jae.pretraining;
 
-import java.util.Arrays;
+import io.github.dl4jae.kernel.DenseChecks;
 import java.util.Objects;
-import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -64,22 +62,15 @@ public abstract class StackableLayer extends FeedForwardLayer {
     abstract ILossFunction reconstructionLoss();
 
     final void requireSizes() {
-        if (nIn <= 0 || nOut <= 0) {
-            throw new DL4JInvalidConfigException(subject() + ": nIn and nOut must be above 0, got nIn = " + nIn
-                    + ", nOut = " + nOut
-                    + "; set them on the builder, or nOut there and the input type on the network");
-        }
+        DenseChecks.requireSizes(getClass().getSimpleName(), this);
     }
 
     final void requireInput(INDArray input) {
-        if (input.rank() != 2 || input.size(1) != nIn) {
-            throw new DL4JInvalidInputException(subject() + ": the input must have the shape [batch, " + nIn + "], got "
-                    + Arrays.toString(input.shape()) + "; change nIn or the data, or set the network's input type");
-        }
+        DenseChecks.requireInput(getClass().getSimpleName(), this, input);
     }
 
     final String subject() {
-        return getClass().getSimpleName() + " " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
+        return DenseChecks.subject(getClass().getSimpleName(), this);
     }
 
     @Override

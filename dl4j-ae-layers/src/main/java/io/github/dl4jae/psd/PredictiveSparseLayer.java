@@ -1,10 +1,8 @@
 package io.github.dl4jae.psd;
 
-import java.util.Arrays;
+import io.github.dl4jae.kernel.DenseChecks;
 import java.util.Collection;
 import java.util.Objects;
-import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -131,11 +129,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        if (nIn <= 0 || nOut <= 0) {
-            throw new DL4JInvalidConfigException(subject() + ": nIn and nOut must be above 0, got nIn = " + nIn
-                    + ", nOut = " + nOut
-                    + "; set them on the builder, or nOut there and the input type on the network");
-        }
+        DenseChecks.requireSizes("PredictiveSparseLayer", this);
         PredictiveSparseLayerImpl layer = new PredictiveSparseLayerImpl(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);
@@ -143,17 +137,6 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
         layer.setConf(conf);
         return layer;
-    }
-
-    void requireInput(INDArray input) {
-        if (input.rank() != 2 || input.size(1) != nIn) {
-            throw new DL4JInvalidInputException(subject() + ": the input must have the shape [batch, " + nIn + "], got "
-                    + Arrays.toString(input.shape()) + "; change nIn or the data, or set the network's input type");
-        }
-    }
-
-    private String subject() {
-        return "PredictiveSparseLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
     }
 
     @Override

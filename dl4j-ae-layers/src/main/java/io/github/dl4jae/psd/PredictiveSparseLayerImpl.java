@@ -1,5 +1,6 @@
 package io.github.dl4jae.psd;
 
+import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.Products;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
-        layerConf().requireInput(input);
+        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input);
         INDArray weights = getParamWithNoise(W, training, workspaces);
         INDArray t = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
@@ -94,7 +95,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     @Override
     public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        layerConf().requireInput(input);
+        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input);
         INDArray dictionary = getParam(D);
         INDArray x = input.castTo(dictionary.dataType());
         INDArray t = Nd4j.createUninitialized(dictionary.dataType(), new long[] {x.size(0), dictionary.size(0)}, 'c');

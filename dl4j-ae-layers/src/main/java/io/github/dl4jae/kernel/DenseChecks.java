@@ -1,0 +1,61 @@
+package io.github.dl4jae.kernel;
+
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What layers with a matrix of weights refuse: for those who write a layer. The exceptions are those of the stock layers. */
+public final class DenseChecks {
+
+    private DenseChecks() {}
+
+    /**
+     * Looks at nIn and nOut, before there are parameters.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @throws DL4JInvalidConfigException if one is not above 0
+     */
+    public static void requireSizes(String type, FeedForwardLayer layer) {
+        if (layer.getNIn() <= 0 || layer.getNOut() <= 0) {
+            throw new DL4JInvalidConfigException(subject(type, layer) + ": nIn and nOut must be above 0, got nIn = "
+                    + layer.getNIn() + ", nOut = " + layer.getNOut()
+                    + "; set them on the builder, or nOut there and the input type on the network");
+        }
+    }
+
+    /**
+     * Looks at the input of a forward pass.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @param input is to be {@code [batch, nIn]}
+     * @throws DL4JInvalidInputException if it is not
+     */
+    public static void requireInput(String type, FeedForwardLayer layer, INDArray input) {
+        if (input.rank() != 2 || input.size(1) != layer.getNIn()) {
+            throw new DL4JInvalidInputException(subject(type, layer) + ": the input must have the shape [batch, "
+                    + layer.getNIn() + "], got " + Arrays.toString(input.shape())
+                    + (input.rank() == 2
+                            ? "; change nIn or the data"
+                            : "; set the network's input type, so that a preprocessor makes rows of it"));
+        }
+    }
+
+    /**
+     * What a message calls a layer.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @return both names
+     */
+    public static String subject(String type, FeedForwardLayer layer) {
+        return type + " " + name(layer);
+    }
+
+    private static String name(FeedForwardLayer layer) {
+        return layer.getLayerName() == null ? "(unnamed)" : "'" + layer.getLayerName() + "'";
+    }
+}
