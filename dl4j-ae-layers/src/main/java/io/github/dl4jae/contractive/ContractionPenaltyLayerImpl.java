@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.ExampleCount;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -19,8 +20,8 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     private final ContractionPairing.Opening opening;
     /** A number, because the score is asked for after the arrays of the forward pass are gone. */
     private double penalty;
-    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
-    private int announcedExamples;
+
+    private final ExampleCount examples = new ExampleCount();
 
     ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionPairing.Opening opening) {
         super(conf, dataType);
@@ -42,7 +43,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
             if (copies == 4) {
                 sum += layerConf().getHigherOrder() * squared(d.sub(difference(rows, 2)));
             }
-            penalty = sum / examples(shape[0]);
+            penalty = sum / examples.of(shape[0]);
         }
         return workspaces
                 .createUninitialized(ArrayType.ACTIVATIONS, input.dataType(), shape, 'c')
@@ -59,7 +60,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         INDArray gradients = gradient.reshape('c', rows.shape()); // a view
         // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
         // later
-        double scale = 2 / layerConf().getProbe() / (conf.isMiniBatch() ? 1 : examples(input.size(0) / copies));
+        double scale = 2 / layerConf().getProbe() / (conf.isMiniBatch() ? 1 : examples.of(input.size(0) / copies));
         INDArray d = difference(rows, 0);
         INDArray first = d.mul(scale * layerConf().getContraction());
         if (copies == 4) {
@@ -108,15 +109,9 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         return d.mul(d).sumNumber().doubleValue();
     }
 
-    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
-    private long examples(long rows) {
-        boolean rowsAreTimeSteps = announcedExamples > 0 && rows % announcedExamples == 0;
-        return rowsAreTimeSteps ? announcedExamples : rows;
-    }
-
     @Override
     public void setInputMiniBatchSize(int size) {
-        announcedExamples = size;
+        examples.announce(size);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.ExampleCount;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,8 +27,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     private Double penalty = 0.0;
 
     private long rows = 1;
-    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
-    private int announcedExamples;
+    private final ExampleCount examples = new ExampleCount();
 
     ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -48,13 +48,13 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         rows = x.size(0);
         penalty = null;
         if (training) {
-            penalty = layerConf().getContraction() * norm.sum(W) / examples();
+            penalty = layerConf().getContraction() * norm.sum(W) / examples.of(rows);
             if (layerConf().getHigherOrder() > 0) {
                 NoiseStream noise = NoiseStream.of(
                         conf.getSeed(), String.valueOf(layerConf().getLayerName()));
                 higherOrder = HigherOrderContraction.draw(
                         layerConf(), x, W, b, maskArray, norm, noise, getIterationCount(), getEpochCount(), workspaces);
-                penalty += layerConf().getHigherOrder() * higherOrder.sum() / examples();
+                penalty += layerConf().getHigherOrder() * higherOrder.sum() / examples.of(rows);
             }
         }
         return h;
@@ -72,7 +72,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
         // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
         // later
-        double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples();
+        double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples.of(rows);
         INDArray delta;
         INDArray deltaOfInput; // what reaches x
         if (layerConf().getHigherOrder() > 0) {
@@ -108,21 +108,16 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     @Override
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         if (penalty == null) { // most who ask for an output ask for no score
-            penalty =
-                    layerConf().getContraction() * norm.sum(getParam(DefaultParamInitializer.WEIGHT_KEY)) / examples();
+            penalty = layerConf().getContraction()
+                    * norm.sum(getParam(DefaultParamInitializer.WEIGHT_KEY))
+                    / examples.of(rows);
         }
         return super.calcRegularizationScore(backpropParamsOnly) + penalty;
     }
 
-    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
-    private long examples() {
-        boolean rowsAreTimeSteps = announcedExamples > 0 && rows % announcedExamples == 0;
-        return rowsAreTimeSteps ? announcedExamples : rows;
-    }
-
     @Override
     public void setInputMiniBatchSize(int size) {
-        announcedExamples = size;
+        examples.announce(size);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.ExampleCount;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -15,8 +16,8 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
 
     /** A plain number, because the score is asked for after the arrays of the forward pass are gone. */
     private double penaltyValue;
-    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
-    private int announcedExamples;
+
+    private final ExampleCount examples = new ExampleCount();
 
     ActivityRegularizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -26,7 +27,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         INDArray a = layerConf().unitAxis().toMatrix(input); // [N,n]
-        penaltyValue = layerConf().getPenalty().value(a, positionMask(), examples());
+        penaltyValue = layerConf().getPenalty().value(a, positionMask(), examples.of(input.size(0)));
         return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
     }
 
@@ -34,10 +35,11 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray a = layerConf().unitAxis().toMatrix(input); // [N,n]
-        INDArray penaltyGradient = layerConf().getPenalty().gradient(a, positionMask(), examples()); // [N,n]
+        INDArray penaltyGradient =
+                layerConf().getPenalty().gradient(a, positionMask(), examples.of(input.size(0))); // [N,n]
         if (conf.isMiniBatch()) {
             // ε is that of a score summed over examples: the updater divides parameter gradients by B later
-            penaltyGradient.muli(examples());
+            penaltyGradient.muli(examples.of(input.size(0)));
         }
         INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
         gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, input));
@@ -49,12 +51,6 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         return penaltyValue;
     }
 
-    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
-    private long examples() {
-        boolean rowsAreTimeSteps = announcedExamples > 0 && input.size(0) % announcedExamples == 0;
-        return rowsAreTimeSteps ? announcedExamples : input.size(0);
-    }
-
     private INDArray positionMask() {
         return maskArray == null
                 ? null
@@ -63,7 +59,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
 
     @Override
     public void setInputMiniBatchSize(int size) {
-        announcedExamples = size;
+        examples.announce(size);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.ExampleCount;
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.UnitAxis;
@@ -41,8 +42,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     private double[] lastSample;
     private long lastExamples;
-    /** What a MultiLayerNetwork announces; 0 in a ComputationGraph, which never does. */
-    private int announcedExamples;
+    private final ExampleCount exampleCount = new ExampleCount();
 
     private boolean paired;
 
@@ -386,14 +386,13 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         return IntStream.range(0, mask.length).filter(i -> mask[i] != 0).toArray();
     }
 
-    /** B. Rows may be the time steps of fewer sequences; only a MultiLayerNetwork then says of how many. */
+    /** B. */
     private long examples() {
         long rows = input.size(0);
         if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp) {
             return rows - vamp.components();
         }
-        boolean rowsAreTimeSteps = announcedExamples > 0 && rows % announcedExamples == 0;
-        return rowsAreTimeSteps ? announcedExamples : rows;
+        return exampleCount.of(rows);
     }
 
     private NoiseStream noise(int draw) {
@@ -419,11 +418,12 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     /** Only a MultiLayerNetwork says how many examples there are. */
     private void requirePseudoInputs() {
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && announcedExamples > 0) {
-            long found = input.size(0) - announcedExamples;
+        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && exampleCount.announced() > 0) {
+            long found = input.size(0) - exampleCount.announced();
             if (found != vamp.components()) {
                 throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()
-                        + " pseudo-inputs behind the " + announcedExamples + " examples of the minibatch, got " + found
+                        + " pseudo-inputs behind the " + exampleCount.announced() + " examples of the minibatch, got "
+                        + found
                         + "; let the first layer be a PseudoInputLayer with " + vamp.components());
             }
         }
@@ -467,7 +467,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
 
     @Override
     public void setInputMiniBatchSize(int size) {
-        announcedExamples = size;
+        exampleCount.announce(size);
     }
 
     @Override
