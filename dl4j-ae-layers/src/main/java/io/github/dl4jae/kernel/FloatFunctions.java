@@ -29,6 +29,9 @@ public final class FloatFunctions {
     private static final float LN2_LOW = (float) (Math.log(2) - 355.0 / 512);
     /** Added to a float and taken away again, it rounds to the nearest integer. */
     private static final float ROUNDING = 3 << 22;
+
+    private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
+    private static final int SQRT_HALF_BITS = Float.floatToRawIntBits((float) Math.sqrt(0.5));
     /** Times the smallest normal float this is about 4; times a positive number, cut off at 1, it tells the sign. */
     private static final float HUGE = Float.MAX_VALUE;
 
@@ -38,6 +41,8 @@ public final class FloatFunctions {
     private final float[] scale;
     /** e^r − 1. */
     private final float[] q;
+    /** Of the argument of a logarithm. */
+    private final int[] exponent;
 
     private final FloatBuffer asFloats;
     private final IntBuffer asInts;
@@ -47,6 +52,7 @@ public final class FloatFunctions {
         bits = new int[capacity];
         scale = new float[capacity];
         q = new float[capacity];
+        exponent = new int[capacity];
         ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(capacity, Float.BYTES))
                 .order(ByteOrder.nativeOrder());
         asFloats = memory.asFloatBuffer();
@@ -104,6 +110,36 @@ public final class FloatFunctions {
     public void tanh(float[] z, float[] tanh, int n) {
         exponent(z, -2, n);
         tanh(z, scale, q, tanh, n);
+    }
+
+    /**
+     * The exponential of what is not above zero, such as the numerator of a softmax.
+     *
+     * @param z the arguments, at most 0; below −87 they count as −87
+     * @param exp receives e^z; may be {@code z} itself
+     * @param n how many
+     */
+    public void expOfNonPositive(float[] z, float[] exp, int n) {
+        exponent(z, -1, n);
+        scaleUp(scale, q, exp, n);
+    }
+
+    /**
+     * The natural logarithm: with x = 2^k·m, m in [√½, √2), it is k·ln 2 + 2·artanh(s), s = (m − 1)/(m + 1), |s| ≤ 0.172, as a power series.
+     *
+     * @param x the arguments: positive, normal, finite
+     * @param ln receives ln x; may be {@code x} itself
+     * @param n how many
+     */
+    public void log(float[] x, float[] ln, int n) {
+        asFloats.put(0, x, 0, n);
+        asInts.get(0, bits, 0, n);
+        splitBits(bits, exponent, n);
+        asInts.put(0, bits, 0, n);
+        asFloats.get(0, q, 0, n);
+        asInts.put(0, exponent, 0, n);
+        asFloats.get(0, rounded, 0, n);
+        log(q, rounded, ln, n);
     }
 
     /**
@@ -168,6 +204,31 @@ public final class FloatFunctions {
                             * r
                             * (1f / 2
                                     + r * (1f / 6 + r * (1f / 24 + r * (1f / 120 + r * (1f / 720 + r * (1f / 5040))))));
+        }
+    }
+
+    private static void scaleUp(float[] scale, float[] q, float[] exp, int n) {
+        for (int i = 0; i < n; i++) {
+            exp[i] = scale[i] + scale[i] * q[i];
+        }
+    }
+
+    /** From the bits of x to those of m; and those of ROUNDING + k, since a loop that makes floats of integers stays scalar. */
+    private static void splitBits(int[] bits, int[] exponent, int n) {
+        for (int i = 0; i < n; i++) {
+            int k = (bits[i] - SQRT_HALF_BITS) >> 23;
+            bits[i] -= k << 23;
+            exponent[i] = ROUNDING_BITS + k;
+        }
+    }
+
+    private static void log(float[] m, float[] roundedExponent, float[] ln, int n) {
+        for (int i = 0; i < n; i++) {
+            float k = roundedExponent[i] - ROUNDING;
+            float s = (m[i] - 1f) / (m[i] + 1f);
+            float w = s * s;
+            float series = w * (2f / 3 + w * (2f / 5 + w * (2f / 7 + w * (2f / 9))));
+            ln[i] = k * LN2_HIGH + (s * series + (2f * s + k * LN2_LOW));
         }
     }
 

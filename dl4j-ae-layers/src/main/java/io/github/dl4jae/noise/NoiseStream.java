@@ -109,6 +109,23 @@ public final class NoiseStream {
         }
     }
 
+    /**
+     * Fills a row with numbers that are uniform in (0, 1), of 23 bits: float32 has no more that are neither 0 nor 1.
+     *
+     * @param row its number
+     * @param to the destination, at least n long
+     * @param n the length of the row
+     */
+    public void uniform(long row, float[] to, int n) {
+        int[] words = new int[4];
+        for (int j = 0; j < n; j += 4) {
+            draw(row * ((n + 3) / 4) + j / 4, words);
+            for (int k = 0; k < 4 && j + k < n; k++) {
+                to[j + k] = ((words[k] >>> 9) + 0.5f) * 0x1p-23f;
+            }
+        }
+    }
+
     private void draw(long place, int[] words) {
         words[0] = (int) place;
         words[1] = iteration;

@@ -46,6 +46,37 @@ class FloatFunctionsTest {
     }
 
     @Test
+    void exponential_ofWhatIsNotPositive_isAccurateRelatively() {
+        float[] z = arguments();
+        for (int i = 0; i < N; i++) {
+            z[i] = -Math.abs(z[i]);
+        }
+        float[] e = z.clone();
+        FloatFunctions.ofThread(N).expOfNonPositive(e, e, N);
+        requireAccurate(e, z, Math::exp);
+    }
+
+    @Test
+    void logarithm_overTheWholeRange_isAccurateRelatively() {
+        Random random = new Random(2);
+        float[] x = new float[N];
+        for (int i = 0; i < N; i++) {
+            // a quarter of them close to 1, where the logarithm is small
+            x[i] = (float)
+                    (i % 4 == 0
+                            ? 1 + (random.nextDouble() - 0.5) / 1000
+                            : Math.pow(10, random.nextInt(60) - 30) * random.nextDouble());
+        }
+        x[0] = Float.MIN_NORMAL;
+        x[1] = Float.MAX_VALUE;
+        x[2] = 1;
+        x[3] = Math.nextDown(1f);
+        float[] ln = x.clone();
+        FloatFunctions.ofThread(N).log(ln, ln, N);
+        requireAccurate(ln, x, Math::log);
+    }
+
+    @Test
     void sigmoid_inPlace_isTheSame() {
         float[] z = arguments();
         float[] a = z.clone();

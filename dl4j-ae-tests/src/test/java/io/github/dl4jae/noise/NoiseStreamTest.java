@@ -97,4 +97,24 @@ class NoiseStreamTest {
                         .count())
                 .isEqualTo(50L * n);
     }
+
+    @Test
+    void uniformFloats_areTheSameNumbers_andNeverZeroOrOne() {
+        int n = 1 << 20;
+        float[] narrow = new float[n];
+        double[] wide = new double[n];
+        STREAM.uniform(5, narrow, n);
+        STREAM.uniform(5, wide, 0, n);
+        float least = 1;
+        float most = 0;
+        double difference = 0;
+        for (int i = 0; i < n; i++) {
+            least = Math.min(least, narrow[i]);
+            most = Math.max(most, narrow[i]);
+            difference = Math.max(difference, Math.abs(narrow[i] - wide[i]));
+        }
+        assertThat(difference).isLessThanOrEqualTo(0x1p-24);
+        assertThat(least).isPositive().isLessThan(1e-4f);
+        assertThat(most).isLessThan(1f).isGreaterThan(0.9999f);
+    }
 }

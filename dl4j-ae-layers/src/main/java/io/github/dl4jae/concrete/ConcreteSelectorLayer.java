@@ -1,0 +1,406 @@
+package io.github.dl4jae.concrete;
+
+import io.github.dl4jae.kernel.DenseChecks;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Chooses k of d features while the network behind it trains: the encoder of the concrete autoencoder.
+ *
+ * <pre>
+ * training    y = x·S,  S_jm = softmax_j((ℓ_jm + g_jm) / T),  g = −ln(−ln u),  u ~ U(0, 1)        one sample per minibatch
+ * inference   y_m = x_j(m),  j(m) = argmax_j ℓ_jm
+ *
+ * ∂ℓ_jm = S_jm (G_jm − Σ_i S_im G_im) / T,  G = xᵀ·ε        ∂x = ε·Sᵀ
+ * </pre>
+ *
+ * ℓ are the logits, T the temperature. At a high temperature a selector passes on an average of features, at a low one nearly a single feature, at random; over
+ * the training T falls, and ℓ has learnt by then which feature to pass on. Any decoder may follow:
+ *
+ * <pre>{@code
+ * .layer(new ConcreteSelectorLayer.Builder().name("selector").nIn(784).nOut(50)
+ *         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, epochs * minibatchesPerEpoch))
+ *         .updater(new FastAdam(0.05)).inputGradient(false).build())
+ * .layer(new FastDenseLayer.Builder().nIn(50).nOut(320).activation(Activation.LEAKYRELU).build())
+ * .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(320).nOut(784).activation(Activation.SIGMOID).build())
+ * }</pre>
+ *
+ * <p>Afterwards {@link Selection#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and ends the training when the choice is made.
+ *
+ * <p><b>Straight through</b> ({@link Builder#straightThrough}): training, too, passes on single features, y_m = x_j with j the argmax of (ℓ_jm + g_jm); the gradient with
+ * respect to ℓ stays that of the relaxed S, which is biased and by declaration not the derivative of the score.
+ *
+ * <p><b>Duplicates.</b> Nothing keeps two selectors from picking the same feature. {@link Builder#duplicatePenalty} makes it expensive:
+ * score += λ Σ_j max(0, Σ_m p_jm − τ), p = softmax(ℓ).
+ *
+ * <p>Shapes: in {@code [batch, d]}, out {@code [batch, k]}; parameter {@code W [d, k]}, a column of logits per selector. There is no bias and no activation.
+ * Masked rows give 0. Features should be on one scale.
+ *
+ * <p><b>Learning rate.</b> To be sure of one of d features, a logit has to rise by ln d + 6 above the others. With Adam it moves at most by the learning rate per step: give the
+ * selector an updater of its own, with a rate of about 10 ln d / steps, some ten to fifty times that of the decoder. Weight decay pulls logits back towards no choice: set it on
+ * the layers of the decoder, not on the network.
+ *
+ * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.
+ *
+ * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not k different ones; an input that is not {@code [batch, d]}.
+ *
+ * <p>When not to use it: for a linear decoder and squared error alone. Greedy column selection is as good there, exact, and takes seconds. The layer's place is
+ * with decoders and losses that a greedy method cannot see: deep ones, classifiers, several heads.
+ *
+ * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
+ * @see <a href="https://arxiv.org/abs/1611.00712">Maddison, Mnih and Teh 2017, The concrete distribution</a>
+ * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
+ */
+public final class ConcreteSelectorLayer extends FeedForwardLayer {
+
+    private final ISchedule temperature;
+    private final boolean straightThrough;
+    private final DuplicatePenalty duplicatePenalty;
+    private final SelectorInitialization initialization;
+    private final int[] initialColumns;
+    private final boolean inputGradient;
+
+    private ConcreteSelectorLayer(Builder builder) {
+        super(builder);
+        this.temperature = builder.temperature;
+        this.straightThrough = builder.straightThrough;
+        this.duplicatePenalty = new DuplicatePenalty(builder.duplicatePenalty, builder.duplicateThreshold);
+        this.initialization = builder.initialization;
+        this.initialColumns = builder.initialColumns.clone();
+        this.inputGradient = builder.inputGradient;
+        this.activationFn =
+                new ActivationIdentity(); // what the network's default says is not meant for a layer without one
+        requireOptions();
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    ConcreteSelectorLayer(
+            @JsonProperty("temperature") ISchedule temperature,
+            @JsonProperty("straightThrough") boolean straightThrough,
+            @JsonProperty("duplicatePenalty") double duplicatePenalty,
+            @JsonProperty("duplicateThreshold") double duplicateThreshold,
+            @JsonProperty("initialization") SelectorInitialization initialization,
+            @JsonProperty("initialColumns") int[] initialColumns,
+            @JsonProperty("inputGradient") Boolean inputGradient) {
+        this.temperature = temperature;
+        this.straightThrough = straightThrough;
+        this.duplicatePenalty = new DuplicatePenalty(duplicatePenalty, duplicateThreshold);
+        this.initialization = initialization == null ? SelectorInitialization.WEIGHT_INIT : initialization;
+        this.initialColumns = initialColumns == null ? new int[0] : initialColumns;
+        this.inputGradient = inputGradient == null || inputGradient;
+        requireOptions();
+    }
+
+    private void requireOptions() {
+        if (temperature == null) {
+            throw new IllegalArgumentException(
+                    "ConcreteSelectorLayer: temperature must be set, got none; a usual one is"
+                            + " new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, number of minibatches in all epochs)");
+        }
+        temperatureAt(0, 0);
+        if (!(duplicatePenalty.weight() >= 0 && duplicatePenalty.weight() < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "ConcreteSelectorLayer: duplicatePenalty must be at least 0 and finite, got "
+                            + duplicatePenalty.weight() + "; 0 leaves it out");
+        }
+        if (!(duplicatePenalty.threshold() >= 1 && duplicatePenalty.threshold() < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "ConcreteSelectorLayer: the threshold of the duplicatePenalty must be at least 1 and finite, got "
+                            + duplicatePenalty.threshold() + "; at 1 each column is free for one selector");
+        }
+    }
+
+    double temperatureAt(int iteration, int epoch) {
+        double value = temperature.valueAt(iteration, epoch);
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "ConcreteSelectorLayer: temperature must be above 0 and finite, got " + value + " at iteration "
+                            + iteration + ", epoch " + epoch + "; a GeometricSchedule never reaches 0");
+        }
+        return value;
+    }
+
+    /**
+     * The temperature.
+     *
+     * @return T
+     */
+    public ISchedule getTemperature() {
+        return temperature;
+    }
+
+    /**
+     * Whether training passes on single features.
+     *
+     * @return false unless the builder says otherwise
+     */
+    public boolean isStraightThrough() {
+        return straightThrough;
+    }
+
+    /**
+     * The weight of the penalty on duplicates.
+     *
+     * @return λ, 0 unless the builder says otherwise
+     */
+    public double getDuplicatePenalty() {
+        return duplicatePenalty.weight();
+    }
+
+    /**
+     * The probability that a column may be given by all selectors together at no cost.
+     *
+     * @return τ, 1 unless the builder says otherwise
+     */
+    public double getDuplicateThreshold() {
+        return duplicatePenalty.threshold();
+    }
+
+    DuplicatePenalty duplicatePenalty() {
+        return duplicatePenalty;
+    }
+
+    /**
+     * How logits begin.
+     *
+     * @return by the weight initialisation unless the builder says otherwise
+     */
+    public SelectorInitialization getInitialization() {
+        return initialization;
+    }
+
+    /**
+     * The columns that selectors prefer at first.
+     *
+     * @return one per selector, or none; a new array
+     */
+    public int[] getInitialColumns() {
+        return initialColumns.clone();
+    }
+
+    /**
+     * Whether backprop computes the gradient with respect to the input.
+     *
+     * @return true unless the builder says otherwise
+     */
+    @JsonProperty("inputGradient")
+    public boolean hasInputGradient() {
+        return inputGradient;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        DenseChecks.requireSizes("ConcreteSelectorLayer", this);
+        if (nOut > nIn) {
+            throw new DL4JInvalidConfigException(DenseChecks.subject("ConcreteSelectorLayer", this)
+                    + ": nOut must be in [1, " + nIn + "] (the input has " + nIn + " features), got " + nOut
+                    + "; select fewer");
+        }
+        requireInitialColumns();
+        ConcreteSelectorLayerImpl layer = new ConcreteSelectorLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    private void requireInitialColumns() {
+        boolean fit = initialColumns.length == nOut
+                && Arrays.stream(initialColumns).distinct().count() == nOut
+                && Arrays.stream(initialColumns).allMatch(column -> column >= 0 && column < nIn);
+        if (initialColumns.length > 0 && !fit) {
+            throw new DL4JInvalidConfigException(DenseChecks.subject("ConcreteSelectorLayer", this)
+                    + ": initialColumns must be " + nOut + " different columns in [0, " + (nIn - 1) + "], got "
+                    + initialColumns.length + ": " + Arrays.toString(initialColumns)
+                    + "; give one per selector, or none");
+        }
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return ConcreteSelectorParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(getLayerName(), ConcreteSelectorLayer.class, inputType, outputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, parameters, outputType.arrayElementsPerExample() + dropout) // S
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public ConcreteSelectorLayer clone() {
+        return (ConcreteSelectorLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConcreteSelectorLayer that
+                && super.equals(other)
+                && temperature.equals(that.temperature)
+                && straightThrough == that.straightThrough
+                && duplicatePenalty.equals(that.duplicatePenalty)
+                && initialization == that.initialization
+                && Arrays.equals(initialColumns, that.initialColumns)
+                && inputGradient == that.inputGradient;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                super.hashCode(),
+                temperature,
+                straightThrough,
+                duplicatePenalty,
+                initialization,
+                Arrays.hashCode(initialColumns),
+                inputGradient);
+    }
+
+    @Override
+    public String toString() {
+        return "ConcreteSelectorLayer(" + super.toString() + ", temperature=" + temperature + ", straightThrough="
+                + straightThrough + ", duplicatePenalty=" + duplicatePenalty + ", initialization=" + initialization
+                + ", initialColumns=" + Arrays.toString(initialColumns) + ", inputGradient=" + inputGradient + ")";
+    }
+
+    /** Builds a {@link ConcreteSelectorLayer}; nOut, the number of features to select, and the temperature must be set. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private ISchedule temperature;
+        private boolean straightThrough;
+        private double duplicatePenalty;
+        private double duplicateThreshold = 1;
+        private SelectorInitialization initialization = SelectorInitialization.WEIGHT_INIT;
+        private int[] initialColumns = {};
+        private boolean inputGradient = true;
+
+        /** A builder of the selector of the paper. */
+        public Builder() {}
+
+        /**
+         * Sets the temperature.
+         *
+         * @param temperature T over the training, above 0 throughout; usual is a {@link
+         *     io.github.dl4jae.schedule.GeometricSchedule} from 10 to 0.1 or 0.01 over all steps or epochs
+         * @return this
+         */
+        public Builder temperature(ISchedule temperature) {
+            this.temperature = temperature;
+            return this;
+        }
+
+        /**
+         * Sets a temperature that stays.
+         *
+         * @param temperature T, above 0
+         * @return this
+         */
+        public Builder temperature(double temperature) {
+            return temperature(new FixedSchedule(temperature));
+        }
+
+        /**
+         * Makes training pass on single features too, with the gradient of the relaxed selection.
+         *
+         * @param straightThrough false by default
+         * @return this
+         */
+        public Builder straightThrough(boolean straightThrough) {
+            this.straightThrough = straightThrough;
+            return this;
+        }
+
+        /**
+         * Makes selectors pay for wanting the same column, with τ = 1.
+         *
+         * @param lambda λ, at least 0; 0 by default
+         * @return this
+         */
+        public Builder duplicatePenalty(double lambda) {
+            return duplicatePenalty(lambda, 1);
+        }
+
+        /**
+         * Makes selectors pay for wanting the same column.
+         *
+         * @param lambda λ, at least 0; 0 by default
+         * @param tau τ, the probability per column that costs nothing, at least 1; 1 by default
+         * @return this
+         */
+        public Builder duplicatePenalty(double lambda, double tau) {
+            this.duplicatePenalty = lambda;
+            this.duplicateThreshold = tau;
+            return this;
+        }
+
+        /**
+         * Sets how logits begin.
+         *
+         * @param initialization by the weight initialisation by default
+         * @return this
+         */
+        public Builder initialization(SelectorInitialization initialization) {
+            this.initialization = Objects.requireNonNull(initialization);
+            return this;
+        }
+
+        /**
+         * Lets each selector begin with a column that has half of its probability: what a cheaper method found, to be improved upon.
+         *
+         * @param columns nOut different columns
+         * @return this
+         */
+        public Builder initialColumns(int... columns) {
+            this.initialColumns = columns.clone();
+            return this;
+        }
+
+        /**
+         * Whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
+         * first layer of a network, and makes it NaN.
+         *
+         * @param inputGradient true by default
+         * @return this
+         */
+        public Builder inputGradient(boolean inputGradient) {
+            this.inputGradient = inputGradient;
+            return this;
+        }
+
+        @Override
+        public ConcreteSelectorLayer build() {
+            return new ConcreteSelectorLayer(this);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.dl4jae.concrete;
+
+import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.noise.NoiseStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** y = x·S in training, y = x[:, argmax ℓ] at inference. */
+final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
+
+    private static final String LOGITS = ConcreteSelectorParamInitializer.LOGITS;
+
+    private Kept kept;
+    private final ExampleCount examples = new ExampleCount();
+
+    ConcreteSelectorLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    /**
+     * What a forward pass in training leaves for backprop.
+     *
+     * @param S the sample, {@code [n, m]}
+     * @param hard what was selected instead; null unless straight through
+     * @param temperature T
+     */
+    private record Kept(INDArray S, HardSelection hard, double temperature) {}
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaces);
+        DenseChecks.requireInput("ConcreteSelectorLayer", layerConf(), input);
+        INDArray W = getParamWithNoise(LOGITS, training, workspaces);
+        INDArray x = input.castTo(W.dataType());
+        INDArray y = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
+        if (training) {
+            kept = sample(W, workspaces);
+            if (kept.hard == null) {
+                Products.forward(x, kept.S, y); // [B,n]·[n,m] → [B,m]
+            } else {
+                kept.hard.forward(x, y);
+            }
+        } else {
+            HardSelection.of(W).forward(x, y);
+        }
+        return maskArray == null ? y : y.muliColumnVector(maskArray.castTo(y.dataType()));
+    }
+
+    private Kept sample(INDArray W, LayerWorkspaceMgr workspaces) {
+        double temperature = layerConf().temperatureAt(getIterationCount(), getEpochCount());
+        NoiseStream noise = NoiseStream.of(
+                        conf.getSeed(), String.valueOf(layerConf().getLayerName()))
+                .at(getIterationCount(), getEpochCount(), 0);
+        INDArray S = workspaces.createUninitialized(ArrayType.ACTIVATIONS, W.dataType(), W.shape(), 'f');
+        ColumnSoftmax.sample(W, temperature, noise, S);
+        return new Kept(S, layerConf().isStraightThrough() ? HardSelection.of(S) : null, temperature);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray W = getParamWithNoise(LOGITS, true, workspaces);
+        if (kept == null) {
+            kept = sample(W, workspaces);
+        }
+        INDArray x = input.castTo(W.dataType());
+        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+
+        INDArray logitGradient = gradientViews.get(LOGITS);
+        Products.weightGradient(x, delta, logitGradient); // ∂S: [n,B]·[B,m] → [n,m]
+        ColumnSoftmax.backprop(kept.S, logitGradient, 1 / kept.temperature);
+        if (layerConf().duplicatePenalty().weight() > 0) {
+            // not a mean over examples: the updater's division is undone
+            double scale = conf.isMiniBatch() ? examples.of(x.size(0)) : 1;
+            layerConf().duplicatePenalty().addGradient(W, scale, logitGradient);
+        }
+        Gradient gradient = new DefaultGradient(gradientsFlattened);
+        gradient.setGradientFor(LOGITS, logitGradient);
+
+        weightNoiseParams.clear();
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
+        if (!layerConf().hasInputGradient()) {
+            return new Pair<>(gradient, next.assign(Double.NaN)); // nobody is to take it for a gradient
+        }
+        if (kept.hard == null) {
+            Products.inputGradient(delta, kept.S, next); // [B,m]·[m,n] → [B,n]
+        } else {
+            kept.hard.backprop(delta, next);
+        }
+        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    }
+
+    @Override
+    public double calcRegularizationScore(boolean backpropParamsOnly) {
+        DuplicatePenalty penalty = layerConf().duplicatePenalty();
+        return super.calcRegularizationScore(backpropParamsOnly)
+                + (penalty.weight() > 0 ? penalty.value(getParam(LOGITS)) : 0);
+    }
+
+    @Override
+    public void setInputMiniBatchSize(int size) {
+        examples.announce(size);
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        kept = null;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        kept = null;
+    }
+
+    @Override
+    public boolean hasBias() {
+        return false;
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.dl4jae.concrete;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What selectors pay for wanting the same column.
+ *
+ * <pre>
+ * P = λ Σ_j max(0, u_j − τ)        u_j = Σ_m p_jm,  p_:m = softmax(ℓ_:m)
+ * ∂P/∂ℓ_jm = λ p_jm (a_j − Σ_i p_im a_i),  a_j = 1 if u_j > τ, else 0
+ * </pre>
+ *
+ * @param weight λ
+ * @param threshold τ
+ * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021</a>
+ */
+record DuplicatePenalty(double weight, double threshold) {
+
+    /** P of logits {@code [n, m]}. */
+    double value(INDArray logits) {
+        INDArray excess = probabilities(logits).sum(1).subi(threshold);
+        return weight
+                * excess.muli(excess.gt(0).castTo(excess.dataType()))
+                        .sumNumber()
+                        .doubleValue();
+    }
+
+    /** Adds scale·∂P/∂ℓ to a gradient {@code [n, m]}. */
+    void addGradient(INDArray logits, double scale, INDArray gradient) {
+        INDArray p = probabilities(logits);
+        INDArray a = p.sum(true, 1).gt(threshold).castTo(p.dataType()); // [n,1]
+        INDArray G = p.ulike();
+        G.assign(0).addiColumnVector(a);
+        ColumnSoftmax.backprop(p, G, scale * weight);
+        gradient.addi(G);
+    }
+
+    private static INDArray probabilities(INDArray logits) {
+        INDArray p = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'f');
+        ColumnSoftmax.softmax(logits, p);
+        return p;
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.dl4jae.concrete;
+
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowBlocks;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** y_im = x_{i,j(m)}: each selector copies a column. */
+final class HardSelection {
+
+    private final int[] picks;
+
+    private HardSelection(int[] picks) {
+        this.picks = picks;
+    }
+
+    /** j(m), not a copy. */
+    int[] picks() {
+        return picks;
+    }
+
+    /** Each selector picks where its column of a matrix is largest, the first such place. */
+    static HardSelection of(INDArray matrix) {
+        int[] picks = new int[Math.toIntExact(matrix.size(1))];
+        if (!FloatRows.canView(matrix.transpose())) {
+            INDArray places = Nd4j.argMax(matrix, 0);
+            for (int m = 0; m < picks.length; m++) {
+                picks[m] = places.getInt(m);
+            }
+            return new HardSelection(picks);
+        }
+        FloatRows columns = FloatRows.of(matrix.transpose());
+        float[] column = new float[columns.columns()];
+        for (int m = 0; m < picks.length; m++) {
+            columns.read(m, column);
+            for (int j = 1; j < column.length; j++) {
+                if (column[j] > column[picks[m]]) {
+                    picks[m] = j;
+                }
+            }
+        }
+        return new HardSelection(picks);
+    }
+
+    /** Copies the columns of x, {@code [B, n]}, to y, {@code [B, m]}. */
+    void forward(INDArray x, INDArray y) {
+        if (!FloatRows.canView(x, y)) {
+            for (int m = 0; m < picks.length; m++) {
+                y.getColumn(m).assign(x.getColumn(picks[m]));
+            }
+            return;
+        }
+        FloatRows from = FloatRows.of(x);
+        FloatRows to = FloatRows.of(y);
+        RowBlocks.of(from.rows(), from.columns()).forEach((block, first, end) -> {
+            float[] all = new float[from.columns()];
+            float[] selected = new float[picks.length];
+            for (int i = first; i < end; i++) {
+                from.read(i, all);
+                for (int m = 0; m < picks.length; m++) {
+                    selected[m] = all[picks[m]];
+                }
+                to.write(i, selected);
+            }
+        });
+    }
+
+    /** What comes back: ∂x_ij = Σ over m with j(m) = j of δ_im. */
+    void backprop(INDArray delta, INDArray inputGradient) {
+        inputGradient.assign(0);
+        for (int m = 0; m < picks.length; m++) {
+            inputGradient.getColumn(picks[m]).addi(delta.getColumn(m));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.github.dl4jae.concrete;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the {@link ConcreteSelectorLayer} of a network has chosen, and how sure it is.
+ *
+ * <pre>{@code
+ * int[] columns = Selection.of(network).selectedFeatures();
+ * }</pre>
+ *
+ * <p>A selector's confidence is its largest probability, max_j softmax(ℓ_m)_j, at temperature 1 and without noise. The choice counts as made when the mean over
+ * selectors reaches {@value #CONVERGED}.
+ *
+ * <p>Immutable; a picture of the moment it was taken.
+ */
+public final class Selection {
+
+    /** The mean confidence at which the authors of the method end the training. */
+    public static final double CONVERGED = 0.998;
+
+    private static final Logger log = LoggerFactory.getLogger(Selection.class);
+
+    /** ℓ, {@code [d, k]}, a copy. */
+    private final INDArray logits;
+
+    private final int[] picks;
+    private final double[] confidences;
+
+    private Selection(INDArray logits) {
+        INDArray P = logits.ulike();
+        ColumnSoftmax.softmax(logits, P);
+        this.logits = logits;
+        this.picks = HardSelection.of(logits).picks();
+        this.confidences = P.max(0).castTo(DataType.DOUBLE).toDoubleVector();
+    }
+
+    /**
+     * The choice of a network with one selector layer.
+     *
+     * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
+     * @return what it would pass on now
+     * @throws IllegalArgumentException if there is no such layer, or more than one; if a logit is not finite
+     */
+    public static Selection of(Model network) {
+        List<ConcreteSelectorLayerImpl> selectors = Arrays.stream(layers(network))
+                .filter(ConcreteSelectorLayerImpl.class::isInstance)
+                .map(ConcreteSelectorLayerImpl.class::cast)
+                .toList();
+        if (selectors.size() != 1) {
+            throw new IllegalArgumentException("Selection: the network must have one ConcreteSelectorLayer, got "
+                    + selectors.size() + (selectors.isEmpty() ? "; put one into it" : "; say which, by its name"));
+        }
+        return of(selectors.get(0));
+    }
+
+    /**
+     * The choice of a layer.
+     *
+     * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
+     * @param layer the name of a {@link ConcreteSelectorLayer}
+     * @return what it would pass on now
+     * @throws IllegalArgumentException if there is no such layer; if a logit is not finite
+     */
+    public static Selection of(Model network, String layer) {
+        for (Layer candidate : layers(network)) {
+            if (candidate instanceof ConcreteSelectorLayerImpl selector
+                    && layer.equals(selector.layerConf().getLayerName())) {
+                return of(selector);
+            }
+        }
+        throw new IllegalArgumentException("Selection: layer must name a ConcreteSelectorLayer of the network, got '"
+                + layer + "'; name the layer on its builder, and use that name here");
+    }
+
+    private static Layer[] layers(Model network) {
+        if (network instanceof MultiLayerNetwork stack) {
+            return stack.getLayers();
+        } else if (network instanceof ComputationGraph graph) {
+            return graph.getLayers();
+        }
+        throw new IllegalArgumentException("Selection: the network must be a MultiLayerNetwork or a ComputationGraph,"
+                + " got " + network + "; pass the network itself");
+    }
+
+    private static Selection of(ConcreteSelectorLayerImpl selector) {
+        INDArray logits =
+                selector.getParam(ConcreteSelectorParamInitializer.LOGITS).dup('f');
+        if (logits.isNaN().any() || logits.isInfinite().any()) {
+            throw new IllegalArgumentException("Selection: logits must be finite, got NaN or an infinite value in the"
+                    + " layer '" + selector.layerConf().getLayerName()
+                    + "'; look for NaN among the features, or lower the learning rate");
+        }
+        return new Selection(logits);
+    }
+
+    /**
+     * What each selector picks: the columns of the layer's output, in their order.
+     *
+     * @return k columns, with repetitions if selectors agree; a new array
+     */
+    public int[] picks() {
+        return picks.clone();
+    }
+
+    /**
+     * The features that are passed on, each once. Duplicates are no secret: a warning in the log names them.
+     *
+     * @return at most k columns, the surest first, a new array
+     * @see #withoutDuplicates
+     */
+    public int[] selectedFeatures() {
+        int[] distinct = bySureness().map(m -> picks[m]).distinct().toArray();
+        if (distinct.length < picks.length) {
+            log.warn(
+                    "{} selectors picked {} different features: {}; there is a duplicatePenalty, and withoutDuplicates()",
+                    picks.length,
+                    distinct.length,
+                    duplicates().entrySet().stream()
+                            .map(pick -> "feature " + pick.getKey() + " " + pick.getValue() + " times")
+                            .collect(Collectors.joining(", ")));
+        }
+        return distinct;
+    }
+
+    /**
+     * As many features as there are selectors: the surest selector picks first, and each takes its most probable feature that is still free. They are not what the network
+     * passes on if there are duplicates; a decoder that is to use them has to be trained for them.
+     *
+     * @return k different columns, a new array
+     */
+    public int[] withoutDuplicates() {
+        boolean[] taken = new boolean[Math.toIntExact(logits.size(0))];
+        return bySureness()
+                .map(m -> {
+                    double[] column =
+                            logits.getColumn(m).castTo(DataType.DOUBLE).toDoubleVector();
+                    int best = -1;
+                    for (int j = 0; j < column.length; j++) {
+                        if (!taken[j] && (best < 0 || column[j] > column[best])) {
+                            best = j;
+                        }
+                    }
+                    taken[best] = true;
+                    return best;
+                })
+                .toArray();
+    }
+
+    private IntStream bySureness() {
+        return IntStream.range(0, picks.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(m -> -confidences[m]))
+                .mapToInt(m -> m);
+    }
+
+    /**
+     * Which features were picked more than once.
+     *
+     * @return how often, by feature; a new map, empty if all picks differ
+     */
+    public Map<Integer, Integer> duplicates() {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        for (int pick : picks) {
+            counts.merge(pick, 1, Integer::sum);
+        }
+        counts.values().removeIf(count -> count == 1);
+        return counts;
+    }
+
+    /**
+     * How sure each selector is.
+     *
+     * @return its largest probability, in (0, 1], a new array
+     */
+    public double[] confidences() {
+        return confidences.clone();
+    }
+
+    /**
+     * How sure selectors are on average.
+     *
+     * @return the mean of the largest probabilities, in (0, 1]
+     */
+    public double meanConfidence() {
+        return Arrays.stream(confidences).average().orElseThrow();
+    }
+
+    /**
+     * Whether the choice is made.
+     *
+     * @return whether the mean confidence has reached {@value #CONVERGED}
+     */
+    public boolean isConverged() {
+        return meanConfidence() >= CONVERGED;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%d of %d features, mean-max probability %.4f%s",
+                Arrays.stream(picks).distinct().count(),
+                logits.size(0),
+                meanConfidence(),
+                duplicates().isEmpty() ? "" : ", picked by several: " + duplicates());
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.dl4jae.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class GeometricScheduleTest {
+
+    @ParameterizedTest
+    @CsvSource({"0, 10", "1, 3.1622776601683795", "2, 1", "4, 0.1", "5, 0.1", "1000, 0.1"})
+    void value_goesByEqualFactors_andStays(int t, double expected) {
+        assertThat(new GeometricSchedule(ScheduleType.EPOCH, 10, 0.1, 4).valueAt(77, t))
+                .isCloseTo(expected, within(1e-12));
+        assertThat(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, 4).valueAt(t, 77))
+                .isCloseTo(expected, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void ends_thatAreNotPositive_areRefused(double value) {
+        assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, value, 1, 5))
+                .hasMessageContaining("must be above 0 and finite");
+        assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, 1, value, 5))
+                .hasMessageContaining("must be above 0 and finite");
+    }
+
+    @Test
+    void otherWrongSettings_areRefused() {
+        assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, 1, 2, 0))
+                .hasMessageContaining("length must be at least 1, got 0");
+        assertThatThrownBy(() -> new GeometricSchedule(null, 1, 2, 1)).hasMessageContaining("scheduleType must be");
+    }
+
+    @Test
+    void schedule_insideAnUpdater_comesBackFromJson() {
+        var configuration = new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(new GeometricSchedule(ScheduleType.ITERATION, 1, 0.1, 9)))
+                .layer(new DenseLayer.Builder().nIn(2).nOut(2).build())
+                .build();
+
+        assertThat(NeuralNetConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+    }
+}
