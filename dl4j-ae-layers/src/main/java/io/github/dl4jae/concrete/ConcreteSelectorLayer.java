@@ -53,7 +53,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Masked rows give 0. Features should be on one scale.
  *
  * <p><b>Learning rate.</b> To be sure of one of d features, a logit has to rise by ln d + 6 above the others. With Adam it moves at most by the learning rate per step: give the
- * selector an updater of its own, with a rate of about 10 ln d / steps, some ten to fifty times that of the decoder. Weight decay pulls logits back towards no choice: set it on
+ * selector an updater of its own, with a rate of 10 to 30 ln d / steps, some ten to fifty times that of the decoder. Weight decay pulls logits back towards no choice: set it on
  * the layers of the decoder, not on the network.
  *
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.

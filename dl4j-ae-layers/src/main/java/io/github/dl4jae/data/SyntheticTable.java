@@ -1,0 +1,171 @@
+package io.github.dl4jae.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A table whose informative columns are known: what a feature selector has to find.
+ *
+ * <pre>
+ * informative   z_a ~ N(0, 1), independent
+ * mixtures      ½ Σ_a w_a z_a + ½ ε,  ‖w‖ = 1,  ε ~ N(0, 1)
+ * noise         ½ ε
+ * class         argmax_c Σ_a v_ca z_a                 one of three
+ * </pre>
+ *
+ * Columns are in random order, which {@link #informativeColumns} tells. The k informative columns explain more of the others than any other k do. Everything depends on the seed alone.
+ */
+public final class SyntheticTable {
+
+    private static final int CLASSES = 3;
+
+    private final List<String> names;
+    private final float[][] values;
+    private final int[] labels;
+    private final int[] informative;
+
+    private SyntheticTable(List<String> names, float[][] values, int[] labels, int[] informative) {
+        this.names = names;
+        this.values = values;
+        this.labels = labels;
+        this.informative = informative;
+    }
+
+    /**
+     * Makes a table.
+     *
+     * @param rows at least 1
+     * @param informative how many columns others are made of, at least 1
+     * @param mixtures how many columns are made of them, at least 0
+     * @param noise how many columns are nothing but noise, at least 0
+     * @param seed of everything
+     * @return the table
+     * @throws IllegalArgumentException if a number is too small
+     */
+    public static SyntheticTable generate(int rows, int informative, int mixtures, int noise, long seed) {
+        if (rows < 1 || informative < 1 || mixtures < 0 || noise < 0) {
+            throw new IllegalArgumentException("SyntheticTable: rows and informative must be at least 1, mixtures and"
+                    + " noise at least 0, got " + rows + ", " + informative + ", " + mixtures + ", " + noise
+                    + "; raise them");
+        }
+        Random random = new Random(seed);
+        int d = informative + mixtures + noise;
+        List<Integer> places = new ArrayList<>();
+        for (int j = 0; j < d; j++) {
+            places.add(j);
+        }
+        Collections.shuffle(places, random);
+        double[][] w = new double[mixtures][];
+        Arrays.setAll(w, m -> direction(informative, random));
+        double[][] v = new double[CLASSES][];
+        Arrays.setAll(v, c -> direction(informative, random));
+        float[][] values = new float[rows][d];
+        int[] labels = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            double[] z = new double[informative];
+            Arrays.setAll(z, a -> random.nextGaussian());
+            for (int j = 0; j < d; j++) {
+                double value;
+                if (j < informative) {
+                    value = z[j];
+                } else {
+                    boolean mixture = j < informative + mixtures;
+                    value = 0.5 * ((mixture ? dot(w[j - informative], z) : 0) + random.nextGaussian());
+                }
+                values[i][places.get(j)] = (float) value;
+            }
+            for (int c = 1; c < CLASSES; c++) {
+                labels[i] = dot(v[c], z) > dot(v[labels[i]], z) ? c : labels[i];
+            }
+        }
+        List<String> names = new ArrayList<>();
+        for (int j = 0; j < d; j++) {
+            names.add(String.format(Locale.ROOT, "c%02d", j));
+        }
+        int[] columns = places.subList(0, informative).stream()
+                .mapToInt(j -> j)
+                .sorted()
+                .toArray();
+        return new SyntheticTable(List.copyOf(names), values, labels, columns);
+    }
+
+    private static double[] direction(int n, Random random) {
+        double[] w = new double[n];
+        Arrays.setAll(w, a -> random.nextGaussian());
+        double norm = Math.sqrt(dot(w, w));
+        Arrays.setAll(w, a -> w[a] / norm);
+        return w;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += a[j] * b[j];
+        }
+        return sum;
+    }
+
+    /**
+     * The names of the columns.
+     *
+     * @return c00, c01, …
+     */
+    public List<String> names() {
+        return names;
+    }
+
+    /**
+     * The table without its classes.
+     *
+     * @return float32, {@code [rows, columns]}, a new array
+     */
+    public INDArray features() {
+        return Nd4j.createFromArray(values);
+    }
+
+    /**
+     * The columns that the others are made of.
+     *
+     * @return their places, ascending, a new array
+     */
+    public int[] informativeColumns() {
+        return informative.clone();
+    }
+
+    /**
+     * Writes the table, with the classes as a last column {@code class} of names A, B and C, to a temporary name beside the file, then moves it there.
+     *
+     * @param file CSV; directories that are missing are made, an existing file is replaced
+     * @return the file
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public Path save(Path file) {
+        StringBuilder csv = new StringBuilder(String.join(",", names)).append(",class\n");
+        for (int i = 0; i < values.length; i++) {
+            for (float value : values[i]) {
+                csv.append(value).append(',');
+            }
+            csv.append((char) ('A' + labels[i])).append('\n');
+        }
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
+            Path part = directory.resolve(file.getFileName() + ".part");
+            Files.writeString(part, csv);
+            return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("SyntheticTable: " + file + " can't be written", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.dl4jae.features;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The nearest points of each point, by Euclidean distance, exactly: every pair is looked at, in blocks. */
+public final class NearestNeighbours {
+
+    private static final int ROWS_AT_ONCE = 256;
+
+    private NearestNeighbours() {}
+
+    /**
+     * Finds the nearest points of each query.
+     *
+     * @param queries {@code [Q, d]}
+     * @param points {@code [N, d]}
+     * @param k how many, in [1, N]
+     * @return for each query the k rows of {@code points} nearest to it, the nearest first
+     * @throws IllegalArgumentException if a matrix is not finite, widths differ or k is out of range
+     */
+    public static int[][] of(INDArray queries, INDArray points, int k) {
+        SelectionChecks.requireExamples("NearestNeighbours", queries);
+        SelectionChecks.requireExamples("NearestNeighbours", points);
+        if (queries.size(1) != points.size(1)) {
+            throw new IllegalArgumentException("NearestNeighbours: queries and points must have the same width, got "
+                    + queries.size(1) + " and " + points.size(1) + "; encode both by the same model");
+        }
+        if (k < 1 || k > points.size(0)) {
+            throw new IllegalArgumentException("NearestNeighbours: k must be in [1, " + points.size(0)
+                    + "], the number of points, got " + k + "; change it");
+        }
+        int[][] nearest = new int[Math.toIntExact(queries.size(0))][];
+        INDArray P = points.castTo(DataType.DOUBLE);
+        INDArray squares = P.mul(P).sum(true, 1).reshape(1, -1); // [1,N]
+        for (int from = 0; from < nearest.length; from += ROWS_AT_ONCE) {
+            int to = Math.min(from + ROWS_AT_ONCE, nearest.length);
+            INDArray block = queries.get(NDArrayIndex.interval(from, to), NDArrayIndex.all())
+                    .castTo(DataType.DOUBLE);
+            // ‖q − p‖² up to ‖q‖², which is the same for all p
+            double[][] distances = block.mmul(P.transpose()) // [b,d]·[d,N] → [b,N]
+                    .muli(-2)
+                    .addiRowVector(squares)
+                    .toDoubleMatrix();
+            for (int i = 0; i < distances.length; i++) {
+                nearest[from + i] = smallest(distances[i], k);
+            }
+        }
+        return nearest;
+    }
+
+    private static int[] smallest(double[] values, int k) {
+        int[] places = new int[k];
+        Arrays.fill(places, -1);
+        for (int j = 0; j < values.length; j++) {
+            if (places[k - 1] >= 0 && values[j] >= values[places[k - 1]]) {
+                continue;
+            }
+            int at = k - 1;
+            while (at > 0 && (places[at - 1] < 0 || values[j] < values[places[at - 1]])) {
+                places[at] = places[at - 1];
+                at--;
+            }
+            places[at] = j;
+        }
+        return places;
+    }
+}
