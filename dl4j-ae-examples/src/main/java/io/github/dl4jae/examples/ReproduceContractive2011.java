@@ -43,13 +43,13 @@ final class ReproduceContractive2011 implements Callable<Integer> {
             names = "--contraction",
             paramLabel = "L",
             description = "weight of the contractive penalty; default: ${DEFAULT-VALUE}")
-    private double contraction = 3;
+    private double contraction = 10;
 
     @Option(names = "--fine-tuning-epochs", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
     private int fineTuningEpochs = 30;
 
     @Option(names = "--rate", paramLabel = "R", description = "learning rate of fine-tuning; default: ${DEFAULT-VALUE}")
-    private double rate = 1e-3;
+    private double rate = 1e-2;
 
     @Option(
             names = "--kinds",
@@ -118,7 +118,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
                                     .updater(Classification.falling(rate, fineTuning)),
                             Classification.CLASSES));
             MultiLayerNetwork frozen = Classification.onFrozenCode(
-                    options, data, directory.resolve("frozen"), fineTuning, 2e-3, W, b, new ActivationSigmoid());
+                    options, data, directory.resolve("frozen"), fineTuning, 1e-2, W, b, new ActivationSigmoid());
             report.figure(
                     kind.title,
                     String.format(

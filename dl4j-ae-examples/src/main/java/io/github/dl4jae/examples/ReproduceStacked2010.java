@@ -35,6 +35,9 @@ final class ReproduceStacked2010 implements Callable<Integer> {
     @Option(names = "--noise", paramLabel = "NU", description = "fraction that is masked; default: ${DEFAULT-VALUE}")
     private double noise = 0.25;
 
+    @Option(names = "--rate", paramLabel = "R", description = "learning rate of fine-tuning; default: ${DEFAULT-VALUE}")
+    private double rate = 3e-3;
+
     @Override
     public Integer call() {
         ExampleData data = options.loadData();
@@ -79,7 +82,7 @@ final class ReproduceStacked2010 implements Callable<Integer> {
         MultiLayerNetwork classifier = pretrainer.toClassifier(
                 new NeuralNetConfiguration.Builder()
                         .seed(options.seed())
-                        .updater(Classification.falling(1e-3, fineTuning)),
+                        .updater(Classification.falling(rate, fineTuning)),
                 Classification.CLASSES);
         return Classification.error(
                 Classification.train(options, data, directory.resolve("tuned"), fineTuning, classifier), data.test());
