@@ -30,6 +30,9 @@ import picocli.CommandLine.Command;
             Contractive.class,
             Boltzmann.class,
             Layerwise.class,
+            Concrete.class,
+            SelectColumns.class,
+            Embedding.class,
             Reproduce.class,
             Bench.class,
             BenchRun.class

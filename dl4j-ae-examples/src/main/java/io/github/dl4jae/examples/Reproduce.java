@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             ReproduceHinton2006.class,
             ReproduceContractive2011.class,
             ReproduceKSparse2013.class,
-            ReproduceStacked2010.class
+            ReproduceStacked2010.class,
+            ReproduceConcrete2019.class
         })
 final class Reproduce implements Runnable {
 

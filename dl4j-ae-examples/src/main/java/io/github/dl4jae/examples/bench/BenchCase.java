@@ -24,6 +24,8 @@ enum BenchCase {
     KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
     /** The same as a dictionary for the activations of another network. */
     SAE_512X8192_K32_B512(Kind.TOP_K, 512, 32, 512, 8192, 512),
+    /** A concrete autoencoder: 100 selectors on 10,000 features, linear decoder, squared error. */
+    CONCRETE_10000_K100_B256(Kind.CONCRETE, 256, 0, 10_000, 100, 10_000),
     /** 60,000 examples through an encoder, a thousand at a time. */
     ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64);
 
@@ -33,6 +35,7 @@ enum BenchCase {
         VAE,
         CONTRACTIVE,
         TOP_K,
+        CONCRETE,
         ENCODE
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples.bench;
 
+import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -52,6 +53,13 @@ final class BenchNetworks {
                         .contraction(0.1)
                         .inputGradient(false)
                         .build());
+            } else if (ours && shape.kind == BenchCase.Kind.CONCRETE) {
+                layers.layer(new ConcreteSelectorLayer.Builder()
+                        .nIn(n[i])
+                        .nOut(n[i + 1])
+                        .temperature(1)
+                        .inputGradient(false)
+                        .build());
             } else if (ours) {
                 layers.layer(fastDense(shape, i));
             } else {
@@ -97,37 +105,41 @@ final class BenchNetworks {
                 : layer.activation(Activation.RELU).build();
     }
 
-    /** Stock Deeplearning4j has neither top-k nor contraction: its layer of the same size is dense. */
+    /** Stock Deeplearning4j has neither top-k nor contraction nor selectors: its layer of the same size is dense. */
     private static DenseLayer stockDense(BenchCase shape, int i) {
         return new DenseLayer.Builder()
                 .nIn(shape.sizes[i])
                 .nOut(shape.sizes[i + 1])
                 .activation(
                         switch (shape.kind) {
-                            case TOP_K -> Activation.IDENTITY;
+                            case TOP_K, CONCRETE -> Activation.IDENTITY;
                             case CONTRACTIVE -> Activation.SIGMOID;
                             default -> Activation.RELU;
                         })
                 .build();
     }
 
+    private static boolean isSquared(BenchCase shape) {
+        return shape.kind == BenchCase.Kind.TOP_K || shape.kind == BenchCase.Kind.CONCRETE;
+    }
+
     private static FastOutputLayer fastOutput(BenchCase shape) {
-        boolean topK = shape.kind == BenchCase.Kind.TOP_K;
+        boolean squared = isSquared(shape);
         // with a variance of 1/2, the gradient is that of the sum of squares
-        return new FastOutputLayer.Builder(topK ? new LossGaussian(Math.sqrt(0.5)) : new LossBernoulli())
-                .sparseInput(topK)
+        return new FastOutputLayer.Builder(squared ? new LossGaussian(Math.sqrt(0.5)) : new LossBernoulli())
+                .sparseInput(shape.kind == BenchCase.Kind.TOP_K)
                 .nIn(shape.sizes[shape.sizes.length - 2])
                 .nOut(shape.sizes[shape.sizes.length - 1])
-                .activation(topK ? Activation.IDENTITY : Activation.SIGMOID)
+                .activation(squared ? Activation.IDENTITY : Activation.SIGMOID)
                 .build();
     }
 
     private static OutputLayer stockOutput(BenchCase shape) {
-        boolean topK = shape.kind == BenchCase.Kind.TOP_K;
-        return new OutputLayer.Builder(topK ? new LossL2() : new LossBinaryXENT())
+        boolean squared = isSquared(shape);
+        return new OutputLayer.Builder(squared ? new LossL2() : new LossBinaryXENT())
                 .nIn(shape.sizes[shape.sizes.length - 2])
                 .nOut(shape.sizes[shape.sizes.length - 1])
-                .activation(topK ? Activation.IDENTITY : Activation.SIGMOID)
+                .activation(squared ? Activation.IDENTITY : Activation.SIGMOID)
                 .build();
     }
 }

@@ -75,9 +75,23 @@ class Contractive(nn.Module):
         return (loss + 0.1 * norm) / len(x)
 
 
-def stepping(model, batch):
+class Concrete(nn.Module):
+    """Selectors on all inputs at temperature 1, linear decoder, squared error."""
+
+    def __init__(self, inputs, selectors):
+        super().__init__()
+        self.logits = nn.Parameter(0.01 * torch.randn(selectors, inputs))
+        self.out = nn.Linear(selectors, inputs)
+
+    def forward(self, x):
+        gumbel = -torch.log(-torch.log(torch.rand_like(self.logits).clamp(1e-7, 1 - 1e-7)))
+        selection = torch.softmax(self.logits + gumbel, dim=-1)
+        return (self.out(x @ selection.T) - x).square().sum() / len(x)
+
+
+def stepping(model, batch, inputs=784):
     adam = torch.optim.Adam(model.parameters(), 1e-3)
-    data = [torch.rand(batch, 784) for _ in range(4)]
+    data = [torch.rand(batch, inputs) for _ in range(4)]
 
     def step(i):
         adam.zero_grad(set_to_none=True)
@@ -111,7 +125,8 @@ def run(step, seconds):
 name, seconds = sys.argv[1], float(sys.argv[2])
 torch.manual_seed(1)
 OTHERS = {"encode-60000": encoding, "vae-b128": lambda: stepping(Vae(784, 512, 20), 128),
-          "contractive-b128": lambda: stepping(Contractive(784, 1000), 128)}
+          "contractive-b128": lambda: stepping(Contractive(784, 1000), 128),
+          "concrete-10000-k100-b256": lambda: stepping(Concrete(10_000, 100), 256, 10_000)}
 step = OTHERS[name]() if name in OTHERS else training(*TRAINING[name])
 run(step, 4)  # warm-up, as long as on the Java side
 times = run(step, seconds)

@@ -1,0 +1,211 @@
+package io.github.dl4jae.examples;
+
+import io.github.dl4jae.data.SyntheticTable;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.features.ConcreteSelection;
+import io.github.dl4jae.features.FeatureSelector;
+import io.github.dl4jae.features.FeatureTable;
+import io.github.dl4jae.features.GreedyColumnSelection;
+import io.github.dl4jae.features.Imputation;
+import io.github.dl4jae.features.PcaLoadings;
+import io.github.dl4jae.features.PrincipalFeatureAnalysis;
+import io.github.dl4jae.features.RandomSelection;
+import io.github.dl4jae.features.SelectedFeatures;
+import io.github.dl4jae.features.SupervisedHead;
+import io.github.dl4jae.features.TableReader;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.updater.FastAdam;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Which columns of a table stand for the others: any CSV file, or one whose answer is known. */
+@Command(
+        name = "select-columns",
+        description = "Feature selection on a table: a generated one with known informative columns, or --csv FILE.",
+        usageHelpAutoWidth = true)
+final class SelectColumns implements Callable<Integer> {
+
+    private static final int INFORMATIVE = 5;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "a table with a line of names; default: a generated one")
+    private Path csv;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "classes, to report the accuracy of a classifier")
+    private String label;
+
+    @Option(names = "--ignore", paramLabel = "COLUMN", split = ",", description = "columns to leave out")
+    private String[] ignored = {};
+
+    @Option(names = "--categorical", paramLabel = "COLUMN", split = ",", description = "numbers that are categories")
+    private String[] categorical = {};
+
+    @Option(
+            names = "--imputation",
+            paramLabel = "HOW",
+            description = "for missing values: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}, they are an error")
+    private Imputation imputation = Imputation.NONE;
+
+    @Option(names = "--k", paramLabel = "K", description = "how many columns; default: ${DEFAULT-VALUE}")
+    private int k = INFORMATIVE;
+
+    @Option(names = "--seed", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
+    private long seed = 42;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "default: ${DEFAULT-VALUE}")
+    private Path out = Path.of("out", "select-columns");
+
+    @SuppressWarnings("UnusedVariable") // picocli answers it
+    @Option(names = "--help", usageHelp = true, description = "show this and leave")
+    private boolean help;
+
+    @Override
+    public Integer call() throws IOException {
+        // 1. Read the table; four fifths to select with, the rest to judge by.
+        Path file = csv;
+        Report report = new Report(
+                k + " columns of " + (csv == null ? "a generated table" : csv.getFileName()),
+                "Columns are chosen on four fifths of the rows. R² is that of all columns, reconstructed linearly from"
+                        + " the selected ones, on the other rows; accuracy is that of a small network on the selected columns.",
+                out);
+        if (csv == null) {
+            SyntheticTable known = SyntheticTable.generate(2_000, INFORMATIVE, 15, 10, seed);
+            file = known.save(out.resolve("table.csv"));
+            label = "class";
+            report.figure(
+                    "informative",
+                    Arrays.stream(known.informativeColumns())
+                            .mapToObj(known.names()::get)
+                            .collect(Collectors.joining(" ")));
+        }
+        FeatureTable table = new TableReader.Builder()
+                .label(label)
+                .ignore(ignored)
+                .categorical(categorical)
+                .imputation(imputation)
+                .build()
+                .read(file);
+        System.out.println(table);
+        int[] order = order((int) table.features().size(0));
+        FeatureTable train = table.rows(Arrays.copyOf(order, order.length * 4 / 5));
+        FeatureTable test = table.rows(Arrays.copyOfRange(order, order.length * 4 / 5, order.length));
+
+        // 2. Select by several methods, and compare.
+        report.figure("", "mean R²" + (label == null ? "" : "   accuracy") + "   columns");
+        selectors().forEach((name, selector) -> {
+            System.out.println(name);
+            SelectedFeatures selected = train.select(selector, k);
+            report.figure(
+                    name,
+                    String.format(Locale.ROOT, "%7.3f", meanR2(selected, test))
+                            + (label == null
+                                    ? ""
+                                    : String.format(Locale.ROOT, "   %8.3f", accuracy(selected, train, test)))
+                            + "   " + String.join(" ", selected.names()));
+        });
+
+        // 3. The way from a record of the file to the columns of the best method, for production.
+        SelectedFeatures best = train.select(new GreedyColumnSelection(), k);
+        System.out.println("\nR² of each column, given the greedy ones (*):\n" + best);
+        save(best.transformProcess().toJson(), out.resolve("transform-process.json"));
+        report.picture("columns", "How much of the others so many columns explain.", () -> explained(train, test))
+                .write();
+        return 0;
+    }
+
+    private Map<String, FeatureSelector> selectors() {
+        Map<String, FeatureSelector> selectors = new LinkedHashMap<>();
+        selectors.put("greedy", new GreedyColumnSelection());
+        selectors.put(
+                "concrete",
+                new ConcreteSelection.Builder()
+                        .seed(seed)
+                        .steps(2_000)
+                        .restarts(3)
+                        .learningRate(0.01)
+                        .build());
+        selectors.put("principal feature analysis", new PrincipalFeatureAnalysis(seed));
+        selectors.put("PCA loadings", new PcaLoadings());
+        selectors.put("random", new RandomSelection(seed));
+        return selectors;
+    }
+
+    /** Constant columns have nothing to explain. */
+    private static double meanR2(SelectedFeatures selected, FeatureTable test) {
+        return selected.r2(test).values().stream()
+                .filter(r2 -> !r2.isNaN())
+                .mapToDouble(r2 -> r2)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private double accuracy(SelectedFeatures selected, FeatureTable train, FeatureTable test) {
+        MultiLayerConfiguration head = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new FastAdam(5e-3))
+                .list()
+                .layer(new FastDenseLayer.Builder()
+                        .nIn(k)
+                        .nOut(32)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new FastOutputLayer.Builder(new LossMCXENT())
+                        .nIn(32)
+                        .nOut(train.classes().size())
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build();
+        return new SupervisedHead(head, 30, 64, seed)
+                .evaluate(selected.features(train), train.labels(), selected.features(test), test.labels())
+                .accuracy();
+    }
+
+    private BufferedImage explained(FeatureTable train, FeatureTable test) {
+        CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
+        int most = Math.min(train.names().size(), 3 * k);
+        Map<String, FeatureSelector> fast =
+                Map.of("greedy", new GreedyColumnSelection(), "random", new RandomSelection(seed));
+        fast.forEach((name, selector) -> plot.curve(
+                name,
+                IntStream.rangeClosed(1, most)
+                        .mapToDouble(columns -> meanR2(train.select(selector, columns), test))
+                        .toArray()));
+        return plot.draw();
+    }
+
+    private int[] order(int n) {
+        List<Integer> order = IntStream.range(0, n).boxed().collect(Collectors.toList());
+        Collections.shuffle(order, new Random(seed));
+        return order.stream().mapToInt(i -> i).toArray();
+    }
+
+    private static void save(String text, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        System.out.println("DataVec process: " + file.toAbsolutePath().normalize());
+    }
+}
