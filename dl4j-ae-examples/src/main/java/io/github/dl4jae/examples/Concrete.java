@@ -45,6 +45,12 @@ final class Concrete implements Callable<Integer> {
     @Option(names = "--k", paramLabel = "K", description = "how many pixels; default: ${DEFAULT-VALUE}")
     private int k = 50;
 
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            description = "hidden units of the decoder; default: none, it is linear")
+    private int hidden;
+
     @Override
     public Integer call() {
         ExampleData data = options.loadData();
@@ -53,27 +59,29 @@ final class Concrete implements Callable<Integer> {
         int steps = epochs * ((data.train().size() + BATCH - 1) / BATCH);
 
         // 1. k selectors, and a decoder that makes all pixels of those selected.
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
-                .updater(new FastAdam(1e-3))
+                .updater(new FastAdam(3e-3))
                 .list()
                 .layer(new ConcreteSelectorLayer.Builder()
                         .name("selector")
                         .nIn(PIXELS)
                         .nOut(k)
                         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, steps))
-                        .updater(new FastAdam(15 * Math.log(PIXELS) / steps))
+                        .updater(new FastAdam(20 * Math.log(PIXELS) / steps))
                         .inputGradient(false)
-                        .build())
-                .layer(new FastDenseLayer.Builder()
-                        .nIn(k)
-                        .nOut(320)
-                        .activation(Activation.LEAKYRELU)
-                        .build())
-                .layer(new FastOutputLayer.Builder(new LossMSE())
-                        .nIn(320)
+                        .build());
+        if (hidden > 0) {
+            layers.layer(new FastDenseLayer.Builder()
+                    .nIn(k)
+                    .nOut(hidden)
+                    .activation(Activation.LEAKYRELU)
+                    .build());
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.layer(new FastOutputLayer.Builder(new LossMSE())
+                        .nIn(hidden > 0 ? hidden : k)
                         .nOut(PIXELS)
-                        .activation(Activation.SIGMOID)
+                        .activation(Activation.IDENTITY)
                         .build())
                 .build());
         network.init();
@@ -108,6 +116,7 @@ final class Concrete implements Callable<Integer> {
                         "The selected pixels (white) on the mean image: concrete, greedy, random.",
                         () -> ImageGrid.of(28, 28)
                                 .scale(6)
+                                .columns(3)
                                 .images(marked(train, concrete))
                                 .images(marked(train, greedy))
                                 .images(marked(train, random))

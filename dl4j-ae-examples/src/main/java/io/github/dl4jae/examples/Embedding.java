@@ -23,6 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import tagbio.umap.Umap;
 
 /** Images as points of the plane: by PCA, a linear and a deep autoencoder, and UMAP. */
@@ -34,12 +35,18 @@ final class Embedding implements Callable<Integer> {
 
     private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
-    private static final int MAPPED = 4_000; // training images whose neighbours vote
-    private static final int JUDGED = 1_000; // test images
+    private static final int MAPPED_PER_JUDGED = 4;
     private static final int NEIGHBOURS = 15;
 
     @Mixin
     private ExampleOptions options;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "training images in the plane, whose neighbours vote on a quarter as many test images;"
+                    + " default: ${DEFAULT-VALUE}")
+    private int images = 4_000;
 
     @Override
     public Integer call() {
@@ -49,7 +56,8 @@ final class Embedding implements Callable<Integer> {
                 "Two numbers per image of " + options.source(),
                 "Squared errors are summed over pixels and averaged over test images. Accuracy is that of the "
                         + NEIGHBOURS
-                        + " nearest of " + MAPPED + " training images in the plane, for " + JUDGED
+                        + " nearest of " + images + " training images in the plane, for "
+                        + images / MAPPED_PER_JUDGED
                         + " test images. UMAP sees those images together and has no decoder.",
                 out);
         report.figure("", "squared error   accuracy   seconds");
@@ -93,12 +101,12 @@ final class Embedding implements Callable<Integer> {
                 .setSeed(options.seed());
     }
 
-    private static LabelledImages mapped(ExampleData data) {
-        return data.train().first(MAPPED);
+    private LabelledImages mapped(ExampleData data) {
+        return data.train().first(images);
     }
 
-    private static LabelledImages judged(ExampleData data) {
-        return data.test().first(JUDGED);
+    private LabelledImages judged(ExampleData data) {
+        return data.test().first(images / MAPPED_PER_JUDGED);
     }
 
     private void show(Report report, ExampleData data, String name, Autoencoder autoencoder, double seconds) {
@@ -117,7 +125,7 @@ final class Embedding implements Callable<Integer> {
                 seconds);
     }
 
-    private static void show(
+    private void show(
             Report report,
             ExampleData data,
             String name,
@@ -138,7 +146,7 @@ final class Embedding implements Callable<Integer> {
     }
 
     /** The share of test images whose class most of their neighbours have. */
-    private static double accuracy(ExampleData data, INDArray mapped, INDArray judged) {
+    private double accuracy(ExampleData data, INDArray mapped, INDArray judged) {
         int[][] nearest = NearestNeighbours.of(judged, mapped, NEIGHBOURS);
         int[] known = mapped(data).labels();
         int[] labels = judged(data).labels();

@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
         defaultValueProvider = Reproduce.MnistByDefault.class)
 final class ReproduceConcrete2019 implements Callable<Integer> {
 
-    private static final int IMAGES = 10_000;
     private static final double TRAINING_SHARE = 0.8;
+    private static final int BATCH = 256;
 
     @Mixin
     private ExampleOptions options;
@@ -53,24 +53,43 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
     @Option(names = "--k", paramLabel = "K", description = "selected pixels; default: ${DEFAULT-VALUE}")
     private int k = 50;
 
-    @Option(names = "--steps", paramLabel = "N", description = "minibatches of the training; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "of training and test images; default: ${DEFAULT-VALUE}")
+    private int imagesInAll = 10_000;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "minibatches of the training, unless --epochs are given; default: ${DEFAULT-VALUE}")
     private int steps = 4_000;
 
     @Override
     public Integer call() {
+        if (options.resume()) {
+            throw new IllegalArgumentException(
+                    "--resume must be left out: concrete2019 keeps no checkpoint, got one asked"
+                            + " for; a run takes minutes, start it again");
+        }
         ExampleData data = options.loadData();
         Path out = options.out("reproduce-concrete2019");
         long start = System.nanoTime();
 
-        // 10,000 of all images, 80 % of them to train on
+        // some of all images, 80 % of them to train on
         INDArray all = Nd4j.vstack(data.all().features(), data.test().features());
         int[] labels = labels(data.all(), data.test());
         int[] order = order(labels.length);
-        int images = Math.min(IMAGES, order.length);
+        int images = Math.min(imagesInAll, order.length);
         int[] train = Arrays.copyOf(order, (int) (TRAINING_SHARE * images));
         int[] test = Arrays.copyOfRange(order, train.length, images);
         INDArray x = all.getRows(train).dup('c');
         INDArray held = all.getRows(test).dup('c');
+
+        int epochs = options.epochs(0, 0);
+        if (epochs > 0) {
+            steps = epochs * ((train.length + BATCH - 1) / BATCH);
+        }
 
         Report report = new Report(
                 "Reproduction of Balin, Abid and Zou 2019 on " + options.source(),
@@ -79,7 +98,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                         + " images; accuracy is that of extremely randomised trees on the selected pixels.",
                 out);
         report.figure("", "published    error   accuracy   seconds");
-        ImageGrid grid = ImageGrid.of(28, 28).scale(4);
+        ImageGrid grid = ImageGrid.of(28, 28).scale(4).columns(7);
         selectors().forEach((name, selector) -> {
             System.out.println(name);
             long begin = System.nanoTime();
@@ -134,6 +153,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                 .build()) {
             return new ConcreteSelection.Builder()
                     .steps(steps)
+                    .batch(BATCH)
                     .seed(options.seed())
                     .listeners(new BaseTrainingListener() {
                         @Override

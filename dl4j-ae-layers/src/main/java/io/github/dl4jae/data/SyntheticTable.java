@@ -59,7 +59,8 @@ public final class SyntheticTable {
                     + " noise at least 0, got " + rows + ", " + informative + ", " + mixtures + ", " + noise
                     + "; raise them");
         }
-        Random random = new Random(seed);
+        // not the numbers that others get from the same seed, or a random choice would find the answer
+        Random random = new Random(RandomStreams.of(seed, 0).nextLong());
         int d = informative + mixtures + noise;
         List<Integer> places = new ArrayList<>();
         for (int j = 0; j < d; j++) {

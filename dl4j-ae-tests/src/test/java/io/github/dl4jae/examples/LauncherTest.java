@@ -74,6 +74,9 @@ class LauncherTest {
                         "contractive",
                         "boltzmann",
                         "layerwise",
+                        "concrete",
+                        "select-columns",
+                        "embedding",
                         "reproduce",
                         "Without a name, quickstart is run");
     }
@@ -176,9 +179,11 @@ class LauncherTest {
         "score-field, after 2000 steps, 2",
         "contractive, norm of the Jacobian, 8",
         "boltzmann, pseudo-likelihood, 3",
-        "layerwise, 'layer by layer, then joint', 1"
+        "layerwise, 'layer by layer, then joint', 1",
+        "concrete --k 5, mean-max probability, 3",
+        "embedding --images 300, UMAP, 4"
     })
-    void robustExample_leavesFiguresAndPictures(String example, String figure, int pictures) {
+    void example_leavesFiguresAndPictures(String example, String figure, int pictures) {
         assertThat(run((example + " --epochs 1 --out " + out).split(" "))).isZero();
 
         assertThat(text()).contains(figure).contains("report.html");
@@ -187,12 +192,40 @@ class LauncherTest {
         assertThat(out).isDirectoryNotContaining("glob:**.part");
     }
 
+    @Test
+    void selectColumns_findsThoseThatAreInformative() throws IOException {
+        assertThat(run("select-columns", "--out", out.toString())).isZero();
+
+        String informative = text().lines()
+                .filter(line -> line.contains("informative"))
+                .findFirst()
+                .orElseThrow();
+        String greedy = text().lines()
+                .filter(line -> line.startsWith("  greedy"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(greedy.substring(greedy.indexOf('c')).split(" "))
+                .containsExactlyInAnyOrder(
+                        informative.substring(informative.indexOf(" c")).strip().split(" "));
+        assertThat(out).isDirectoryContaining("glob:**transform-process.json").isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void selectColumns_ofAFileThatIsNotThere_isOneClearMessage() {
+        assertThat(run("select-columns", "--csv", out.resolve("none.csv").toString()))
+                .isEqualTo(1);
+        assertThat(text())
+                .contains("none.csv must be a file, got nothing there")
+                .doesNotContain("\tat ");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "hinton2006, '--pretraining-epochs 1', 'measured test error'",
         "contractive2011, '--units 50', 'DAE, Gaussian'",
         "ksparse2013, '--k 25', 'k = 25'",
-        "stacked2010, '--units 50', 'measured SDAE-3, 0.25 masked'"
+        "stacked2010, '--units 50', 'measured SDAE-3, 0.25 masked'",
+        "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
     })
     void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
         List<String> arguments = new ArrayList<>(
