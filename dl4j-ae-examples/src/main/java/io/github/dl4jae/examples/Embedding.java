@@ -67,7 +67,7 @@ final class Embedding implements Callable<Integer> {
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), 2);
         show(report, data, "PCA", pca, (System.nanoTime() - start) / 1e9);
         Training.Result<MultiLayerNetwork> linear = new Training(
-                        options, data, out.resolve("linear"), options.epochs(10, 5), BATCH)
+                        options, data, out.resolve("linear"), options.epochs(20, 5), BATCH)
                 .run(network(2, Activation.IDENTITY));
         show(report, data, "linear autoencoder", Autoencoders.of(linear.network(), "code"), linear.seconds());
 
