@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Images to train on, to decide when to stop, and to report on.
  *
  * @param train what networks and baselines are fitted to
- * @param validation held out of the training images: the last tenth or twelfth
+ * @param validation held out of the training images: those behind train
  * @param test seen only for the final figures
  * @param all training and validation images together
  */
@@ -48,21 +48,34 @@ record ExampleData(LabelledImages train, LabelledImages validation, LabelledImag
                             + option + "'"));
         }
 
-        ExampleData load(DataDirectory directory, long seed) {
+        /** All images, or few: the first training images and the same number to validate with. */
+        ExampleData load(DataDirectory directory, long seed, int trainingImages) {
             return switch (this) {
                 case DIGITS ->
-                    split(SyntheticDigits.generate(11_000, seed), 1_000, SyntheticDigits.generate(2_000, ~seed));
-                case MNIST -> split(ImageDataset.MNIST.train(directory), 5_000, ImageDataset.MNIST.test(directory));
+                    split(
+                            SyntheticDigits.generate(11_000, seed),
+                            1_000,
+                            SyntheticDigits.generate(2_000, ~seed),
+                            trainingImages);
+                case MNIST ->
+                    split(
+                            ImageDataset.MNIST.train(directory),
+                            5_000,
+                            ImageDataset.MNIST.test(directory),
+                            trainingImages);
                 case FASHION_MNIST ->
                     split(
                             ImageDataset.FASHION_MNIST.train(directory),
                             5_000,
-                            ImageDataset.FASHION_MNIST.test(directory));
+                            ImageDataset.FASHION_MNIST.test(directory),
+                            trainingImages);
             };
         }
 
-        private static ExampleData split(LabelledImages all, int validation, LabelledImages test) {
-            int train = all.size() - validation;
+        private static ExampleData split(
+                LabelledImages images, int validation, LabelledImages test, int trainingImages) {
+            int train = Math.min(images.size() - validation, trainingImages);
+            LabelledImages all = images.first(train + validation);
             return new ExampleData(all.first(train), all.range(train, all.size()), test, all);
         }
     }

@@ -30,6 +30,9 @@ final class ExampleOptions {
                             + " the variable DL4JAE_DATA, or .cache/dl4j-ae in the home directory")
     private Path dataDirectory;
 
+    @Option(names = "--train-images", paramLabel = "N", description = "only the first N training images; default: all")
+    private int trainingImages = Integer.MAX_VALUE;
+
     @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images, at most")
     private Integer epochs;
 
@@ -55,7 +58,11 @@ final class ExampleOptions {
 
     ExampleData loadData() {
         DataDirectory directory = dataDirectory == null ? DataDirectory.find() : DataDirectory.of(dataDirectory);
-        return source.load(directory.onDownload(new DownloadBar()), seed);
+        if (trainingImages < 1) {
+            throw new IllegalArgumentException(
+                    "--train-images must be at least 1, got " + trainingImages + "; leave it out for all");
+        }
+        return source.load(directory.onDownload(new DownloadBar()), seed, trainingImages);
     }
 
     ExampleData.Source source() {

@@ -71,6 +71,12 @@ final class SelectColumns implements Callable<Integer> {
     @Option(names = "--k", paramLabel = "K", description = "how many columns; default: ${DEFAULT-VALUE}")
     private int k = INFORMATIVE;
 
+    @Option(
+            names = "--restarts",
+            paramLabel = "N",
+            description = "trainings of the concrete autoencoder, of which the best counts; default: ${DEFAULT-VALUE}")
+    private int restarts = 5;
+
     @Option(names = "--seed", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
     private long seed = 42;
 
@@ -143,7 +149,7 @@ final class SelectColumns implements Callable<Integer> {
                 new ConcreteSelection.Builder()
                         .seed(seed)
                         .steps(1_500)
-                        .restarts(5)
+                        .restarts(restarts)
                         .learningRate(0.01)
                         .build());
         selectors.put("principal feature analysis", new PrincipalFeatureAnalysis(seed));

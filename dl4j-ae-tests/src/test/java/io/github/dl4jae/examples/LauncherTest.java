@@ -84,7 +84,9 @@ class LauncherTest {
     @Test
     void helpOfAnExample_listsTheSharedOptions() {
         assertThat(run("quickstart", "--help")).isZero();
-        assertThat(text()).contains("--data", "--data-dir", "--epochs", "--seed", "--out", "--resume", "--help");
+        assertThat(text())
+                .contains(
+                        "--data", "--data-dir", "--train-images", "--epochs", "--seed", "--out", "--resume", "--help");
     }
 
     @Test
@@ -184,7 +186,8 @@ class LauncherTest {
         "embedding --images 300, UMAP, 4"
     })
     void example_leavesFiguresAndPictures(String example, String figure, int pictures) {
-        assertThat(run((example + " --epochs 1 --out " + out).split(" "))).isZero();
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+                .isZero();
 
         assertThat(text()).contains(figure).contains("report.html");
         assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
@@ -194,7 +197,8 @@ class LauncherTest {
 
     @Test
     void selectColumns_findsThoseThatAreInformative() throws IOException {
-        assertThat(run("select-columns", "--out", out.toString())).isZero();
+        assertThat(run("select-columns", "--restarts", "1", "--out", out.toString()))
+                .isZero();
 
         String informative = text().lines()
                 .filter(line -> line.contains("informative"))
@@ -228,8 +232,17 @@ class LauncherTest {
         "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
     })
     void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
-        List<String> arguments = new ArrayList<>(
-                List.of("reproduce", what, "--data", "digits", "--epochs", "1", "--out", out.toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "reproduce",
+                what,
+                "--data",
+                "digits",
+                "--epochs",
+                "1",
+                "--train-images",
+                "2000",
+                "--out",
+                out.toString()));
         arguments.addAll(List.of(settings.split(" ")));
 
         assertThat(run(arguments.toArray(String[]::new))).isZero();

@@ -261,9 +261,10 @@ class FeatureSelectorTest {
         FeatureSelector[] selectors = new FeatureSelector[SEEDS];
         Arrays.setAll(selectors, seed -> new ConcreteSelection.Builder()
                 .seed(seed)
-                .steps(1000)
-                .restarts(3)
-                .learningRate(0.01)
+                .batch(64)
+                .steps(500)
+                .restarts(4)
+                .learningRate(0.02)
                 .build());
         assertThat(found(selectors)).isGreaterThanOrEqualTo(9);
     }

@@ -110,6 +110,7 @@ final class BenchNetworks {
         return new DenseLayer.Builder()
                 .nIn(shape.sizes[i])
                 .nOut(shape.sizes[i + 1])
+                .hasBias(shape.kind != BenchCase.Kind.CONCRETE)
                 .activation(
                         switch (shape.kind) {
                             case TOP_K, CONCRETE -> Activation.IDENTITY;

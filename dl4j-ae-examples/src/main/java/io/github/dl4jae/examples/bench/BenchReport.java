@@ -66,8 +66,9 @@ final class BenchReport {
     }
 
     String table() {
-        StringBuilder table = new StringBuilder("milliseconds per step; the last column is our time divided by theirs;"
-                + " stock Deeplearning4j has neither top-k nor contraction, its networks of these sizes are dense\n");
+        StringBuilder table = new StringBuilder(
+                "milliseconds per step; the last column is our time divided by theirs;"
+                        + " stock Deeplearning4j has neither top-k nor contraction nor selectors, its networks of these sizes are dense\n");
         table.append(String.format(
                 Locale.ROOT,
                 "%-22s %-20s %9s %9s %10s %10s %7s%n",
