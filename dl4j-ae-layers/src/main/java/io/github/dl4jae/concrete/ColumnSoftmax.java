@@ -102,7 +102,7 @@ final class ColumnSoftmax {
     private static INDArray gumbel(NoiseStream noise, INDArray like) {
         int n = Math.toIntExact(like.size(0));
         int columns = Math.toIntExact(like.size(1));
-        double[] g = new double[n * columns];
+        double[] g = new double[Math.multiplyExact(n, columns)];
         for (int m = 0; m < columns; m++) {
             noise.uniform(m, g, m * n, n);
         }

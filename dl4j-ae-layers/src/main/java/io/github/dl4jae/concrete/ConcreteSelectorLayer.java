@@ -58,6 +58,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.
  *
+ * <p><b>Limit.</b> A {@code ComputationGraph} does not tell how many examples a minibatch has, and each row is taken for one: where rows are time steps, the gradient of the penalty is that
+ * many times too large. A {@code MultiLayerNetwork} tells.
+ *
  * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not k different ones; an input that is not {@code [batch, d]}.
  *
  * <p>When not to use it: for a linear decoder and squared error alone. Greedy column selection is as good there, exact, and takes seconds. The layer's place is
@@ -68,6 +71,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
 public final class ConcreteSelectorLayer extends FeedForwardLayer {
+
+    /** What float32 takes for 0 in a quotient. */
+    private static final double COLDEST = 1e-30;
 
     private final ISchedule temperature;
     private final boolean straightThrough;
@@ -129,7 +135,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
     double temperatureAt(int iteration, int epoch) {
         double value = temperature.valueAt(iteration, epoch);
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+        if (!(value > COLDEST && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "ConcreteSelectorLayer: temperature must be above 0 and finite, got " + value + " at iteration "
                             + iteration + ", epoch " + epoch + "; a GeometricSchedule never reaches 0");
@@ -376,7 +382,8 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Lets each selector begin with a column that has half of its probability: what a cheaper method found, to be improved upon.
+         * Lets each selector begin with a column that has half of its probability: what a cheaper method found, to be improved upon. That is at temperature 1; let the temperature
+         * begin there, at 10 nothing would be left of the preference.
          *
          * @param columns nOut different columns
          * @return this

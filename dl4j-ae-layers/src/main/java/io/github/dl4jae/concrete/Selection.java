@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -90,12 +91,19 @@ public final class Selection {
 
     private static Layer[] layers(Model network) {
         if (network instanceof MultiLayerNetwork stack) {
-            return stack.getLayers();
+            return unwrapped(stack.getLayers());
         } else if (network instanceof ComputationGraph graph) {
-            return graph.getLayers();
+            return unwrapped(graph.getLayers());
         }
         throw new IllegalArgumentException("Selection: the network must be a MultiLayerNetwork or a ComputationGraph,"
                 + " got " + network + "; pass the network itself");
+    }
+
+    /** Frozen layers are inside of others. */
+    private static Layer[] unwrapped(Layer[] layers) {
+        return Arrays.stream(layers)
+                .map(layer -> layer instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : layer)
+                .toArray(Layer[]::new);
     }
 
     private static Selection of(ConcreteSelectorLayerImpl selector) {

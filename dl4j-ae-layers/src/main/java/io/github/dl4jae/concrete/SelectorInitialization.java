@@ -7,7 +7,7 @@ public enum SelectorInitialization {
 
     /**
      * By the layer's {@code weightInit}, and each selector prefers columns of its own: those of a random n/m of all, which have nine tenths of the
-     * probability together. Selectors then differ from the first step on, whatever n is: fewer duplicates, and more of what comes back tells columns apart.
+     * probability together, at temperature 1; at higher ones the preference is weaker. Selectors then differ from the first step on, whatever n is.
      */
     STRIPES
 }

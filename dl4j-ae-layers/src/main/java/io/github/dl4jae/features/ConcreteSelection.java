@@ -98,7 +98,7 @@ public final class ConcreteSelection implements FeatureSelector {
         double leastError = Double.POSITIVE_INFINITY;
         for (int restart = 0; restart < restarts; restart++) {
             MultiLayerNetwork network = train(X, k, seed + restart);
-            double error = restarts == 1 ? 0 : meanSquaredError(network, X);
+            double error = restarts == 1 || diverged(network) ? Double.POSITIVE_INFINITY : meanSquaredError(network, X);
             if (best == null || error < leastError) {
                 best = network;
                 leastError = error;
@@ -126,11 +126,16 @@ public final class ConcreteSelection implements FeatureSelector {
             INDArray x = Rows.of(X, rows);
             network.fit(new DataSet(x, x));
             from += batch;
-            if (step % LOOK_EVERY == 0 && Selection.of(network).isConverged()) {
+            if (step % LOOK_EVERY == 0
+                    && (diverged(network) || Selection.of(network).isConverged())) {
                 break;
             }
         }
         return network;
+    }
+
+    private static boolean diverged(MultiLayerNetwork network) {
+        return !Double.isFinite(network.params().sumNumber().doubleValue());
     }
 
     /** With the choice as it is at inference. */

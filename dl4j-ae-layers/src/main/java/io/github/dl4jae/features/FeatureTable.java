@@ -119,6 +119,11 @@ public final class FeatureTable {
         return new SelectedFeatures(this, selector.select(features, k));
     }
 
+    /** Whether columns, scales and categories are those of the other table. */
+    boolean hasColumnsOf(FeatureTable other) {
+        return columns.equals(other.columns);
+    }
+
     /** From a record of the file to these columns of the matrix, in their order, by DataVec. */
     TransformProcess process(List<String> selected) {
         List<TableColumn> needed = columns.stream()

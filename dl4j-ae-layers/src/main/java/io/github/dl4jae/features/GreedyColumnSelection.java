@@ -22,7 +22,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * f ← f − 2 ω ⊙ v + ‖ω‖² ω ⊙ ω        g ← g − ω ⊙ ω
  * </pre>
  *
- * so that a step costs two products of A with a vector, and the first f as much as one Gram matrix, or, with fewer examples than columns, as one of examples. Memory: 8 N d bytes for A in
+ * so that a step costs two products of A with a vector, and the first f as much as one Gram matrix, or, with fewer examples than columns, as one of examples. Memory: some 24 N d bytes for A in
  * float64; 100,000 columns are no obstacle. Constant columns and multiples of those selected come last, by variance.
  *
  * <p>For squared error and a linear decoder it is hard to beat, and a sensible start for others: {@code ConcreteSelectorLayer}'s initial columns.
@@ -40,7 +40,9 @@ public record GreedyColumnSelection() implements FeatureSelector {
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("GreedyColumnSelection", examples, k);
         INDArray A = examples.castTo(DataType.DOUBLE);
-        A = A.subRowVector(A.mean(true, 0));
+        INDArray constant = A.max(true, 0).eq(A.min(true, 0)).castTo(DataType.DOUBLE);
+        // a constant's residue is 0, not what rounding leaves of it
+        A = A.subRowVector(A.mean(true, 0)).muliRowVector(constant.rsubi(1));
         int d = Math.toIntExact(A.size(1));
         double[] variances = A.mul(A).sum(0).toDoubleVector(); // times N
         double[] f = squaredNormsOfGram(A);

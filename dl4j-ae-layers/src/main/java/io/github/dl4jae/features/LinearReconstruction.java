@@ -13,11 +13,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * MSE = 1/(N d) Σ_ij (x_ij − x̂_ij)²        R²_j = 1 − Σ_i (x_ij − x̂_ij)² / Σ_i (x_ij − x̄_j)²
  * </pre>
  *
- * <p>Fitted in float64 by the pseudo-inverse of the covariance of s: constant columns and columns that say the same do no harm.
+ * <p>Fitted in float64 by the pseudo-inverse of the correlation of s: constant columns and columns that say the same do no harm.
  */
 public final class LinearReconstruction {
 
-    /** Directions of s with less than this share of the largest variance are rounding. */
+    /** Directions of s (scaled) with less than this share of the largest variance are rounding. */
     private static final double NEGLIGIBLE = 1e-10;
 
     private final int[] columns;
@@ -47,16 +47,21 @@ public final class LinearReconstruction {
         INDArray X = examples.castTo(DataType.DOUBLE);
         INDArray mean = X.mean(true, 0);
         X = X.subRowVector(mean);
-        INDArray S = X.getColumns(columns); // [N,k]
+        INDArray S = X.getColumns(columns).dup(); // [N,k]
+        INDArray constant = S.max(true, 0).eq(S.min(true, 0)).castTo(DataType.DOUBLE);
+        S.muliRowVector(constant.rsub(1)); // 0, not what rounding leaves of it
+        INDArray scale = S.norm2(true, 0).addi(constant); // so that what is negligible does not depend on units
+        S.diviRowVector(scale);
         INDArray W = pseudoInverse(S.transpose().mmul(S)) // [k,N]·[N,k] → [k,k]
-                .mmul(S.transpose().mmul(X)); // [k,k]·([k,N]·[N,d]) → [k,d]
+                .mmul(S.transpose().mmul(X)) // [k,k]·([k,N]·[N,d]) → [k,d]
+                .diviColumnVector(scale.reshape(-1, 1));
         return new LinearReconstruction(columns.clone(), mean, W);
     }
 
     /** V·diag(1/λ)·Vᵀ over the λ that are not negligible. */
-    private static INDArray pseudoInverse(INDArray covariance) {
-        INDArray V = covariance.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
-        INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, covariance.size(0));
+    private static INDArray pseudoInverse(INDArray correlation) {
+        INDArray V = correlation.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
+        INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, correlation.size(0));
         Nd4j.getBlasWrapper().lapack().syev('V', 'U', V, eigenvalues);
         double[] inverse = eigenvalues.toDoubleVector();
         double largest = inverse[inverse.length - 1];

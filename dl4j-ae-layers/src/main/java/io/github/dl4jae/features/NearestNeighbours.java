@@ -33,12 +33,14 @@ public final class NearestNeighbours {
                     + "], the number of points, got " + k + "; change it");
         }
         int[][] nearest = new int[Math.toIntExact(queries.size(0))][];
-        INDArray P = points.castTo(DataType.DOUBLE);
+        INDArray mean = points.castTo(DataType.DOUBLE).mean(true, 0); // far from 0 the squares would swallow distances
+        INDArray P = points.castTo(DataType.DOUBLE).subRowVector(mean);
         INDArray squares = P.mul(P).sum(true, 1).reshape(1, -1); // [1,N]
         for (int from = 0; from < nearest.length; from += ROWS_AT_ONCE) {
             int to = Math.min(from + ROWS_AT_ONCE, nearest.length);
             INDArray block = queries.get(NDArrayIndex.interval(from, to), NDArrayIndex.all())
-                    .castTo(DataType.DOUBLE);
+                    .castTo(DataType.DOUBLE)
+                    .subRowVector(mean);
             // ‖q − p‖² up to ‖q‖², which is the same for all p
             double[][] distances = block.mmul(P.transpose()) // [b,d]·[d,N] → [b,N]
                     .muli(-2)

@@ -51,7 +51,7 @@ public final class SelectedFeatures {
      * @return float32, {@code [N, k]}
      */
     public INDArray features(FeatureTable of) {
-        return of.features().getColumns(columns);
+        return requireSameColumns(of).features().getColumns(columns);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class SelectedFeatures {
      * @return R² by name, in the order of the table; NaN for constant columns
      */
     public Map<String, Double> r2(FeatureTable of) {
-        double[] r2 = reconstruction.r2(of.features());
+        double[] r2 = reconstruction.r2(requireSameColumns(of).features());
         Map<String, Double> byName = new LinkedHashMap<>();
         for (int j = 0; j < r2.length; j++) {
             byName.put(table.names().get(j), r2[j]);
@@ -85,7 +85,7 @@ public final class SelectedFeatures {
      * @return MSE over rows and columns
      */
     public double meanSquaredError(FeatureTable of) {
-        return reconstruction.meanSquaredError(of.features());
+        return reconstruction.meanSquaredError(requireSameColumns(of).features());
     }
 
     /**
@@ -96,6 +96,16 @@ public final class SelectedFeatures {
      */
     public TransformProcess transformProcess() {
         return table.process(names());
+    }
+
+    private FeatureTable requireSameColumns(FeatureTable of) {
+        if (!of.hasColumnsOf(table)) {
+            throw new IllegalArgumentException(
+                    "SelectedFeatures: the table must have the columns, scales and categories of"
+                            + " the one they were selected from, " + table + ", got another, " + of
+                            + "; read one file and split it with rows(…), or use transformProcess()");
+        }
+        return of;
     }
 
     @Override

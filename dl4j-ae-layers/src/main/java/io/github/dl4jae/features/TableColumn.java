@@ -2,13 +2,14 @@ package io.github.dl4jae.features;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.condition.ConditionOp;
-import org.datavec.api.transform.condition.column.CategoricalColumnCondition;
 import org.datavec.api.transform.condition.string.StringRegexColumnCondition;
 import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.transform.transform.doubletransform.StandardizeNormalizer;
+import org.datavec.api.transform.transform.string.ReplaceStringTransform;
 import org.datavec.api.writable.DoubleWritable;
 import org.datavec.api.writable.Text;
 
@@ -85,17 +86,20 @@ sealed interface TableColumn {
 
         @Override
         public void addTo(Schema.Builder schema) {
-            schema.addColumnCategorical(name, categories);
+            schema.addColumnString(name); // spaces around it are no part of a category
         }
 
         @Override
         public void addTo(TransformProcess.Builder process) {
+            process.transform(new ReplaceStringTransform(name, Map.of("^\\s+|\\s+$", "")));
             if (replacement != null) {
+                String known = categories.stream().map(Pattern::quote).collect(Collectors.joining("|"));
                 process.conditionalReplaceValueTransform(
                         name,
                         new Text(replacement),
-                        new CategoricalColumnCondition(name, ConditionOp.NotInSet, Set.copyOf(categories)));
+                        new StringRegexColumnCondition(name, "(?s)(?!(?:" + known + ")$).*"));
             }
+            process.stringToCategorical(name, categories);
             process.categoricalToOneHot(name);
         }
     }

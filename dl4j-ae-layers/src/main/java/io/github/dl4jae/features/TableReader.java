@@ -1,5 +1,6 @@
 package io.github.dl4jae.features;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,8 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
-import org.datavec.api.split.FileSplit;
+import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -35,8 +35,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Missing are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or lower case.
  *
- * <p>Errors, each with the column and the line: an empty file, names that are empty or occur twice, lines of another length than the first, missing values unless an imputation is named, text among numbers, infinite numbers,
- * a missing label, a column without any value.
+ * <p>Errors, each with the column and the row, counted from 1 after the names: an empty file, names that are empty or occur twice, lines of another length than the first, missing values unless an imputation is named, text among numbers, infinite numbers,
+ * a missing label, a column without any value, a quote that is not closed.
  *
  * <p>The file is parsed by DataVec. The whole table is held in memory, as text and then as float32.
  */
@@ -44,6 +44,11 @@ public final class TableReader {
 
     /** What counts as missing, in upper or lower case. */
     static final String MISSING_PATTERN = "\\s*(?i:|na|n/a|nan|null|\\?)\\s*";
+
+    /** Not what Java adds to it: 1F, 2D, 0x1p3. */
+    private static final Predicate<String> NUMBER = Pattern.compile(
+                    "[+-]?(Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)")
+            .asMatchPredicate();
 
     private static final Predicate<String> IS_MISSING =
             Pattern.compile(MISSING_PATTERN).asMatchPredicate();
@@ -110,22 +115,28 @@ public final class TableReader {
                             + "; look at the path");
         }
         List<List<String>> lines = new ArrayList<>();
-        try (CSVRecordReader reader = new CSVRecordReader(0, delimiter)) {
-            reader.initialize(new FileSplit(file.toFile()));
-            while (reader.hasNext()) {
-                List<String> line = reader.next().stream()
-                        .map(value -> value.toString().strip())
-                        .toList();
-                boolean blank = line.size() <= 1 && String.join("", line).isEmpty();
-                if (!blank) {
-                    lines.add(line);
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            List<String> record = new ArrayList<>();
+            // a parser per record: DataVec's keeps what it saw of quotes
+            SerializableCSVParser parser = new SerializableCSVParser(delimiter);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Arrays.stream(parser.parseLineMulti(line)).map(String::strip).forEach(record::add);
+                if (!parser.isPending()) {
+                    if (record.size() > 1 || !String.join("", record).isEmpty()) { // not a blank line
+                        lines.add(record);
+                    }
+                    record = new ArrayList<>();
+                    parser = new SerializableCSVParser(delimiter);
                 }
             }
+            if (parser.isPending()) {
+                throw problem(
+                        file,
+                        "must close every quote, got one that is open at the end of the file, after row "
+                                + (lines.size() - 1) + "; close it");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("TableReader: interrupted while reading " + file, e);
+            throw new UncheckedIOException("TableReader: " + file + " can't be read as UTF-8", e);
         }
         return lines;
     }
@@ -213,33 +224,33 @@ public final class TableReader {
                                 + "; mend the value, or declare the column categorical");
             }
         }
-        return numbers(name, present, firstMissing >= 0);
+        return numbers(file, name, present, firstMissing >= 0);
     }
 
     private static boolean isNumber(String value) {
-        try {
-            Double.parseDouble(value);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return NUMBER.test(value);
     }
 
-    private TableColumn numbers(String name, String[] present, boolean someMissing) {
+    private TableColumn numbers(Path file, String name, String[] present, boolean someMissing) {
         double[] numbers =
                 Arrays.stream(present).mapToDouble(Double::parseDouble).toArray();
         double mean = Arrays.stream(numbers).average().orElseThrow();
-        double replacement = imputation == Imputation.MEDIAN ? new Median().evaluate(numbers) : mean;
         boolean constant = Arrays.stream(numbers).allMatch(number -> number == numbers[0]);
+        if (constant) {
+            return new TableColumn.Numeric(name, numbers[0], 1, imputes(someMissing) ? numbers[0] : null);
+        }
+        double replacement = imputation == Imputation.MEDIAN ? new Median().evaluate(numbers) : mean;
         double variance = Arrays.stream(numbers)
                 .map(number -> (number - mean) * (number - mean))
                 .average()
                 .orElseThrow();
-        return new TableColumn.Numeric(
-                name,
-                constant ? numbers[0] : mean,
-                constant ? 1 : Math.sqrt(variance),
-                imputes(someMissing) ? replacement : null);
+        if (!(variance >= Double.MIN_NORMAL && variance < Double.POSITIVE_INFINITY)) {
+            throw problem(
+                    file,
+                    "must have a variance that float64 can hold in column '" + name + "', got " + variance
+                            + "; scale the column");
+        }
+        return new TableColumn.Numeric(name, mean, Math.sqrt(variance), imputes(someMissing) ? replacement : null);
     }
 
     private TableColumn categories(String name, String[] present, boolean someMissing) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -384,7 +385,14 @@ class ConcreteSelectorLayerTest {
                         selector().initialization(SelectorInitialization.STRIPES),
                         selector().initialColumns(1, 2),
                         selector().inputGradient(false)))
-                .allSatisfy(other -> assertThat(other.nIn(5).nOut(2).build()).isNotEqualTo(layer));
+                .allSatisfy(other -> {
+                    assertThat(other.nIn(5).nOut(2).build()).isNotEqualTo(layer);
+                    NeuralNetConfiguration configuration = new NeuralNetConfiguration.Builder()
+                            .layer(other.build())
+                            .build();
+                    assertThat(NeuralNetConfiguration.fromJson(configuration.toJson()))
+                            .isEqualTo(configuration);
+                });
     }
 
     @Test
@@ -441,5 +449,17 @@ class ConcreteSelectorLayerTest {
                 .containsExactly(Selection.of(network).picks());
         assertThat(Arrays.stream(Selection.of(network).picks()).distinct().count())
                 .isGreaterThan(2);
+    }
+
+    @Test
+    void selection_ofAFrozenSelector_isTheSame() {
+        MultiLayerNetwork network = network(selector(), 30, 5, DataType.FLOAT);
+        MultiLayerNetwork frozen =
+                new TransferLearning.Builder(network).setFeatureExtractor(0).build();
+
+        assertThat(Selection.of(frozen).picks())
+                .containsExactly(Selection.of(network).picks());
+        assertThat(Selection.of(frozen, "selector").picks())
+                .containsExactly(Selection.of(network).picks());
     }
 }

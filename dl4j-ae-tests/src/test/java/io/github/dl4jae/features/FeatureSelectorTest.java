@@ -104,7 +104,7 @@ class FeatureSelectorTest {
     @Test
     void greedySelection_takesConstantAndDependentColumnsLast() {
         INDArray x = examples(50, 6);
-        x.getColumn(0).assign(7);
+        x.getColumn(0).assign(0.3); // its mean is not exact
         x.getColumn(3).assign(x.getColumn(1).mul(2).add(1));
         int[] columns = new GreedyColumnSelection().select(x, 6);
 
@@ -291,6 +291,20 @@ class FeatureSelectorTest {
         assertThat(fit.r2(x)[1]).isCloseTo(1 - 1.5 / 14, within(1e-12));
         assertThat(fit.r2(x)[2]).as("a constant has nothing to explain").isNaN();
         assertThat(fit.meanSquaredError(x)).isCloseTo(1.5 / 9, within(1e-12));
+    }
+
+    @Test
+    void linearReconstruction_doesNotDependOnUnits() {
+        Nd4j.getRandom().setSeed(4);
+        INDArray x = Nd4j.randn(DataType.DOUBLE, 50, 3).muliRowVector(Nd4j.createFromArray(1e6, 1, 1e-6));
+        assertThat(LinearReconstruction.fit(x, 0, 1, 2).r2(x)).containsExactly(new double[] {1, 1, 1}, within(1e-9));
+    }
+
+    @Test
+    void nearestNeighbours_farFromZero_areStillThem() {
+        INDArray points = Nd4j.createFromArray(new double[][] {{1e9 + 5}, {1e9 + 2}, {1e9 + 1}, {1e9}});
+        assertThat(NearestNeighbours.of(Nd4j.createFromArray(new double[][] {{1e9}}), points, 3)[0])
+                .containsExactly(3, 2, 1);
     }
 
     @Test

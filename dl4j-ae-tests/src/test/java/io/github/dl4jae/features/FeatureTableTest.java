@@ -167,6 +167,41 @@ class FeatureTableTest {
     }
 
     @Test
+    void quotesAndSpaces_areReadAsMeant() throws IOException {
+        FeatureTable table = new TableReader.Builder()
+                .imputation(Imputation.MEAN)
+                .build()
+                .read(file("\"colour\",\"x\"\n\"red\", 5\n\"\",6\n\"dark\nblue\",7\n red ,1e1\n"));
+        assertThat(table.names()).containsExactly("colour[dark\nblue]", "colour[red]", "x");
+        assertThat(table.features().getColumn(1).toDoubleVector()).containsExactly(1, 1, 0, 1);
+        TransformProcess process = table.select((x, k) -> new int[] {1}, 1).transformProcess();
+        assertThat(process.execute(List.of(new Text(" red "), new Text("5")))
+                        .get(0)
+                        .toInt())
+                .isEqualTo(1);
+        assertThat(process.execute(List.of(new Text("dark\nblue"), new Text("5")))
+                        .get(0)
+                        .toInt())
+                .isZero();
+
+        Path open = file("a,b\n1,\"x\n");
+        assertThatThrownBy(() -> new TableReader.Builder().build().read(open))
+                .hasMessageContaining("must close every quote");
+        Path floors = file("floor\n1F\n2F\n");
+        assertThat(new TableReader.Builder().build().read(floors).names()).containsExactly("floor[1F]", "floor[2F]");
+    }
+
+    @Test
+    void anotherTable_isRefused() throws IOException {
+        FeatureTable table = new TableReader.Builder().build().read(file("c,x\nred,1\nblue,2\n"));
+        FeatureTable other = new TableReader.Builder().build().read(file("c,x\nred,1\ngreen,2\n"));
+        SelectedFeatures selected = table.select(new GreedyColumnSelection(), 1);
+        assertThatThrownBy(() -> selected.features(other)).hasMessageContaining("split it with rows");
+        assertThatThrownBy(() -> selected.r2(other)).hasMessageContaining("scales and categories");
+        assertThat(selected.features(table.rows(1, 0)).shape()).containsExactly(2, 1);
+    }
+
+    @Test
     void selection_fromATable_namesColumns_andExplainsTheOthers() throws IOException {
         SyntheticTable synthetic = SyntheticTable.generate(600, 3, 6, 4, 5);
         FeatureTable table =
