@@ -4,6 +4,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.concrete.Selection;
+import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.features.GreedyColumnSelection;
@@ -37,7 +38,8 @@ final class Concrete implements Callable<Integer> {
 
     private static final int PIXELS = 28 * 28;
     private static final int BATCH = 256;
-    private static final int FOR_CLASSIFIER = 5_000; // training images
+    private static final int FOR_REGRESSION = 10_000; // training images
+    private static final int FOR_CLASSIFIER = 5_000;
 
     @Mixin
     private ExampleOptions options;
@@ -95,7 +97,7 @@ final class Concrete implements Callable<Integer> {
         Autoencoder autoencoder = Autoencoders.of(result.network(), "selector");
 
         // 3. What others would choose.
-        INDArray train = data.train().first(10_000).features();
+        INDArray train = first(data, FOR_REGRESSION).features();
         int[] concrete = selection.selectedFeatures();
         int[] greedy = new GreedyColumnSelection().select(train, k);
         int[] random = new RandomSelection(options.seed()).select(train, k);
@@ -146,8 +148,8 @@ final class Concrete implements Callable<Integer> {
 
     private String figures(ExampleData data, INDArray train, int[] columns, double decoderError) {
         double accuracy = ForestClassifier.accuracy(
-                data.train().first(FOR_CLASSIFIER).features().getColumns(columns),
-                data.train().first(FOR_CLASSIFIER).labels(),
+                first(data, FOR_CLASSIFIER).features().getColumns(columns),
+                first(data, FOR_CLASSIFIER).labels(),
                 data.test().features().getColumns(columns),
                 data.test().labels(),
                 options.seed());
@@ -158,6 +160,10 @@ final class Concrete implements Callable<Integer> {
                 LinearReconstruction.fit(train, columns)
                         .meanSquaredError(data.test().features()),
                 accuracy);
+    }
+
+    private static LabelledImages first(ExampleData data, int images) {
+        return data.train().first(Math.min(images, data.train().size()));
     }
 
     private static INDArray marked(INDArray images, int[] pixels) {

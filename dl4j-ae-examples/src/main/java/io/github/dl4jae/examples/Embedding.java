@@ -102,7 +102,7 @@ final class Embedding implements Callable<Integer> {
     }
 
     private LabelledImages mapped(ExampleData data) {
-        return data.train().first(images);
+        return data.train().first(Math.min(images, data.train().size()));
     }
 
     private LabelledImages judged(ExampleData data) {
