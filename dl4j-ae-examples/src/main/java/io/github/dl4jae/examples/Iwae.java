@@ -33,6 +33,12 @@ final class Iwae implements Callable<Integer> {
             description = "codes per image in training; default: ${DEFAULT-VALUE}")
     private int samples = 5;
 
+    @Option(
+            names = "--likelihood-samples",
+            paramLabel = "S",
+            description = "per test image, for -ln p(x); default: ${DEFAULT-VALUE}")
+    private int likelihoodSamples = 500;
+
     @Override
     public Integer call() {
         ExampleData data = options.loadData();
@@ -49,7 +55,8 @@ final class Iwae implements Callable<Integer> {
         Evidence ofSeveral = evidence(model, data);
         Report report = new Report(
                         "Importance-weighted autoencoder on " + options.source(),
-                        LATENTS + " latents. Figures are in nats, of 500 binarised test images with 500 samples each.",
+                        LATENTS + " latents. Figures are in nats, of 500 binarised test images with "
+                                + likelihoodSamples + " samples each.",
                         out)
                 .figure("-ln p(x), trained with 1 sample", ofOne.negativeLogLikelihood())
                 .figure("-ln p(x), trained with " + samples + " samples", ofSeveral.negativeLogLikelihood())
@@ -85,7 +92,7 @@ final class Iwae implements Callable<Integer> {
         return Evidence.of(
                 model,
                 data.test().first(500).iterator(100).binarized(options.seed()).build(),
-                500,
+                likelihoodSamples,
                 options.seed());
     }
 }

@@ -46,6 +46,12 @@ final class Vae implements Callable<Integer> {
             description = "the weight of the Kullback-Leibler term; default: ${DEFAULT-VALUE}")
     private double beta = 1;
 
+    @Option(
+            names = "--likelihood-samples",
+            paramLabel = "S",
+            description = "per test image, for -ln p(x); default: ${DEFAULT-VALUE}")
+    private int likelihoodSamples = 500;
+
     @Override
     public Integer call() {
         if (latents < 2) {
@@ -68,7 +74,7 @@ final class Vae implements Callable<Integer> {
         // 3. How likely does it find test images, and what does it draw?
         VariationalModel model = Autoencoders.variational(result.network(), "z");
         Evidence evidence = Evidence.of(model, data.test().iterator(1000).build(), 1, options.seed());
-        Evidence likelihood = Evidence.of(model, data.test().first(500).features(), 500, options.seed());
+        Evidence likelihood = Evidence.of(model, data.test().first(500).features(), likelihoodSamples, options.seed());
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents
@@ -77,7 +83,9 @@ final class Vae implements Callable<Integer> {
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())
                 .figure("  of this, KL", evidence.divergence())
-                .figure("-ln p(x), 500 images, 500 samples each", likelihood.negativeLogLikelihood())
+                .figure(
+                        "-ln p(x), 500 images, " + likelihoodSamples + " samples each",
+                        likelihood.negativeLogLikelihood())
                 .figure("active latents", Integer.toString(evidence.activeUnits()))
                 .figure("training time in seconds", result.seconds());
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);

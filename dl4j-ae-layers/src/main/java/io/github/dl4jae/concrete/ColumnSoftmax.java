@@ -77,8 +77,26 @@ final class ColumnSoftmax {
      * @param scale 1/T
      */
     static void backprop(INDArray P, INDArray G, double scale) {
+        center(P, G, true, scale);
+    }
+
+    /**
+     * From the gradient with respect to P to the natural gradient with respect to ℓ: G_jm ← scale · (G_jm − Σ_i P_im G_im).
+     *
+     * @param P {@code [n, m]}, as {@link #sample} left it
+     * @param G {@code [n, m]}: is replaced
+     * @param scale of the result
+     */
+    static void naturalGradient(INDArray P, INDArray G, double scale) {
+        center(P, G, false, scale);
+    }
+
+    private static void center(INDArray P, INDArray G, boolean timesP, double scale) {
         if (!FloatRows.canView(P.transpose(), G.transpose())) {
-            G.subiRowVector(P.mul(G).sum(0)).muli(P).muli(scale);
+            G.subiRowVector(P.mul(G).sum(0)).muli(scale);
+            if (timesP) {
+                G.muli(P);
+            }
             return;
         }
         FloatRows probabilities = FloatRows.of(P.transpose());
@@ -92,7 +110,10 @@ final class ColumnSoftmax {
                 probabilities.read(m, p);
                 gradients.read(m, g);
                 multiply(p, g, product, n);
-                backprop(p, g, FloatFunctions.sum(product, n), (float) scale, n);
+                shift(g, FloatFunctions.sum(product, n), (float) scale, n);
+                if (timesP) {
+                    multiply(p, g, g, n);
+                }
                 gradients.write(m, g);
             }
         });
@@ -147,12 +168,6 @@ final class ColumnSoftmax {
     private static void multiply(float[] p, float[] g, float[] product, int n) {
         for (int i = 0; i < n; i++) {
             product[i] = p[i] * g[i];
-        }
-    }
-
-    private static void backprop(float[] p, float[] g, float mean, float scale, int n) {
-        for (int i = 0; i < n; i++) {
-            g[i] = p[i] * (g[i] - mean) * scale;
         }
     }
 }

@@ -35,13 +35,24 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>{@code
  * .layer(new ConcreteSelectorLayer.Builder().name("selector").nIn(784).nOut(50)
- *         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, epochs * minibatchesPerEpoch))
- *         .updater(new FastAdam(0.05)).inputGradient(false).build())
+ *         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, steps))
+ *         .naturalGradient(true).updater(new AdamMini(20 * Math.log(784) / steps, 784))
+ *         .inputGradient(false).build())
  * .layer(new FastDenseLayer.Builder().nIn(50).nOut(320).activation(Activation.LEAKYRELU).build())
  * .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(320).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
  * <p>Afterwards {@link Selection#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and ends the training when the choice is made.
+ *
+ * <p><b>Natural gradient</b> ({@link Builder#naturalGradient}): the derivative with respect to a logit is proportional to S_jm, so columns that a selector does not yet pass on cannot come up, and Adam, which scales
+ * each logit by itself, makes a column that helps little rise as fast as one that helps much. Steepest descent in the space of distributions, as the Kullback–Leibler divergence measures it, has no such
+ * factor, and one scale for all columns of a selector keeps what they are worth:
+ *
+ * <pre>
+ * ∂̃ℓ_jm = G_jm − Σ_i S_im G_im
+ * </pre>
+ *
+ * It is by declaration not the derivative of the score. With {@link io.github.dl4jae.updater.AdamMini} it finds better columns, the more so the more there are; selectors stay undecided where columns serve equally well.
  *
  * <p><b>Straight through</b> ({@link Builder#straightThrough}): training, too, passes on single features, y_m = x_j with j the argmax of (ℓ_jm + g_jm); the gradient with
  * respect to ℓ stays that of the relaxed S, which is biased and by declaration not the derivative of the score.
@@ -68,6 +79,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  * @see <a href="https://arxiv.org/abs/1611.00712">Maddison, Mnih and Teh 2017, The concrete distribution</a>
+ * @see <a href="https://doi.org/10.1162/089976698300017746">Amari 1998, Natural gradient works efficiently in learning</a>
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
 public final class ConcreteSelectorLayer extends FeedForwardLayer {
@@ -77,6 +89,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
     private final ISchedule temperature;
     private final boolean straightThrough;
+    private final boolean naturalGradient;
     private final DuplicatePenalty duplicatePenalty;
     private final SelectorInitialization initialization;
     private final int[] initialColumns;
@@ -86,6 +99,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         super(builder);
         this.temperature = builder.temperature;
         this.straightThrough = builder.straightThrough;
+        this.naturalGradient = builder.naturalGradient;
         this.duplicatePenalty = new DuplicatePenalty(builder.duplicatePenalty, builder.duplicateThreshold);
         this.initialization = builder.initialization;
         this.initialColumns = builder.initialColumns.clone();
@@ -100,6 +114,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     ConcreteSelectorLayer(
             @JsonProperty("temperature") ISchedule temperature,
             @JsonProperty("straightThrough") boolean straightThrough,
+            @JsonProperty("naturalGradient") boolean naturalGradient,
             @JsonProperty("duplicatePenalty") double duplicatePenalty,
             @JsonProperty("duplicateThreshold") double duplicateThreshold,
             @JsonProperty("initialization") SelectorInitialization initialization,
@@ -107,6 +122,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
             @JsonProperty("inputGradient") Boolean inputGradient) {
         this.temperature = temperature;
         this.straightThrough = straightThrough;
+        this.naturalGradient = naturalGradient;
         this.duplicatePenalty = new DuplicatePenalty(duplicatePenalty, duplicateThreshold);
         this.initialization = initialization == null ? SelectorInitialization.WEIGHT_INIT : initialization;
         this.initialColumns = initialColumns == null ? new int[0] : initialColumns;
@@ -159,6 +175,15 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
      */
     public boolean isStraightThrough() {
         return straightThrough;
+    }
+
+    /**
+     * Whether logits follow the natural gradient.
+     *
+     * @return false unless the builder says otherwise
+     */
+    public boolean isNaturalGradient() {
+        return naturalGradient;
     }
 
     /**
@@ -275,6 +300,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                 && super.equals(other)
                 && temperature.equals(that.temperature)
                 && straightThrough == that.straightThrough
+                && naturalGradient == that.naturalGradient
                 && duplicatePenalty.equals(that.duplicatePenalty)
                 && initialization == that.initialization
                 && Arrays.equals(initialColumns, that.initialColumns)
@@ -287,6 +313,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                 super.hashCode(),
                 temperature,
                 straightThrough,
+                naturalGradient,
                 duplicatePenalty,
                 initialization,
                 Arrays.hashCode(initialColumns),
@@ -296,7 +323,8 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     @Override
     public String toString() {
         return "ConcreteSelectorLayer(" + super.toString() + ", temperature=" + temperature + ", straightThrough="
-                + straightThrough + ", duplicatePenalty=" + duplicatePenalty + ", initialization=" + initialization
+                + straightThrough + ", naturalGradient=" + naturalGradient + ", duplicatePenalty=" + duplicatePenalty
+                + ", initialization=" + initialization
                 + ", initialColumns=" + Arrays.toString(initialColumns) + ", inputGradient=" + inputGradient + ")";
     }
 
@@ -305,6 +333,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private ISchedule temperature;
         private boolean straightThrough;
+        private boolean naturalGradient;
         private double duplicatePenalty;
         private double duplicateThreshold = 1;
         private SelectorInitialization initialization = SelectorInitialization.WEIGHT_INIT;
@@ -344,6 +373,17 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
          */
         public Builder straightThrough(boolean straightThrough) {
             this.straightThrough = straightThrough;
+            return this;
+        }
+
+        /**
+         * Gives logits the natural gradient in the place of the gradient. Train them with an {@link io.github.dl4jae.updater.AdamMini} of block length d.
+         *
+         * @param naturalGradient false by default
+         * @return this
+         */
+        public Builder naturalGradient(boolean naturalGradient) {
+            this.naturalGradient = naturalGradient;
             return this;
         }
 

@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>
  * P = λ Σ_j max(0, u_j − τ)        u_j = Σ_m p_jm,  p_:m = softmax(ℓ_:m)
- * ∂P/∂ℓ_jm = λ p_jm (a_j − Σ_i p_im a_i),  a_j = 1 if u_j > τ, else 0
+ * ∂P/∂ℓ_jm = λ p_jm (a_j − Σ_i p_im a_i),  a_j = 1 if u_j > τ, else 0        natural: without p_jm
  * </pre>
  *
  * @param weight λ
@@ -26,13 +26,17 @@ record DuplicatePenalty(double weight, double threshold) {
                         .doubleValue();
     }
 
-    /** Adds scale·∂P/∂ℓ to a gradient {@code [n, m]}. */
-    void addGradient(INDArray logits, double scale, INDArray gradient) {
+    /** Adds scale·∂P/∂ℓ, or the natural gradient, to a gradient {@code [n, m]}. */
+    void addGradient(INDArray logits, boolean natural, double scale, INDArray gradient) {
         INDArray p = probabilities(logits);
         INDArray a = p.sum(true, 1).gt(threshold).castTo(p.dataType()); // [n,1]
         INDArray G = p.ulike();
         G.assign(0).addiColumnVector(a);
-        ColumnSoftmax.backprop(p, G, scale * weight);
+        if (natural) {
+            ColumnSoftmax.naturalGradient(p, G, scale * weight);
+        } else {
+            ColumnSoftmax.backprop(p, G, scale * weight);
+        }
         gradient.addi(G);
     }
 

@@ -5,6 +5,7 @@ import io.github.dl4jae.concrete.Selection;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.schedule.GeometricSchedule;
+import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
 import java.util.Arrays;
 import java.util.Collections;
@@ -161,7 +162,8 @@ public final class ConcreteSelection implements FeatureSelector {
                         .nOut(k)
                         .temperature(new GeometricSchedule(
                                 ScheduleType.ITERATION, FIRST_TEMPERATURE, LAST_TEMPERATURE, steps))
-                        .updater(new FastAdam(SELECTOR_PACE * Math.log(d + 1.0) / steps))
+                        .naturalGradient(true)
+                        .updater(new AdamMini(SELECTOR_PACE * Math.log(d + 1.0) / steps, d))
                         .inputGradient(false)
                         .build());
         int width = k;

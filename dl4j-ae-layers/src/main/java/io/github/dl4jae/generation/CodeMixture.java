@@ -48,7 +48,7 @@ public final class CodeMixture {
     private static final Logger log = LoggerFactory.getLogger(CodeMixture.class);
 
     private static final int ITERATIONS = 100;
-    private static final double CONVERGED = 1e-4;
+    private static final double CONVERGED = 1e-3; // nats per code
     private static final double RIDGE = 1e-3;
 
     private final double[] weights;

@@ -203,6 +203,48 @@ class ConcreteSelectorLayerTest {
         }
     }
 
+    /** By declaration the gradient without the factor S/T; that of the penalty without its probability. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"DOUBLE", "FLOAT"})
+    void naturalGradient_isThatOfTheFormula(DataType type) {
+        double lambda = 0.4;
+        MultiLayerNetwork network = network(selector().naturalGradient(true).duplicatePenalty(lambda), 3, 2, type);
+        double[][] wanted = {{0.5, 1}, {3, 4}, {-0.2, 2}};
+        logits(network, wanted);
+        double[][] values = {{1, 2, 4}, {-1, 0, 3}};
+        double[][] delta = {{0.3, -0.1}, {0.2, 0.7}};
+        network.initGradientsView();
+        var layer = network.getLayer(0);
+        layer.setInputMiniBatchSize(2);
+        layer.setInput(Nd4j.createFromArray(values).castTo(type), LayerWorkspaceMgr.noWorkspaces());
+        layer.activate(true, LayerWorkspaceMgr.noWorkspaces());
+        INDArray gradient = layer.backpropGradient(
+                        Nd4j.createFromArray(delta).castTo(type), LayerWorkspaceMgr.noWorkspaces())
+                .getFirst()
+                .getGradientFor("W");
+
+        double[][] S = sample(wanted, 0.7);
+        for (int m = 0; m < 2; m++) {
+            int selector = m;
+            double[] p = IntStream.range(0, 3)
+                    .mapToDouble(j -> Math.exp(wanted[j][selector]))
+                    .toArray();
+            double all = Arrays.stream(p).sum();
+            for (int j = 0; j < 3; j++) {
+                double expected = 0;
+                for (int i = 0; i < 3; i++) {
+                    double G = values[0][i] * delta[0][m] + values[1][i] * delta[1][m];
+                    double penalty = i == 1 ? lambda * 2 : 0; // column 1 alone is wanted by more than one; two examples
+                    expected += ((i == j ? 1 : 0) - S[i][m]) * G + ((i == j ? 1 : 0) - p[i] / all) * penalty;
+                }
+                assertThat(gradient.getDouble(j, m))
+                        .isCloseTo(expected, within(type == DataType.DOUBLE ? 1e-12 : 1e-5));
+            }
+        }
+    }
+
     private static int argMax(double[][] S, int m) {
         int best = 0;
         for (int j = 1; j < S.length; j++) {
@@ -380,6 +422,7 @@ class ConcreteSelectorLayerTest {
         assertThat(Stream.of(
                         selector().temperature(1),
                         selector().straightThrough(true),
+                        selector().naturalGradient(true),
                         selector().duplicatePenalty(1),
                         selector().duplicatePenalty(0, 2),
                         selector().initialization(SelectorInitialization.STRIPES),

@@ -130,9 +130,16 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"vae, 8", "beta-vae, 7", "conv-vae, 7", "conditional-vae, 9", "iwae, 7"})
+    @CsvSource({
+        "vae --likelihood-samples 20, 8",
+        "beta-vae, 7",
+        "conv-vae, 7",
+        "conditional-vae, 9",
+        "iwae --likelihood-samples 20, 7"
+    })
     void variationalExample_leavesSamplesAndMaps(String example, int pictures) throws IOException {
-        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+                .isZero();
 
         assertThat(text()).contains("-ELBO").contains("report.html");
         assertThat(Files.readString(out.resolve("report.html"))).contains("-ELBO", "data:image/png;base64,");
@@ -252,7 +259,8 @@ class LauncherTest {
 
     @Test
     void disentangle_printsTheScoresOfAllObjectives() {
-        assertThat(run("disentangle", "--epochs", "1", "--out", out.toString())).isZero();
+        assertThat(run("disentangle", "--epochs", "1", "--train-images", "2000", "--out", out.toString()))
+                .isZero();
         assertThat(text()).contains("beta-TC-VAE", "MIG", "SAP", "DCI-D", "FactorVAE", "betaVAE");
     }
 
@@ -339,9 +347,19 @@ class LauncherTest {
 
     @Test
     void resume_withAnotherObjective_isRefused() {
-        run("beta-vae", "--epochs", "1", "--out", out.toString());
+        run("beta-vae", "--epochs", "1", "--train-images", "1000", "--out", out.toString());
 
-        assertThat(run("beta-vae", "--beta", "8", "--epochs", "2", "--resume", "--out", out.toString()))
+        assertThat(run(
+                        "beta-vae",
+                        "--beta",
+                        "8",
+                        "--epochs",
+                        "2",
+                        "--train-images",
+                        "1000",
+                        "--resume",
+                        "--out",
+                        out.toString()))
                 .isEqualTo(1);
         assertThat(text()).contains("must be of the same example, data, seed and options");
     }
@@ -349,11 +367,11 @@ class LauncherTest {
     /** Of two networks, the second had not begun when the run was killed. */
     @Test
     void resume_ofSeveralTrainings_beginsThoseThatHadNotBegun() throws IOException {
-        run("iwae", "--epochs", "1", "--out", out.toString());
+        String few = "iwae --epochs 1 --train-images 2000 --likelihood-samples 20 --out " + out;
+        run(few.split(" "));
         Files.delete(out.resolve("checkpoint.zip"));
 
-        assertThat(run("iwae", "--epochs", "1", "--resume", "--out", out.toString()))
-                .isZero();
+        assertThat(run((few + " --resume").split(" "))).isZero();
         assertThat(text()).contains("Continuing after epoch 1");
     }
 

@@ -1,0 +1,121 @@
+package io.github.dl4jae.updater;
+
+import io.github.dl4jae.kernel.FloatFunctions;
+import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.RowBlocks;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** The state of {@link AdamMini}, and its step. */
+final class AdamMiniStep implements GradientUpdater<AdamMini> {
+
+    private final AdamMini config;
+    /** A value per parameter, and one per block. */
+    private INDArray m;
+
+    private INDArray v;
+
+    AdamMiniStep(AdamMini config) {
+        this.config = config;
+    }
+
+    @Override
+    public AdamMini getConfig() {
+        return config;
+    }
+
+    @Override
+    public void setState(Map<String, INDArray> state, boolean initialize) {
+        if (!state.keySet().equals(Set.of("M", "V"))) {
+            throw new IllegalArgumentException("AdamMini: the state must have the entries M and V, got "
+                    + state.keySet() + "; it must come from AdamMini");
+        }
+        m = state.get("M");
+        v = state.get("V");
+        if (initialize) {
+            m.assign(0);
+            v.assign(0);
+        }
+    }
+
+    @Override
+    public Map<String, INDArray> getState() {
+        return Map.of("M", m, "V", v);
+    }
+
+    @Override
+    public void setStateViewArray(INDArray state, long[] gradientShape, char order, boolean initialize) {
+        if (initialize) {
+            state.assign(0);
+        }
+        INDArray flat = state.reshape(state.length());
+        long blocks = state.length() / (config.getBlockLength() + 1L);
+        m = flat.get(NDArrayIndex.interval(0, state.length() - blocks));
+        v = flat.get(NDArrayIndex.interval(state.length() - blocks, state.length()));
+    }
+
+    @Override
+    public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+        FastAdam adam = config.getAdam();
+        double t = iteration + 1d;
+        double step = adam.getLearningRate(iteration, epoch)
+                * Math.sqrt(1 - Math.pow(adam.getBeta2(), t))
+                / (1 - Math.pow(adam.getBeta1(), t));
+        INDArray g = gradient.reshape('c', v.length(), config.getBlockLength());
+        INDArray mean = m.reshape('c', g.shape());
+        if (FloatRows.canView(g, mean, v)) {
+            apply(adam, (float) step, FloatRows.of(g), FloatRows.of(mean));
+            return;
+        }
+        INDArray square = v.reshape(g.size(0), 1);
+        mean.muli(adam.getBeta1()).addi(g.mul(1 - adam.getBeta1()));
+        square.muli(adam.getBeta2()).addi(g.mul(g).mean(true, 1).muli(1 - adam.getBeta2()));
+        g.assign(mean)
+                .diviColumnVector(Transforms.sqrt(square).addi(adam.getEpsilon()))
+                .muli(step);
+    }
+
+    private void apply(FastAdam adam, float step, FloatRows gradients, FloatRows means) {
+        FloatRows squares = FloatRows.vector(v);
+        int n = gradients.columns();
+        float beta1 = (float) adam.getBeta1();
+        float beta2 = (float) adam.getBeta2();
+        float rest1 = (float) (1 - adam.getBeta1());
+        float rest2 = (float) (1 - adam.getBeta2());
+        float epsilon = (float) adam.getEpsilon();
+        RowBlocks.of(gradients.rows(), n).forEach((part, first, end) -> {
+            float[] g = new float[n];
+            float[] m = new float[n];
+            float[] square = new float[1];
+            for (int block = first; block < end; block++) {
+                gradients.read(block, g);
+                means.read(block, m);
+                squares.read(0, block, square, 0, 1);
+                square(g, m, beta1, rest1, n);
+                square[0] = beta2 * square[0] + rest2 * (FloatFunctions.sum(g, n) / n);
+                scale(m, step / ((float) Math.sqrt(square[0]) + epsilon), g, n);
+                means.write(block, m);
+                squares.write(0, block, square, 0, 1);
+                gradients.write(block, g);
+            }
+        });
+    }
+
+    /** Moves the mean; the gradient becomes its square. */
+    private static void square(float[] g, float[] m, float beta1, float rest1, int n) {
+        for (int i = 0; i < n; i++) {
+            m[i] = beta1 * m[i] + rest1 * g[i];
+            g[i] *= g[i];
+        }
+    }
+
+    private static void scale(float[] m, float factor, float[] step, int n) {
+        for (int i = 0; i < n; i++) {
+            step[i] = factor * m[i];
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.dl4jae.updater;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class AdamMiniTest {
+
+    /** t = 1: m = 0.1·g, v_b = 0.001·mean g², the step is η·g/√(mean g²): a root mean square of η in every block. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"DOUBLE", "FLOAT"})
+    void firstStep_hasTheRootMeanSquareOfTheLearningRate_inEveryBlock(DataType type) {
+        INDArray g = Nd4j.createFromArray(new double[] {3, 4, -1e-3, 0}).castTo(type);
+        INDArray state = Nd4j.create(type, 1, 6).assign(5);
+        new AdamMini(0.5, 2).instantiate(state, true).applyUpdater(g, 0, 0);
+
+        double second = 1e-3 / Math.sqrt(2) + 1e-8 / Math.sqrt(1e-3); // with ε as it counts at t = 1
+        assertThat(g.toDoubleVector())
+                .containsExactly(
+                        new double[] {0.5 * 3 / Math.sqrt(12.5), 0.5 * 4 / Math.sqrt(12.5), -0.5 * 1e-3 / second, 0},
+                        within(1e-6));
+        assertThat(state.toDoubleVector())
+                .containsExactly(new double[] {0.3, 0.4, -1e-4, 0, 0.0125, 5e-10}, within(1e-7));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"DOUBLE", "FLOAT"})
+    void steps_areThoseOfTheFormula(DataType type) {
+        int n = 1003;
+        int blocks = 70; // several threads
+        double[] m = new double[n * blocks];
+        double[] v = new double[blocks];
+        INDArray state = Nd4j.create(type, 1, (n + 1L) * blocks);
+        GradientUpdater<?> step = new AdamMini(new FastAdam(0.02, 0.8, 0.99, 1e-7), n).instantiate(state, true);
+        Nd4j.getRandom().setSeed(1);
+        for (int t = 1; t <= 4; t++) {
+            INDArray g = Nd4j.randn(type, 1, (long) n * blocks);
+            double[] values = g.toDoubleVector();
+            step.applyUpdater(g, t - 1, 0);
+            double[] steps = g.toDoubleVector();
+            for (int b = 0; b < blocks; b++) {
+                double square = 0;
+                for (int i = b * n; i < (b + 1) * n; i++) {
+                    m[i] = 0.8 * m[i] + 0.2 * values[i];
+                    square += values[i] * values[i] / n;
+                }
+                v[b] = 0.99 * v[b] + 0.01 * square;
+                double rate = 0.02 * Math.sqrt(1 - Math.pow(0.99, t)) / (1 - Math.pow(0.8, t));
+                for (int i = b * n; i < (b + 1) * n; i++) {
+                    assertThat(steps[i]).isCloseTo(rate * m[i] / (Math.sqrt(v[b]) + 1e-7), within(1e-6));
+                }
+            }
+        }
+    }
+
+    /** With blocks of one parameter nothing is left to share. */
+    @Test
+    void blocksOfOne_areAdam() {
+        INDArray g = Nd4j.createFromArray(3f, -0.01f, 0f);
+        INDArray h = g.dup();
+        new AdamMini(0.5, 1)
+                .instantiate(Nd4j.create(DataType.FLOAT, 1, 6), true)
+                .applyUpdater(g, 0, 0);
+        new FastAdam(0.5).instantiate(Nd4j.create(DataType.FLOAT, 1, 6), true).applyUpdater(h, 0, 0);
+        assertThat(g.toDoubleVector()).containsExactly(h.toDoubleVector(), within(1e-7));
+    }
+
+    private static MultiLayerNetwork network(IUpdater updater) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(2)
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .updater(updater)
+                        .biasUpdater(new Sgd(0.1))
+                        .nIn(5)
+                        .nOut(9)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .updater(new Sgd(0.1))
+                        .nIn(9)
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    @Test
+    void savedNetwork_continuesAsBefore() throws IOException {
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
+        DataSet data = new DataSet(x, x);
+        MultiLayerNetwork network = network(new AdamMini(0.01, 5));
+        network.fit(data);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, file, true);
+        MultiLayerNetwork restored =
+                ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()), true);
+        network.fit(data);
+        restored.fit(data);
+        assertThat(restored.params()).isEqualTo(network.params());
+    }
+
+    @Test
+    void schedule_movesTheLearningRateAndSurvivesJson() {
+        ISchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5);
+        AdamMini updater = new AdamMini(new FastAdam(schedule), 5);
+        assertThat(updater.getLearningRate(2, 0)).isCloseTo(0.025, within(1e-12));
+        MultiLayerConfiguration configuration = network(updater).getLayerWiseConfigurations();
+        IUpdater restored = ((DenseLayer) MultiLayerConfiguration.fromJson(configuration.toJson())
+                        .getConf(0)
+                        .getLayer())
+                .getIUpdater();
+        assertThat(restored).isEqualTo(updater).hasSameHashCodeAs(updater).hasToString(updater.toString());
+        assertThat(updater.clone()).isEqualTo(updater).isNotSameAs(updater);
+        assertThat(updater).isNotEqualTo(new AdamMini(new FastAdam(schedule), 6));
+        MultiLayerNetwork network = network(new AdamMini(0.1, 5));
+        network.setLearningRate(0.25);
+        assertThat(network.getLearningRate(0)).isEqualTo(0.25);
+        assertThat(updater.getLearningRate(0, 0)).as("of its own").isEqualTo(0.1);
+    }
+
+    @Test
+    void stateByName_isTakenAndGiven() {
+        INDArray m = Nd4j.ones(DataType.FLOAT, 4);
+        INDArray v = Nd4j.ones(DataType.FLOAT, 2);
+        GradientUpdater<?> step = new AdamMini(0.1, 2).instantiate(Map.of("M", m, "V", v), false);
+        assertThat(step.getState()).containsEntry("M", m).containsEntry("V", v);
+        assertThatThrownBy(() -> new AdamMini(0.1, 2).instantiate(Map.of("M", m), false))
+                .hasMessageContaining("the state must have the entries M and V, got [M]");
+    }
+
+    @Test
+    void settings_thatDoNotFit_areRefused() {
+        assertThatThrownBy(() -> new AdamMini(0.1, 0)).hasMessageContaining("blockLength must be at least 1, got 0");
+        assertThatThrownBy(() -> new AdamMini(-1, 2)).hasMessageContaining("must not be negative, got -1.0");
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
+        assertThatThrownBy(() -> network(new AdamMini(0.1, 7)).fit(new DataSet(x, x)))
+                .hasMessageContaining("must be a multiple of blockLength, 7, got 45");
+    }
+}
