@@ -13,6 +13,7 @@ import io.github.dl4jae.features.RandomSelection;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.GeometricSchedule;
+import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -70,7 +72,8 @@ final class Concrete implements Callable<Integer> {
                         .nIn(PIXELS)
                         .nOut(k)
                         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, steps))
-                        .updater(new FastAdam(20 * Math.log(PIXELS) / steps))
+                        .naturalGradient(true)
+                        .updater(new AdamMini(20 * Math.log(PIXELS) / steps, PIXELS))
                         .inputGradient(false)
                         .build());
         if (hidden > 0) {
@@ -88,13 +91,19 @@ final class Concrete implements Callable<Integer> {
                 .build());
         network.init();
 
-        // 2. Train to the end: the temperature falls until the choice is made.
-        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, epochs, BATCH)
+        // 2. Train while the temperature falls; then the choice stands, and the decoder settles on it.
+        Training.Result<MultiLayerNetwork> choice = new Training(options, data, out.resolve("choice"), epochs, BATCH)
                 .patience(Integer.MAX_VALUE)
                 .keepLast()
                 .run(network);
+        MultiLayerNetwork decided = new TransferLearning.Builder(choice.network())
+                .setFeatureExtractor(0)
+                .build();
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, Math.max(epochs / 10, 1), BATCH)
+                .oneOfSeveral()
+                .run(decided);
         Selection selection = Selection.of(result.network());
-        Autoencoder autoencoder = Autoencoders.of(result.network(), "selector");
+        Autoencoder autoencoder = Autoencoders.of(result.network(), 0);
 
         // 3. What others would choose.
         INDArray train = first(data, FOR_REGRESSION).features();
@@ -112,7 +121,7 @@ final class Concrete implements Callable<Integer> {
                 .figure("greedy", figures(data, train, greedy, Double.NaN))
                 .figure("random", figures(data, train, random, Double.NaN))
                 .figure("selection", selection.toString())
-                .figure("training time in seconds", result.seconds());
+                .figure("training time in seconds", choice.seconds() + result.seconds());
         report.picture(
                         "pixels",
                         "The selected pixels (white) on the mean image: concrete, greedy, random.",
@@ -133,8 +142,8 @@ final class Concrete implements Callable<Integer> {
                                 .draw())
                 .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
                                 "Training", "epoch", "squared error per image")
-                        .curve("training", result.trainScores())
-                        .curve("validation", result.validationScores())
+                        .curve("training", choice.trainScores())
+                        .curve("validation", choice.validationScores())
                         .draw())
                 .write();
         return 0;

@@ -14,7 +14,14 @@
  * T(t) = T_0 (T_B / T_0)^(t/B)        from T_0 = 10 to T_B = 0.1 or 0.01
  * </pre>
  *
- * and at inference each selector copies the feature of its largest logit. {@link io.github.dl4jae.concrete.ConcreteSelectorLayer} is the layer, {@link
+ * The derivative with respect to a logit has the factor S_j, which keeps down whatever is not passed on yet. The natural gradient (Amari 1998) measures steps by the Kullback–Leibler divergence of the distributions
+ * instead of by logits: the Fisher information of a categorical distribution is diag(S) − SSᵀ, the derivative (diag(S) − SSᵀ)G/T, and so the direction is G up to a constant and a factor:
+ *
+ * <pre>
+ * ∂ℓ_j = S_j (G_j − Σ_i S_i G_i) / T        natural: ∂̃ℓ_j = G_j − Σ_i S_i G_i        G = ∂L/∂S
+ * </pre>
+ *
+ * At inference each selector copies the feature of its largest logit. {@link io.github.dl4jae.concrete.ConcreteSelectorLayer} is the layer, {@link
  * io.github.dl4jae.concrete.Selection} what it has chosen, {@link io.github.dl4jae.concrete.SelectionListener} watches it.
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>

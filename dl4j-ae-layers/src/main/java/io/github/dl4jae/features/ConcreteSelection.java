@@ -7,9 +7,6 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -28,7 +25,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * int[] columns = new ConcreteSelection.Builder().build().select(x, 50);
  * }</pre>
  *
- * The temperature falls geometrically from 10 to 0.1 over the training, which ends early when the choice is made; the learning rate of the selector is 20 ln d / steps. If selectors agree on a column, the less sure of
+ * The temperature falls geometrically from 10 to 0.1 over the training, which ends early when the choice is made. Selectors follow the natural gradient, with a learning rate of 20 ln d / steps: so it works with thousands of columns. If selectors agree on a column, the less sure of
  * them take their next best, so that there are always k. Training finds a local optimum, and not always the same: {@link Builder#restarts} keeps the best of several.
  *
  * <p>Without hidden units the decoder is linear and looks for the columns that {@link GreedyColumnSelection} looks for: by gradients over all k at once, not one after the other. With
@@ -99,7 +96,7 @@ public final class ConcreteSelection implements FeatureSelector {
         double leastError = Double.POSITIVE_INFINITY;
         for (int restart = 0; restart < restarts; restart++) {
             MultiLayerNetwork network = train(X, k, seed + restart);
-            double error = restarts == 1 || diverged(network) ? Double.POSITIVE_INFINITY : meanSquaredError(network, X);
+            double error = restarts == 1 || diverged(network) ? Double.POSITIVE_INFINITY : error(network, X);
             if (best == null || error < leastError) {
                 best = network;
                 leastError = error;
@@ -111,22 +108,10 @@ public final class ConcreteSelection implements FeatureSelector {
     private MultiLayerNetwork train(INDArray X, int k, long seed) {
         MultiLayerNetwork network = network(Math.toIntExact(X.size(1)), k, seed);
         network.setListeners(listeners);
-        int n = Math.toIntExact(X.size(0));
-        Integer[] order = new Integer[n];
-        Arrays.setAll(order, i -> i);
-        Random random = new Random(seed);
-        int from = n; // nothing is left of the epoch
+        ShuffledBatches batches = new ShuffledBatches(X.size(0), batch, seed);
         for (int step = 1; step <= steps; step++) {
-            if (from >= n) {
-                Collections.shuffle(Arrays.asList(order), random);
-                from = 0;
-            }
-            int[] rows = Arrays.stream(order, from, Math.min(from + batch, n))
-                    .mapToInt(i -> i)
-                    .toArray();
-            INDArray x = Rows.of(X, rows);
+            INDArray x = Rows.of(X, batches.next());
             network.fit(new DataSet(x, x));
-            from += batch;
             if (step % LOOK_EVERY == 0
                     && (diverged(network) || Selection.of(network).isConverged())) {
                 break;
@@ -139,8 +124,12 @@ public final class ConcreteSelection implements FeatureSelector {
         return !Double.isFinite(network.params().sumNumber().doubleValue());
     }
 
-    /** With the choice as it is at inference. */
-    private double meanSquaredError(MultiLayerNetwork network, INDArray X) {
+    /** Of all columns from those chosen: by the best linear decoder, or by the one with hidden units. */
+    private double error(MultiLayerNetwork network, INDArray X) {
+        if (hidden.length == 0) {
+            return LinearReconstruction.fit(X, Selection.of(network).withoutDuplicates())
+                    .meanSquaredError(X);
+        }
         double sum = 0;
         for (long from = 0; from < X.size(0); from += batch) {
             INDArray x = X.get(NDArrayIndex.interval(from, Math.min(from + batch, X.size(0))), NDArrayIndex.all());
@@ -221,7 +210,7 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Trains several times, with seed, seed + 1, …, and keeps the network of the least squared error at inference.
+         * Trains several times, with seed, seed + 1, …, and keeps the choice of the least squared error.
          *
          * @param trainings at least 1; 1 by default, 3 to 5 are worth their time with few columns
          * @return this

@@ -95,7 +95,8 @@ public final class FeatureTable {
     }
 
     /**
-     * Some rows of the table, with the same columns, scales and classes: a part to train on, a part to test on.
+     * Some rows of the table, with the same columns, scales and classes: a part to train on, a part to test on. Scales and imputations remain those of all rows; where not even that may leak, read a file
+     * of training rows and send others through {@link SelectedFeatures#transformProcess}.
      *
      * @param rows their numbers, from 0
      * @return a table of its own

@@ -61,7 +61,8 @@ public record LaplacianScore(int neighbours) implements FeatureSelector {
         double[] variance = weightedVariance(x, degree);
         double[] goodness = new double[d];
         for (int j = 0; j < d; j++) {
-            goodness[j] = isConstant(x, j) ? Double.NEGATIVE_INFINITY : -numerator[j] / variance[j];
+            boolean varies = variance[j] > 0 && !isConstant(x, j); // a lonely outlier has no weight
+            goodness[j] = varies ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
         }
         return Arrays.copyOf(VarianceSelection.descending(goodness), k);
     }

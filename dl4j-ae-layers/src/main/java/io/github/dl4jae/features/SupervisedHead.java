@@ -1,8 +1,6 @@
 package io.github.dl4jae.features;
 
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -63,15 +61,10 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
         }
         MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
         network.init();
-        Integer[] order = new Integer[Math.toIntExact(train.size(0))];
-        Arrays.setAll(order, i -> i);
-        Random random = new Random(seed);
+        ShuffledBatches batches = new ShuffledBatches(train.size(0), batch, seed);
         for (int epoch = 0; epoch < epochs; epoch++) {
-            Collections.shuffle(Arrays.asList(order), random);
-            for (int from = 0; from < order.length; from += batch) {
-                int[] rows = Arrays.stream(order, from, Math.min(from + batch, order.length))
-                        .mapToInt(i -> i)
-                        .toArray();
+            for (int step = 0; step < batches.perEpoch(); step++) {
+                int[] rows = batches.next();
                 network.fit(new DataSet(Rows.of(train, rows), Rows.of(trainLabels, rows)));
             }
             network.incrementEpochCount();

@@ -59,7 +59,7 @@ sealed interface TableColumn {
                 process.conditionalReplaceValueTransform(
                         name,
                         new DoubleWritable(replacement),
-                        new StringRegexColumnCondition(name, TableReader.MISSING_PATTERN));
+                        new StringRegexColumnCondition(name, CsvTable.MISSING_PATTERN));
             }
             process.transform(new StandardizeNormalizer(name, mean, deviation));
         }

@@ -1,11 +1,7 @@
 package io.github.dl4jae.features;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,7 +12,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,16 +37,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TableReader {
 
-    /** What counts as missing, in upper or lower case. */
-    static final String MISSING_PATTERN = "\\s*(?i:|na|n/a|nan|null|\\?)\\s*";
-
     /** Not what Java adds to it: 1F, 2D, 0x1p3. */
     private static final Predicate<String> NUMBER = Pattern.compile(
                     "[+-]?(Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)")
             .asMatchPredicate();
-
-    private static final Predicate<String> IS_MISSING =
-            Pattern.compile(MISSING_PATTERN).asMatchPredicate();
 
     private final char delimiter;
     private final String label;
@@ -76,140 +65,45 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public FeatureTable read(Path file) {
-        List<List<String>> lines = parse(file);
-        List<String> header = header(file, lines);
-        List<List<String>> rows = lines.subList(1, lines.size());
-        requireWidths(file, header, rows);
-        List<TableColumn> columns = new ArrayList<>();
-        List<Integer> places = new ArrayList<>();
-        for (int c = 0; c < header.size(); c++) {
-            String name = header.get(c);
-            if (!name.equals(label) && !ignored.contains(name)) {
-                columns.add(column(file, name, values(rows, c)));
-                places.add(c);
-            }
+        CsvTable text = CsvTable.read(file, delimiter);
+        Set<String> asked = new HashSet<>(ignored);
+        asked.addAll(categorical);
+        if (label != null) {
+            asked.add(label);
         }
+        text.requireColumns(asked);
+        List<TableColumn> columns = text.names().stream()
+                .filter(name -> !name.equals(label) && !ignored.contains(name))
+                .map(name -> column(text, name))
+                .toList();
         if (columns.isEmpty()) {
-            throw problem(
-                    file, "must have a column besides the label and those ignored, got " + header + "; ignore fewer");
+            throw text.problem(
+                    "must have a column besides the label and those ignored, got " + text.names() + "; ignore fewer");
         }
-        INDArray features = features(rows, columns, places);
+        INDArray features = features(text, columns);
         if (label == null) {
-            return new FeatureTable(header, columns, features, List.of(), new int[0]);
+            return new FeatureTable(text.names(), columns, features, List.of(), new int[0]);
         }
-        String[] labels = values(rows, header.indexOf(label));
-        List<String> classes = classes(file, labels);
+        String[] labels = text.values(label);
+        List<String> classes = classes(text, labels);
         return new FeatureTable(
-                header,
+                text.names(),
                 columns,
                 features,
                 classes,
                 Arrays.stream(labels).mapToInt(classes::indexOf).toArray());
     }
 
-    private List<List<String>> parse(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw problem(
-                    file,
-                    "must be a file, got " + (Files.exists(file) ? "a directory" : "nothing there")
-                            + "; look at the path");
-        }
-        List<List<String>> lines = new ArrayList<>();
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            List<String> record = new ArrayList<>();
-            // a parser per record: DataVec's keeps what it saw of quotes
-            SerializableCSVParser parser = new SerializableCSVParser(delimiter);
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                Arrays.stream(parser.parseLineMulti(line)).map(String::strip).forEach(record::add);
-                if (!parser.isPending()) {
-                    if (record.size() > 1 || !String.join("", record).isEmpty()) { // not a blank line
-                        lines.add(record);
-                    }
-                    record = new ArrayList<>();
-                    parser = new SerializableCSVParser(delimiter);
-                }
-            }
-            if (parser.isPending()) {
-                throw problem(
-                        file,
-                        "must close every quote, got one that is open at the end of the file, after row "
-                                + (lines.size() - 1) + "; close it");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("TableReader: " + file + " can't be read as UTF-8", e);
-        }
-        return lines;
-    }
-
-    private List<String> header(Path file, List<List<String>> lines) {
-        if (lines.size() < 2) {
-            throw problem(
-                    file,
-                    "must have a line of names and at least one row, got " + lines.size()
-                            + " lines; write the header first");
-        }
-        List<String> header = new ArrayList<>(lines.get(0));
-        header.set(0, header.get(0).replace("\uFEFF", "")); // a byte order mark
-        Set<String> seen = new HashSet<>();
-        for (String name : header) {
-            if (name.isEmpty() || !seen.add(name)) {
-                throw problem(
-                        file,
-                        "must name every column, each differently, got '" + name + "' in " + header
-                                + "; the first line is taken for the names");
-            }
-        }
-        Set<String> asked = new HashSet<>(ignored);
-        asked.addAll(categorical);
-        if (label != null) {
-            asked.add(label);
-        }
-        for (String name : asked) {
-            if (!seen.contains(name)) {
-                throw problem(
-                        file,
-                        "must have the column '" + name + "', got " + abbreviated(header)
-                                + "; names are case-sensitive");
-            }
-        }
-        return header;
-    }
-
-    private static String abbreviated(List<String> names) {
-        return names.size() <= 20 ? names.toString() : names.subList(0, 20) + " and " + (names.size() - 20) + " more";
-    }
-
-    private static void requireWidths(Path file, List<String> header, List<List<String>> rows) {
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).size() != header.size()) {
-                throw problem(
-                        file,
-                        "must have " + header.size() + " values in every row, got "
-                                + rows.get(i).size() + " in row " + (i + 1)
-                                + "; look at the delimiter, and at quotes around values that contain it");
-            }
-        }
-    }
-
-    /** Null where missing. */
-    private static String[] values(List<List<String>> rows, int column) {
-        return rows.stream()
-                .map(row -> row.get(column))
-                .map(value -> IS_MISSING.test(value) ? null : value)
-                .toArray(String[]::new);
-    }
-
-    private TableColumn column(Path file, String name, String[] values) {
+    private TableColumn column(CsvTable text, String name) {
+        String[] values = text.values(name);
         int firstMissing = Arrays.asList(values).indexOf(null);
         if (firstMissing >= 0 && imputation == Imputation.NONE) {
-            throw problem(
-                    file,
-                    "must have no missing values, got one in column '" + name + "', row " + (firstMissing + 1)
-                            + "; name an imputation, or ignore the column");
+            throw text.problem("must have no missing values, got one in column '" + name + "', row "
+                    + (firstMissing + 1) + "; name an imputation, or ignore the column");
         }
         String[] present = Arrays.stream(values).filter(value -> value != null).toArray(String[]::new);
         if (present.length == 0) {
-            throw problem(file, "must have values in column '" + name + "', got none; ignore the column");
+            throw text.problem("must have values in column '" + name + "', got none; ignore the column");
         }
         long numbers = Arrays.stream(present).filter(TableReader::isNumber).count();
         if (numbers == 0 || categorical.contains(name)) {
@@ -217,21 +111,19 @@ public final class TableReader {
         }
         for (int i = 0; i < values.length; i++) {
             if (values[i] != null && (!isNumber(values[i]) || !Double.isFinite(Double.parseDouble(values[i])))) {
-                throw problem(
-                        file,
-                        "must have finite numbers in column '" + name + "', where " + numbers
-                                + " values are numbers, got '" + values[i] + "' in row " + (i + 1)
-                                + "; mend the value, or declare the column categorical");
+                throw text.problem("must have finite numbers in column '" + name + "', where " + numbers
+                        + " values are numbers, got '" + values[i] + "' in row " + (i + 1)
+                        + "; mend the value, or declare the column categorical");
             }
         }
-        return numbers(file, name, present, firstMissing >= 0);
+        return numbers(text, name, present, firstMissing >= 0);
     }
 
     private static boolean isNumber(String value) {
         return NUMBER.test(value);
     }
 
-    private TableColumn numbers(Path file, String name, String[] present, boolean someMissing) {
+    private TableColumn numbers(CsvTable text, String name, String[] present, boolean someMissing) {
         double[] numbers =
                 Arrays.stream(present).mapToDouble(Double::parseDouble).toArray();
         double mean = Arrays.stream(numbers).average().orElseThrow();
@@ -245,10 +137,8 @@ public final class TableReader {
                 .average()
                 .orElseThrow();
         if (!(variance >= Double.MIN_NORMAL && variance < Double.POSITIVE_INFINITY)) {
-            throw problem(
-                    file,
-                    "must have a variance that float64 can hold in column '" + name + "', got " + variance
-                            + "; scale the column");
+            throw text.problem("must have a variance that float64 can hold in column '" + name + "', got " + variance
+                    + "; scale the column");
         }
         return new TableColumn.Numeric(name, mean, Math.sqrt(variance), imputes(someMissing) ? replacement : null);
     }
@@ -269,40 +159,34 @@ public final class TableReader {
         return someMissing || imputation != Imputation.NONE;
     }
 
-    private static INDArray features(List<List<String>> rows, List<TableColumn> columns, List<Integer> places) {
+    private static INDArray features(CsvTable text, List<TableColumn> columns) {
+        int n = text.rows();
         int width = columns.stream()
                 .mapToInt(column -> column.featureNames().size())
                 .sum();
-        float[] all = new float[Math.multiplyExact(rows.size(), width)];
+        float[] all = new float[Math.multiplyExact(n, width)];
         int first = 0;
-        for (int c = 0; c < columns.size(); c++) {
-            TableColumn column = columns.get(c);
-            String[] values = values(rows, places.get(c));
-            for (int i = 0; i < values.length; i++) {
+        for (TableColumn column : columns) {
+            String[] values = text.values(column.name());
+            for (int i = 0; i < n; i++) {
                 column.write(values[i], all, i * width + first);
             }
             first += column.featureNames().size();
         }
-        return Nd4j.create(all, new long[] {rows.size(), width}, 'c').castTo(DataType.FLOAT);
+        return Nd4j.create(all, new long[] {n, width}, 'c').castTo(DataType.FLOAT);
     }
 
-    private List<String> classes(Path file, String[] labels) {
+    private List<String> classes(CsvTable text, String[] labels) {
         int missing = Arrays.asList(labels).indexOf(null);
         if (missing >= 0) {
-            throw problem(
-                    file,
-                    "must have a label in every row, got none in column '" + label + "', row " + (missing + 1)
-                            + "; drop the row");
+            throw text.problem("must have a label in every row, got none in column '" + label + "', row "
+                    + (missing + 1) + "; drop the row");
         }
         List<String> classes = Arrays.stream(labels).distinct().toList();
         boolean numbers = classes.stream().allMatch(TableReader::isNumber);
         return classes.stream()
                 .sorted(numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder())
                 .toList();
-    }
-
-    private static IllegalArgumentException problem(Path file, String what) {
-        return new IllegalArgumentException("TableReader: " + file + " " + what);
     }
 
     /** Builds a {@link TableReader}; everything has a default. */

@@ -217,6 +217,16 @@ class FeatureSelectorTest {
     }
 
     @Test
+    void laplacianScore_ofAColumnThatVariesInALonelyExampleOnly_takesItForConstant() {
+        INDArray x = examples(800, 3);
+        x.getColumn(1).assign(0);
+        x.putScalar(17, 1, 1e6);
+        x.getColumn(2).assign(0.3);
+
+        assertThat(new LaplacianScore(3).select(x, 3)).containsExactly(0, 1, 2);
+    }
+
+    @Test
     void nearestNeighbours_areThoseOfAllPairs() {
         Nd4j.getRandom().setSeed(4);
         INDArray points = Nd4j.randn(DataType.FLOAT, 300, 4);
@@ -267,6 +277,23 @@ class FeatureSelectorTest {
                 .learningRate(0.02)
                 .build());
         assertThat(found(selectors)).isGreaterThanOrEqualTo(9);
+    }
+
+    /** With Adam and the derivative, as in the paper, it finds none or one of eight. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void concreteSelection_amongThousandsOfColumns_findsInformativeOnes(int seed) {
+        SyntheticTable table = SyntheticTable.generate(1000, 8, 700, 1292, seed);
+        int[] columns = new ConcreteSelection.Builder()
+                .seed(seed)
+                .batch(128)
+                .steps(400)
+                .learningRate(0.01)
+                .build()
+                .select(table.features(), 8);
+
+        assertThat(Arrays.stream(columns).filter(j -> Arrays.binarySearch(table.informativeColumns(), j) >= 0))
+                .hasSizeGreaterThanOrEqualTo(6);
     }
 
     @Test
