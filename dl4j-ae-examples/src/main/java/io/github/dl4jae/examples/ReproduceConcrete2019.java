@@ -134,7 +134,8 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
 
     private Map<String, FeatureSelector> selectors() {
         Map<String, FeatureSelector> selectors = new LinkedHashMap<>();
-        selectors.put("concrete autoencoder", this::concrete);
+        selectors.put("concrete autoencoder", (x, count) -> concrete(x, count, false));
+        selectors.put("  with natural gradient", (x, count) -> concrete(x, count, true));
         selectors.put("greedy column selection", new GreedyColumnSelection());
         selectors.put("principal feature analysis", new PrincipalFeatureAnalysis(options.seed()));
         selectors.put("PCA loadings", new PcaLoadings());
@@ -144,7 +145,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
         return selectors;
     }
 
-    private int[] concrete(INDArray x, int k) {
+    private int[] concrete(INDArray x, int count, boolean naturalGradient) {
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("train")
                 .setInitialMax(steps)
@@ -155,6 +156,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                     .steps(steps)
                     .batch(BATCH)
                     .seed(options.seed())
+                    .naturalGradient(naturalGradient)
                     .listeners(new BaseTrainingListener() {
                         @Override
                         public void iterationDone(Model model, int iteration, int epoch) {
@@ -162,7 +164,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                         }
                     })
                     .build()
-                    .select(x, k);
+                    .select(x, count);
         }
     }
 

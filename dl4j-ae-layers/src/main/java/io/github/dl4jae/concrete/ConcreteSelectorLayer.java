@@ -42,7 +42,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(320).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Afterwards {@link Selection#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and ends the training when the choice is made.
+ * <p>Afterwards {@link Selection#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and can end the training when all selectors are sure.
  *
  * <p><b>Natural gradient</b> ({@link Builder#naturalGradient}): the derivative with respect to a logit is proportional to S_jm, so columns that a selector does not yet pass on cannot come up, and Adam, which scales
  * each logit by itself, makes a column that helps little rise as fast as one that helps much. Steepest descent in the space of distributions, as the Kullback–Leibler divergence measures it, has no such
@@ -52,7 +52,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂̃ℓ_jm = G_jm − Σ_i S_im G_im
  * </pre>
  *
- * It is by declaration not the derivative of the score. With {@link io.github.dl4jae.updater.AdamMini} it finds better columns, the more so the more there are; selectors stay undecided where columns serve equally well.
+ * It is by declaration not the derivative of the score: the natural gradient for each sample of S, up to a factor; that of the penalty on duplicates is the one for p, so its λ wants another value. With {@link
+ * io.github.dl4jae.updater.AdamMini} it finds far better columns where there are thousands, or hidden units in the decoder, and about as good ones otherwise. Selectors stay undecided where columns serve equally well: freeze them in the end, and train the
+ * decoder a little longer.
  *
  * <p><b>Straight through</b> ({@link Builder#straightThrough}): training, too, passes on single features, y_m = x_j with j the argmax of (ℓ_jm + g_jm); the gradient with
  * respect to ℓ stays that of the relaxed S, which is biased and by declaration not the derivative of the score.
@@ -64,7 +66,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Masked rows give 0. Features should be on one scale.
  *
  * <p><b>Learning rate.</b> To be sure of one of d features, a logit has to rise by ln d + 6 above the others. With Adam it moves at most by the learning rate per step: give the
- * selector an updater of its own, with a rate of 10 to 30 ln d / steps, some ten to fifty times that of the decoder. Weight decay pulls logits back towards no choice: set it on
+ * selector an updater of its own, with a rate of 10 to 30 ln d / steps, some ten to fifty times that of the decoder; the same rates do for {@code AdamMini}. Weight decay pulls logits back towards no choice: set it on
  * the layers of the decoder, not on the network.
  *
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.

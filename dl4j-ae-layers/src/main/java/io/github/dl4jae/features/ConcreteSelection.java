@@ -25,7 +25,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * int[] columns = new ConcreteSelection.Builder().build().select(x, 50);
  * }</pre>
  *
- * The temperature falls geometrically from 10 to 0.1 over the training, which ends early when the choice is made. Selectors follow the natural gradient, with a learning rate of 20 ln d / steps: so it works with thousands of columns. If selectors agree on a column, the less sure of
+ * The temperature falls geometrically from 10 to 0.1 over the training, which ends early if all selectors are sure. Selectors follow the natural gradient, with a learning rate of 20 ln d / steps: so it works with thousands of columns. If selectors agree on a column, the less sure of
  * them take their next best, so that there are always k. Training finds a local optimum, and not always the same: {@link Builder#restarts} keeps the best of several.
  *
  * <p>Without hidden units the decoder is linear and looks for the columns that {@link GreedyColumnSelection} looks for: by gradients over all k at once, not one after the other. With
@@ -37,7 +37,7 @@ public final class ConcreteSelection implements FeatureSelector {
 
     private static final double FIRST_TEMPERATURE = 10;
     private static final double LAST_TEMPERATURE = 0.1;
-    /** How far a logit may go in all steps, in units of ln d; less decides late or never, more decides while selectors still pass on averages. */
+    /** Learning rate · steps, in units of ln d, as found by trying: less decides late or never, more decides while selectors still pass on averages. */
     private static final double SELECTOR_PACE = 20;
 
     /** How many minibatches lie between two looks at whether the choice is made. */
@@ -48,6 +48,7 @@ public final class ConcreteSelection implements FeatureSelector {
     private final int restarts;
     private final int[] hidden;
     private final double learningRate;
+    private final boolean naturalGradient;
     private final long seed;
     private final TrainingListener[] listeners;
 
@@ -64,6 +65,7 @@ public final class ConcreteSelection implements FeatureSelector {
                     + builder.learningRate + "; 0.003 is usual");
         }
         this.learningRate = builder.learningRate;
+        this.naturalGradient = builder.naturalGradient;
         this.seed = builder.seed;
         this.listeners = builder.listeners;
     }
@@ -140,6 +142,7 @@ public final class ConcreteSelection implements FeatureSelector {
     }
 
     private MultiLayerNetwork network(int d, int k, long seed) {
+        double rate = SELECTOR_PACE * Math.log(d + 1.0) / steps;
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(seed == 0 ? Long.MIN_VALUE : seed) // ND4J's generator takes 0 for "any"
                 .dataType(DataType.FLOAT)
@@ -151,8 +154,8 @@ public final class ConcreteSelection implements FeatureSelector {
                         .nOut(k)
                         .temperature(new GeometricSchedule(
                                 ScheduleType.ITERATION, FIRST_TEMPERATURE, LAST_TEMPERATURE, steps))
-                        .naturalGradient(true)
-                        .updater(new AdamMini(SELECTOR_PACE * Math.log(d + 1.0) / steps, d))
+                        .naturalGradient(naturalGradient)
+                        .updater(naturalGradient ? new AdamMini(rate, d) : new FastAdam(rate))
                         .inputGradient(false)
                         .build());
         int width = k;
@@ -181,6 +184,7 @@ public final class ConcreteSelection implements FeatureSelector {
         private int restarts = 1;
         private int[] hidden = {};
         private double learningRate = 3e-3;
+        private boolean naturalGradient = true;
         private long seed;
         private TrainingListener[] listeners = {};
 
@@ -210,7 +214,7 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Trains several times, with seed, seed + 1, …, and keeps the choice of the least squared error.
+         * Trains several times, with seed, seed + 1, …, and keeps the choice of the least squared error: by linear regression, or by the trained decoder if it has hidden units.
          *
          * @param trainings at least 1; 1 by default, 3 to 5 are worth their time with few columns
          * @return this
@@ -239,6 +243,17 @@ public final class ConcreteSelection implements FeatureSelector {
          */
         public Builder learningRate(double learningRate) {
             this.learningRate = learningRate;
+            return this;
+        }
+
+        /**
+         * Whether selectors follow the natural gradient.
+         *
+         * @param naturalGradient true by default; false for the method of the paper, which loses its way among thousands of columns
+         * @return this
+         */
+        public Builder naturalGradient(boolean naturalGradient) {
+            this.naturalGradient = naturalGradient;
             return this;
         }
 

@@ -61,8 +61,8 @@ public record LaplacianScore(int neighbours) implements FeatureSelector {
         double[] variance = weightedVariance(x, degree);
         double[] goodness = new double[d];
         for (int j = 0; j < d; j++) {
-            boolean varies = variance[j] > 0 && !isConstant(x, j); // a lonely outlier has no weight
-            goodness[j] = varies ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
+            // none either in a column that differs from a constant in a lonely outlier, which has no weight
+            goodness[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
         }
         return Arrays.copyOf(VarianceSelection.descending(goodness), k);
     }
@@ -104,25 +104,26 @@ public record LaplacianScore(int neighbours) implements FeatureSelector {
         return sum;
     }
 
-    /** By its values: a variance may differ from 0 by rounding. */
-    private static boolean isConstant(double[][] x, int j) {
-        return Arrays.stream(x).allMatch(row -> row[j] == x[0][j]);
-    }
-
-    /** Σ_i D_ii (x_ij − m_j)². */
+    /** Σ_i D_ii (x_ij − m_j)², exactly 0 where all that have weight are alike: they are compared with one of them. */
     private static double[] weightedVariance(double[][] x, double[] degree) {
         int d = x[0].length;
+        int middle = 0;
+        for (int i = 1; i < x.length; i++) {
+            middle = degree[i] > degree[middle] ? i : middle;
+        }
+        double[] reference = x[middle];
         double all = Arrays.stream(degree).sum();
         double[] mean = new double[d];
         double[] variance = new double[d];
         for (int i = 0; i < x.length; i++) {
             for (int j = 0; j < d; j++) {
-                mean[j] += degree[i] * x[i][j] / all;
+                mean[j] += degree[i] * (x[i][j] - reference[j]) / all;
             }
         }
         for (int i = 0; i < x.length; i++) {
             for (int j = 0; j < d; j++) {
-                variance[j] += degree[i] * (x[i][j] - mean[j]) * (x[i][j] - mean[j]);
+                double deviation = x[i][j] - reference[j] - mean[j];
+                variance[j] += degree[i] * deviation * deviation;
             }
         }
         return variance;

@@ -22,7 +22,7 @@ final class ShuffledBatches {
     }
 
     int perEpoch() {
-        return (order.length + batch - 1) / batch;
+        return 1 + (order.length - 1) / batch;
     }
 
     /** The last of an epoch may be smaller. */

@@ -17,11 +17,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Δ_i = η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m_i / (√v_b + ε),  i ∈ b                    parameters ← parameters − Δ
  * </pre>
  *
- * Within a block, parameters move in proportion to their gradients, as with SGD; between blocks, and over the training, steps have one size, as with {@link FastAdam}. So it is right where
+ * Within a block, parameters move in proportion to their gradients, as with SGD; the root mean square of a block's step is about η, as with {@link FastAdam}, and a single parameter moves by √n·η at most. So it is right where
  * the parameters of a block compete: the logits of a softmax, such as those of a {@code ConcreteSelectorLayer}, one block per selector. Its state is 1 + 1/n values per parameter, half of Adam's.
  *
  * <p>Blocks are n consecutive parameters as Deeplearning4j lays them out: a column of a weight matrix {@code [nIn, nOut]} is one block if n = nIn. Set it on a layer whose parameters
- * are such blocks, not on the network.
+ * are such blocks, not on the network, with another {@code biasUpdater} if there is a bias.
  *
  * <p>Errors: a block length below 1, or one that the number of parameters is not a multiple of; the settings of {@link FastAdam}.
  *
@@ -84,7 +84,8 @@ public final class AdamMini implements IUpdater {
         if (parameters % blockLength != 0) {
             throw new IllegalArgumentException("AdamMini: the number of parameters must be a multiple of blockLength, "
                     + blockLength + ", got " + parameters
-                    + "; set this updater on the layer that it is meant for, not on the network");
+                    + "; set this updater on the layer that it is meant for, not on the network, and"
+                    + " another biasUpdater if that layer has a bias");
         }
         return parameters + parameters / blockLength;
     }

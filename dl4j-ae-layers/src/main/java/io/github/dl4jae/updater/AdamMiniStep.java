@@ -65,8 +65,8 @@ final class AdamMiniStep implements GradientUpdater<AdamMini> {
         double step = adam.getLearningRate(iteration, epoch)
                 * Math.sqrt(1 - Math.pow(adam.getBeta2(), t))
                 / (1 - Math.pow(adam.getBeta1(), t));
-        INDArray g = gradient.reshape('c', v.length(), config.getBlockLength());
-        INDArray mean = m.reshape('c', g.shape());
+        INDArray g = gradient.reshape('c', true, v.length(), config.getBlockLength()); // views, or nothing would move
+        INDArray mean = m.reshape('c', true, g.shape());
         if (FloatRows.canView(g, mean, v)) {
             apply(adam, (float) step, FloatRows.of(g), FloatRows.of(mean));
             return;

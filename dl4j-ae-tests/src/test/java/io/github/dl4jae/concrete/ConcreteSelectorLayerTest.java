@@ -494,15 +494,25 @@ class ConcreteSelectorLayerTest {
                 .isGreaterThan(2);
     }
 
+    /** Frozen, a selector does in training what it does at inference, so that a decoder can settle on the choice. */
     @Test
-    void selection_ofAFrozenSelector_isTheSame() {
-        MultiLayerNetwork network = network(selector(), 30, 5, DataType.FLOAT);
+    void frozenSelector_keepsItsChoice_andPassesItOnInTraining(@TempDir Path directory) throws IOException {
+        MultiLayerNetwork network = network(selector().naturalGradient(true), 30, 5, DataType.FLOAT);
+        Selection before = Selection.of(network);
         MultiLayerNetwork frozen =
                 new TransferLearning.Builder(network).setFeatureExtractor(0).build();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 30);
+        INDArray logits = network.getParam("0_W").dup();
+        INDArray decoder = frozen.getParam("1_W").dup();
+        frozen.fit(new DataSet(x, x));
+        File file = directory.resolve("network.zip").toFile();
+        frozen.save(file);
+        MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
+        restored.fit(new DataSet(x, x));
 
-        assertThat(Selection.of(frozen).picks())
-                .containsExactly(Selection.of(network).picks());
-        assertThat(Selection.of(frozen, "selector").picks())
-                .containsExactly(Selection.of(network).picks());
+        assertThat(restored.getParam("0_W")).isEqualTo(logits);
+        assertThat(restored.getParam("1_W")).isNotEqualTo(decoder);
+        assertThat(Selection.of(restored, "selector").picks()).containsExactly(before.picks());
+        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.picks()));
     }
 }

@@ -3,10 +3,12 @@ package io.github.dl4jae.updater;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -49,6 +51,7 @@ class AdamMiniTest {
                         within(1e-6));
         assertThat(state.toDoubleVector())
                 .containsExactly(new double[] {0.3, 0.4, -1e-4, 0, 0.0125, 5e-10}, within(1e-7));
+        assertThat(state.getDouble(0, 5)).isCloseTo(5e-10, withinPercentage(0.001));
     }
 
     @ParameterizedTest
@@ -115,6 +118,42 @@ class AdamMiniTest {
                 .build());
         network.init();
         return network;
+    }
+
+    /** Deeplearning4j gives neighbouring parameters of the same updater one state. */
+    @Test
+    void layersThatShareAnUpdater_haveBlocksOfTheirOwn() {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+                .updater(new AdamMini(0.01, 5))
+                .miniBatch(false)
+                .list();
+        for (int i = 0; i < 2; i++) {
+            layers.layer(new DenseLayer.Builder()
+                    .hasBias(false)
+                    .nIn(5)
+                    .nOut(5)
+                    .activation(Activation.TANH)
+                    .build());
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.layer(new OutputLayer.Builder(new LossMSE())
+                        .updater(new Sgd(0.1))
+                        .nIn(5)
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        INDArray before = network.params().dup();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
+        network.fit(new DataSet(x, x));
+
+        double[] step = network.params().sub(before).toDoubleVector();
+        for (int block = 0; block < 10; block++) {
+            double[] own = Arrays.copyOfRange(step, 5 * block, 5 * block + 5);
+            double meanSquare =
+                    Arrays.stream(own).map(value -> value * value).average().orElseThrow();
+            assertThat(Math.sqrt(meanSquare)).as("block %d", block).isCloseTo(0.01, withinPercentage(1));
+        }
     }
 
     @Test
