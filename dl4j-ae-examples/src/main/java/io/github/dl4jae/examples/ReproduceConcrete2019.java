@@ -98,7 +98,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                         + " images; accuracy is that of extremely randomised trees on the selected pixels.",
                 out);
         report.figure("", "published    error   accuracy   seconds");
-        ImageGrid grid = ImageGrid.of(28, 28).scale(4).columns(7);
+        ImageGrid grid = ImageGrid.of(28, 28).scale(4).columns(4);
         selectors().forEach((name, selector) -> {
             System.out.println(name);
             long begin = System.nanoTime();
