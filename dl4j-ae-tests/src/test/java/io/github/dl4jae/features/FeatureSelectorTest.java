@@ -297,6 +297,20 @@ class FeatureSelectorTest {
         assertThat(found(selectors)).isGreaterThanOrEqualTo(9);
     }
 
+    /** z² has a little more variance than z; but z² follows from z, and from z² nobody knows the sign of z. Some trainings find it. */
+    @Test
+    void concreteSelection_withHiddenUnitsAndRestarts_takesWhatANetworkNeeds() {
+        Nd4j.getRandom().setSeed(4);
+        INDArray z = Nd4j.rand(DataType.FLOAT, 600, 1).muli(2).subi(1);
+        INDArray noise = Nd4j.rand(DataType.FLOAT, 600, 1).muli(0.1);
+        INDArray x = Nd4j.hstack(z.mul(z).muli(1.8), z.mul(0.9), noise);
+        ConcreteSelection.Builder concrete =
+                new ConcreteSelection.Builder().batch(64).steps(400).restarts(4).learningRate(0.02);
+
+        assertThat(concrete.hidden(24).build().select(x, 1)).containsExactly(1);
+        assertThat(concrete.hidden().build().select(x, 1)).containsExactly(0);
+    }
+
     /** And the method of the paper, which loses its way, does not. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
