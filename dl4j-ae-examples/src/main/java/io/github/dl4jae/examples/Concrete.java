@@ -4,7 +4,6 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.concrete.Selection;
-import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.features.GreedyColumnSelection;
@@ -106,7 +105,7 @@ final class Concrete implements Callable<Integer> {
         Autoencoder autoencoder = Autoencoders.of(result.network(), 0);
 
         // 3. What others would choose.
-        INDArray train = first(data, FOR_REGRESSION).features();
+        INDArray train = data.train(FOR_REGRESSION).features();
         int[] concrete = selection.selectedFeatures();
         int[] greedy = new GreedyColumnSelection().select(train, k);
         int[] random = new RandomSelection(options.seed()).select(train, k);
@@ -157,8 +156,8 @@ final class Concrete implements Callable<Integer> {
 
     private String figures(ExampleData data, INDArray train, int[] columns, double decoderError) {
         double accuracy = ForestClassifier.accuracy(
-                first(data, FOR_CLASSIFIER).features().getColumns(columns),
-                first(data, FOR_CLASSIFIER).labels(),
+                data.train(FOR_CLASSIFIER).features().getColumns(columns),
+                data.train(FOR_CLASSIFIER).labels(),
                 data.test().features().getColumns(columns),
                 data.test().labels(),
                 options.seed());
@@ -169,10 +168,6 @@ final class Concrete implements Callable<Integer> {
                 LinearReconstruction.fit(train, columns)
                         .meanSquaredError(data.test().features()),
                 accuracy);
-    }
-
-    private static LabelledImages first(ExampleData data, int images) {
-        return data.train().first(Math.min(images, data.train().size()));
     }
 
     private static INDArray marked(INDArray images, int[] pixels) {

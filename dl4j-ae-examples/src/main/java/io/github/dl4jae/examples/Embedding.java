@@ -102,7 +102,7 @@ final class Embedding implements Callable<Integer> {
     }
 
     private LabelledImages mapped(ExampleData data) {
-        return data.train().first(Math.min(images, data.train().size()));
+        return data.train(images);
     }
 
     private LabelledImages judged(ExampleData data) {

@@ -17,6 +17,11 @@ import java.util.stream.Collectors;
  */
 record ExampleData(LabelledImages train, LabelledImages validation, LabelledImages test, LabelledImages all) {
 
+    /** The first training images: so many, or all if there are fewer. */
+    LabelledImages train(int most) {
+        return train.first(Math.min(most, train.size()));
+    }
+
     /** What {@code --data} can name. */
     enum Source {
         /** Synthetic digits: no files, no network. */

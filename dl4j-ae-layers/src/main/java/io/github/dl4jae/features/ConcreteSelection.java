@@ -113,14 +113,18 @@ public final class ConcreteSelection implements FeatureSelector {
         network.setListeners(listeners);
         ShuffledBatches batches = new ShuffledBatches(X.size(0), batch, seed);
         for (int step = 1; step <= steps; step++) {
-            INDArray x = Rows.of(X, batches.next());
-            network.fit(new DataSet(x, x));
+            step(network, X, batches);
             if (step % LOOK_EVERY == 0
                     && (diverged(network) || Selection.of(network).isConverged())) {
                 break;
             }
         }
         return network;
+    }
+
+    private static void step(MultiLayerNetwork network, INDArray X, ShuffledBatches batches) {
+        INDArray x = Rows.of(X, batches.next());
+        network.fit(new DataSet(x, x));
     }
 
     private static boolean diverged(MultiLayerNetwork network) {
@@ -137,8 +141,7 @@ public final class ConcreteSelection implements FeatureSelector {
                 new TransferLearning.Builder(network).setFeatureExtractor(0).build();
         ShuffledBatches batches = new ShuffledBatches(X.size(0), batch, seed);
         for (int step = 0; step < steps / 10; step++) {
-            INDArray x = Rows.of(X, batches.next());
-            settled.fit(new DataSet(x, x));
+            step(settled, X, batches);
         }
         double sum = 0;
         for (long from = 0; from < X.size(0); from += batch) {

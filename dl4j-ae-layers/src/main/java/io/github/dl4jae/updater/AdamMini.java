@@ -70,6 +70,11 @@ public final class AdamMini implements IUpdater {
         return adam.clone();
     }
 
+    /** Without a copy, as each step reads them. */
+    FastAdam settings() {
+        return adam;
+    }
+
     /**
      * The length of a block.
      *

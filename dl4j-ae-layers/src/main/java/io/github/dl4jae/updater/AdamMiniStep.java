@@ -3,68 +3,25 @@ package io.github.dl4jae.updater;
 import io.github.dl4jae.kernel.FloatFunctions;
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.RowBlocks;
-import java.util.Map;
-import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** The state of {@link AdamMini}, and its step. */
-final class AdamMiniStep implements GradientUpdater<AdamMini> {
-
-    private final AdamMini config;
-    /** A value per parameter, and one per block. */
-    private INDArray m;
-
-    private INDArray v;
+/** The step of {@link AdamMini}; v has a value per block. */
+final class AdamMiniStep extends AdamMoments<AdamMini> {
 
     AdamMiniStep(AdamMini config) {
-        this.config = config;
+        super(config, "AdamMini");
     }
 
     @Override
-    public AdamMini getConfig() {
-        return config;
-    }
-
-    @Override
-    public void setState(Map<String, INDArray> state, boolean initialize) {
-        if (!state.keySet().equals(Set.of("M", "V"))) {
-            throw new IllegalArgumentException("AdamMini: the state must have the entries M and V, got "
-                    + state.keySet() + "; it must come from AdamMini");
-        }
-        m = state.get("M");
-        v = state.get("V");
-        if (initialize) {
-            m.assign(0);
-            v.assign(0);
-        }
-    }
-
-    @Override
-    public Map<String, INDArray> getState() {
-        return Map.of("M", m, "V", v);
-    }
-
-    @Override
-    public void setStateViewArray(INDArray state, long[] gradientShape, char order, boolean initialize) {
-        if (initialize) {
-            state.assign(0);
-        }
-        INDArray flat = state.reshape(state.length());
-        long blocks = state.length() / (config.getBlockLength() + 1L);
-        m = flat.get(NDArrayIndex.interval(0, state.length() - blocks));
-        v = flat.get(NDArrayIndex.interval(state.length() - blocks, state.length()));
+    long squares(long stateSize) {
+        return stateSize / (config.getBlockLength() + 1L);
     }
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-        FastAdam adam = config.getAdam();
-        double t = iteration + 1d;
-        double step = adam.getLearningRate(iteration, epoch)
-                * Math.sqrt(1 - Math.pow(adam.getBeta2(), t))
-                / (1 - Math.pow(adam.getBeta1(), t));
+        FastAdam adam = config.settings();
+        double step = adam.stepSize(iteration, epoch);
         INDArray g = gradient.reshape('c', true, v.length(), config.getBlockLength()); // views, or nothing would move
         INDArray mean = m.reshape('c', true, g.shape());
         if (FloatRows.canView(g, mean, v)) {

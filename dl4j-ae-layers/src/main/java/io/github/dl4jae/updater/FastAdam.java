@@ -197,6 +197,12 @@ public final class FastAdam implements IUpdater {
         return learningRateSchedule == null ? learningRate : learningRateSchedule.valueAt(iteration, epoch);
     }
 
+    /** η·√(1 − β₂ᵗ)/(1 − β₁ᵗ). */
+    double stepSize(int iteration, int epoch) {
+        double t = iteration + 1d;
+        return getLearningRate(iteration, epoch) * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+    }
+
     @Override
     public boolean hasLearningRate() {
         return true;

@@ -2,74 +2,41 @@ package io.github.dl4jae.updater;
 
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.RowBlocks;
-import java.util.Map;
-import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.GradientUpdater;
 
-/** The state of {@link FastAdam}, and its step. */
-final class FastAdamStep implements GradientUpdater<FastAdam> {
+/** The step of {@link FastAdam}. */
+final class FastAdamStep extends AdamMoments<FastAdam> {
 
     /** Values dealt with at a time: four such arrays fit into the first-level cache. */
     private static final int CHUNK = 2048;
 
-    private final FastAdam config;
-    private INDArray m;
-    private INDArray v;
-
     FastAdamStep(FastAdam config) {
-        this.config = config;
+        super(config, "Adam or FastAdam");
     }
 
     @Override
-    public FastAdam getConfig() {
-        return config;
-    }
-
-    @Override
-    public void setState(Map<String, INDArray> state, boolean initialize) {
-        if (!state.keySet().equals(Set.of("M", "V"))) {
-            throw new IllegalArgumentException("FastAdam: the state must have the entries M and V, got "
-                    + state.keySet() + "; it must come from Adam or FastAdam");
-        }
-        m = state.get("M");
-        v = state.get("V");
-        if (initialize) {
-            m.assign(0);
-            v.assign(0);
-        }
-    }
-
-    @Override
-    public Map<String, INDArray> getState() {
-        return Map.of("M", m, "V", v);
-    }
-
-    @Override
-    public void setStateViewArray(INDArray state, long[] gradientShape, char order, boolean initialize) {
-        if (initialize) {
-            state.assign(0);
-        }
-        INDArray flat = state.reshape(state.length());
-        m = flat.get(NDArrayIndex.interval(0, state.length() / 2));
-        v = flat.get(NDArrayIndex.interval(state.length() / 2, state.length()));
+    long squares(long stateSize) {
+        return stateSize / 2;
     }
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-        double rate = config.getLearningRate(iteration, epoch);
         if (!FloatRows.canView(gradient, m, v)) {
             INDArray g = gradient.reshape(v.shape());
             Nd4j.exec(new AdamUpdater(
-                    g, v, m, rate, config.getBeta1(), config.getBeta2(), config.getEpsilon(), iteration));
+                    g,
+                    v,
+                    m,
+                    config.getLearningRate(iteration, epoch),
+                    config.getBeta1(),
+                    config.getBeta2(),
+                    config.getEpsilon(),
+                    iteration));
             return;
         }
-        double t = iteration + 1d;
-        double step = rate * Math.sqrt(1 - Math.pow(config.getBeta2(), t)) / (1 - Math.pow(config.getBeta1(), t));
-        apply(FloatRows.vector(gradient), (float) step);
+        apply(FloatRows.vector(gradient), (float) config.stepSize(iteration, epoch));
     }
 
     private void apply(FloatRows gradient, float step) {

@@ -1,0 +1,66 @@
+package io.github.dl4jae.updater;
+
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * The state of an updater of Adam's kind: m, a value per parameter, and behind it v.
+ *
+ * @param <C> the updater's configuration
+ */
+abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
+
+    final C config;
+    private final String origin;
+    INDArray m;
+    INDArray v;
+
+    /** With the names of those whose state it takes. */
+    AdamMoments(C config, String origin) {
+        this.config = config;
+        this.origin = origin;
+    }
+
+    /** How many of so many values of state are v. */
+    abstract long squares(long stateSize);
+
+    @Override
+    public final C getConfig() {
+        return config;
+    }
+
+    @Override
+    public final void setState(Map<String, INDArray> state, boolean initialize) {
+        if (!state.keySet().equals(Set.of("M", "V"))) {
+            throw new IllegalArgumentException(
+                    config.getClass().getSimpleName() + ": the state must have the entries M and V, got "
+                            + state.keySet() + "; it must come from " + origin);
+        }
+        m = state.get("M");
+        v = state.get("V");
+        if (initialize) {
+            m.assign(0);
+            v.assign(0);
+        }
+    }
+
+    @Override
+    public final Map<String, INDArray> getState() {
+        return Map.of("M", m, "V", v);
+    }
+
+    @Override
+    public final void setStateViewArray(INDArray state, long[] gradientShape, char order, boolean initialize) {
+        if (initialize) {
+            state.assign(0);
+        }
+        INDArray flat = state.reshape(state.length());
+        long means = state.length() - squares(state.length());
+        m = flat.get(NDArrayIndex.interval(0, means));
+        v = flat.get(NDArrayIndex.interval(means, state.length()));
+    }
+}
