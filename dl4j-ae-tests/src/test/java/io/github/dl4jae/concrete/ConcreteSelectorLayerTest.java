@@ -8,22 +8,16 @@ import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.LayerContract;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -436,83 +430,5 @@ class ConcreteSelectorLayerTest {
                     assertThat(NeuralNetConfiguration.fromJson(configuration.toJson()))
                             .isEqualTo(configuration);
                 });
-    }
-
-    @Test
-    void selection_namesDuplicates_andResolvesThem() {
-        MultiLayerNetwork network = network(selector(), 4, 3, DataType.DOUBLE);
-        // all want column 1; the surest is selector 2, then 0; next best are 3 for selector 0, and 1, 3, 0 for selector
-        // 1
-        logits(network, new double[][] {{0, 0.5, 0}, {3, 1.2, 9}, {0, 0, 0}, {2, 1.1, 0}});
-        Selection selection = Selection.of(network);
-
-        assertThat(selection.picks()).containsExactly(1, 1, 1);
-        assertThat(selection.duplicates()).isEqualTo(Map.of(1, 3));
-        assertThat(selection.selectedFeatures()).containsExactly(1);
-        assertThat(selection.withoutDuplicates()).containsExactly(1, 3, 0);
-        assertThat(selection.toString()).contains("1 of 4 features").contains("picked by several: {1=3}");
-    }
-
-    @Test
-    void selection_confidence_isTheMeanOfTheLargestProbabilities() {
-        MultiLayerNetwork network = network(selector(), 2, 2, DataType.DOUBLE);
-        logits(network, new double[][] {{Math.log(0.6), Math.log(0.1)}, {Math.log(0.4), Math.log(0.9)}});
-        Selection selection = Selection.of(network, "selector");
-
-        assertThat(selection.confidences()).containsExactly(new double[] {0.6, 0.9}, within(1e-12));
-        assertThat(selection.meanConfidence()).isCloseTo(0.75, within(1e-12));
-        assertThat(selection.isConverged()).isFalse();
-    }
-
-    @Test
-    void selection_ofWhatHasNone_isRefused() {
-        MultiLayerNetwork network = network(selector(), 4, 3, DataType.DOUBLE);
-        assertThatThrownBy(() -> Selection.of(network, "code"))
-                .hasMessageContaining("layer must name a ConcreteSelectorLayer of the network, got 'code'");
-        logits(network, new double[4][3]).putScalar(0, 0, Double.NaN);
-        assertThatThrownBy(() -> Selection.of(network)).hasMessageContaining("logits must be finite");
-        MultiLayerNetwork other = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .list()
-                .layer(new OutputLayer.Builder(new LossMSE()).nIn(2).nOut(2).build())
-                .build());
-        other.init();
-        assertThatThrownBy(() -> Selection.of(other))
-                .hasMessageContaining("must have one ConcreteSelectorLayer, got 0");
-    }
-
-    @Test
-    void selection_ofARestoredNetwork_isTheSame(@TempDir Path directory) throws IOException {
-        MultiLayerNetwork network = network(selector(), 30, 5, DataType.FLOAT);
-        File file = directory.resolve("network.zip").toFile();
-        network.save(file);
-
-        assertThat(Selection.of(MultiLayerNetwork.load(file, true)).picks())
-                .containsExactly(Selection.of(network).picks());
-        assertThat(Selection.of(network.toComputationGraph()).picks())
-                .containsExactly(Selection.of(network).picks());
-        assertThat(Arrays.stream(Selection.of(network).picks()).distinct().count())
-                .isGreaterThan(2);
-    }
-
-    /** Frozen, a selector does in training what it does at inference, so that a decoder can settle on the choice. */
-    @Test
-    void frozenSelector_keepsItsChoice_andPassesItOnInTraining(@TempDir Path directory) throws IOException {
-        MultiLayerNetwork network = network(selector().naturalGradient(true), 30, 5, DataType.FLOAT);
-        Selection before = Selection.of(network);
-        MultiLayerNetwork frozen =
-                new TransferLearning.Builder(network).setFeatureExtractor(0).build();
-        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 30);
-        INDArray logits = network.getParam("0_W").dup();
-        INDArray decoder = frozen.getParam("1_W").dup();
-        frozen.fit(new DataSet(x, x));
-        File file = directory.resolve("network.zip").toFile();
-        frozen.save(file);
-        MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
-        restored.fit(new DataSet(x, x));
-
-        assertThat(restored.getParam("0_W")).isEqualTo(logits);
-        assertThat(restored.getParam("1_W")).isNotEqualTo(decoder);
-        assertThat(Selection.of(restored, "selector").picks()).containsExactly(before.picks());
-        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.picks()));
     }
 }
