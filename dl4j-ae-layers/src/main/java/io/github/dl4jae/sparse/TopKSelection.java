@@ -2,6 +2,7 @@ package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.RowBlocks;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -198,7 +199,11 @@ final class TopKSelection {
     private static double[] doubles(INDArray array) {
         INDArray contiguous = array.castTo(DataType.DOUBLE).dup('c');
         double[] values = new double[Math.toIntExact(contiguous.length())];
-        contiguous.data().asNioDouble().get(values); // value by value is several times slower
+        try {
+            contiguous.data().asNioDouble().get(values); // value by value is several times slower
+        } finally {
+            Reference.reachabilityFence(contiguous); // a direct buffer does not keep the memory it is on
+        }
         return values;
     }
 }
