@@ -70,31 +70,18 @@ final class ColumnSoftmax {
     }
 
     /**
-     * From the gradient with respect to P to that with respect to ℓ: G_jm ← scale · P_jm (G_jm − Σ_i P_im G_im).
+     * From the gradient with respect to P to that with respect to ℓ: G_jm ← scale · P_jm (G_jm − Σ_i P_im G_im), or to the natural gradient, which leaves out
+     * P_jm.
      *
      * @param P {@code [n, m]}, as {@link #sample} left it
      * @param G {@code [n, m]}: is replaced
-     * @param scale 1/T
-     */
-    static void backprop(INDArray P, INDArray G, double scale) {
-        center(P, G, true, scale);
-    }
-
-    /**
-     * From the gradient with respect to P to the natural gradient with respect to ℓ: G_jm ← scale · (G_jm − Σ_i P_im G_im).
-     *
-     * @param P {@code [n, m]}, as {@link #sample} left it
-     * @param G {@code [n, m]}: is replaced
+     * @param natural whether the natural gradient is wanted
      * @param scale of the result
      */
-    static void naturalGradient(INDArray P, INDArray G, double scale) {
-        center(P, G, false, scale);
-    }
-
-    private static void center(INDArray P, INDArray G, boolean timesP, double scale) {
+    static void backprop(INDArray P, INDArray G, boolean natural, double scale) {
         if (!FloatRows.canView(P.transpose(), G.transpose())) {
             G.subiRowVector(P.mul(G).sum(0)).muli(scale);
-            if (timesP) {
+            if (!natural) {
                 G.muli(P);
             }
             return;
@@ -111,7 +98,7 @@ final class ColumnSoftmax {
                 gradients.read(m, g);
                 multiply(p, g, product, n);
                 shift(g, FloatFunctions.sum(product, n), (float) scale, n);
-                if (timesP) {
+                if (!natural) {
                     multiply(p, g, g, n);
                 }
                 gradients.write(m, g);

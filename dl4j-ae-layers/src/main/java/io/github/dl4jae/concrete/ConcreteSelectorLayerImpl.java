@@ -79,15 +79,12 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
 
         INDArray logitGradient = gradientViews.get(LOGITS);
         Products.weightGradient(x, delta, logitGradient); // ∂S: [n,B]·[B,m] → [n,m]
-        if (layerConf().isNaturalGradient()) {
-            ColumnSoftmax.naturalGradient(kept.S, logitGradient, 1);
-        } else {
-            ColumnSoftmax.backprop(kept.S, logitGradient, 1 / kept.temperature);
-        }
+        boolean natural = layerConf().isNaturalGradient();
+        ColumnSoftmax.backprop(kept.S, logitGradient, natural, natural ? 1 : 1 / kept.temperature);
         if (layerConf().duplicatePenalty().weight() > 0) {
             // not a mean over examples: the updater's division is undone
             double scale = conf.isMiniBatch() ? examples.of(x.size(0)) : 1;
-            layerConf().duplicatePenalty().addGradient(W, layerConf().isNaturalGradient(), scale, logitGradient);
+            layerConf().duplicatePenalty().addGradient(W, natural, scale, logitGradient);
         }
         Gradient gradient = new DefaultGradient(gradientsFlattened);
         gradient.setGradientFor(LOGITS, logitGradient);

@@ -32,11 +32,7 @@ record DuplicatePenalty(double weight, double threshold) {
         INDArray a = p.sum(true, 1).gt(threshold).castTo(p.dataType()); // [n,1]
         INDArray G = p.ulike();
         G.assign(0).addiColumnVector(a);
-        if (natural) {
-            ColumnSoftmax.naturalGradient(p, G, scale * weight);
-        } else {
-            ColumnSoftmax.backprop(p, G, scale * weight);
-        }
+        ColumnSoftmax.backprop(p, G, natural, scale * weight);
         gradient.addi(G);
     }
 

@@ -1,5 +1,9 @@
 package io.github.dl4jae.concrete;
 
+import static io.github.dl4jae.concrete.SelectorNetworks.SEED;
+import static io.github.dl4jae.concrete.SelectorNetworks.logits;
+import static io.github.dl4jae.concrete.SelectorNetworks.network;
+import static io.github.dl4jae.concrete.SelectorNetworks.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,7 +16,6 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterEach;
@@ -23,18 +26,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 class ConcreteSelectorLayerTest {
-
-    private static final long SEED = 12;
 
     @BeforeEach
     void float64() {
@@ -44,10 +42,6 @@ class ConcreteSelectorLayerTest {
     @AfterEach
     void float32() {
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
-
-    private static ConcreteSelectorLayer.Builder selector() {
-        return new ConcreteSelectorLayer.Builder().name("selector").temperature(0.7);
     }
 
     static Stream<Arguments> layers() {
@@ -65,29 +59,6 @@ class ConcreteSelectorLayerTest {
     @MethodSource("layers")
     void contract_holds(String name, ConcreteSelectorLayer.Builder layer) {
         LayerContract.of(layer.nOut(3).build()).differsAtTestTime().verify();
-    }
-
-    private static MultiLayerNetwork network(ConcreteSelectorLayer.Builder layer, int d, int k, DataType type) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(SEED)
-                .dataType(type)
-                .updater(new NoOp())
-                .list()
-                .layer(layer.nIn(d).nOut(k).build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(k)
-                        .nOut(d)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
-    }
-
-    private static INDArray logits(MultiLayerNetwork network, double[][] values) {
-        INDArray W = network.getParam("0_W");
-        W.assign(Nd4j.createFromArray(values).castTo(W.dataType()));
-        return W;
     }
 
     /** S by the formula, one number at a time, with the noise of the first iteration. */

@@ -1,5 +1,8 @@
 package io.github.dl4jae.concrete;
 
+import static io.github.dl4jae.concrete.SelectorNetworks.logits;
+import static io.github.dl4jae.concrete.SelectorNetworks.network;
+import static io.github.dl4jae.concrete.SelectorNetworks.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -15,43 +18,14 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What was chosen, read from a network. */
 class SelectionTest {
-
-    private static ConcreteSelectorLayer.Builder selector() {
-        return new ConcreteSelectorLayer.Builder().name("selector").temperature(0.7);
-    }
-
-    private static MultiLayerNetwork network(ConcreteSelectorLayer.Builder layer, int d, int k, DataType type) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(12)
-                .dataType(type)
-                .updater(new NoOp())
-                .list()
-                .layer(layer.nIn(d).nOut(k).build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(k)
-                        .nOut(d)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
-    }
-
-    private static INDArray logits(MultiLayerNetwork network, double[][] values) {
-        INDArray W = network.getParam("0_W");
-        W.assign(Nd4j.createFromArray(values).castTo(W.dataType()));
-        return W;
-    }
 
     @Test
     void selection_namesDuplicates_andResolvesThem() {

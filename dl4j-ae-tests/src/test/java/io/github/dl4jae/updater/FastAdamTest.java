@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -118,46 +112,8 @@ class FastAdamTest {
     }
 
     @Test
-    void savedNetwork_continuesAsBefore() throws IOException {
-        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
-        DataSet data = new DataSet(x, x);
-        MultiLayerNetwork network = network(new FastAdam(0.01));
-        network.fit(data);
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ModelSerializer.writeModel(network, file, true);
-        MultiLayerNetwork restored =
-                ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()), true);
-        network.fit(data);
-        restored.fit(data);
-        assertThat(restored.params()).isEqualTo(network.params());
-    }
-
-    @Test
-    void schedule_movesTheLearningRateAndSurvivesJson() {
-        ISchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5);
-        FastAdam adam = new FastAdam(schedule);
-        assertThat(adam.getLearningRate(2, 0)).isCloseTo(0.025, within(1e-12));
-        MultiLayerConfiguration configuration = network(adam).getLayerWiseConfigurations();
-        IUpdater restored = ((DenseLayer) MultiLayerConfiguration.fromJson(configuration.toJson())
-                        .getConf(0)
-                        .getLayer())
-                .getIUpdater();
-        assertThat(restored).isEqualTo(adam).hasSameHashCodeAs(adam).hasToString(adam.toString());
-        assertThat(adam.clone()).isEqualTo(adam).isNotSameAs(adam);
+    void like_hasTheSettingsOfAdam() {
         assertThat(FastAdam.like(new Adam(0.3, 0.4, 0.5, 0.6))).isEqualTo(new FastAdam(0.3, 0.4, 0.5, 0.6));
-        MultiLayerNetwork network = network(new FastAdam(0.1));
-        network.setLearningRate(0.25);
-        assertThat(network.getLearningRate(0)).isEqualTo(0.25);
-    }
-
-    @Test
-    void stateByName_isTakenAndGiven() {
-        INDArray m = Nd4j.ones(DataType.FLOAT, 3);
-        INDArray v = Nd4j.ones(DataType.FLOAT, 3);
-        GradientUpdater<?> step = new FastAdam().instantiate(Map.of("M", m, "V", v), false);
-        assertThat(step.getState()).containsEntry("M", m).containsEntry("V", v);
-        assertThatThrownBy(() -> new FastAdam().instantiate(Map.of("M", m), false))
-                .hasMessageContaining("the state must have the entries M and V, got [M]");
     }
 
     @ParameterizedTest
