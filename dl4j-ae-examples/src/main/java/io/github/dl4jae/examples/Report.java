@@ -1,12 +1,10 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.data.WholeFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -55,16 +53,8 @@ final class Report {
         System.out.println("\n" + title);
         figures.forEach((name, value) -> System.out.printf("  %-" + width + "s  %s%n", name, value));
         pictures.forEach((name, picture) -> PngFile.write(picture, directory.resolve(name + ".png")));
-        try {
-            Files.createDirectories(directory);
-            Path part = directory.resolve("report.html.part");
-            Files.writeString(part, html());
-            Path report = Files.move(part, directory.resolve("report.html"), StandardCopyOption.REPLACE_EXISTING);
-            System.out.println(
-                    "\nPictures and report: " + report.toAbsolutePath().normalize());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the report can't be written to " + directory, e);
-        }
+        Path report = WholeFile.write(directory.resolve("report.html"), part -> Files.writeString(part, html()));
+        System.out.println("\nPictures and report: " + report.toAbsolutePath().normalize());
     }
 
     private String html() {

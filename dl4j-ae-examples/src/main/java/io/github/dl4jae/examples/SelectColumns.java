@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.SyntheticTable;
+import io.github.dl4jae.data.WholeFile;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.features.ConcreteSelection;
@@ -20,7 +21,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -207,11 +207,8 @@ final class SelectColumns implements Callable<Integer> {
         return order.stream().mapToInt(i -> i).toArray();
     }
 
-    private static void save(String text, Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    private static void save(String text, Path file) {
+        WholeFile.write(file, part -> Files.writeString(part, text));
         System.out.println("DataVec process: " + file.toAbsolutePath().normalize());
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -231,11 +232,13 @@ final class Training {
                     Double.toString(epoch.seconds()),
                     data.train().name()));
         }
-        write("curve.csv", part -> Files.write(part, lines));
-        write("checkpoint.zip", part -> {
+        WholeFile.write(directory.resolve("curve.csv"), part -> Files.write(part, lines));
+        WholeFile.write(directory.resolve("checkpoint.zip"), part -> {
             ModelSerializer.writeModel(network.network(), part.toFile(), true);
             if (bestEpoch(curve) == curve.size() - 1) {
-                write("best.zip", best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
+                WholeFile.write(
+                        directory.resolve("best.zip"),
+                        best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
             }
         });
     }
@@ -257,31 +260,6 @@ final class Training {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " can't be read", e);
         }
-    }
-
-    private void write(String name, PartWriter writer) {
-        try {
-            Files.createDirectories(directory);
-            Path part = directory.resolve(name + ".part");
-            writer.write(part);
-            move(part, directory.resolve(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException(name + " can't be written to " + directory, e);
-        }
-    }
-
-    private static void move(Path from, Path to) {
-        try {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(from + " can't be moved to " + to, e);
-        }
-    }
-
-    /** Writes a file under its temporary name. */
-    @FunctionalInterface
-    private interface PartWriter {
-        void write(Path part) throws IOException;
     }
 
     /** Moves the bar with every minibatch, and averages their scores. */

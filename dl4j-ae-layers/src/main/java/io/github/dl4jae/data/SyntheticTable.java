@@ -1,10 +1,8 @@
 package io.github.dl4jae.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -159,14 +157,6 @@ public final class SyntheticTable {
             }
             csv.append((char) ('A' + labels[i])).append('\n');
         }
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            Files.createDirectories(directory);
-            Path part = directory.resolve(file.getFileName() + ".part");
-            Files.writeString(part, csv);
-            return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("SyntheticTable: " + file + " can't be written", e);
-        }
+        return WholeFile.write(file, part -> Files.writeString(part, csv));
     }
 }

@@ -1,12 +1,12 @@
 package io.github.dl4jae.plot;
 
+import io.github.dl4jae.data.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import javax.imageio.ImageIO;
 
 /** Writes pictures as PNG. */
@@ -23,15 +23,7 @@ public final class PngFile {
      * @throws UncheckedIOException if it can't be written
      */
     public static Path write(BufferedImage picture, Path file) {
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            Files.createDirectories(directory);
-            Path part = directory.resolve(file.getFileName() + ".part");
-            Files.write(part, bytes(picture));
-            return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("PngFile: " + file + " can't be written", e);
-        }
+        return WholeFile.write(file, part -> Files.write(part, bytes(picture)));
     }
 
     /**

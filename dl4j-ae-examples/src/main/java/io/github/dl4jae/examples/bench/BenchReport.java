@@ -1,11 +1,10 @@
 package io.github.dl4jae.examples.bench;
 
+import io.github.dl4jae.data.WholeFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +93,7 @@ final class BenchReport {
         return table.toString();
     }
 
-    void writeJson(Path file) throws IOException {
+    void writeJson(Path file) {
         List<Map<String, Object>> results = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> result = new LinkedHashMap<>();
@@ -111,9 +110,8 @@ final class BenchReport {
         all.put("processors", Runtime.getRuntime().availableProcessors());
         all.put("java", System.getProperty("java.version"));
         all.put("results", results);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(temporary.toFile(), all);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        WholeFile.write(file, part -> json.writeValue(part.toFile(), all));
     }
 
     /** Bars: each contender's time as a multiple of ours. */
