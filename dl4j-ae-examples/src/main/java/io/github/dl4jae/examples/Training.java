@@ -187,7 +187,7 @@ final class Training {
         List<String[]> lines = readCurve();
         boolean same = !lines.isEmpty()
                 && network.configuration().equals(fresh.configuration())
-                && lines.get(0)[4].equals(data.train().name());
+                && lines.get(0)[4].equals(examples());
         if (!same) {
             throw new IllegalArgumentException(
                     "--resume: the checkpoint must be of the same example, data, seed and options, got another in "
@@ -230,7 +230,7 @@ final class Training {
                     Double.toString(epoch.train()),
                     Double.toString(epoch.validation()),
                     Double.toString(epoch.seconds()),
-                    data.train().name()));
+                    examples()));
         }
         WholeFile.write(directory.resolve("curve.csv"), part -> Files.write(part, lines));
         WholeFile.write(directory.resolve("checkpoint.zip"), part -> {
@@ -241,6 +241,11 @@ final class Training {
                         best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
             }
         });
+    }
+
+    /** What a run must have in common with the one that it continues. */
+    private String examples() {
+        return data.train().size() + " of " + data.train().name();
     }
 
     private List<String[]> readCurve() {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.concrete;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -51,6 +52,7 @@ public final class SelectionListener extends BaseTrainingListener {
      * @param threshold of the mean-max probability, in (0, 1]
      * @param consumer gets the reports, on the training thread
      * @throws IllegalArgumentException if {@code every} is below 1 or the threshold out of range
+     * @throws NullPointerException if the consumer is null
      */
     public SelectionListener(String layer, int every, double threshold, Consumer<Selection> consumer) {
         if (every < 1) {
@@ -64,13 +66,18 @@ public final class SelectionListener extends BaseTrainingListener {
         this.layer = layer;
         this.every = every;
         this.threshold = threshold;
-        this.consumer = consumer;
+        this.consumer = Objects.requireNonNull(
+                consumer, "SelectionListener: a consumer must be given, got null; leave it out for the log");
     }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        if (++iterations % every == 0) {
-            Selection selection = Selection.of(model, layer);
+        boolean due = ++iterations % every == 0;
+        if (!due && iterations > 1) {
+            return;
+        }
+        Selection selection = Selection.of(model, layer); // at first, too: a layer that is not there shows at once
+        if (due) {
             converged = selection.meanConfidence() >= threshold;
             consumer.accept(selection);
         }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.features;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -29,8 +30,11 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
      * @param batch at least 1
      * @param seed of the order of the examples
      * @throws IllegalArgumentException if a number is below 1
+     * @throws NullPointerException if there is no configuration
      */
     public SupervisedHead {
+        Objects.requireNonNull(
+                configuration, "SupervisedHead: the configuration of a classifier must be given, got null");
         if (epochs < 1 || batch < 1) {
             throw new IllegalArgumentException("SupervisedHead: epochs and batch must be at least 1, got " + epochs
                     + " and " + batch + "; raise them");

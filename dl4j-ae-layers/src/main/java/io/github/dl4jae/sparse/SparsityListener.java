@@ -3,6 +3,7 @@ package io.github.dl4jae.sparse;
 import io.github.dl4jae.kernel.UnitAxis;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -60,6 +61,7 @@ public final class SparsityListener extends BaseTrainingListener {
      * @param threshold a unit is active when its magnitude exceeds this
      * @param consumer gets the reports, on the training thread
      * @throws IllegalArgumentException if {@code every} is below 1
+     * @throws NullPointerException if the consumer is null
      */
     public SparsityListener(String layer, int every, double threshold, Consumer<SparsityReport> consumer) {
         if (every < 1) {
@@ -69,7 +71,8 @@ public final class SparsityListener extends BaseTrainingListener {
         this.layer = layer;
         this.every = every;
         this.threshold = threshold;
-        this.consumer = consumer;
+        this.consumer = Objects.requireNonNull(
+                consumer, "SparsityListener: a consumer must be given, got null; leave it out for the log");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -50,6 +51,7 @@ public final class LatentListener extends BaseTrainingListener {
      * @param every how many minibatches lie between two reports, at least 1
      * @param consumer gets the report of every so many-th minibatch, on the training thread
      * @throws IllegalArgumentException if {@code every} is below 1
+     * @throws NullPointerException if the consumer is null
      */
     public LatentListener(String layer, int every, Consumer<LatentReport> consumer) {
         if (every < 1) {
@@ -58,7 +60,8 @@ public final class LatentListener extends BaseTrainingListener {
         }
         this.layer = layer;
         this.every = every;
-        this.consumer = consumer;
+        this.consumer = Objects.requireNonNull(
+                consumer, "LatentListener: a consumer must be given, got null; leave it out for the log");
     }
 
     @Override

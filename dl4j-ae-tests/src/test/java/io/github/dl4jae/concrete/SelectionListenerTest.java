@@ -89,7 +89,10 @@ class SelectionListenerTest {
         assertThatThrownBy(() -> new SelectionListener("selector", 1, 1.5, selection -> {}))
                 .hasMessageContaining("threshold must be in (0, 1], got 1.5");
         MultiLayerNetwork network = network();
-        network.setListeners(new SelectionListener("code", 1));
+        network.setListeners(new SelectionListener("code", 1000));
         assertThatThrownBy(() -> network.fit(data())).hasMessageContaining("got 'code'");
+        assertThat(network.getIterationCount()).as("refused at once").isLessThanOrEqualTo(1);
+        assertThatThrownBy(() -> new SelectionListener("selector", 1, 0.9, null))
+                .hasMessageContaining("a consumer must be given");
     }
 }

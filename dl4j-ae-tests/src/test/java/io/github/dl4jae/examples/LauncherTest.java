@@ -346,6 +346,15 @@ class LauncherTest {
     }
 
     @Test
+    void resume_withFewerImages_isRefused() {
+        run("linear-pca", "--epochs", "1", "--out", out.toString());
+
+        assertThat(run("linear-pca", "--epochs", "2", "--train-images", "1000", "--resume", "--out", out.toString()))
+                .isEqualTo(1);
+        assertThat(text()).contains("must be of the same example, data, seed and options");
+    }
+
+    @Test
     void resume_withAnotherObjective_isRefused() {
         run("beta-vae", "--epochs", "1", "--train-images", "1000", "--out", out.toString());
 

@@ -169,5 +169,7 @@ class SparsityReportTest {
                 .hasMessageContaining("layer must name a layer of the network before its output, got 'cod'");
         assertThatThrownBy(() -> new SparsityListener("code", 0))
                 .hasMessageContaining("every must be at least 1, got 0");
+        assertThatThrownBy(() -> new SparsityListener("code", 1, 0, null))
+                .hasMessageContaining("a consumer must be given");
     }
 }
