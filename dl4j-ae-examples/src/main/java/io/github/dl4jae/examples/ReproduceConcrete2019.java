@@ -13,15 +13,10 @@ import io.github.dl4jae.features.VarianceSelection;
 import io.github.dl4jae.plot.ImageGrid;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -44,7 +39,6 @@ import picocli.CommandLine.Option;
         defaultValueProvider = Reproduce.MnistByDefault.class)
 final class ReproduceConcrete2019 implements Callable<Integer> {
 
-    private static final double TRAINING_SHARE = 0.8;
     private static final int BATCH = 256;
 
     @Mixin
@@ -79,21 +73,18 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
         // some of all images, 80 % of them to train on
         INDArray all = Nd4j.vstack(data.all().features(), data.test().features());
         int[] labels = labels(data.all(), data.test());
-        int[] order = order(labels.length);
-        int images = Math.min(imagesInAll, order.length);
-        int[] train = Arrays.copyOf(order, (int) (TRAINING_SHARE * images));
-        int[] test = Arrays.copyOfRange(order, train.length, images);
-        INDArray x = all.getRows(train).dup('c');
-        INDArray held = all.getRows(test).dup('c');
+        RandomSplit split = RandomSplit.of(labels.length, imagesInAll, options.seed());
+        INDArray x = all.getRows(split.train).dup('c');
+        INDArray held = all.getRows(split.test).dup('c');
 
         int epochs = options.epochs(0, 0);
         if (epochs > 0) {
-            steps = epochs * ((train.length + BATCH - 1) / BATCH);
+            steps = epochs * ((split.train.length + BATCH - 1) / BATCH);
         }
 
         Report report = new Report(
                 "Reproduction of Balin, Abid and Zou 2019 on " + options.source(),
-                images + " images, 80 % to train on, " + k
+                x.size(0) + held.size(0) + " images, 80 % to train on, " + k
                         + " pixels. The error is that of linear regression from the selected pixels to all, squared, per pixel of the other"
                         + " images; accuracy is that of extremely randomised trees on the selected pixels.",
                 out);
@@ -116,9 +107,9 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                             LinearReconstruction.fit(x, columns).meanSquaredError(held),
                             ForestClassifier.accuracy(
                                     x.getColumns(columns),
-                                    pick(labels, train),
+                                    pick(labels, split.train),
                                     held.getColumns(columns),
-                                    pick(labels, test),
+                                    pick(labels, split.test),
                                     options.seed()),
                             seconds));
         });
@@ -186,12 +177,6 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
         return Stream.of(parts)
                 .flatMapToInt(part -> Arrays.stream(part.labels()))
                 .toArray();
-    }
-
-    private int[] order(int n) {
-        List<Integer> order = IntStream.range(0, n).boxed().collect(Collectors.toList());
-        Collections.shuffle(order, new Random(options.seed()));
-        return order.stream().mapToInt(i -> i).toArray();
     }
 
     private static int[] pick(int[] labels, int[] rows) {

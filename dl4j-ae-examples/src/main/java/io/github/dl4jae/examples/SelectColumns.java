@@ -22,12 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -114,9 +112,10 @@ final class SelectColumns implements Callable<Integer> {
                 .build()
                 .read(file);
         System.out.println(table);
-        int[] order = order((int) table.features().size(0));
-        FeatureTable train = table.rows(Arrays.copyOf(order, order.length * 4 / 5));
-        FeatureTable test = table.rows(Arrays.copyOfRange(order, order.length * 4 / 5, order.length));
+        int rows = (int) table.features().size(0);
+        RandomSplit split = RandomSplit.of(rows, rows, seed);
+        FeatureTable train = table.rows(split.train);
+        FeatureTable test = table.rows(split.test);
 
         // 2. Select by several methods, and compare.
         report.figure("", "mean R²" + (label == null ? "" : "   accuracy") + "   columns");
@@ -199,12 +198,6 @@ final class SelectColumns implements Callable<Integer> {
                                         meanR2(train.select(selectors().get(name), columns), test))
                                 .toArray()));
         return plot.draw();
-    }
-
-    private int[] order(int n) {
-        List<Integer> order = IntStream.range(0, n).boxed().collect(Collectors.toList());
-        Collections.shuffle(order, new Random(seed));
-        return order.stream().mapToInt(i -> i).toArray();
     }
 
     private static void save(String text, Path file) {
