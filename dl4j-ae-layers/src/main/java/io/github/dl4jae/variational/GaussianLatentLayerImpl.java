@@ -75,6 +75,12 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     }
 
     @Override
+    public void setIterationCount(int iterationCount) {
+        super.setIterationCount(iterationCount);
+        SamplePairing.complete();
+    }
+
+    @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         requireSurroundings(training);

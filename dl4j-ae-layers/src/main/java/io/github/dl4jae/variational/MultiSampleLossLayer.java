@@ -94,7 +94,7 @@ public final class MultiSampleLossLayer extends LossLayer {
         layer.setIndex(layerIndex);
         layer.setParamTable(Map.of());
         layer.setConf(conf);
-        SamplePairing.made(layer);
+        SamplePairing.madeLossLayer();
         return layer;
     }
 

@@ -30,6 +30,12 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         return (MultiSampleLossLayer) layerConf();
     }
 
+    @Override
+    public void setIterationCount(int iterationCount) {
+        super.setIterationCount(iterationCount);
+        SamplePairing.complete();
+    }
+
     /** The weights of a minibatch, in float64. */
     private static final class Weights {
         private final int samples;

@@ -186,9 +186,8 @@ class MultiSampleLossLayerTest {
         assertThat(x).isEqualTo(before);
     }
 
-    @Test
-    void stockOutputLayer_behindSeveralSamples_isAClearError() {
-        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+    private static ComputationGraph withStockOutput() {
+        return initialised(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("x")
                 .addLayer("z", latents(3).nIn(5).nOut(2).build(), "x")
@@ -202,22 +201,43 @@ class MultiSampleLossLayerTest {
                         "z")
                 .setOutputs("out")
                 .build());
-        INDArray x = examples(DataType.FLOAT, 4);
-        assertThatThrownBy(() -> graph.fit(new DataSet(x, x)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GaussianLatentLayer 'z': importanceSamples = 3 needs a MultiSampleLossLayer");
     }
 
     /** A graph makes its layers in the order in which they were declared, whatever depends on what. */
-    @Test
-    void lossLayer_declaredFirst_isFoundAllTheSame() {
-        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+    private static ComputationGraph withLossLayerFirst() {
+        return initialised(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("x")
                 .addLayer("out", loss().activation(Activation.SIGMOID).build(), "z")
                 .addLayer("z", latents(3).nIn(5).nOut(5).build(), "x")
                 .setOutputs("out")
                 .build());
+    }
+
+    /** Whatever other networks there are on this thread, whole, wrong, or given up halfway. */
+    @Test
+    void stockOutputLayer_behindSeveralSamples_isAClearError() {
+        graph(latents(3), loss());
+        withLossLayerFirst();
+        ComputationGraph wrong = withStockOutput();
+        INDArray x = examples(DataType.FLOAT, 4);
+        assertThatThrownBy(() -> wrong.fit(new DataSet(x, x)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("GaussianLatentLayer 'z': importanceSamples = 3 needs a MultiSampleLossLayer");
+    }
+
+    @Test
+    void lossLayer_declaredFirst_isFoundAllTheSame() {
+        withStockOutput();
+        assertThatThrownBy(() -> initialised(new NeuralNetConfiguration.Builder()
+                        .graphBuilder()
+                        .addInputs("x")
+                        .addLayer("z", latents(3).nIn(5).nOut(5).build(), "x")
+                        .addLayer("none", latents(3).build(), "z")
+                        .setOutputs("none")
+                        .build()))
+                .hasMessageContaining("'none': nIn and nOut must be above 0");
+        ComputationGraph graph = withLossLayerFirst();
         INDArray x = examples(DataType.FLOAT, 4);
         graph.fit(new DataSet(x, x));
         assertThat(graph.score()).isFinite();
