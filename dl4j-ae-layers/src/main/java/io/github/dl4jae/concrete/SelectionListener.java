@@ -72,12 +72,12 @@ public final class SelectionListener extends BaseTrainingListener {
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        boolean due = ++iterations % every == 0;
-        if (!due && iterations > 1) {
-            return;
+        if (iterations == 0) {
+            Selection.of(model, layer); // a layer that is not there shows at once
         }
-        Selection selection = Selection.of(model, layer); // at first, too: a layer that is not there shows at once
-        if (due) {
+        iterations++;
+        if (iterations % every == 0) {
+            Selection selection = Selection.of(model, layer);
             converged = selection.meanConfidence() >= threshold;
             consumer.accept(selection);
         }
