@@ -12,12 +12,16 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Fetches published files from the first address that has them intact. */
 final class IdxDownloader {
 
     /** More than twice the largest of the files: a server that sends more sends something else. */
     private static final long MAX_BYTES = 64L << 20;
+
+    /** File names in a message, at most. */
+    private static final int LISTED = 8;
 
     private final String dataset;
     private final List<URI> mirrors;
@@ -62,10 +66,29 @@ final class IdxDownloader {
                 .toList();
         return new IllegalStateException(dataset + ": " + String.join(" and ", absent)
                 + " (or the same without .gz) must be in "
-                + folder + ", got nothing there, and " + reason
+                + folder + ", got " + contents(folder) + " there, and " + reason
                 + ". Put the files there by hand, or name a directory that has them"
                 + " in a subdirectory '" + folder.getFileName() + "' with -D" + DataDirectory.PROPERTY + "=… or "
                 + DataDirectory.VARIABLE);
+    }
+
+    /** What lies in a folder, for the message: perhaps the files have other names. */
+    private static String contents(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return "no such directory";
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .sorted()
+                    .limit(LISTED + 1L)
+                    .toList();
+            return names.isEmpty()
+                    ? "nothing"
+                    : String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
+                            + (names.size() > LISTED ? ", …" : "");
+        } catch (IOException e) {
+            return "a directory that cannot be listed (" + e.getMessage() + ")";
+        }
     }
 
     private boolean download(PublishedFile file, Path folder, List<String> failures) {

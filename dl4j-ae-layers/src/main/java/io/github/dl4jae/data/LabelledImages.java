@@ -57,18 +57,59 @@ public final class LabelledImages implements Serializable {
      * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
      */
     public static LabelledImages of(String name, byte[] pixels, byte[] labels, int rows, int columns, int classes) {
+        return of(name, pixels, labels, rows, columns, classes, 0);
+    }
+
+    /**
+     * Takes over pixels and labels that are counted from another number than 0, as the letters of EMNIST from 1; both must not be changed afterwards.
+     *
+     * @param name what to call them, in messages
+     * @param pixels all images one after the other, row by row, 0 (black) to 255 as unsigned bytes
+     * @param labels one label per image, an unsigned byte in [firstLabel, firstLabel + classes)
+     * @param rows the height of an image in pixels
+     * @param columns the width of an image in pixels
+     * @param classes how many classes there are
+     * @param firstLabel the label of class 0
+     * @return the images, whose classes count from 0
+     * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
+     */
+    public static LabelledImages of(
+            String name, byte[] pixels, byte[] labels, int rows, int columns, int classes, int firstLabel) {
         if (rows < 1 || columns < 1 || (long) labels.length * rows * columns != pixels.length) {
             throw new IllegalArgumentException(name + ": pixels must be labels · rows · columns = " + labels.length
                     + " · " + rows + " · " + columns + " bytes, got " + pixels.length
                     + "; images and labels belong to different sets");
         }
+        byte[] numbered = labels;
+        int last = firstLabel + classes - 1;
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException(name + ": label " + i + " must be in [0, " + (classes - 1)
-                        + "], got " + labels[i] + "; the labels belong to another set or are corrupt");
+            int label = labels[i] & 0xff;
+            if (label < firstLabel || label > last) {
+                throw new IllegalArgumentException(name + ": label " + i + " must be in [" + firstLabel + ", " + last
+                        + "], got " + label + "; " + rangeRemedy(labels, classes));
             }
         }
-        return new LabelledImages(name, pixels, labels, rows, columns, classes, 0, labels.length);
+        if (firstLabel != 0) {
+            numbered = new byte[labels.length];
+            for (int i = 0; i < labels.length; i++) {
+                numbered[i] = (byte) ((labels[i] & 0xff) - firstLabel);
+            }
+        }
+        return new LabelledImages(name, pixels, numbered, rows, columns, classes, 0, labels.length);
+    }
+
+    /** Names the arguments that fit, if the labels are a range of the right length. */
+    private static String rangeRemedy(byte[] labels, int classes) {
+        int least = 255;
+        int largest = 0;
+        for (byte label : labels) {
+            least = Math.min(least, label & 0xff);
+            largest = Math.max(largest, label & 0xff);
+        }
+        String range = "the labels run from " + least + " to " + largest + ", so ";
+        return largest - least < classes
+                ? range + "give firstLabel = " + least
+                : range + "give classes = " + (largest + 1);
     }
 
     /**
@@ -123,7 +164,7 @@ public final class LabelledImages implements Serializable {
      * @return in [0, classes)
      */
     public int label(int image) {
-        return labels[start + checkIndex(image)];
+        return labels[start + checkIndex(image)] & 0xff;
     }
 
     /**
@@ -134,7 +175,7 @@ public final class LabelledImages implements Serializable {
     public int[] labels() {
         int[] all = new int[size];
         for (int i = 0; i < size; i++) {
-            all[i] = labels[start + i];
+            all[i] = labels[start + i] & 0xff;
         }
         return all;
     }

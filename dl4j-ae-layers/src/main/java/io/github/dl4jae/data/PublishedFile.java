@@ -2,6 +2,7 @@ package io.github.dl4jae.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * An IDX file whose contents are known beforehand.
@@ -17,11 +18,14 @@ record PublishedFile(String name, int[] dimensions, String md5) {
         return name + ".gz";
     }
 
-    /** The file in a folder, plain or gzipped; null if there is neither. */
+    /** The file in a folder, plain or gzipped, also as {@code train-images.idx3-ubyte}, which is what some tools make of its name; null if there is none. */
     Path find(Path folder) {
-        Path plain = folder.resolve(name);
-        Path gzipped = folder.resolve(gzippedName());
-        return Files.exists(plain) ? plain : Files.exists(gzipped) ? gzipped : null;
+        String dotted = name.replaceFirst("-idx(\\d)-", ".idx$1-");
+        return Stream.of(name, gzippedName(), dotted, dotted + ".gz")
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
     }
 
     IdxFile read(Path folder) {

@@ -57,7 +57,8 @@ public final class SyntheticDigits {
     public static LabelledImages generate(int count, long seed) {
         if (count < 1 || count > Integer.MAX_VALUE / (SIDE * SIDE)) {
             throw new IllegalArgumentException("SyntheticDigits: count must be in [1, "
-                    + Integer.MAX_VALUE / (SIDE * SIDE) + "], got " + count + "; draw them in several parts");
+                    + Integer.MAX_VALUE / (SIDE * SIDE) + "], got " + count
+                    + (count < 1 ? "; ask for at least one" : "; draw them in several parts"));
         }
         byte[] pixels = new byte[count * SIDE * SIDE];
         byte[] labels = new byte[count];

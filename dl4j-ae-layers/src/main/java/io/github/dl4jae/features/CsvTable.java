@@ -106,9 +106,19 @@ final class CsvTable {
             if (rows.get(i).size() != names.size()) {
                 throw problem("must have " + names.size() + " values in every row, got "
                         + rows.get(i).size() + " in row " + (i + 1)
-                        + "; look at the delimiter, and at quotes around values that contain it");
+                        + "; " + delimiterRemedy());
             }
         }
+    }
+
+    private String delimiterRemedy() {
+        for (char other : new char[] {';', '\t', '|'}) {
+            if (names.size() == 1 && names.get(0).indexOf(other) >= 0) {
+                return "the file looks like one with '" + (other == '\t' ? "\\t" : other)
+                        + "' between values: set delimiter('" + (other == '\t' ? "\\t" : other) + "')";
+            }
+        }
+        return "check the delimiter, and the quotes around values that contain it";
     }
 
     List<String> names() {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.features;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,11 +22,17 @@ final class SelectionChecks {
     }
 
     static void requireExamples(String subject, INDArray examples) {
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException(
+                    subject + ": examples must be [N, d] with at least one row and column, got "
+                            + Arrays.toString(examples.shape()) + "; check how they were read");
+        }
         if (examples.rank() != 2) {
             throw new IllegalArgumentException(subject + ": examples must be [N, d], got "
                     + Arrays.toString(examples.shape()) + "; flatten images to rows");
         }
-        if (examples.isNaN().any() || examples.isInfinite().any()) {
+        INDArray values = FloatingPoint.of(examples);
+        if (values.isNaN().any() || values.isInfinite().any()) {
             throw new IllegalArgumentException(subject + ": examples must be finite, got NaN or an infinite value"
                     + "; remove or replace it, as the imputation of a TableReader does");
         }

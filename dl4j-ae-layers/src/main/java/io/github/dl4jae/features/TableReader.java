@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,8 +52,8 @@ public final class TableReader {
     private TableReader(Builder builder) {
         this.delimiter = builder.delimiter;
         this.label = builder.label;
-        this.ignored = builder.ignored;
-        this.categorical = builder.categorical;
+        this.ignored = Set.copyOf(builder.ignored);
+        this.categorical = Set.copyOf(builder.categorical);
         this.imputation = builder.imputation;
     }
 
@@ -193,8 +194,8 @@ public final class TableReader {
     public static final class Builder {
         private char delimiter = ',';
         private String label;
-        private Set<String> ignored = Set.of();
-        private Set<String> categorical = Set.of();
+        private final Set<String> ignored = new LinkedHashSet<>();
+        private final Set<String> categorical = new LinkedHashSet<>();
         private Imputation imputation = Imputation.NONE;
 
         /** A builder for files with commas, without a label, without missing values. */
@@ -223,24 +224,24 @@ public final class TableReader {
         }
 
         /**
-         * Names columns to leave out.
+         * Names columns to leave out, besides those named before.
          *
          * @param columns such as identifiers
          * @return this
          */
         public Builder ignore(String... columns) {
-            this.ignored = Set.of(columns);
+            ignored.addAll(List.of(columns));
             return this;
         }
 
         /**
-         * Names columns of categories that look like numbers.
+         * Names columns of categories that look like numbers, besides those named before.
          *
          * @param columns such as postcodes
          * @return this
          */
         public Builder categorical(String... columns) {
-            this.categorical = Set.of(columns);
+            categorical.addAll(List.of(columns));
             return this;
         }
 

@@ -1,7 +1,9 @@
 package io.github.dl4jae.plot;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -16,11 +18,27 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  *         .draw();
  * }</pre>
  *
- * <p>Points that are not finite are left out.
+ * <p>Points that are not finite are left out; on a logarithmic axis also those that are not above 0.
  */
 public final class CurvePlot {
 
-    private final XYChart chart;
+    private final String title;
+    private final String xAxis;
+    private final String yAxis;
+    private final List<Curve> curves = new ArrayList<>();
+    private boolean logarithmic;
+
+    private static final class Curve {
+        private final String name;
+        private final double[] x;
+        private final double[] y;
+
+        Curve(String name, double[] x, double[] y) {
+            this.name = name;
+            this.x = x;
+            this.y = y;
+        }
+    }
 
     /**
      * An empty chart.
@@ -30,7 +48,9 @@ public final class CurvePlot {
      * @param yAxis what y is, with its unit
      */
     public CurvePlot(String title, String xAxis, String yAxis) {
-        this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 420);
+        this.title = title;
+        this.xAxis = xAxis;
+        this.yAxis = yAxis;
     }
 
     /**
@@ -58,18 +78,11 @@ public final class CurvePlot {
             throw new IllegalArgumentException("CurvePlot: curve '" + name + "' must have as many x as y, got "
                     + x.length + " and " + y.length + "; give one x for each y");
         }
-        int[] finite = IntStream.range(0, x.length)
-                .filter(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]))
-                .toArray();
-        if (finite.length == 0) {
+        if (IntStream.range(0, x.length).noneMatch(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]))) {
             throw new IllegalArgumentException("CurvePlot: curve '" + name + "' must have a finite point, got "
-                    + (y.length == 0 ? "no points" : "none among " + y.length) + "; look for NaN in what it shows");
+                    + (y.length == 0 ? "no points" : "none among " + y.length) + "; check the values for NaN");
         }
-        chart.addSeries(
-                        name,
-                        Arrays.stream(finite).mapToDouble(i -> x[i]).toArray(),
-                        Arrays.stream(finite).mapToDouble(i -> y[i]).toArray())
-                .setMarker(finite.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+        curves.add(new Curve(name, x.clone(), y.clone()));
         return this;
     }
 
@@ -79,7 +92,7 @@ public final class CurvePlot {
      * @return this
      */
     public CurvePlot logarithmic() {
-        chart.getStyler().setYAxisLogarithmic(true);
+        this.logarithmic = true;
         return this;
     }
 
@@ -87,9 +100,29 @@ public final class CurvePlot {
      * Draws the chart.
      *
      * @return an RGB picture
+     * @throws IllegalArgumentException if the axis is logarithmic and a curve has no point above 0
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {
+        XYChart chart = ChartStyle.chart(title, xAxis, yAxis, 720, 420);
+        chart.getStyler().setYAxisLogarithmic(logarithmic);
+        curves.forEach(curve -> addTo(chart, curve));
         return ChartStyle.draw(chart);
+    }
+
+    private void addTo(XYChart chart, Curve curve) {
+        int[] shown = IntStream.range(0, curve.x.length)
+                .filter(i -> Double.isFinite(curve.x[i]) && Double.isFinite(curve.y[i]))
+                .filter(i -> !logarithmic || curve.y[i] > 0)
+                .toArray();
+        if (shown.length == 0) {
+            throw new IllegalArgumentException("CurvePlot: on a logarithmic axis curve '" + curve.name
+                    + "' must have a value above 0, got none; leave logarithmic() out");
+        }
+        chart.addSeries(
+                        curve.name,
+                        Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),
+                        Arrays.stream(shown).mapToDouble(i -> curve.y[i]).toArray())
+                .setMarker(shown.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
     }
 }
