@@ -47,12 +47,13 @@ public final class PcaAutoencoder implements Autoencoder {
      * @param examples {@code [N, d]}
      * @param codeSize k, in [1, d]
      * @return the fitted autoencoder, of the examples' data type
-     * @throws IllegalArgumentException if k is out of range, the examples are no matrix, or one of them is not finite
+     * @throws IllegalArgumentException if k is out of range, the examples are no matrix or there are none, or one of them is not finite
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
-        if (examples.rank() != 2) {
+        if (examples.rank() != 2 || examples.isEmpty()) {
             throw new IllegalArgumentException("PcaAutoencoder: examples must be [N, d], got "
-                    + Arrays.toString(examples.shape()) + "; flatten images to rows");
+                    + Arrays.toString(examples.shape())
+                    + (examples.isEmpty() ? "; give at least one row" : "; flatten images to rows"));
         }
         long d = examples.size(1);
         if (codeSize < 1 || codeSize > d) {
@@ -143,7 +144,7 @@ public final class PcaAutoencoder implements Autoencoder {
     }
 
     private static INDArray requireWidth(String what, INDArray array, long width) {
-        if (array.rank() != 2 || array.size(1) != width) {
+        if (array.rank() != 2 || array.size(1) != width || array.isEmpty()) {
             throw new IllegalArgumentException("PcaAutoencoder: " + what + " must be [N, " + width + "], got "
                     + Arrays.toString(array.shape()) + "; it was fitted to that width");
         }

@@ -16,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * I      1/K Σ_k R² of the regression of factor k, on the other half of the examples
  * </pre>
  *
- * H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is regressed class by class. The regressions are
+ * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ 9/m on the m examples of the other half): lasso leaves a few small coefficients there,
+ * which would look disentangled. Codes that predict nothing have D = C = 0; read D only together with I. H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is regressed class by class. The regressions are
  * linear: what depends on a latent in another way (an angle, for example) counts as less informative.
  *
  * @param disentanglement D
@@ -25,6 +26,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://openreview.net/forum?id=By-7dz-AZ">Eastwood and Williams 2018</a>
  */
 public record Dci(double disentanglement, double completeness, double informativeness) {
+
+    /**
+     * Squared standard errors: a prediction that has nothing to do with a factor explains more than 9/m of m examples once in 700 times.
+     */
+    private static final double CHANCE = 9;
 
     private static final double[] PENALTIES = {0.1, 0.03, 0.01, 0.003, 0.001};
 
@@ -47,6 +53,7 @@ public record Dci(double disentanglement, double completeness, double informativ
             int[] v = factors.column(k);
             int[] classes = factors.distinct(k);
             double explained = 0;
+            double best = Double.NEGATIVE_INFINITY;
             int targets = factors.isCategorical(k) ? classes.length : 1;
             for (int target = 0; target < targets; target++) {
                 int c = classes[target];
@@ -55,7 +62,15 @@ public record Dci(double disentanglement, double completeness, double informativ
                         : Arrays.stream(v)
                                 .mapToDouble(value -> value == c ? 1 : 0)
                                 .toArray();
-                explained += regress(x, y, order, importance, k) / targets;
+                double ofTarget = regress(x, y, order, importance, k);
+                explained += ofTarget / targets;
+                best = Math.max(best, ofTarget);
+            }
+            int heldOut = order.length - order.length / 2;
+            if (!(best > CHANCE / heldOut)) { // also NaN
+                for (double[] ofLatent : importance) {
+                    ofLatent[k] = 0; // coefficients that fit chance
+                }
             }
             informativeness += Math.max(explained, 0) / factors.count();
         }

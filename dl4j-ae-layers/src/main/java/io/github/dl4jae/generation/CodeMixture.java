@@ -20,6 +20,7 @@ import org.apache.commons.math3.ml.distance.EuclideanDistance;
 import org.apache.commons.math3.random.JDKRandomGenerator;
 import org.apache.commons.math3.stat.correlation.Covariance;
 import org.apache.commons.math3.util.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
@@ -78,7 +79,7 @@ public final class CodeMixture {
      * @param components K, at least 1
      * @param seed decides where the clusters begin
      * @return the mixture
-     * @throws IllegalArgumentException if there are too few codes, or the fit fails
+     * @throws IllegalArgumentException if there are too few codes, a code is not finite, or the fit fails
      */
     public static CodeMixture fit(INDArray codes, int components, long seed) {
         if (codes.rank() != 2 || components < 1 || codes.size(0) < (codes.size(1) + 1) * components) {
@@ -87,7 +88,12 @@ public final class CodeMixture {
                             + " 1 component, got shape " + Arrays.toString(codes.shape()) + " and " + components
                             + " components; encode more examples, or use fewer components");
         }
-        double[][] rows = codes.toDoubleMatrix();
+        double[][] rows = codes.castTo(DataType.DOUBLE).toDoubleMatrix();
+        if (!Arrays.stream(rows).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(
+                    "CodeMixture: codes must be finite, got NaN or an infinite value; check the"
+                            + " examples that were encoded, and the network's parameters");
+        }
         int n = rows[0].length;
         double[] centre = new double[n];
         double[] scale = new double[n];

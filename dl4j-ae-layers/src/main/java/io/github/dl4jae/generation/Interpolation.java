@@ -82,7 +82,8 @@ public enum Interpolation {
         double[] b = values(to);
         double[][] path = new double[steps][];
         Arrays.setAll(path, i -> at(a, b, (double) i / (steps - 1)));
-        return Nd4j.createFromArray(path).castTo(from.dataType());
+        return Nd4j.createFromArray(path)
+                .castTo(from.dataType().isFPType() ? from.dataType() : Nd4j.defaultFloatingPointType());
     }
 
     private static double[] values(INDArray code) {

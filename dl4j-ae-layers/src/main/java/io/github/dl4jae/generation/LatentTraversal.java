@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -70,7 +71,8 @@ public final class LatentTraversal {
         return codes;
     }
 
-    private static INDArray repeated(INDArray code, int times) {
+    private static INDArray repeated(INDArray latents, int times) {
+        INDArray code = FloatingPoint.of(latents);
         INDArray codes = Nd4j.createUninitialized(code.dataType(), times, code.length());
         INDArray row = code.reshape(code.length());
         for (int i = 0; i < times; i++) {

@@ -2,7 +2,9 @@ package io.github.dl4jae.noise;
 
 import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.RowBlocks;
+import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,8 +43,17 @@ public final class NoisyRows {
      * @param noise numbers depend on the place of a value, not on how the array lies in memory
      * @param f of the value and the random number; called from several threads
      * @return {@code out}
+     * @throws IllegalArgumentException if there are no values, or {@code out} cannot hold real numbers
      */
     public static INDArray apply(INDArray in, INDArray out, Source noise, DoubleBinaryOperator f) {
+        if (in.isEmpty()) {
+            throw new IllegalArgumentException("NoisyRows: the array must have at least one value, got shape "
+                    + Arrays.toString(in.shape()) + "; leave out empty mini-batches");
+        }
+        if (!out.dataType().isFPType()) {
+            throw new IllegalArgumentException("NoisyRows: results must have a floating-point type, got "
+                    + out.dataType() + ", which would cut them off; cast the features, as with castTo(DataType.FLOAT)");
+        }
         int rows = Math.toIntExact(in.size(0));
         int n = Math.toIntExact(in.length() / rows);
         if (isPlain(in) && isPlain(out)) {
@@ -62,7 +73,7 @@ public final class NoisyRows {
             });
             return out;
         }
-        double[] values = in.dup('c').data().asDouble();
+        double[] values = in.castTo(DataType.DOUBLE).dup('c').data().asDouble();
         double[] random = new double[n];
         for (int i = 0; i < rows; i++) {
             noise.fill(i, random, 0, n);

@@ -1,6 +1,7 @@
 package io.github.dl4jae.psd;
 
 import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.IgnoredOptions;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -36,7 +37,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code g [nOut]} and the dictionary
- * {@code D [nOut, nIn]}, which takes part in pretraining only. Centre the data. The activation set on the builder or network is not used.
+ * {@code D [nOut, nIn]}, which takes part in pretraining only. Centre the data. An activation set on the builder is refused; that of the network is not used.
  *
  * <p>Errors: nIn or nOut not above 0, numbers out of range, an input that is not {@code [batch, nIn]}. Masks take part in a network, not in pretraining.
  *
@@ -51,6 +52,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
 
     private PredictiveSparseLayer(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoActivation("PredictiveSparseLayer", builder, "the encoder is g ⊙ tanh(x·W + b)");
         this.sparsity = builder.sparsity;
         this.coupling = requireCoupling(builder.coupling);
         this.inferenceSteps = builder.inferenceSteps;

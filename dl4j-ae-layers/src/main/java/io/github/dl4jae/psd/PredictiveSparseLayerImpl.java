@@ -26,6 +26,8 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
 
     /** tanh(x·W + b) of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
 
     PredictiveSparseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -35,13 +37,19 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
-        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input);
+        trainingPass = training;
+        return forward(training, training, workspaces);
+    }
+
+    /** With {@code keep}, keeps what backprop needs. */
+    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
+        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
         INDArray t = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
         tanh(input.castTo(weights.dataType()), weights, getParamWithNoise(B, training, workspaces), t);
         INDArray h = t;
-        if (training) {
+        if (keep) {
             kept = t;
             h = workspaces.dup(ArrayType.ACTIVATIONS, t, 'c');
         }
@@ -61,9 +69,9 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (kept == null) {
-            activate(true, workspaces);
+            forward(trainingPass, true, workspaces);
         }
-        INDArray weights = getParamWithNoise(W, true, workspaces);
+        INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
         INDArray above = workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
         if (maskArray != null) {
             applyMask(above);
@@ -74,7 +82,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
         weightNoiseParams.clear();
-        return new Pair<>(asGradient(), backpropDropOutIfPresent(next));
+        return new Pair<>(asGradient(), dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     /** Fills in the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
@@ -95,7 +103,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     @Override
     public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input);
+        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
         INDArray dictionary = getParam(D);
         INDArray x = input.castTo(dictionary.dataType());
         INDArray t = Nd4j.createUninitialized(dictionary.dataType(), new long[] {x.size(0), dictionary.size(0)}, 'c');

@@ -1,6 +1,7 @@
 package io.github.dl4jae.psd;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -75,7 +76,11 @@ public final class SparseInference {
                     + Arrays.toString(x.shape()) + " and " + Arrays.toString(dictionary.shape())
                     + "; atoms are rows as long as an example");
         }
-        double L = 2 * (largestEigenvalue(dictionary.mmul(dictionary.transpose())) + coupling);
+        // ‖D‖₂² is the largest eigenvalue of the smaller of D·Dᵀ and Dᵀ·D
+        INDArray gram = dictionary.size(0) <= dictionary.size(1)
+                ? dictionary.mmul(dictionary.transpose())
+                : dictionary.transpose().mmul(dictionary);
+        double L = 2 * (largestEigenvalue(gram) + coupling);
         INDArray p = prediction == null ? Nd4j.zeros(x.dataType(), x.size(0), dictionary.size(0)) : prediction;
         if (L == 0) {
             return p.dup('c'); // a dictionary of zeros
@@ -110,25 +115,12 @@ public final class SparseInference {
         return Transforms.sign(z, false).muli(magnitude);
     }
 
-    /** ‖D‖₂², by power iteration, rounded up. */
+    /** An upper bound of the largest eigenvalue: exact up to rounding by the eigenvalues themselves, where power iteration can stop at a smaller one. */
     private static double largestEigenvalue(INDArray gram) {
-        INDArray v = Nd4j.ones(gram.dataType(), gram.size(0), 1);
-        for (int i = 0; i < v.length(); i++) {
-            v.putScalar(i, 1 + 0.01 * (i % 7)); // not orthogonal to the eigenvector, but by bad luck
-        }
-        double eigenvalue = 0;
-        for (int i = 0; i < 100; i++) {
-            INDArray w = gram.mmul(v);
-            double norm = w.norm2Number().doubleValue();
-            if (norm == 0) {
-                return 0;
-            }
-            v = w.divi(norm);
-            if (Math.abs(norm - eigenvalue) <= 1e-6 * norm) {
-                return norm * 1.01;
-            }
-            eigenvalue = norm;
-        }
-        return eigenvalue * 1.05;
+        INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, gram.size(0));
+        Nd4j.getBlasWrapper()
+                .lapack()
+                .syev('N', 'U', gram.castTo(DataType.DOUBLE).dup('f'), eigenvalues); // ascending
+        return Math.max(eigenvalues.getDouble(gram.size(0) - 1), 0) * (1 + 1e-6);
     }
 }
