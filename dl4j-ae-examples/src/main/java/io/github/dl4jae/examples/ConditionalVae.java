@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -77,6 +78,7 @@ final class ConditionalVae implements Callable<Integer> {
                                 .build(),
                         "decoder")
                 .setOutputs("out")
+                .setInputTypes(InputType.feedForward(PIXELS), InputType.feedForward(CLASSES))
                 .build());
         graph.init();
 

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -64,7 +65,8 @@ record ImportanceWeightedGraph(int pixels, int hidden, int latents, int samples)
                                 .activation(Activation.SIGMOID)
                                 .build(),
                         "weighed")
-                .setOutputs("out");
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(pixels));
         ComputationGraph graph = new ComputationGraph(builder.build());
         graph.init();
         return graph;

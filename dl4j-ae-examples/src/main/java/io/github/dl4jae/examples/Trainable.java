@@ -50,7 +50,7 @@ abstract class Trainable<N extends Model> {
 
     /** Layers, objective, updater and seed as JSON, without what changes in training. */
     final String configuration() {
-        return json().replaceAll("\"(iterationCount|epochCount)\" : \\d+", "");
+        return json().replaceAll("\"(iterationCount|epochCount)\" : \\d+|\"reached\" : \\{[^}]*}", "");
     }
 
     abstract String json();

@@ -1,12 +1,17 @@
 package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.IgnoredOptions;
+import io.github.dl4jae.kernel.OmittedInputGradient;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -19,6 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses k of d features while the network behind it trains: the encoder of the concrete autoencoder.
@@ -71,8 +78,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.
  *
- * <p><b>Limit.</b> A {@code ComputationGraph} does not tell how many examples a minibatch has, and each row is taken for one: where rows are time steps, the gradient of the penalty is that
- * many times too large. A {@code MultiLayerNetwork} tells.
+ * <p>With a penalty on duplicates the layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the
+ * layer added with an {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not k different ones; an input that is not {@code [batch, d]}.
  *
@@ -85,6 +92,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
 public final class ConcreteSelectorLayer extends FeedForwardLayer {
+
+    private static final Logger log = LoggerFactory.getLogger(ConcreteSelectorLayer.class);
 
     /** What float32 takes for 0 in a quotient. */
     private static final double COLDEST = 1e-30;
@@ -99,6 +108,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
     private ConcreteSelectorLayer(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoActivation("ConcreteSelectorLayer", builder, "it passes features on as they are");
         this.temperature = builder.temperature;
         this.straightThrough = builder.straightThrough;
         this.naturalGradient = builder.naturalGradient;
@@ -139,6 +149,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                             + " new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, number of minibatches in all epochs)");
         }
         temperatureAt(0, 0);
+        ScheduleValues.of(temperature).forEach((when, value) -> requireTemperature(value, when));
         if (!(duplicatePenalty.weight() >= 0 && duplicatePenalty.weight() < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "ConcreteSelectorLayer: duplicatePenalty must be at least 0 and finite, got "
@@ -152,13 +163,28 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     }
 
     double temperatureAt(int iteration, int epoch) {
-        double value = temperature.valueAt(iteration, epoch);
+        return requireTemperature(
+                temperature.valueAt(iteration, epoch), "at iteration " + iteration + ", epoch " + epoch);
+    }
+
+    private static double requireTemperature(double value, String when) {
         if (!(value > COLDEST && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "ConcreteSelectorLayer: temperature must be above 0 and finite, got " + value + " at iteration "
-                            + iteration + ", epoch " + epoch + "; a GeometricSchedule never reaches 0");
+            throw new IllegalArgumentException("ConcreteSelectorLayer: temperature must be above 0 and finite, got "
+                    + value + " " + when + "; a GeometricSchedule never reaches 0");
         }
         return value;
+    }
+
+    /** Selectors settle while the temperature falls; one that rises undoes what they have learned. */
+    private void warnIfTemperatureRises() {
+        Double[] values = ScheduleValues.of(temperature).values().toArray(Double[]::new);
+        if (values.length > 1 && values[values.length - 1] > values[0]) {
+            log.warn(
+                    "{}: the temperature rises from {} to {}, so selectors end undecided; exchange the two",
+                    DenseChecks.subject("ConcreteSelectorLayer", this),
+                    values[0],
+                    values[values.length - 1]);
+        }
     }
 
     /**
@@ -247,12 +273,17 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("ConcreteSelectorLayer", this);
+        if (!inputGradient) {
+            OmittedInputGradient.requireFirst(
+                    DenseChecks.subject("ConcreteSelectorLayer", this), listeners, layerIndex);
+        }
         if (nOut > nIn) {
             throw new DL4JInvalidConfigException(DenseChecks.subject("ConcreteSelectorLayer", this)
                     + ": nOut must be in [1, " + nIn + "] (the input has " + nIn + " features), got " + nOut
                     + "; select fewer");
         }
         requireInitialColumns();
+        warnIfTemperatureRises();
         ConcreteSelectorLayerImpl layer = new ConcreteSelectorLayerImpl(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);
@@ -272,6 +303,11 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                     + initialColumns.length + ": " + Arrays.toString(initialColumns)
                     + "; give one per selector, or none");
         }
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return new ExampleCountPreProcessor(super.getPreProcessorForInputType(inputType));
     }
 
     @Override
@@ -436,10 +472,10 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
-         * first layer of a network, and makes it NaN.
+         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
+         * first layer of a network.
          *
-         * @param inputGradient true by default
+         * @param inputGradient default: true
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {

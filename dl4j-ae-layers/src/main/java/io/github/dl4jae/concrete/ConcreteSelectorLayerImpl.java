@@ -2,6 +2,7 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.kernel.OmittedInputGradient;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,6 +22,10 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
 
     private Kept kept;
     private final ExampleCount examples = new ExampleCount();
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
+
+    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     ConcreteSelectorLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -38,8 +43,12 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
+        if (training && layerConf().duplicatePenalty().weight() > 0) {
+            examples.requireKnown(DenseChecks.subject("ConcreteSelectorLayer", layerConf()));
+        }
+        trainingPass = training;
         applyDropOutIfNecessary(training, workspaces);
-        DenseChecks.requireInput("ConcreteSelectorLayer", layerConf(), input);
+        DenseChecks.requireInput("ConcreteSelectorLayer", layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(LOGITS, training, workspaces);
         INDArray x = input.castTo(W.dataType());
         INDArray y = workspaces.createUninitialized(
@@ -70,6 +79,9 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
+        if (!trainingPass) {
+            return frozenBackprop(epsilon, workspaces);
+        }
         INDArray W = getParamWithNoise(LOGITS, true, workspaces);
         if (kept == null) {
             kept = sample(W, workspaces);
@@ -90,16 +102,27 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
         gradient.setGradientFor(LOGITS, logitGradient);
 
         weightNoiseParams.clear();
-        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
-        if (!layerConf().hasInputGradient()) {
-            return new Pair<>(gradient, next.assign(Double.NaN)); // nobody is to take it for a gradient
+        if (!layerConf().hasInputGradient() && omittedInputGradient.isUnread()) {
+            return new Pair<>(gradient, OmittedInputGradient.zeros(W.dataType(), x.shape(), workspaces));
         }
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
         if (kept.hard == null) {
             Products.inputGradient(delta, kept.S, next); // [B,m]·[m,n] → [B,n]
         } else {
             kept.hard.backprop(delta, next);
         }
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
+    }
+
+    /** As a {@code FrozenLayerWithBackprop} asks for it: each selected feature gets the gradient of its copies. */
+    private Pair<Gradient, INDArray> frozenBackprop(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        INDArray W = getParam(LOGITS);
+        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), input.shape(), 'c');
+        HardSelection.of(W).backprop(delta, next);
+        Gradient gradient = new DefaultGradient(gradientsFlattened);
+        gradient.setGradientFor(LOGITS, gradientViews.get(LOGITS).assign(0));
+        return new Pair<>(gradient, next);
     }
 
     @Override
@@ -112,11 +135,14 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     @Override
     public void setInputMiniBatchSize(int size) {
         examples.announce(size);
+        omittedInputGradient.announce();
     }
 
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
+        omittedInputGradient.receive(input, workspaces);
+        examples.receive(input);
         kept = null;
     }
 

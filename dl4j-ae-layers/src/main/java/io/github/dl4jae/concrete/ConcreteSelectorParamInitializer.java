@@ -46,7 +46,12 @@ final class ConcreteSelectorParamInitializer extends ShapedParamInitializer {
             prefer(W, layer.getInitialColumns(), Math.log(Math.max(n - 1, 1)));
         } else if (layer.getInitialization() == SelectorInitialization.STRIPES && m > 1) {
             // the n/m columns of a stripe have probability 0.9 together
-            addStripes(W, Math.log(9 * (m - 1)), new Random(conf.getSeed()));
+            addStripes(
+                    W,
+                    Math.log(9 * (m - 1)),
+                    new Random(conf.getSeed()
+                            + 0x9E3779B97F4A7C15L
+                                    * String.valueOf(layer.getLayerName()).hashCode()));
         }
     }
 

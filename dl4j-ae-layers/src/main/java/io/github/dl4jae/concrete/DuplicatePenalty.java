@@ -1,5 +1,6 @@
 package io.github.dl4jae.concrete;
 
+import java.io.Serializable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param threshold τ
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021</a>
  */
-record DuplicatePenalty(double weight, double threshold) {
+record DuplicatePenalty(double weight, double threshold) implements Serializable {
 
     /** P of logits {@code [n, m]}. */
     double value(INDArray logits) {

@@ -133,6 +133,13 @@ public final class Selection {
      * @see #withoutDuplicates
      */
     public int[] selectedFeatures() {
+        if (!isConverged()) {
+            log.warn(
+                    "selectors end undecided: mean-max probability {}, below {}; train longer, let the temperature fall lower, or raise"
+                            + " the selector's learning rate",
+                    String.format(Locale.ROOT, "%.4f", meanConfidence()),
+                    CONVERGED);
+        }
         int[] distinct = bySureness().map(m -> picks[m]).distinct().toArray();
         if (distinct.length < picks.length) {
             log.warn(
@@ -222,10 +229,11 @@ public final class Selection {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d of %d features, mean-max probability %.4f%s",
+                "%d of %d features, mean-max probability %.4f%s%s",
                 Arrays.stream(picks).distinct().count(),
                 logits.size(0),
                 meanConfidence(),
+                isConverged() ? "" : ", undecided",
                 duplicates().isEmpty() ? "" : ", picked by several: " + duplicates());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -143,7 +144,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
 
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-        return null;
+        return new ExampleCountPreProcessor();
     }
 
     @Override

@@ -13,15 +13,23 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** [h₀; h₁] → h₀, score += λ/(Bσ²)·Σ‖h₁ − h₀‖². */
 final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenaltyLayer> {
+
+    private static final Logger log = LoggerFactory.getLogger(ContractionPenaltyLayerImpl.class);
 
     private final ContractionPairing.Opening opening;
     /** A number, because the score is asked for after the arrays of the forward pass are gone. */
     private double penalty;
 
     private final ExampleCount examples = new ExampleCount();
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
+
+    private boolean warned;
 
     ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionPairing.Opening opening) {
         super(conf, dataType);
@@ -37,7 +45,11 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         long[] shape = input.shape().clone();
         shape[0] /= copies;
         INDArray rows = copies(input, copies);
-        if (training) {
+        trainingPass = training;
+        if (training && copies == 1) {
+            warnOfFrozenOpening();
+        } else if (training) {
+            examples.requireKnown("EncoderContraction '" + layerConf().getPair() + "'");
             INDArray d = difference(rows, 0);
             double sum = layerConf().getContraction() * squared(d);
             if (copies == 4) {
@@ -54,10 +66,19 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         int copies = opening.copies();
+        if (copies == 1) {
+            return new Pair<>(
+                    new DefaultGradient(), workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering()));
+        }
         INDArray rows = copies(input, copies);
         INDArray gradient =
                 workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
         INDArray gradients = gradient.reshape('c', rows.shape()); // a view
+        if (!trainingPass) { // this end is frozen: it passes on the examples and adds nothing
+            gradients.assign(0);
+            gradients.getRow(0).assign(epsilon.dup('c').reshape(input.length() / copies));
+            return new Pair<>(new DefaultGradient(), gradient);
+        }
         // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
         // later
         double scale = 2 / layerConf().getProbe() / (conf.isMiniBatch() ? 1 : examples.of(input.size(0) / copies));
@@ -73,6 +94,15 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         gradients.getRow(0).assign(epsilon.dup('c').reshape(first.shape()).subi(first));
         gradients.getRow(1).assign(first);
         return new Pair<>(new DefaultGradient(), gradient);
+    }
+
+    private void warnOfFrozenOpening() {
+        if (!warned) {
+            log.warn(
+                    "EncoderContraction '{}': its opening end is frozen, so no copies are made and it adds nothing to the score",
+                    layerConf().getPair());
+            warned = true;
+        }
     }
 
     /** Preprocessors that make rows of time steps, or sequences of rows, put copies and originals in another order. */
@@ -107,6 +137,12 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
 
     private static double squared(INDArray d) {
         return d.mul(d).sumNumber().doubleValue();
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        examples.receive(input);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
 import java.util.function.UnaryOperator;
@@ -34,7 +35,7 @@ public final class ContractionRatio {
      */
     public static double[] curve(UnaryOperator<INDArray> encoder, INDArray examples, double[] radii, long seed) {
         long rows = examples.size(0);
-        INDArray x = examples.dup('c');
+        INDArray x = FloatingPoint.of(examples).dup('c');
         INDArray u = Nd4j.createUninitialized(x.dataType(), new long[] {rows, x.length() / rows}, 'c');
         NoisyRows.apply(u, u, NoiseStream.of(seed, "ContractionRatio")::normal, (ignored, normal) -> normal);
         u.diviColumnVector(u.norm2(true, 1));

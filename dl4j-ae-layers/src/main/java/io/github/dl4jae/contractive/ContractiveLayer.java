@@ -1,10 +1,13 @@
 package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.OmittedInputGradient;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -43,8 +46,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut not above 0, when the
  * network is initialised; an input that is not {@code [batch, nIn]}.
  *
- * <p><b>Limit.</b> A layer in a {@code ComputationGraph} is not told how many examples a minibatch has, and takes each row of its input for
- * one: where rows are time steps, the penalty in the score is that much lighter than in the gradient. A {@code MultiLayerNetwork} tells.
+ * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the layer added with an
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * <p>When not to use it: with ReLU and a decoder that is free. The penalty is then evaded by small W and large weights in the decoder; tie the weights
  * ({@code TiedAutoencoderLayer}), or give the decoder weight decay. With few examples per unit it is a good regularizer; on plenty of data a
@@ -140,6 +143,9 @@ public final class ContractiveLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("ContractiveLayer", this);
+        if (!inputGradient) {
+            OmittedInputGradient.requireFirst(DenseChecks.subject("ContractiveLayer", this), listeners, layerIndex);
+        }
         JacobianNorm.requireElementwise(DenseChecks.subject("ContractiveLayer", this), activationFn, nOut);
         ContractiveLayerImpl layer = new ContractiveLayerImpl(conf, dataType);
         layer.setListeners(listeners);
@@ -148,6 +154,11 @@ public final class ContractiveLayer extends FeedForwardLayer {
         layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
         layer.setConf(conf);
         return layer;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return new ExampleCountPreProcessor(super.getPreProcessorForInputType(inputType));
     }
 
     @Override
@@ -245,10 +256,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
         }
 
         /**
-         * Whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
-         * first layer of a network, and makes it NaN.
+         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
+         * first layer of a network.
          *
-         * @param inputGradient true by default
+         * @param inputGradient default: true
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {

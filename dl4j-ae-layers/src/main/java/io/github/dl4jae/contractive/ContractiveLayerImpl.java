@@ -2,6 +2,7 @@ package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.kernel.OmittedInputGradient;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -28,6 +29,10 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
 
     private long rows = 1;
     private final ExampleCount examples = new ExampleCount();
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
+
+    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -36,15 +41,24 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
+        if (training) {
+            examples.requireKnown(DenseChecks.subject("ContractiveLayer", layerConf()));
+        }
         applyDropOutIfNecessary(training, workspaces);
-        DenseChecks.requireInput("ContractiveLayer", layerConf(), input);
+        trainingPass = training;
+        return forward(training, training, workspaces);
+    }
+
+    /** With {@code gradient}, keeps what backprop needs. */
+    private INDArray forward(boolean training, boolean gradient, LayerWorkspaceMgr workspaces) {
+        DenseChecks.requireInput("ContractiveLayer", layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         INDArray b = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces);
         INDArray x = input.castTo(W.dataType());
         INDArray h = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
         Products.forward(x, W, h); // [B,n]·[n,m] → [B,m]
-        norm = JacobianNorm.activate(layerConf().getActivationFn(), h, b, maskArray, training, training, workspaces);
+        norm = JacobianNorm.activate(layerConf().getActivationFn(), h, b, maskArray, training, gradient, workspaces);
         rows = x.size(0);
         penalty = null;
         if (training) {
@@ -64,32 +78,32 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (norm == null || norm.slope() == null) {
-            activate(true, workspaces);
+            forward(trainingPass, true, workspaces);
         }
-        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, trainingPass, workspaces);
         INDArray x = input.castTo(W.dataType());
         INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
         INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
         // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
         // later
         double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples.of(rows);
+        double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: it is not in the score
         INDArray delta;
         INDArray deltaOfInput; // what reaches x
-        if (layerConf().getHigherOrder() > 0) {
+        if (trainingPass && layerConf().getHigherOrder() > 0) {
             INDArray part = Nd4j.zeros(W.dataType(), W.size(0), W.size(1));
             INDArray through = Nd4j.zeros(W.dataType(), rows, W.size(1));
             INDArray more = higherOrder.backprop(perExample * layerConf().getHigherOrder(), part, through);
-            delta = norm.delta(epsilon, W, perExample * layerConf().getContraction())
-                    .addi(more); // [B,m]
+            delta = norm.delta(epsilon, W, weight).addi(more); // [B,m]
             Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
             weightGradient.addi(part);
             deltaOfInput = through.addi(delta);
         } else {
-            delta = norm.delta(epsilon, W, perExample * layerConf().getContraction()); // [B,m]
+            delta = norm.delta(epsilon, W, weight); // [B,m]
             Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
             deltaOfInput = delta;
         }
-        norm.addWeightGradient(W, weightGradient, perExample * layerConf().getContraction());
+        norm.addWeightGradient(W, weightGradient, weight);
         Products.biasGradient(deltaOfInput, biasGradient);
         norm = null;
         higherOrder = null;
@@ -97,12 +111,12 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         Gradient gradient = new DefaultGradient();
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
         gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
-        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
-        if (!layerConf().hasInputGradient()) {
-            return new Pair<>(gradient, next.assign(Double.NaN)); // nobody is to take it for a gradient
+        if (!layerConf().hasInputGradient() && omittedInputGradient.isUnread()) {
+            return new Pair<>(gradient, OmittedInputGradient.zeros(W.dataType(), x.shape(), workspaces));
         }
+        INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
         Products.inputGradient(deltaOfInput, W, next); // [B,m]·[m,n] → [B,n]
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     @Override
@@ -118,11 +132,14 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     @Override
     public void setInputMiniBatchSize(int size) {
         examples.announce(size);
+        omittedInputGradient.announce();
     }
 
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
+        omittedInputGradient.receive(input, workspaces);
+        examples.receive(input);
         forget();
     }
 

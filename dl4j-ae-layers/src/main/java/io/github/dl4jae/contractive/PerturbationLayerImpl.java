@@ -47,7 +47,7 @@ final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> imple
             rows = input.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
         }
-        // the mask was stacked before it was known what for
+        // at inference, the mask was stacked before it was known what for
         copies = layerConf().getCopies();
         rows = copies * input.size(0);
         return layerConf()
@@ -62,7 +62,10 @@ final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> imple
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        return new Pair<>(new DefaultGradient(), layerConf().stackedCopies().sum(epsilon, workspaces));
+        INDArray below = copies == 1
+                ? workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering())
+                : layerConf().stackedCopies().sum(epsilon, workspaces);
+        return new Pair<>(new DefaultGradient(), below);
     }
 
     @Override

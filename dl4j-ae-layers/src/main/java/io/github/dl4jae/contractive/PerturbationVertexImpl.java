@@ -70,7 +70,10 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
-        return new Pair<>(null, new INDArray[] {stackedCopies.sum(epsilon, workspaces)});
+        INDArray below = copies == 1
+                ? workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering())
+                : stackedCopies.sum(epsilon, workspaces);
+        return new Pair<>(null, new INDArray[] {below});
     }
 
     @Override

@@ -2,11 +2,17 @@ package io.github.dl4jae.contractive;
 
 import java.util.Set;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What may not stand between the two ends of a contraction: layers whose output for an example depends on the others, on chance, or on how many examples there are.
@@ -35,7 +41,19 @@ final class RowwiseChecks {
         } else if (layer instanceof FrozenLayer frozen) {
             require(pair, name, frozen.getLayer());
         }
+        if (layer instanceof BaseLayer withActivation
+                && withActivation.getActivationFn() != null
+                && isRandom(withActivation.getActivationFn(), layer)) {
+            refuse(pair, name, layer, "has the activation " + withActivation.getActivationFn() + ", which draws noise");
+        }
         requireNoDropout(pair, name, layer);
+    }
+
+    /** Whether the same pre-activations give different activations in training. */
+    private static boolean isRandom(IActivation activation, Layer layer) {
+        long units = layer instanceof FeedForwardLayer sized ? Math.max(sized.getNOut(), 61) : 61;
+        INDArray z = Nd4j.linspace(DataType.DOUBLE, -3, 6.0 / units, units).reshape('c', 1, units);
+        return !activation.getActivation(z.dup(), true).equals(activation.getActivation(z.dup(), true));
     }
 
     static void requireNoDropout(String pair, String name, Layer layer) {

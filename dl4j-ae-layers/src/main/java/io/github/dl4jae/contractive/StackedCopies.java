@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
 import java.io.Serializable;
@@ -36,7 +37,8 @@ record StackedCopies(int copies, double probe, double perturbation) implements S
 
     private static final int NEIGHBOUR = 1;
 
-    INDArray stack(INDArray x, NoiseStream noise, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+    INDArray stack(INDArray examples, NoiseStream noise, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+        INDArray x = FloatingPoint.of(examples);
         long[] shape = x.shape().clone();
         shape[0] *= copies;
         INDArray stacked = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');

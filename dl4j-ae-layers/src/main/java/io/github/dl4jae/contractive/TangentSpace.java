@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -73,7 +74,7 @@ public final class TangentSpace {
                     + Arrays.toString(example.shape()) + "; take one with get(interval(i, i + 1), …)");
         }
         ContractionWeights.requirePerturbation("TangentSpace", step);
-        INDArray jacobian = jacobian(encoder, example, step);
+        INDArray jacobian = jacobian(encoder, FloatingPoint.of(example), step);
         if (!Double.isFinite(jacobian.sumNumber().doubleValue())) {
             throw new IllegalArgumentException(
                     "TangentSpace: the Jacobian must be finite, got NaN or an infinite value; look at the example and"

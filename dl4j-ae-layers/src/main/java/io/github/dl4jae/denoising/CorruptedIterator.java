@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import java.util.List;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -55,7 +56,7 @@ public final class CorruptedIterator implements DataSetIterator {
     }
 
     private DataSet corrupt(DataSet examples) {
-        INDArray x = examples.getFeatures();
+        INDArray x = FloatingPoint.of(examples.getFeatures());
         INDArray corrupted = corruption.applyDropout(x, x.dup(), iteration++, epoch, LayerWorkspaceMgr.noWorkspaces());
         corruption.clear();
         begun = true;

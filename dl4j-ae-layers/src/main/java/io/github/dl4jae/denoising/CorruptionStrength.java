@@ -1,5 +1,8 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.schedule.ScheduleValues;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -8,26 +11,42 @@ final class CorruptionStrength {
 
     private CorruptionStrength() {}
 
-    /** A constant is checked at once, a schedule whenever it gives a value. */
+    /** Where the corrupted values go: integers cannot hold them, so that their result is an array of its own. */
+    static INDArray destination(INDArray input, INDArray result) {
+        return result.dataType().isFPType() ? result : FloatingPoint.of(input).ulike();
+    }
+
+    /** Values that can be enumerated are checked at once, those of other schedules whenever there is one. */
     static ISchedule require(String subject, String name, ISchedule strength, double largest) {
         if (strength == null) {
             throw new IllegalArgumentException(
                     subject + ": " + name + " must be a number or a schedule, got null; give one");
         }
-        if (strength instanceof FixedSchedule) {
-            at(subject, name, strength, largest, 0, 0);
-        }
+        ScheduleValues.of(strength)
+                .forEach((when, value) -> require(
+                        subject,
+                        name,
+                        value,
+                        largest,
+                        strength instanceof FixedSchedule ? "" : " from " + strength + " " + when));
         return strength;
     }
 
     static double at(String subject, String name, ISchedule strength, double largest, int iteration, int epoch) {
-        double value = strength.valueAt(iteration, epoch);
+        return require(
+                subject,
+                name,
+                strength.valueAt(iteration, epoch),
+                largest,
+                strength instanceof FixedSchedule
+                        ? ""
+                        : " from " + strength + " at iteration " + iteration + ", epoch " + epoch);
+    }
+
+    private static double require(String subject, String name, double value, double largest, String origin) {
         if (!(value >= 0 && value <= largest)) {
             throw new IllegalArgumentException(subject + ": " + name + " must be in [0, "
-                    + (largest == Double.MAX_VALUE ? "∞)" : (int) largest + "]") + ", got " + value
-                    + (strength instanceof FixedSchedule
-                            ? ""
-                            : " from " + strength + " at iteration " + iteration + ", epoch " + epoch)
+                    + (largest == Double.MAX_VALUE ? "∞)" : (int) largest + "]") + ", got " + value + origin
                     + "; 0 leaves examples as they are");
         }
         return value;

@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,12 +56,13 @@ public final class DenoisingScore implements UnaryOperator<INDArray> {
     /**
      * The score at some points.
      *
-     * @param x {@code [N, d]}, not changed
+     * @param points x, {@code [N, d]}, not changed
      * @return s(x), a new array of the same shape
      * @throws IllegalArgumentException if the reconstruction has another shape
      */
     @Override
-    public INDArray apply(INDArray x) {
+    public INDArray apply(INDArray points) {
+        INDArray x = FloatingPoint.of(points);
         INDArray r = reconstruction.apply(x.dup());
         if (!Arrays.equals(r.shape(), x.shape())) {
             throw new IllegalArgumentException("DenoisingScore: the reconstruction must have the shape of the input, "

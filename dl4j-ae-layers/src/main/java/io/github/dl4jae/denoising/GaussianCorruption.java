@@ -70,7 +70,11 @@ public record GaussianCorruption(
             INDArray input, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
         double sigma = CorruptionStrength.at(NAME, STRENGTH, standardDeviation, Double.MAX_VALUE, iteration, epoch);
         NoiseStream noise = NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
-        return NoisyRows.apply(input, result, noise::normal, (x, epsilon) -> x + sigma * epsilon);
+        return NoisyRows.apply(
+                input,
+                CorruptionStrength.destination(input, result),
+                noise::normal,
+                (x, epsilon) -> x + sigma * epsilon);
     }
 
     @Override

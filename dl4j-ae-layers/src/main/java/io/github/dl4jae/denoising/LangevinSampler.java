@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
 import java.util.function.UnaryOperator;
@@ -53,12 +54,24 @@ public final class LangevinSampler {
      * @param start {@code [N, d]}, not changed
      * @param steps how many, at least 0
      * @return where they are then, {@code [N, d]}
-     * @throws IllegalStateException if a point leaves all bounds: the steps are too large
+     * @throws IllegalArgumentException if there are no points, or one of them is not finite
+     * @throws IllegalStateException if a point leaves all bounds, because the steps are too large; if the score is NaN
      */
     public INDArray run(INDArray start, int steps) {
-        INDArray x = start.dup('c');
+        if (start.isEmpty() || !Double.isFinite(start.sumNumber().doubleValue())) {
+            throw new IllegalArgumentException("LangevinSampler: start must be finite points [N, d], got "
+                    + (start.isEmpty() ? "none" : "NaN or an infinite value")
+                    + "; draw points from N(0, I), or take examples");
+        }
+        INDArray x = FloatingPoint.of(start).dup('c');
         for (int t = 0; t < steps; t++) {
-            x.addi(score.apply(x).mul(step / 2));
+            INDArray slope = score.apply(x);
+            if (Double.isNaN(slope.sumNumber().doubleValue())) {
+                throw new IllegalStateException(
+                        "LangevinSampler: the score must be a number at finite points, got NaN in" + " step " + (t + 1)
+                                + "; check the network that it comes from");
+            }
+            x.addi(slope.mul(step / 2));
             double root = Math.sqrt(step);
             NoisyRows.apply(x, x, noise.at(t, 0, 0)::normal, (value, eta) -> value + root * eta);
             if (!Double.isFinite(x.sumNumber().doubleValue())) {

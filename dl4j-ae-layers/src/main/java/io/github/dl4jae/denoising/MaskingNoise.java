@@ -82,7 +82,8 @@ public record MaskingNoise(
     private INDArray mask(INDArray from, INDArray to, int iteration, int epoch) {
         double nu = CorruptionStrength.at(NAME, STRENGTH, fraction, 1, iteration, epoch);
         NoiseStream noise = NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
-        return NoisyRows.apply(from, to, noise::uniform, (x, u) -> u < nu ? 0 : x);
+        return NoisyRows.apply(
+                from, CorruptionStrength.destination(from, to), noise::uniform, (x, u) -> u < nu ? 0 : x);
     }
 
     @Override

@@ -82,7 +82,10 @@ public record SaltAndPepperNoise(
             INDArray input, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
         double nu = strength(iteration, epoch);
         return NoisyRows.apply(
-                input, result, noise(iteration, epoch)::uniform, (x, u) -> u < nu / 2 ? low : u < nu ? high : x);
+                input,
+                CorruptionStrength.destination(input, result),
+                noise(iteration, epoch)::uniform,
+                (x, u) -> u < nu / 2 ? low : u < nu ? high : x);
     }
 
     @Override

@@ -1,15 +1,18 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.kernel.OmittedInputGradient;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,9 +37,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead; with layer
  * normalisation two.
  *
- * <p>Differences: some code in Deeplearning4j asks for its own class by name. So set an input type on the network, or nIn on every layer: from a
- * first layer that is not its own, the builder does not infer it. Activations lie in memory by rows, not by columns. Backprop belongs to the last forward
- * pass: parameters changed in between by hand are seen by the products, not by the activation's derivative.
+ * <p>It is a {@code DenseLayer}, so that a network that begins with it infers nIn of the layers that follow, as from a stock one.
+ *
+ * <p>Differences: activations lie in memory by rows, not by columns. Backprop belongs to the last forward pass: parameters changed in between by hand are seen by the products, not by
+ * the activation's derivative.
  *
  * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}.
  *
@@ -47,17 +51,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see FastLayers
  */
-public final class FastDenseLayer extends FeedForwardLayer {
+public final class FastDenseLayer extends DenseLayer {
 
-    private final boolean hasBias;
-    private final boolean hasLayerNorm;
     private final boolean inputGradient;
     private final boolean sparseInput;
 
     private FastDenseLayer(Builder builder) {
-        super(builder);
-        this.hasBias = builder.hasBias;
-        this.hasLayerNorm = builder.hasLayerNorm;
+        copySettings(builder);
+        setHasBias(builder.hasBias);
+        setHasLayerNorm(builder.hasLayerNorm);
         this.inputGradient = builder.inputGradient;
         this.sparseInput = builder.sparseInput;
         initializeConstraints(builder);
@@ -65,34 +67,28 @@ public final class FastDenseLayer extends FeedForwardLayer {
 
     // for JSON, and for FastLayers
     FastDenseLayer(
-            @JsonProperty("hasBias") Boolean hasBias,
-            @JsonProperty("hasLayerNorm") boolean hasLayerNorm,
-            @JsonProperty("inputGradient") Boolean inputGradient,
-            @JsonProperty("sparseInput") boolean sparseInput) {
-        this.hasBias = hasBias == null || hasBias;
-        this.hasLayerNorm = hasLayerNorm;
+            @JsonProperty("inputGradient") Boolean inputGradient, @JsonProperty("sparseInput") boolean sparseInput) {
         this.inputGradient = inputGradient == null || inputGradient;
         this.sparseInput = sparseInput;
     }
 
-    /**
-     * Whether there is a bias.
-     *
-     * @return true unless the builder says otherwise
-     */
-    @JsonProperty("hasBias")
-    public boolean hasBias() {
-        return hasBias;
-    }
-
-    /**
-     * Whether pre-activations are normalised per example.
-     *
-     * @return false unless the builder says otherwise
-     */
-    @JsonProperty("hasLayerNorm")
-    public boolean hasLayerNorm() {
-        return hasLayerNorm;
+    /** What the constructor of {@code FeedForwardLayer} does: that of {@code DenseLayer} is not open to subclasses. */
+    private void copySettings(FeedForwardLayer.Builder<?> builder) {
+        layerName = builder.getLayerName();
+        iDropout = builder.getIDropout();
+        activationFn = builder.getActivationFn();
+        weightInitFn = builder.getWeightInitFn();
+        biasInit = builder.getBiasInit();
+        gainInit = builder.getGainInit();
+        regularization = builder.getRegularization();
+        regularizationBias = builder.getRegularizationBias();
+        iUpdater = builder.getIupdater();
+        biasUpdater = builder.getBiasUpdater();
+        gradientNormalization = builder.getGradientNormalization();
+        gradientNormalizationThreshold = builder.getGradientNormalizationThreshold();
+        weightNoise = builder.getWeightNoise();
+        nIn = builder.getNIn();
+        nOut = builder.getNOut();
     }
 
     /**
@@ -124,6 +120,9 @@ public final class FastDenseLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("FastDenseLayer", this);
+        if (!inputGradient) {
+            OmittedInputGradient.requireFirst(DenseChecks.subject("FastDenseLayer", this), listeners, layerIndex);
+        }
         FastDenseLayerImpl layer = new FastDenseLayerImpl(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);
@@ -136,7 +135,7 @@ public final class FastDenseLayer extends FeedForwardLayer {
 
     @Override
     public ParamInitializer initializer() {
-        return FastDenseParamInitializer.INSTANCE;
+        return DefaultParamInitializer.getInstance();
     }
 
     @Override
@@ -145,7 +144,7 @@ public final class FastDenseLayer extends FeedForwardLayer {
         long parameters = initializer().numParams(this);
         long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
         // besides the activations: what the forward pass keeps; row by row, δ takes its place
-        long training = (hasLayerNorm ? 3 : 2) * outputType.arrayElementsPerExample() + dropout;
+        long training = (hasLayerNorm() ? 3 : 2) * outputType.arrayElementsPerExample() + dropout;
         return new LayerMemoryReport.Builder(getLayerName(), FastDenseLayer.class, inputType, outputType)
                 .standardMemory(parameters, getIUpdater().stateSize(parameters))
                 .workingMemory(0, 0, 0, training)
@@ -159,24 +158,27 @@ public final class FastDenseLayer extends FeedForwardLayer {
     }
 
     @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof FastDenseLayer;
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof FastDenseLayer that
                 && super.equals(other)
-                && hasBias == that.hasBias
-                && hasLayerNorm == that.hasLayerNorm
                 && inputGradient == that.inputGradient
                 && sparseInput == that.sparseInput;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), hasBias, hasLayerNorm, inputGradient, sparseInput);
+        return Objects.hash(super.hashCode(), inputGradient, sparseInput);
     }
 
     @Override
     public String toString() {
-        return "FastDenseLayer(" + super.toString() + ", hasBias=" + hasBias + ", hasLayerNorm=" + hasLayerNorm
-                + ", inputGradient=" + inputGradient + ", sparseInput=" + sparseInput + ")";
+        return "FastDenseLayer(" + super.toString() + ", inputGradient=" + inputGradient + ", sparseInput="
+                + sparseInput + ")";
     }
 
     /** Builds a {@link FastDenseLayer}: the options of the stock layer's builder, {@link #inputGradient}, {@link #sparseInput}. */
@@ -213,13 +215,12 @@ public final class FastDenseLayer extends FeedForwardLayer {
         }
 
         /**
-         * Whether backprop computes the gradient with respect to the input. In the first layer of a network that is a
-         * whole matrix product per step for a result that nobody reads, a sixth of the time of a small autoencoder; {@code false} saves it,
-         * and the gradient is then NaN throughout, so that nobody takes it for one. Keep it where the input's gradient is wanted
-         * ({@code calculateGradients}, adversarial training), and in every layer but the first: what lies below would become NaN
-         * with the first step.
+         * Sets whether backprop computes the gradient with respect to the input. In the first layer of a network that is a whole matrix product per step for a
+         * result that is not used, a sixth of the time of a small autoencoder; {@code false} saves it. Keep it where the input's gradient is wanted ({@code
+         * calculateGradients}, adversarial training), which is 0 otherwise. A {@code MultiLayerNetwork} refuses {@code false} in other layers than the first. In a {@code
+         * ComputationGraph} it saves the product where the layer reads an input of the graph itself and workspaces are on (the default), and changes nothing elsewhere.
          *
-         * @param inputGradient true by default
+         * @param inputGradient default: true
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {

@@ -3,6 +3,7 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.OmittedInputGradient;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -34,6 +35,12 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     private INDArray tiedGradient;
 
     private boolean hasTiedGradient;
+    /** Whether the gradient of W is there: what shares the weights and comes later is added to it. */
+    private boolean hasWeightGradient;
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
+
+    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -66,8 +73,10 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
+        omittedInputGradient.receive(input, workspaces);
         kept = null;
         hasTiedGradient = false; // of a backprop that did not get here
+        hasWeightGradient = false;
     }
 
     @Override
@@ -77,47 +86,66 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     }
 
     /**
-     * Adds to the gradient of W, in backprop of a layer above: deltaᵀ·h.
+     * Adds deltaᵀ·h to the gradient of W, in backprop of a layer that shares it: before or after this layer's own backprop, whichever way the graph is ordered.
      *
      * @param delta {@code [B, n]}
      * @param h {@code [B, m]}
      */
-    @SuppressWarnings("try") // the scope is held open, not used
     void addTiedGradient(INDArray delta, INDArray h) {
+        if (gradientViews == null) {
+            return; // frozen
+        }
+        if (hasWeightGradient) {
+            addProduct(delta, h, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY));
+        } else if (hasTiedGradient) {
+            addProduct(delta, h, tiedGradient);
+        } else {
+            keepTiedGradient(delta, h);
+        }
+    }
+
+    private static void addProduct(INDArray delta, INDArray h, INDArray sum) {
+        INDArray more = Nd4j.createUninitialized(delta.dataType(), sum.shape(), 'f');
+        Products.weightGradient(delta, h, more); // [n,B]·[B,m] → [n,m]
+        sum.addi(more);
+    }
+
+    @SuppressWarnings("try") // the scope is held open, not used
+    private void keepTiedGradient(INDArray delta, INDArray h) {
         if (tiedGradient == null) {
             try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
                 tiedGradient = Nd4j.create(delta.dataType(), new long[] {delta.size(1), h.size(1)}, 'f');
             }
         }
-        if (hasTiedGradient) {
-            INDArray more = Nd4j.createUninitialized(delta.dataType(), tiedGradient.shape(), 'f');
-            Products.weightGradient(delta, h, more); // [n,B]·[B,m] → [n,m]
-            tiedGradient.addi(more);
-        } else {
-            Products.weightGradient(delta, h, tiedGradient);
-        }
+        Products.weightGradient(delta, h, tiedGradient);
         hasTiedGradient = true;
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        trainingPass = training;
+        return forward(training, training, workspaces);
+    }
+
+    /** With {@code keep}, keeps what backprop needs. */
+    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         kept = null;
         INDArray z = product(training, workspaces);
         INDArray b = bias(training, workspaces);
         RowActivation rows = rows(z);
-        if (rows == ElementwiseActivation.IDENTITY || (rows != null && !training)) {
+        if (rows == ElementwiseActivation.IDENTITY || (rows != null && !keep)) {
             FusedRows.activate(z, b, rows, training, z, null);
-            kept = training ? new Kept(rows, null, null, null) : null;
+            kept = keep ? new Kept(rows, null, null, null) : null;
             return z;
         } else if (rows != null) {
             INDArray a = workspaces.createUninitialized(ArrayType.ACTIVATIONS, z.dataType(), z.shape(), 'c');
-            FusedRows.activate(z, b, rows, true, a, z);
+            FusedRows.activate(z, b, rows, training, a, z);
             kept = new Kept(rows, z, null, null);
             return a;
         }
-        INDArray preNorm = normaliseAndAddBias(z, b, training, workspaces);
+        INDArray preNorm = normaliseAndAddBias(z, b, keep, workspaces);
         INDArray a = z;
-        if (training) {
+        if (keep) {
             kept = new Kept(null, z, preNorm, maskArray);
             a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
         }
@@ -132,7 +160,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (kept == null || kept.mask() != maskArray || !kept.isAlive()) {
-            activate(true, workspaces);
+            forward(trainingPass, true, workspaces);
         }
         Gradient gradient = new DefaultGradient();
         INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
@@ -141,14 +169,14 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
             gradientViews.get(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
             hasTiedGradient = false;
         }
-        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
+        hasWeightGradient = true;
+        INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, trainingPass, workspaces);
         weightNoiseParams.clear();
-        INDArray next = layerConf().hasInputGradient()
-                ? DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces)
-                : workspaces
-                        .createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c')
-                        .assign(Double.NaN); // nobody is to take it for a gradient
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        if (!layerConf().hasInputGradient() && omittedInputGradient.isUnread()) {
+            return new Pair<>(gradient, OmittedInputGradient.zeros(delta.dataType(), input.shape(), workspaces));
+        }
+        INDArray next = DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces);
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     /** ε ⊙ act′(z), with the gradients of bias and gain on the way. */
@@ -201,7 +229,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        DenseChecks.requireInput("FastDenseLayer", layerConf(), input);
+        DenseChecks.requireInput("FastDenseLayer", layerConf(), input, getIndex());
         return DenseProducts.forward(input, W, workspaces);
     }
 
@@ -240,6 +268,11 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public boolean hasLayerNorm() {
         return layerConf().hasLayerNorm();
+    }
+
+    @Override
+    public void setInputMiniBatchSize(int size) {
+        omittedInputGradient.announce();
     }
 
     @Override

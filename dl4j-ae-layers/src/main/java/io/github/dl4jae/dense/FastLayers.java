@@ -121,10 +121,11 @@ public final class FastLayers {
     private static Layer fast(Layer layer) {
         if (layer.getClass() == DenseLayer.class) {
             DenseLayer dense = (DenseLayer) layer;
-            return withFieldsOf(dense, new FastDenseLayer(dense.hasBias(), dense.hasLayerNorm(), true, false));
+            return withFieldsOf(dense, DenseLayer.class, new FastDenseLayer(true, false));
         } else if (layer.getClass() == OutputLayer.class) {
             OutputLayer output = (OutputLayer) layer;
-            FastOutputLayer fast = withFieldsOf(output, new FastOutputLayer(output.hasBias(), false));
+            FastOutputLayer fast =
+                    withFieldsOf(output, FeedForwardLayer.class, new FastOutputLayer(output.hasBias(), false));
             fast.setLossFn(output.getLossFn());
             return fast;
         } else if (layer instanceof FrozenLayer frozen) {
@@ -137,9 +138,10 @@ public final class FastLayers {
         return layer;
     }
 
-    /** Copies all that a stock layer inherits: every field of {@code FeedForwardLayer} and above. */
-    private static <L extends FeedForwardLayer> L withFieldsOf(FeedForwardLayer from, L to) {
-        for (Class<?> type = FeedForwardLayer.class; type != Object.class; type = type.getSuperclass()) {
+    /** Copies every field of a class and of those above it. */
+    private static <L extends FeedForwardLayer> L withFieldsOf(
+            FeedForwardLayer from, Class<? extends FeedForwardLayer> lowest, L to) {
+        for (Class<?> type = lowest; type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())) {
                     try {

@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -34,7 +33,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code b
- * [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}. As in the stock layer the default activation is softmax.
+ * [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}. Default activation: the one that goes
+ * with the loss, softmax for multi-class cross-entropies, sigmoid for Bernoulli losses, else identity; the stock layer takes softmax for all.
  *
  * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}; what the
  * loss refuses.
@@ -50,6 +50,9 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     private FastOutputLayer(Builder builder) {
         super(builder);
+        if (activationFn == null) {
+            activationFn = DefaultActivation.of(lossFn);
+        }
         this.sparseInput = builder.sparseInput;
         initializeConstraints(builder);
     }
@@ -130,13 +133,11 @@ public final class FastOutputLayer extends BaseOutputLayer {
     public static final class Builder extends BaseOutputLayer.Builder<Builder> {
         private boolean sparseInput;
 
-        /** A builder with softmax and multi-class cross-entropy, the stock defaults. */
-        public Builder() {
-            setActivationFn(new ActivationSoftmax());
-        }
+        /** A builder with multi-class cross-entropy, the stock default. */
+        public Builder() {}
 
         /**
-         * A builder with a stock loss; the activation is softmax until another is named.
+         * A builder with a stock loss.
          *
          * @param lossFunction the loss
          */
@@ -145,12 +146,15 @@ public final class FastOutputLayer extends BaseOutputLayer {
         }
 
         /**
-         * A builder with a loss; the activation is softmax until another is named.
+         * A builder with a loss.
          *
          * @param lossFunction the loss
          */
         public Builder(ILossFunction lossFunction) {
-            this();
+            if (lossFunction == null) {
+                throw new IllegalArgumentException(
+                        "FastOutputLayer: the loss must not be null; LossBernoulli or LossGaussian suit autoencoders");
+            }
             setLossFn(lossFunction);
         }
 

@@ -3,8 +3,11 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.ElementwiseActivation;
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.NetworkConstruction;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -16,6 +19,10 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /** y = act(x·W + b) and its loss; a training step computes the product once and the loss once. */
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
@@ -23,8 +30,33 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     /** The sum of the losses of this input, these labels and this mask, which backprop found on its way; else null. */
     private Double lossOfBackprop;
 
+    private final NetworkConstruction network;
+
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        this.network = NetworkConstruction.join(layerConf().getLossFn());
+    }
+
+    @Override
+    public void setIterationCount(int iterationCount) {
+        super.setIterationCount(iterationCount);
+        NetworkConstruction.complete();
+    }
+
+    /** Parts of the score that are means over examples, such as a KL divergence, are given to each example as its own share. */
+    @Override
+    public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
+        double common = regularization;
+        double[] own = new double[(int) labels.size(0)];
+        for (NetworkConstruction.ExampleScores layer : network.layers().toList()) {
+            double[] shares = layer.scorePerExample().orElse(new double[0]);
+            if (regularization != 0 && shares.length == own.length) {
+                common -= layer.score();
+                Arrays.setAll(own, i -> own[i] + shares[i]);
+            }
+        }
+        INDArray scores = super.computeScoreForExamples(common, workspaces);
+        return scores.addi(Nd4j.createFromArray(own).castTo(scores.dataType()).reshape(scores.shape()));
     }
 
     @Override
@@ -75,6 +107,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
+        requireLabels();
         INDArray z = preOutput(true, workspaces);
         Pair<Double, INDArray> lossAndDelta = layerConf()
                 .getLossFn()
@@ -90,12 +123,13 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         INDArray next = DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces);
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
         if (!training || lossOfBackprop == null) {
+            requireLabels();
             return super.computeScore(regularization, training, workspaces);
         }
         double loss = conf().isMiniBatch() ? lossOfBackprop / getInputMiniBatchSize() : lossOfBackprop;
@@ -104,12 +138,30 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         return score;
     }
 
+    /** The losses of this library refuse labels by themselves; others would speak of a pre-output. */
+    private void requireLabels() {
+        if (labels == null) {
+            throw new DL4JInvalidInputException(DenseChecks.subject("FastOutputLayer", layerConf())
+                    + ": labels must be set, got none; an autoencoder's labels are its features");
+        }
+        ILossFunction loss = layerConf().getLossFn();
+        boolean oneLabelPerOutput = loss.getClass().getName().startsWith("org.nd4j.")
+                && !(loss instanceof LossSparseMCXENT || loss instanceof LossMixtureDensity);
+        long[] expected = {input.size(0), layerConf().getNOut()};
+        if (oneLabelPerOutput && !Arrays.equals(labels.shape(), expected)) {
+            throw new DL4JInvalidInputException(DenseChecks.subject("FastOutputLayer", layerConf())
+                    + ": labels must have the shape " + Arrays.toString(expected) + ", got "
+                    + Arrays.toString(labels.shape())
+                    + "; an autoencoder's labels are its features, so set nOut to their number");
+        }
+    }
+
     /** x·W. */
     private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        DenseChecks.requireInput("FastOutputLayer", layerConf(), input);
+        DenseChecks.requireInput("FastOutputLayer", layerConf(), input, getIndex());
         return DenseProducts.forward(input, W, workspaces);
     }
 

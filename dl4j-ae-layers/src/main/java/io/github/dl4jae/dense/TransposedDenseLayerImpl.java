@@ -21,6 +21,8 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
     private final FastDenseLayerImpl encoder;
     /** z of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -35,14 +37,20 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
-        DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input);
+        trainingPass = training;
+        return forward(training, training, workspaces);
+    }
+
+    /** With {@code keep}, keeps what backprop needs. */
+    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
+        DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input, getIndex());
         INDArray h = input.castTo(W().dataType());
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W().dataType(), new long[] {h.size(0), W().size(0)}, 'c');
         Products.inputGradient(h, W(), z); // [B,m]·[m,n] → [B,n]
         z.addiRowVector(getParam(BIAS));
         INDArray a = z;
-        if (training) {
+        if (keep) {
             kept = z;
             a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
         }
@@ -57,7 +65,7 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (kept == null) {
-            activate(true, workspaces);
+            forward(trainingPass, true, workspaces);
         }
         INDArray delta = layerConf().getActivationFn().backprop(kept, epsilon).getFirst(); // [B,n]
         kept = null; // the activation may have worked in place
@@ -71,7 +79,7 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
         Products.forward(delta, W(), next); // [B,n]·[n,m] → [B,m]
         Gradient gradient = new DefaultGradient();
         gradient.gradientForVariable().put(BIAS, gradientViews.get(BIAS));
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     @Override

@@ -27,21 +27,30 @@ public final class DenseChecks {
     }
 
     /**
-     * Looks at the input of a forward pass.
+     * Refuses an input of the wrong shape.
      *
      * @param type the name of the layer's class
      * @param layer its configuration
-     * @param input is to be {@code [batch, nIn]}
+     * @param input must be {@code [batch, nIn]}
+     * @param index of the layer in its network
      * @throws DL4JInvalidInputException if it is not
      */
-    public static void requireInput(String type, FeedForwardLayer layer, INDArray input) {
-        if (input.rank() != 2 || input.size(1) != layer.getNIn()) {
-            throw new DL4JInvalidInputException(subject(type, layer) + ": the input must have the shape [batch, "
-                    + layer.getNIn() + "], got " + Arrays.toString(input.shape())
-                    + (input.rank() == 2
-                            ? "; change nIn or the data"
-                            : "; set the network's input type, so that a preprocessor makes rows of it"));
+    public static void requireInput(String type, FeedForwardLayer layer, INDArray input, int index) {
+        if (input.rank() == 2 && input.size(1) == layer.getNIn() && !input.isEmpty()) {
+            return;
         }
+        String found = subject(type, layer) + ": the input must have the shape [batch, " + layer.getNIn() + "], got "
+                + Arrays.toString(input.shape());
+        if (input.isEmpty()) {
+            throw new DL4JInvalidInputException(found + "; leave out empty mini-batches");
+        } else if (input.rank() != 2) {
+            throw new DL4JInvalidInputException(
+                    found + "; set the network's input type, so that a preprocessor makes rows of it");
+        }
+        throw new DL4JInvalidInputException(found + "; "
+                + (index == 0 ? "the features have " : "the layer below (number " + (index - 1) + ") gives ")
+                + input.size(1) + " values, so set nIn to " + input.size(1) + " or change "
+                + (index == 0 ? "the features" : "that layer's nOut to " + layer.getNIn()));
     }
 
     /**

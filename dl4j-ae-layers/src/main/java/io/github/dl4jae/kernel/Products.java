@@ -32,6 +32,10 @@ public final class Products {
     /** Outputs dealt with at a time: so many floats fill a cache line. */
     private static final int LINE = 16;
 
+    static {
+        ThreadSettings.check(); // once per JVM, before the first product
+    }
+
     private Products() {}
 
     /**

@@ -24,6 +24,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
  *
+ * <p>Take {@link ActivationStableSoftplus} for softplus: the output of the stock {@code SOFTPLUS} is ∞ for rates above 88 in float32, although loss and gradient are right.
+ *
  * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be whole.
  */
 public final class LossPoissonNll extends NegativeLogLikelihood implements DistributionOutput {
@@ -90,9 +92,12 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
 
     @Override
     void requireActivation(IActivation activation) {
-        if (!(activation instanceof ActivationIdentity || activation instanceof ActivationSoftPlus)) {
+        if (!(activation instanceof ActivationIdentity
+                || activation instanceof ActivationStableSoftplus
+                || activation instanceof ActivationSoftPlus)) {
             throw new IllegalArgumentException(
-                    "LossPoissonNll: the output layer's activation must be IDENTITY or SOFTPLUS, got " + activation
+                    "LossPoissonNll: the output layer's activation must be IDENTITY or ActivationStableSoftplus (or SOFTPLUS), got "
+                            + activation
                             + "; the first gives log rates, the second rates");
         }
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -40,12 +41,20 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
      * @throws IllegalArgumentException if it is missing, or wraps a loss function
      */
     public LossReconstructionDistribution(@JsonProperty("distribution") ReconstructionDistribution distribution) {
-        if (distribution == null || distribution.hasLossFunction()) {
+        if (distribution == null || wrapsLoss(distribution)) {
             throw new IllegalArgumentException(
                     "LossReconstructionDistribution: distribution must be a probability distribution, got "
                             + distribution + "; a loss function goes into the output layer directly");
         }
         this.distribution = distribution;
+    }
+
+    /** The stock {@code hasLossFunction()} of a composite is false if only some of its parts are loss functions. */
+    private static boolean wrapsLoss(ReconstructionDistribution distribution) {
+        return distribution.hasLossFunction()
+                || (distribution instanceof CompositeReconstructionDistribution composite
+                        && Arrays.stream(composite.getReconstructionDistributions())
+                                .anyMatch(LossReconstructionDistribution::wrapsLoss));
     }
 
     /**

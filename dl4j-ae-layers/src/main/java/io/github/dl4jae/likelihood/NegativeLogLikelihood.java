@@ -136,6 +136,12 @@ abstract class NegativeLogLikelihood implements ILossFunction {
                     + outputsPerValue() + " times the number of features");
         }
         expected[axis] /= outputsPerValue();
+        if (outputsPerValue() > 1 && labels.rank() > 0 && Arrays.equals(labels.shape(), preOutput.shape())) {
+            long features = labels.size(axis);
+            throw new IllegalArgumentException(name() + ": the output layer must have " + outputsPerValue()
+                    + " outputs per feature, " + outputsPerValue() * features + " for " + features + " features, got "
+                    + features + "; set its nOut to " + outputsPerValue() * features);
+        }
         if (!Arrays.equals(labels.shape(), expected)) {
             throw new IllegalArgumentException(name() + ": labels must have the shape "
                     + (outputsPerValue() == 1 ? "of the output, " : "") + Arrays.toString(expected) + ", got "

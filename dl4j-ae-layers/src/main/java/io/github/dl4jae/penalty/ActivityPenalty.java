@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import java.io.Serializable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
@@ -37,4 +38,15 @@ public interface ActivityPenalty extends Serializable {
      * @return ∂P/∂a in a new array, {@code [N, n]}; zero in masked rows
      */
     INDArray gradient(INDArray activations, INDArray mask, long examples);
+
+    /**
+     * Refuses an activation whose values can leave the penalty's domain, where a layer knows its activation when it is configured. Any activation is accepted by default.
+     *
+     * @param subject the layer, for the message
+     * @param activation of the units
+     * @throws IllegalArgumentException if the penalty is not defined for some of its values
+     */
+    default void requireActivation(String subject, IActivation activation) {
+        // any
+    }
 }

@@ -1,7 +1,9 @@
 package io.github.dl4jae.penalty;
 
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -70,6 +72,17 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
         INDArray off = rate.rdiv(-targetRate); //  −ρ/ρ̂
         INDArray on = rate.rsub(1).rdivi(1 - targetRate); //  (1−ρ)/(1−ρ̂)
         return mean.backward(off.addi(on).muli(weight), activations, mask);
+    }
+
+    /** Looks at the activation's values for inputs from −6 to 6. */
+    @Override
+    public void requireActivation(String subject, IActivation activation) {
+        INDArray a = activation.getActivation(
+                Nd4j.linspace(DataType.DOUBLE, -6, 0.25, 49).reshape('c', 1, 49), false);
+        if (a.minNumber().doubleValue() < 0 || a.maxNumber().doubleValue() > 1) {
+            throw new IllegalArgumentException(subject + ": KLSparsityPenalty needs activations in [0, 1], got "
+                    + activation + "; use SIGMOID, or L1Penalty for unbounded activations");
+        }
     }
 
     private static double clamp(DataType type) {

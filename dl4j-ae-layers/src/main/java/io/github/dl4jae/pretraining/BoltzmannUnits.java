@@ -3,6 +3,7 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine.Unit;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -15,10 +16,26 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * Gaussian    z                z + ε                        1
  * rectified   ln(1 + e^z)      max(0, z + √σ(z)·ε)          σ(z)
  * </pre>
+ *
+ * The sample of a rectified unit is the approximation (NReLU) that Nair and Hinton train with; {@link #exactSample} is that of the model.
  */
 final class BoltzmannUnits {
 
+    /** 1/(1 − e^−k) for k from 1; 1 in float64 from 37 on. */
+    private static final double[] RATIOS =
+            IntStream.rangeClosed(0, 40).mapToDouble(k -> -1 / Math.expm1(-k)).toArray();
+
+    private static final double INVERSE_E = Math.exp(-1);
+    private static final int REACH = 8;
+
     private BoltzmannUnits() {}
+
+    /** In a new array: a sample of the distribution that the free energy describes. */
+    static INDArray exactSample(Unit unit, INDArray z, NoiseStream noise) {
+        return unit == Unit.RECTIFIED
+                ? NoisyRows.apply(z, z.ulike(), noise::uniform, BoltzmannUnits::stepped)
+                : sample(unit, z, noise);
+    }
 
     /** In a new array. */
     static INDArray mean(Unit unit, INDArray z) {
@@ -29,7 +46,7 @@ final class BoltzmannUnits {
         };
     }
 
-    /** In a new array. */
+    /** In a new array: what contrastive divergence draws. */
     static INDArray sample(Unit unit, INDArray z, NoiseStream noise) {
         INDArray sample = z.ulike();
         return switch (unit) {
@@ -55,6 +72,36 @@ final class BoltzmannUnits {
         INDArray rest = Transforms.log(
                 Transforms.exp(Transforms.abs(z, true).negi(), false).addi(1), false);
         return rest.addi(Transforms.max(z, 0, true));
+    }
+
+    /**
+     * A sample of the infinitely many binary copies that a rectified unit stands for, with biases shifted by −½, −1½, …: exact, where NReLU is an approximation.
+     *
+     * <pre>
+     * h = Σ_i [u_i &lt; σ(z − i + ½)]        P(h = k) ∝ e^{kz − k²/2} / Π_{j≤k} (1 − e^−j)
+     * </pre>
+     *
+     * By its inverse cumulative distribution, over the 17 values around z that have all but 5e-15 of the probability.
+     */
+    static double stepped(double z, double u) {
+        double first = Math.max(0, Math.ceil(z) - REACH);
+        double total = 1;
+        double weight = 1; // P(first + k) / P(first)
+        double step = Math.exp(z - first - 0.5);
+        for (int k = 1; k <= 2 * REACH; k++, step *= INVERSE_E) {
+            weight *= step * RATIOS[(int) Math.min(first + k, RATIOS.length - 1)];
+            total += weight;
+        }
+        double rest = u * total - 1;
+        int k = 0;
+        weight = 1;
+        step = Math.exp(z - first - 0.5);
+        for (; rest > 0 && k < 2 * REACH; step *= INVERSE_E) {
+            k++;
+            weight *= step * RATIOS[(int) Math.min(first + k, RATIOS.length - 1)];
+            rest -= weight;
+        }
+        return first + k;
     }
 
     private static double sigmoid(double z) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.kernel.IgnoredOptions;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.ActivityPenalty;
@@ -42,7 +43,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@link RestrictedBoltzmannModel} for the free energy, likelihoods, and samples.
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as grey values, in [0, 1]; data for Gaussian ones is to have
- * unit variance. In a network the layer computes σ(z), z or max(0, z). The activation set on the builder or network is not used.
+ * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused; that of the network is not used.
  *
  * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
  *
@@ -75,6 +76,11 @@ public final class RestrictedBoltzmannMachine extends StackableLayer {
         IActivation activation() {
             return activation.getActivationFunction();
         }
+
+        /** From the total input to the mean, which is what a penalty is of. */
+        IActivation meanActivation() {
+            return this == RECTIFIED ? Activation.SOFTPLUS.getActivationFunction() : activation();
+        }
     }
 
     private final Unit visible;
@@ -86,12 +92,14 @@ public final class RestrictedBoltzmannMachine extends StackableLayer {
 
     private RestrictedBoltzmannMachine(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoActivation(
+                "RestrictedBoltzmannMachine", builder, "that of its hidden units follows from hidden(Unit)");
         this.visible = requireVisible(builder.visible);
         this.hidden = requireHidden(builder.hidden);
         this.steps = requireSteps(builder.steps);
         this.persistentChains = requireChains(builder.persistentChains);
         this.visibleSampling = builder.visibleSampling;
-        this.penalty = builder.penalty;
+        this.penalty = requirePenalty(builder.penalty, hidden);
         setActivationFn(hidden.activation());
         initializeConstraints(builder);
     }
@@ -111,7 +119,7 @@ public final class RestrictedBoltzmannMachine extends StackableLayer {
         this.steps = requireSteps(steps);
         this.persistentChains = requireChains(persistentChains);
         this.visibleSampling = visibleSampling;
-        this.penalty = penalty;
+        this.penalty = requirePenalty(penalty, this.hidden);
     }
 
     private static Unit requireVisible(Unit unit) {
@@ -128,6 +136,14 @@ public final class RestrictedBoltzmannMachine extends StackableLayer {
                     + " RECTIFIED, got null; leave it out for BINARY");
         }
         return unit;
+    }
+
+    private static ActivityPenalty requirePenalty(ActivityPenalty penalty, Unit hidden) {
+        if (penalty != null) {
+            penalty.requireActivation(
+                    "RestrictedBoltzmannMachine with " + hidden + " hidden units", hidden.meanActivation());
+        }
+        return penalty;
     }
 
     private static int requireSteps(int steps) {

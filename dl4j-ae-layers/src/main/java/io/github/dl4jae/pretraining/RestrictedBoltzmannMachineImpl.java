@@ -33,7 +33,7 @@ final class RestrictedBoltzmannMachineImpl extends StackableLayerImpl<Restricted
     @Override
     public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        layerConf().requireInput(input);
+        layerConf().requireInput(input, getIndex());
         Unit hidden = layerConf().getHidden();
         INDArray v0 = input.castTo(getParam(W).dataType());
         long examples = v0.size(0);

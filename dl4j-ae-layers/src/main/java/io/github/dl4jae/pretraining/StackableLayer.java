@@ -65,8 +65,8 @@ public abstract class StackableLayer extends FeedForwardLayer {
         DenseChecks.requireSizes(getClass().getSimpleName(), this);
     }
 
-    final void requireInput(INDArray input) {
-        DenseChecks.requireInput(getClass().getSimpleName(), this, input);
+    final void requireInput(INDArray input, int index) {
+        DenseChecks.requireInput(getClass().getSimpleName(), this, input, index);
     }
 
     final String subject() {

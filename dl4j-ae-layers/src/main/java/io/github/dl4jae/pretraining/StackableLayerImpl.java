@@ -26,6 +26,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
 
     /** z of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
 
     StackableLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -35,14 +37,20 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
-        layerConf().requireInput(input);
+        trainingPass = training;
+        return forward(training, training, workspaces);
+    }
+
+    /** With {@code keep}, keeps what backprop needs. */
+    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
+        layerConf().requireInput(input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
         Products.forward(input.castTo(weights.dataType()), weights, z); // [B,n]·[n,m] → [B,m]
         z.addiRowVector(getParamWithNoise(B, training, workspaces));
         INDArray h = z;
-        if (training) {
+        if (keep) {
             kept = z;
             h = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
         }
@@ -57,9 +65,9 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     public final Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (kept == null) {
-            activate(true, workspaces);
+            forward(trainingPass, true, workspaces);
         }
-        INDArray weights = getParamWithNoise(W, true, workspaces);
+        INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
         INDArray delta = layerConf().encoderActivation().backprop(kept, epsilon).getFirst(); // [B,m]
         kept = null; // the activation may have worked in place
         if (maskArray != null) {
@@ -71,7 +79,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
         weightNoiseParams.clear();
-        return new Pair<>(asGradient(), backpropDropOutIfPresent(next));
+        return new Pair<>(asGradient(), dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     final Gradient asGradient() {

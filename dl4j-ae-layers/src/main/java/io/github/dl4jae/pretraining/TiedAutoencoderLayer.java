@@ -172,6 +172,9 @@ public final class TiedAutoencoderLayer extends StackableLayer {
             throw new DL4JInvalidConfigException(subject() + ": outputActivation must be set beside ActivationTopK,"
                     + " which is for codes, got none; call outputActivation(Activation.IDENTITY) or SIGMOID");
         }
+        if (penalty != null) {
+            penalty.requireActivation(subject(), activationFn);
+        }
         if (contraction > 0) {
             JacobianNorm.requireElementwise(subject(), activationFn, nOut);
         }

@@ -20,7 +20,7 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
     @Override
     public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        layerConf().requireInput(input);
+        layerConf().requireInput(input, getIndex());
         INDArray weights = getParam(W);
         INDArray x = input.castTo(weights.dataType());
         long examples = x.size(0);

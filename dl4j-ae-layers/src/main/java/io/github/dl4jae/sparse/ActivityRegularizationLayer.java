@@ -1,7 +1,9 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.IgnoredOptions;
 import io.github.dl4jae.kernel.UnitAxis;
 import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -38,13 +40,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is part of every
  * score, in training and at test time, and is multiplied by nothing.
  *
- * <p><b>Limit.</b> A layer in a {@code ComputationGraph} is not told how many examples a minibatch has, and takes each row of its
- * input for one. Where rows are something else, score and gradient do not fit together: the gradient is that of a penalty
- * rows/examples times as heavy (L1 and L2: the score that much too light). That concerns time steps as rows in a graph
- * <i>without</i> input types (set them, and this layer takes sequences; or put a {@code FeedForwardToRnnPreProcessor} before it),
- * and the doubled rows behind a {@code StackVertex}. A {@code MultiLayerNetwork} tells.
- *
- * <p>Dropout set on this layer is ignored.
+ * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the layer added with an
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * @see ActivityPenalty
  */
@@ -57,6 +54,7 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
 
     private ActivityRegularizationLayer(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoDropout("ActivityRegularizationLayer", builder);
         this.penalty = requirePenalty(builder.penalty);
         this.unitAxis = UnitAxis.FIRST;
         initializeConstraints(builder);
@@ -113,16 +111,16 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
     /** Rows that are time steps come back as sequences, so that the layer sees how many examples there are. */
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-        return inputType instanceof InputType.InputTypeFeedForward rows
-                        && rows.getTimeDistributedFormat() instanceof RNNFormat format
-                ? new FeedForwardToRnnPreProcessor(format)
-                : null;
+        return new ExampleCountPreProcessor(
+                inputType instanceof InputType.InputTypeFeedForward rows
+                                && rows.getTimeDistributedFormat() instanceof RNNFormat format
+                        ? new FeedForwardToRnnPreProcessor(format)
+                        : null);
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        InputPreProcessor toSequences = getPreProcessorForInputType(inputType);
-        return toSequences == null ? inputType : toSequences.getOutputType(inputType);
+        return getPreProcessorForInputType(inputType).getOutputType(inputType);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.kernel.FloatingPoint;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -18,6 +19,8 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
     private double penaltyValue;
 
     private final ExampleCount examples = new ExampleCount();
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
 
     ActivityRegularizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -26,23 +29,32 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        INDArray a = layerConf().unitAxis().toMatrix(input); // [N,n]
-        penaltyValue = layerConf().getPenalty().value(a, positionMask(), examples.of(input.size(0)));
-        return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
+        if (training) {
+            examples.requireKnown("ActivityRegularizationLayer '" + layerConf().getLayerName() + "'");
+        }
+        trainingPass = training;
+        INDArray x = FloatingPoint.of(input);
+        INDArray a = layerConf().unitAxis().toMatrix(x); // [N,n]
+        penaltyValue = layerConf().getPenalty().value(a, positionMask(x), examples.of(x.size(0)));
+        return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray a = layerConf().unitAxis().toMatrix(input); // [N,n]
+        INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
+        if (!trainingPass) {
+            return new Pair<>(new DefaultGradient(), gradient); // frozen: the penalty is not in the score
+        }
+        INDArray x = FloatingPoint.of(input);
+        INDArray a = layerConf().unitAxis().toMatrix(x); // [N,n]
         INDArray penaltyGradient =
-                layerConf().getPenalty().gradient(a, positionMask(), examples.of(input.size(0))); // [N,n]
+                layerConf().getPenalty().gradient(a, positionMask(x), examples.of(x.size(0))); // [N,n]
         if (conf.isMiniBatch()) {
             // ε is that of a score summed over examples: the updater divides parameter gradients by B later
-            penaltyGradient.muli(examples.of(input.size(0)));
+            penaltyGradient.muli(examples.of(x.size(0)));
         }
-        INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
-        gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, input));
+        gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, x));
         return new Pair<>(new DefaultGradient(), gradient);
     }
 
@@ -51,10 +63,14 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         return penaltyValue;
     }
 
-    private INDArray positionMask() {
-        return maskArray == null
-                ? null
-                : layerConf().unitAxis().positionMask(maskArray.castTo(input.dataType()), input);
+    private INDArray positionMask(INDArray x) {
+        return maskArray == null ? null : layerConf().unitAxis().positionMask(maskArray.castTo(x.dataType()), x);
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
+        super.setInput(input, workspaces);
+        examples.receive(input);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import io.github.dl4jae.kernel.UnitAxis;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -77,28 +77,27 @@ public final class SparsityListener extends BaseTrainingListener {
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-        MultiLayerNetwork network = (MultiLayerNetwork) model;
-        int index = network.getLayerNames().indexOf(layer);
+        int index = NetworkLayers.names(model).indexOf(layer);
         // entry 0 is the input of the network; that of the output layer is not computed in training
         if (index < 0 || index + 1 >= activations.size()) {
-            throw unknownLayer();
+            throw unknownLayer(model);
         }
-        gather(network.getLayer(index), activations.get(index + 1));
+        gather(NetworkLayers.find(model, layer).orElseThrow(), activations.get(index + 1));
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
         GraphVertex vertex = ((ComputationGraph) model).getVertex(layer);
         if (vertex == null || activations.get(layer) == null) {
-            throw unknownLayer();
+            throw unknownLayer(model);
         }
-        gather(vertex.getLayer(), activations.get(layer));
+        gather(NetworkLayers.unwrapped(vertex.getLayer()), activations.get(layer));
     }
 
-    private IllegalArgumentException unknownLayer() {
+    private IllegalArgumentException unknownLayer(Model model) {
         return new IllegalArgumentException(
                 "SparsityListener: layer must name a layer of the network before its output, got '" + layer
-                        + "'; name the layer on its builder, and use that name here");
+                        + "'; its layers are " + NetworkLayers.names(model));
     }
 
     /** The layer tells where the units are and what is masked; a vertex without a layer has neither. */

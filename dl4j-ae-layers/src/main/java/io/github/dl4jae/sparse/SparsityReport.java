@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.kernel.UnitAxis;
 import java.util.Arrays;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public final class SparsityReport {
      * @param codes {@code [N, n]}, {@code [N, n, time]} or {@code [N, n, height, width]}
      * @param threshold a unit is active when its magnitude exceeds this; 0.1 suits sigmoids, which are never exactly 0
      * @return the report
-     * @throws IllegalArgumentException if the threshold is negative or NaN
+     * @throws IllegalArgumentException if the threshold is negative or NaN, there are no codes, or one of them is NaN
      */
     public static SparsityReport of(INDArray codes, double threshold) {
         if (!(threshold >= 0)) {
@@ -58,7 +59,16 @@ public final class SparsityReport {
 
     /** Measures codes whose units lie on an axis, without the positions that are masked (null: all count). */
     static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, INDArray positionMask) {
-        INDArray a = axis.toMatrix(codes); // [N,n]
+        if (codes.isEmpty()) {
+            throw new IllegalArgumentException("SparsityReport: there must be at least one code, got shape "
+                    + Arrays.toString(codes.shape()) + "; encode some examples");
+        }
+        INDArray a = axis.toMatrix(FloatingPoint.of(codes)); // [N,n]
+        if (a.isNaN().any()) {
+            throw new IllegalArgumentException(
+                    "SparsityReport: codes must be numbers, got NaN, which is neither active nor"
+                            + " inactive; check the examples that were encoded, and the network's parameters");
+        }
         INDArray active =
                 Transforms.abs(a, true).gt(threshold).castTo(DataType.INT64); // exact, whatever the type of the codes
         long examples = a.size(0);
@@ -110,7 +120,7 @@ public final class SparsityReport {
      * @return L0, in [0, n]
      */
     public double meanActive() {
-        return (double) Arrays.stream(activeCounts).sum() / examples;
+        return examples == 0 ? 0 : (double) Arrays.stream(activeCounts).sum() / examples;
     }
 
     /**
@@ -120,7 +130,7 @@ public final class SparsityReport {
      */
     public double[] frequencies() {
         return Arrays.stream(activeCounts)
-                .mapToDouble(count -> (double) count / examples)
+                .mapToDouble(count -> examples == 0 ? 0 : (double) count / examples)
                 .toArray();
     }
 

@@ -1,7 +1,9 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.IgnoredOptions;
+import io.github.dl4jae.kernel.TrainingTime;
 import io.github.dl4jae.kernel.UnitAxis;
-import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +19,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -39,11 +40,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in
  * the NWC and NHWC formats; each time step and each pixel keeps its own k. Exactly k survive: among equal values the
  * lowest index wins. The width n comes from the network's input type or from {@link Builder#nIn}, and k is checked
- * against it when the network is initialised: its first value, and all values of a {@link LinearSchedule} or {@code
- * MapSchedule}; other schedules again in every pass.
+ * against it when the network is initialised: its first value, and all that can be enumerated ({@link
+ * ScheduleValues}); other schedules in every pass.
  *
- * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer. Dropout set on this layer
- * is ignored.
+ * <p>The layer's configuration remembers how far training has come, so that networks that are frozen, cloned, converted or saved keep the k that was
+ * reached. Training such a network goes on from there.
+ *
+ * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer.
  *
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
@@ -56,12 +59,18 @@ public final class TopKLayer extends NoParamLayer {
     @JsonProperty
     private UnitAxis unitAxis;
 
+    /** State, not a setting: it takes no part in equality. */
+    @JsonProperty
+    private TrainingTime reached;
+
     private TopKLayer(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoDropout("TopKLayer", builder);
         this.k = requireSchedule(builder.k);
         this.alpha = ActivationTopK.requireAlpha("TopKLayer", builder.alpha);
         this.nIn = builder.nIn;
         this.unitAxis = UnitAxis.FIRST;
+        this.reached = TrainingTime.START;
         initializeConstraints(builder);
     }
 
@@ -70,11 +79,13 @@ public final class TopKLayer extends NoParamLayer {
             @JsonProperty("k") ISchedule k,
             @JsonProperty("alpha") double alpha,
             @JsonProperty("nIn") long nIn,
-            @JsonProperty("unitAxis") UnitAxis unitAxis) {
+            @JsonProperty("unitAxis") UnitAxis unitAxis,
+            @JsonProperty("reached") TrainingTime reached) {
         this.k = requireSchedule(k);
         this.alpha = ActivationTopK.requireAlpha("TopKLayer", alpha);
         this.nIn = nIn;
         this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
+        this.reached = reached == null ? TrainingTime.START : reached;
     }
 
     private static ISchedule requireSchedule(ISchedule k) {
@@ -114,9 +125,9 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     /** How many units are kept at this time; refuses what does not fit the layer. */
-    int unitsKept(int iteration, int epoch, boolean training) {
-        double scheduled = k.valueAt(iteration, epoch);
-        requireFits(scheduled, "at iteration " + iteration + ", epoch " + epoch);
+    int unitsKept(TrainingTime time, boolean training) {
+        double scheduled = k.valueAt(time.iteration(), time.epoch());
+        requireFits(scheduled, "at iteration " + time.iteration() + ", epoch " + time.epoch());
         return (int) (training ? Math.round(scheduled) : Math.min(Math.round(alpha * Math.round(scheduled)), nIn));
     }
 
@@ -128,18 +139,21 @@ public final class TopKLayer extends NoParamLayer {
         }
     }
 
-    /** Looks ahead as far as a schedule lets itself be looked at. */
+    /** Refuses values that the schedule will reach, where they can be enumerated. */
     private void requireScheduleFits() {
-        if (k instanceof LinearSchedule linear) {
-            requireFits(linear.from(), "at the start of the schedule");
-            requireFits(linear.to(), "at the end of the schedule");
-        } else if (k instanceof MapSchedule map) {
-            map.getValues().forEach((t, value) -> requireFits(value, "at step " + t + " of the schedule"));
-        }
+        ScheduleValues.of(k).forEach((when, value) -> requireFits(value, when));
     }
 
     UnitAxis unitAxis() {
         return unitAxis;
+    }
+
+    TrainingTime reached() {
+        return reached;
+    }
+
+    void reach(TrainingTime time) {
+        reached = time;
     }
 
     private String name() {
@@ -155,10 +169,13 @@ public final class TopKLayer extends NoParamLayer {
             boolean initializeParameters,
             DataType dataType) {
         if (nIn < 1) {
-            throw new IllegalArgumentException("TopKLayer " + name() + ": the number of units must be known, got " + nIn
-                    + "; set nIn on the builder, or the input type on the network");
+            throw new IllegalArgumentException(
+                    "TopKLayer " + name() + ": the number of units to choose from must be known,"
+                            + " got " + nIn
+                            + "; call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
+                            + " (setInputTypes(...) on a graph)");
         }
-        requireFits(k.valueAt(conf.getIterationCount(), conf.getEpochCount()), "at the start");
+        requireFits(k.valueAt(reached.iteration(), reached.epoch()), "at the start");
         requireScheduleFits();
         TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
         layer.setListeners(listeners);

@@ -1,5 +1,7 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.kernel.ScheduleClock;
+import io.github.dl4jae.kernel.TrainingTime;
 import io.github.dl4jae.kernel.UnitAxis;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -14,6 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** a_i = x_i if i ∈ top_k(x), else 0. */
 final class TopKLayerImpl extends AbstractLayer<TopKLayer> {
 
+    private final ScheduleClock clock = new ScheduleClock();
+    /** k of the last forward pass, whose derivative backprop is. */
+    private int kept;
+
     TopKLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
@@ -21,22 +27,46 @@ final class TopKLayerImpl extends AbstractLayer<TopKLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        return keep(input, training, ArrayType.ACTIVATIONS, workspaces);
+        TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), training);
+        kept = layerConf().unitsKept(now, training);
+        if (training) {
+            layerConf().reach(now);
+        }
+        return keep(input, ArrayType.ACTIVATIONS, workspaces);
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        return new Pair<>(new DefaultGradient(), keep(epsilon, true, ArrayType.ACTIVATION_GRAD, workspaces));
+        return new Pair<>(new DefaultGradient(), keep(epsilon, ArrayType.ACTIVATION_GRAD, workspaces));
     }
 
-    private INDArray keep(INDArray values, boolean training, ArrayType type, LayerWorkspaceMgr workspaces) {
+    private INDArray keep(INDArray values, ArrayType type, LayerWorkspaceMgr workspaces) {
         UnitAxis axis = layerConf().unitAxis();
-        int k = layerConf().unitsKept(getIterationCount(), getEpochCount(), training);
         INDArray x = axis.toMatrix(input); // [N,n]
-        INDArray kept = workspaces.createUninitialized(type, values.dataType(), x.shape(), 'c');
-        TopKSelection.keep(x, values == input ? x : axis.toMatrix(values), k, kept);
-        return values.rank() == 2 ? kept : workspaces.dup(type, axis.fromMatrix(kept, values), values.ordering());
+        INDArray selected = workspaces.createUninitialized(type, values.dataType(), x.shape(), 'c');
+        TopKSelection.keep(x, values == input ? x : axis.toMatrix(values), kept, selected);
+        return values.rank() == 2
+                ? selected
+                : workspaces.dup(type, axis.fromMatrix(selected, values), values.ordering());
+    }
+
+    @Override
+    public void setIterationCount(int iterationCount) {
+        super.setIterationCount(iterationCount);
+        remember();
+    }
+
+    @Override
+    public void setEpochCount(int epochCount) {
+        super.setEpochCount(epochCount);
+        remember();
+    }
+
+    private void remember() {
+        if (clock.hasTrained()) {
+            layerConf().reach(clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false));
+        }
     }
 
     @Override

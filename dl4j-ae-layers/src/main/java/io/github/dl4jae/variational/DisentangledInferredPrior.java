@@ -71,7 +71,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
                 codes.meanGradient()[row * n + i] += 2 * sum / rows;
                 if (of == Of.CODES) {
                     codes.logVarianceGradient()[row * n + i] +=
-                            slope[i * n + i] * Math.exp(q.logVariance()[row * n + i]) / rows;
+                            slope[i * n + i] * Math.exp(q.logVariance[row * n + i]) / rows;
                 }
             }
         }
@@ -82,10 +82,10 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
     private static double[] deviations(GaussianPosterior q) {
         int n = q.latents();
         double[] centre = new double[n];
-        for (int at = 0; at < q.mean().length; at++) {
-            centre[at % n] += q.mean()[at] / q.rows();
+        for (int at = 0; at < q.mean.length; at++) {
+            centre[at % n] += q.mean[at] / q.rows();
         }
-        double[] deviation = q.mean().clone();
+        double[] deviation = q.mean.clone();
         for (int at = 0; at < deviation.length; at++) {
             deviation[at] -= centre[at % n];
         }
@@ -101,7 +101,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
                     covariance[i * n + j] += deviation[row * n + i] * deviation[row * n + j] / q.rows();
                 }
                 if (of == Of.CODES) {
-                    covariance[i * n + i] += Math.exp(q.logVariance()[row * n + i]) / q.rows();
+                    covariance[i * n + i] += Math.exp(q.logVariance[row * n + i]) / q.rows();
                 }
             }
         }

@@ -1,6 +1,10 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.IgnoredOptions;
+import io.github.dl4jae.kernel.TrainingTime;
 import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -78,8 +82,14 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     @JsonProperty
     private UnitAxis unitAxis;
 
+    /** State, not a setting: it takes no part in equality. */
+    @JsonProperty
+    private TrainingTime reached;
+
     private GaussianLatentLayer(Builder builder) {
         super(builder);
+        IgnoredOptions.requireNoActivation(
+                "GaussianLatentLayer", builder, "means and log variances are linear in its input");
         this.beta = builder.beta;
         this.freeBits = builder.freeBits;
         this.importanceSamples = builder.importanceSamples;
@@ -87,6 +97,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         this.prior = builder.prior;
         this.regularizers = List.copyOf(builder.regularizers);
         this.unitAxis = UnitAxis.FIRST;
+        this.reached = TrainingTime.START;
         requireOptions();
         initializeConstraints(builder);
     }
@@ -99,7 +110,8 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
             @JsonProperty("sampleAtInference") boolean sampleAtInference,
             @JsonProperty("prior") LatentPrior prior,
             @JsonProperty("regularizers") List<LatentRegularizer> regularizers,
-            @JsonProperty("unitAxis") UnitAxis unitAxis) {
+            @JsonProperty("unitAxis") UnitAxis unitAxis,
+            @JsonProperty("reached") TrainingTime reached) {
         this.beta = beta == null ? new FixedSchedule(1) : beta;
         this.freeBits = freeBits;
         this.importanceSamples = importanceSamples;
@@ -107,11 +119,13 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         this.prior = prior == null ? new LatentPrior.StandardNormal() : prior;
         this.regularizers = regularizers == null ? List.of() : List.copyOf(regularizers);
         this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
+        this.reached = reached == null ? TrainingTime.START : reached;
         requireOptions();
     }
 
     private void requireOptions() {
-        betaAt(0, 0);
+        requireBeta(beta.valueAt(reached.iteration(), reached.epoch()), "at the start");
+        ScheduleValues.of(beta).forEach((when, value) -> requireBeta(value, when));
         if (!(freeBits >= 0) || Double.isInfinite(freeBits)) {
             throw new IllegalArgumentException("GaussianLatentLayer: freeBits must be at least 0 and finite, got "
                     + freeBits + "; a usual value is 0.1 nats per latent");
@@ -125,7 +139,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
                     + " normal, got " + freeBits + " with " + prior
                     + "; the term of such a prior is no sum over latents");
         }
-        boolean weighted = !(beta instanceof FixedSchedule) || betaAt(0, 0) != 1;
+        boolean weighted = !(beta instanceof FixedSchedule) || betaAt(TrainingTime.START) != 1;
         if (importanceSamples > 0 && (weighted || freeBits > 0 || !regularizers.isEmpty())) {
             throw new IllegalArgumentException("GaussianLatentLayer: importanceSamples must come with beta = 1, no free"
                     + " bits and no regularizers, got beta " + beta + ", freeBits " + freeBits + ", regularizers "
@@ -133,11 +147,16 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         }
     }
 
-    double betaAt(int iteration, int epoch) {
-        double value = beta.valueAt(iteration, epoch);
+    double betaAt(TrainingTime time) {
+        return requireBeta(
+                beta.valueAt(time.iteration(), time.epoch()),
+                "at iteration " + time.iteration() + ", epoch " + time.epoch());
+    }
+
+    private static double requireBeta(double value, String when) {
         if (!(value >= 0) || Double.isInfinite(value)) {
             throw new IllegalArgumentException("GaussianLatentLayer: beta must be at least 0 and finite, got " + value
-                    + " at iteration " + iteration + ", epoch " + epoch + "; 1 gives the evidence lower bound");
+                    + " " + when + "; 1 gives the evidence lower bound");
         }
         return value;
     }
@@ -200,6 +219,14 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         return unitAxis;
     }
 
+    TrainingTime reached() {
+        return reached;
+    }
+
+    void reach(TrainingTime time) {
+        reached = time;
+    }
+
     /** The columns of the output: the log ratio stands behind the code. */
     long outputs() {
         return nOut + (importanceSamples > 0 ? 1 : 0);
@@ -245,19 +272,20 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         if (inputType instanceof InputType.InputTypeRecurrent) {
-            return null;
+            return new ExampleCountPreProcessor();
         }
-        return inputType instanceof InputType.InputTypeFeedForward rows
+        InputPreProcessor shape = inputType instanceof InputType.InputTypeFeedForward rows
                         && rows.getTimeDistributedFormat() instanceof RNNFormat format
                 ? new FeedForwardToRnnPreProcessor(format)
                 : super.getPreProcessorForInputType(inputType);
+        return new ExampleCountPreProcessor(shape);
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        InputPreProcessor toSequences =
-                inputType instanceof InputType.InputTypeFeedForward ? getPreProcessorForInputType(inputType) : null;
-        InputType type = toSequences == null ? inputType : toSequences.getOutputType(inputType);
+        InputType type = inputType instanceof InputType.InputTypeFeedForward
+                ? getPreProcessorForInputType(inputType).getOutputType(inputType)
+                : inputType;
         return type instanceof InputType.InputTypeRecurrent sequence
                 ? InputType.recurrent(outputs(), sequence.getTimeSeriesLength(), sequence.getFormat())
                 : InputType.feedForward(outputs());

@@ -2,10 +2,14 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.kernel.ExampleCount;
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.NetworkConstruction;
 import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.kernel.ScheduleClock;
+import io.github.dl4jae.kernel.TrainingTime;
 import io.github.dl4jae.kernel.UnitAxis;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +22,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * z = μ + σ ⊙ ε, score += β·KL(q‖p) + regularizers.
@@ -25,7 +31,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>The products are matrix products; the rest is computed in float64 in Java arrays, since a code is small beside what is around it. Such
  * arrays also outlive the workspaces of a forward pass.
  */
-final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
+final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
+        implements NetworkConstruction.ExampleScores {
+
+    private static final Logger log = LoggerFactory.getLogger(GaussianLatentLayerImpl.class);
 
     /** Draws of one iteration. */
     private static final int TRAINING = 0;
@@ -43,11 +52,19 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     private double[] lastSample;
     private long lastExamples;
     private final ExampleCount exampleCount = new ExampleCount();
+    private final ScheduleClock clock = new ScheduleClock();
+    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    private boolean trainingPass = true;
 
     private boolean paired;
+    /** Whether the loss of the output has been looked at. */
+    private boolean lossChecked;
+
+    private final NetworkConstruction network;
 
     GaussianLatentLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        this.network = NetworkConstruction.join(this);
     }
 
     /** A forward pass. */
@@ -78,12 +95,34 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
         SamplePairing.complete();
+        NetworkConstruction.complete();
+        remember();
+    }
+
+    @Override
+    public void setEpochCount(int epochCount) {
+        super.setEpochCount(epochCount);
+        remember();
+    }
+
+    private void remember() {
+        if (clock.hasTrained()) {
+            layerConf().reach(time(false));
+        }
+    }
+
+    private TrainingTime time(boolean training) {
+        return clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), training);
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         requireSurroundings(training);
+        trainingPass = training;
+        if (training) {
+            layerConf().reach(time(true));
+        }
         applyDropOutIfNecessary(training, workspaces);
         int samples = Math.max(1, training ? layerConf().getImportanceSamples() : 1);
         double[] a = preActivations(input, training, workspaces); // [N,2n]
@@ -95,7 +134,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         lastSample = sampling ? q.sample(noise(training ? TRAINING : INFERENCE), samples) : null;
         lastExamples = examples();
         kept = training ? new Pass(lastCodes(), present, a) : null;
-        double[] codes = sampling ? lastSample : q.mean();
+        double[] codes = sampling ? lastSample : q.mean;
         if (layerConf().getImportanceSamples() > 0) {
             penalty = 0.0; // it is in the ratios
             return output(withLogRatios(codes, q, training), present, workspaces);
@@ -123,9 +162,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
             return 0; // all are masked
         }
         double value = KullbackLeibler.evaluate(
-                codes,
-                layerConf().betaAt(getIterationCount(), getEpochCount()),
-                layerConf().getFreeBits());
+                codes, layerConf().betaAt(time(false)), layerConf().getFreeBits());
         for (LatentRegularizer regularizer : layerConf().getRegularizers()) {
             value += regularizer.evaluate(codes);
         }
@@ -166,8 +203,10 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        if (kept == null) {
+        if (kept == null && trainingPass) {
             activate(true, workspaces);
+        } else if (kept == null) {
+            kept = inferencePass(workspaces);
         }
         double[] delta = delta(kept, values(layerConf().unitAxis().toMatrix(epsilon))); // [N,2n]
         kept = null;
@@ -181,8 +220,23 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
         Products.inputGradient(deltas, W, next); // [N,2n]·[2n,nIn] → [N,nIn]
         gradientViews.forEach(gradient.gradientForVariable()::put);
-        return new Pair<>(
-                gradient, backpropDropOutIfPresent(inInputsShape(next, ArrayType.ACTIVATION_GRAD, workspaces)));
+        INDArray below = inInputsShape(next, ArrayType.ACTIVATION_GRAD, workspaces);
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(below) : below);
+    }
+
+    /** As a {@code FrozenLayerWithBackprop} runs it: codes are the means, or samples, and nothing is added to the score. */
+    private Pass inferencePass(LayerWorkspaceMgr workspaces) {
+        if (layerConf().getImportanceSamples() > 0) {
+            throw new IllegalStateException(name()
+                    + ": importanceSamples must not be set in a layer that passes gradients on while it is frozen, got "
+                    + layerConf().getImportanceSamples()
+                    + "; freeze it with TransferLearning, or leave importanceSamples out");
+        }
+        double[] codes = layerConf().isSampleAtInference() ? lastSample() : lastPosterior.mean;
+        return new Pass(
+                new LatentCodes(lastPosterior, codes, noise(REGULARIZERS)),
+                present(),
+                preActivations(input, false, workspaces));
     }
 
     /** The gradient with respect to h·W + b, and that of the prior's parameters on the way. */
@@ -207,7 +261,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
                 int at = i * n + j;
                 double toSample = codes.sampleGradient()[row * n + j];
                 delta[to + j] += scale * toSample;
-                delta[to + n + j] += scale * 0.5 * toSample * (codes.sample()[row * n + j] - q.mean()[at]);
+                delta[to + n + j] += scale * 0.5 * toSample * (codes.sample()[row * n + j] - q.mean[at]);
             }
         }
         for (int i = 0; i < q.rows(); i++) {
@@ -396,7 +450,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     private long examples() {
         long rows = input.size(0);
         if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp) {
-            return rows - vamp.components();
+            rows -= vamp.components();
         }
         return exampleCount.of(rows);
     }
@@ -407,6 +461,10 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     }
 
     private void requireSurroundings(boolean training) {
+        if (training) {
+            exampleCount.requireKnown(name());
+            warnOfMeanLoss();
+        }
         if (training && layerConf().getImportanceSamples() > 0 && !paired) {
             throw new IllegalStateException(
                     name() + ": importanceSamples = " + layerConf().getImportanceSamples()
@@ -422,17 +480,47 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
         }
     }
 
-    /** Only a MultiLayerNetwork says how many examples there are. */
     private void requirePseudoInputs() {
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && exampleCount.announced() > 0) {
-            long found = input.size(0) - exampleCount.announced();
+        int examples = exampleCount.known();
+        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && examples > 0) {
+            long found = input.size(0) - examples;
             if (found != vamp.components()) {
                 throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()
-                        + " pseudo-inputs behind the " + exampleCount.announced() + " examples of the minibatch, got "
+                        + " pseudo-inputs behind the " + examples + " examples of the minibatch, got "
                         + found
                         + "; let the first layer be a PseudoInputLayer with " + vamp.components());
             }
         }
+    }
+
+    private void warnOfMeanLoss() {
+        if (!lossChecked) {
+            lossChecked = true;
+            network.losses().stream()
+                    .map(LossReduction::warning)
+                    .flatMap(Optional::stream)
+                    .forEach(log::warn);
+        }
+    }
+
+    @Override
+    public double score() {
+        return penalty == null ? 0 : penalty;
+    }
+
+    @Override
+    public Optional<double[]> scorePerExample() {
+        boolean isMean = layerConf().getFreeBits() == 0
+                && layerConf().getRegularizers().isEmpty()
+                && layerConf().getImportanceSamples() == 0
+                && conf.isMiniBatch();
+        if (!isMean || lastPosterior == null || lastPosterior.rows() != lastExamples) {
+            return Optional.empty(); // or there are several rows per example
+        }
+        double beta = layerConf().betaAt(time(false));
+        double[] scores = lastPosterior.divergence(lastSample());
+        Arrays.setAll(scores, i -> beta * scores[i]);
+        return Optional.of(scores);
     }
 
     private void requireFinite(double value) {
@@ -454,6 +542,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer> {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
+        exampleCount.receive(input);
         kept = null;
     }
 

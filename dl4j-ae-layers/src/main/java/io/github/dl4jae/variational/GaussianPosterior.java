@@ -1,8 +1,10 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,14 +19,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * KL(q‖p) ≈ ln q(z|x) − ln p(z)                                    for other priors, at one z
  * </pre>
  *
- * <p>In nats. Immutable; arrays that it hands out are not to be changed.
+ * <p>In nats. Immutable: the arrays that it returns are copies.
  */
 public final class GaussianPosterior {
 
     private final int rows;
     private final int latents;
-    private final double[] mean;
-    private final double[] logVariance;
+    /** μ and ln σ², not copied: read by this package, never written. */
+    final double[] mean;
+
+    final double[] logVariance;
     /** σ. */
     private final double[] deviation;
 
@@ -51,7 +55,7 @@ public final class GaussianPosterior {
      * @throws IllegalArgumentException if the layer is another one
      */
     public static GaussianPosterior of(Layer latentLayer, INDArray input) {
-        if (!(latentLayer instanceof GaussianLatentLayerImpl layer)) {
+        if (!(NetworkLayers.unwrapped(latentLayer) instanceof GaussianLatentLayerImpl layer)) {
             throw new IllegalArgumentException("GaussianPosterior: the layer must be a GaussianLatentLayer, got "
                     + latentLayer.conf().getLayer().getClass().getSimpleName() + " '"
                     + latentLayer.conf().getLayer().getLayerName() + "'; name the layer that draws the codes");
@@ -80,19 +84,19 @@ public final class GaussianPosterior {
     /**
      * The means.
      *
-     * @return μ, {@code [N·n]}, row by row
+     * @return μ, {@code [N·n]}, row by row, a new array
      */
     public double[] mean() {
-        return mean;
+        return mean.clone();
     }
 
     /**
      * The log variances.
      *
-     * @return ln σ², {@code [N·n]}, row by row
+     * @return ln σ², {@code [N·n]}, row by row, a new array
      */
     public double[] logVariance() {
-        return logVariance;
+        return logVariance.clone();
     }
 
     /**
@@ -116,10 +120,10 @@ public final class GaussianPosterior {
     /**
      * The standard deviations.
      *
-     * @return σ, {@code [N·n]}, row by row
+     * @return σ, {@code [N·n]}, row by row, a new array
      */
     public double[] deviation() {
-        return deviation;
+        return deviation.clone();
     }
 
     /**
@@ -130,10 +134,28 @@ public final class GaussianPosterior {
      * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …
      */
     public double[] sample(NoiseStream noise, int samples) {
+        return sample(samples, (z, row) -> noise.normal(row, z, row * latents, latents));
+    }
+
+    /**
+     * Draws codes of examples that are a part of many: the samples of an example do not depend on which others are drawn with it.
+     *
+     * @param noise gives ε: row i of iteration s to sample s of example i
+     * @param firstExample the number of the first example among all
+     * @param firstSample the number of the first sample
+     * @param samples S, how many per example
+     * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …
+     */
+    public double[] sample(NoiseStream noise, long firstExample, int firstSample, int samples) {
+        return sample(samples, (z, row) -> noise.at(firstSample + row / rows, 0, 0)
+                .normal(firstExample + row % rows, z, row * latents, latents));
+    }
+
+    private double[] sample(int samples, ObjIntConsumer<double[]> noise) {
         double[] z = new double[samples * mean.length];
         IntStream rowNumbers = IntStream.range(0, samples * rows);
         (z.length > 4096 ? rowNumbers.parallel() : rowNumbers).forEach(row -> {
-            noise.normal(row, z, row * latents, latents);
+            noise.accept(z, row);
             for (int j = 0, at = row % rows * latents; j < latents; j++, at++) {
                 int to = row * latents + j;
                 z[to] = mean[at] + deviation[at] * z[to];

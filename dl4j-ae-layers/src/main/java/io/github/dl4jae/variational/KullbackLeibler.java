@@ -34,10 +34,10 @@ final class KullbackLeibler {
             value += Math.max(freeBits, perLatent[j]);
         }
         double scale = beta / q.rows();
-        for (int at = 0; at < q.mean().length; at++) {
+        for (int at = 0; at < q.mean.length; at++) {
             if (perLatent[at % q.latents()] >= freeBits) {
-                codes.meanGradient()[at] += scale * q.mean()[at];
-                codes.logVarianceGradient()[at] += scale * 0.5 * Math.expm1(q.logVariance()[at]);
+                codes.meanGradient()[at] += scale * q.mean[at];
+                codes.logVarianceGradient()[at] += scale * 0.5 * Math.expm1(q.logVariance[at]);
             }
         }
         return beta * value;

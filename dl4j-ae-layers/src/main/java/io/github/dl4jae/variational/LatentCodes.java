@@ -20,8 +20,8 @@ public final class LatentCodes {
         this.posterior = posterior;
         this.z = z;
         this.noise = noise;
-        this.meanGradient = new double[posterior.mean().length];
-        this.logVarianceGradient = new double[posterior.mean().length];
+        this.meanGradient = new double[posterior.mean.length];
+        this.logVarianceGradient = new double[posterior.mean.length];
         this.sampleGradient = new double[z.length];
     }
 

@@ -1,11 +1,10 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,17 +90,11 @@ public final class LatentListener extends BaseTrainingListener {
     }
 
     private GaussianLatentLayerImpl find(Model model) {
-        Layer found = null;
-        if (model instanceof MultiLayerNetwork network
-                && network.getLayerNames().contains(layer)) {
-            found = network.getLayer(layer);
-        } else if (model instanceof ComputationGraph graph && graph.getVertex(layer) != null) {
-            found = graph.getLayer(layer);
-        }
+        Layer found = NetworkLayers.find(model, layer).orElse(null);
         if (found instanceof GaussianLatentLayerImpl latents) {
             return latents;
         }
         throw new IllegalArgumentException("LatentListener: layer must name a GaussianLatentLayer of the network, got '"
-                + layer + "'; name the layer on its builder, and use that name here");
+                + layer + "'; its layers are " + NetworkLayers.names(model));
     }
 }

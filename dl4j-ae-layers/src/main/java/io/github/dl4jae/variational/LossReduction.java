@@ -1,16 +1,14 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
@@ -31,25 +29,29 @@ public final class LossReduction {
      * Looks at the outputs of a network.
      *
      * @param network a network or graph
-     * @return what is wrong, or empty
+     * @return the warning, or empty
      */
     public static Optional<String> warning(Model network) {
-        return layers(network)
+        return NetworkLayers.of(network)
                 .map(LossReduction::lossOf)
                 .flatMap(Optional::stream)
-                .filter(loss -> MEANS.contains(loss.getClass()))
-                .findFirst()
-                .map(loss -> loss.getClass().getSimpleName()
-                        + " is a mean over features, while the Kullback-Leibler term is a sum over latents: beta is in effect"
-                        + " as many times larger as there are features, and latents will collapse. Use a loss that is a sum,"
-                        + " such as LossBernoulli or LossGaussian, or divide beta by the number of features");
+                .map(LossReduction::warning)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    private static Stream<Layer> layers(Model network) {
-        if (network instanceof MultiLayerNetwork layers) {
-            return Stream.of(layers.getLayers());
-        }
-        return network instanceof ComputationGraph graph ? Stream.of(graph.getLayers()) : Stream.empty();
+    /** The warning for a loss that is a mean over features. */
+    static Optional<String> warning(ILossFunction loss) {
+        return isMean(loss)
+                ? Optional.of(loss.getClass().getSimpleName()
+                        + " is a mean over features, while the Kullback-Leibler term is a sum over latents: beta is in effect"
+                        + " as many times larger as there are features, and latents will collapse. Use a loss that is a sum,"
+                        + " such as LossBernoulli or LossGaussian, or divide beta by the number of features")
+                : Optional.empty();
+    }
+
+    private static boolean isMean(ILossFunction loss) {
+        return MEANS.contains(loss.getClass());
     }
 
     /**

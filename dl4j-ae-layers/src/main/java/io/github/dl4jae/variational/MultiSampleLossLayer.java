@@ -161,6 +161,10 @@ public final class MultiSampleLossLayer extends LossLayer {
          * @return this
          */
         public Builder bound(Bound bound) {
+            if (bound == null) {
+                throw new IllegalArgumentException("MultiSampleLossLayer: bound must be IMPORTANCE_WEIGHTED or AVERAGE,"
+                        + " got null; leave it out for IMPORTANCE_WEIGHTED");
+            }
             this.bound = bound;
             return this;
         }

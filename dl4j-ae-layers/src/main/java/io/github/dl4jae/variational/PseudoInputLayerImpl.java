@@ -64,7 +64,7 @@ final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
         Gradient gradient = new DefaultGradient();
         gradient.gradientForVariable().put(PseudoInputParamInitializer.PSEUDO_INPUTS, view);
         INDArray next = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon.get(NDArrayIndex.interval(0, batch)), 'c');
-        return new Pair<>(gradient, backpropDropOutIfPresent(next));
+        return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     @Override

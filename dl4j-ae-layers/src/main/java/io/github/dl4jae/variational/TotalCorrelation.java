@@ -73,7 +73,7 @@ public record TotalCorrelation(double beta, long examples) implements LatentRegu
             this.n = codes.posterior().latents();
             this.precision = new double[rows * n];
             for (int at = 0; at < precision.length; at++) {
-                precision[at] = Math.exp(-codes.posterior().logVariance()[at]);
+                precision[at] = Math.exp(-codes.posterior().logVariance[at]);
             }
             double m = rows - 1;
             double all = Math.max(examples, rows); // of a minibatch larger than the data set, nothing is missing
@@ -93,8 +93,8 @@ public record TotalCorrelation(double beta, long examples) implements LatentRegu
 
         /** ln q(z_i) − Σ_j ln q(z_ij); adds its gradient. */
         double evaluate(int i, double weight) {
-            double[] mean = codes.posterior().mean();
-            double[] logVariance = codes.posterior().logVariance();
+            double[] mean = codes.posterior().mean;
+            double[] logVariance = codes.posterior().logVariance;
             double[] z = codes.sample();
             for (int m = 0; m < rows; m++) {
                 double logWeight = logWeight(i, m);

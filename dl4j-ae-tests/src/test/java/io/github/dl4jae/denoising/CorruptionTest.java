@@ -37,6 +37,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.SigmoidSchedule;
 
 class CorruptionTest {
 
@@ -259,10 +260,13 @@ class CorruptionTest {
         assertThatThrownBy(() -> new MaskingNoise(Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> new SaltAndPepperNoise(HALF_BY_TEN, 1, 0, 0))
                 .hasMessageContaining("low must lie below high, got 1.0 and 0.0");
+        assertThatThrownBy(() -> new MaskingNoise(new LinearSchedule(ScheduleType.EPOCH, 0, 2, 1), 0))
+                .hasMessageContaining("fraction must be in [0, 1], got 2.0 from LinearSchedule")
+                .hasMessageContaining("at the end of the schedule");
         INDArray x = Nd4j.ones(DataType.FLOAT, 2, 2);
-        MaskingNoise late = new MaskingNoise(new LinearSchedule(ScheduleType.EPOCH, 0, 2, 1), 0);
+        MaskingNoise late = new MaskingNoise(new SigmoidSchedule(ScheduleType.EPOCH, 3, 3, 1), 0);
         assertThatThrownBy(() -> late.applyDropout(x, x, 7, 1, LayerWorkspaceMgr.noWorkspaces()))
-                .hasMessageContaining("got 2.0 from")
+                .hasMessageContaining("got 1.5 from")
                 .hasMessageContaining("at iteration 7, epoch 1");
     }
 }

@@ -31,6 +31,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -196,8 +197,8 @@ class DenseLayersTest {
     }
 
     @Test
-    void inputGradient_turnedOffInTheMiddle_showsAtOnce() {
-        MultiLayerNetwork network = initialised(new NeuralNetConfiguration.Builder()
+    void inputGradient_turnedOffInTheMiddle_isRefused() {
+        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new FastDenseLayer.Builder().nIn(IN).nOut(4).build())
                 .layer(new FastDenseLayer.Builder()
@@ -207,10 +208,45 @@ class DenseLayersTest {
                         .build())
                 .layer(output(new LossMSE(), Activation.TANH.getActivationFunction()))
                 .setInputType(InputType.feedForward(IN))
-                .build());
-        network.fit(data(DataType.FLOAT, 4));
-        assertThat(network.getLayer(0).getParam("W").getDouble(0)).isNaN();
-        assertThat(network.getLayer(2).getParam("W").getDouble(0)).isNotNaN();
+                .build();
+        assertThatThrownBy(() -> initialised(configuration))
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
+    }
+
+    /** A graph does not refuse it, and computes what the layer below needs; with workspaces it can tell an input of the graph. */
+    @ParameterizedTest
+    @EnumSource(WorkspaceMode.class)
+    void inputGradient_turnedOffInAGraph_leavesTheTrainingAsItIs(WorkspaceMode workspaces) {
+        ComputationGraph[] graphs = Stream.of(true, false)
+                .map(inputGradient -> {
+                    FastDenseLayer.Builder layer = new FastDenseLayer.Builder()
+                            .nOut(4)
+                            .inputGradient(inputGradient)
+                            .activation(Activation.TANH);
+                    ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                            .seed(3)
+                            .trainingWorkspaceMode(workspaces)
+                            .updater(new Adam(0.01))
+                            .graphBuilder()
+                            .addInputs("in")
+                            .addLayer("first", layer.nIn(IN).build(), "in")
+                            .addLayer("second", layer.nIn(4).build(), "first")
+                            .addLayer("third", layer.nIn(4).build(), "second")
+                            .addLayer("out", output(new LossMSE(), Activation.TANH.getActivationFunction()), "third")
+                            .setOutputs("out")
+                            .setInputTypes(InputType.feedForward(IN))
+                            .build());
+                    graph.init();
+                    return graph;
+                })
+                .toArray(ComputationGraph[]::new);
+        DataSet data = data(DataType.FLOAT, 8);
+        for (ComputationGraph graph : graphs) {
+            graph.fit(data);
+            graph.fit(data);
+        }
+        assertThat(graphs[1].params()).isEqualTo(graphs[0].params());
     }
 
     @Test

@@ -275,7 +275,7 @@ class DistributionsTest {
                         new LossPoissonNll().computeScore(row(DataType.FLOAT, 1, -1, 0), z, IDENTITY, null, false))
                 .hasMessageContaining("labels must be at least 0, got values from -1.0 to 1.0");
         assertThatThrownBy(() -> new LossPoissonNll().computeScore(z, z, SIGMOID, null, false))
-                .hasMessageContaining("must be IDENTITY or SOFTPLUS, got sigmoid");
+                .hasMessageContaining("must be IDENTITY or ActivationStableSoftplus (or SOFTPLUS), got sigmoid");
         assertThatThrownBy(() -> new LossContinuousBernoulli()
                         .computeScore(row(DataType.FLOAT, 1, 2, 0), z, SIGMOID, null, false))
                 .hasMessageContaining("labels must be in [0, 1]");

@@ -171,7 +171,8 @@ class TopKLayerTest {
     void width_unknown_isRefusedBeforeTraining() {
         assertThatThrownBy(() ->
                         graphWithoutInputTypes(new TopKLayer.Builder().k(2).build()))
-                .hasMessageContaining("the number of units must be known, got 0; set nIn on the builder");
+                .hasMessageContaining(
+                        "the number of units to choose from must be known, got 0; call nIn(units of the layer below)");
         assertThat(graphWithoutInputTypes(new TopKLayer.Builder().k(2).nIn(8).build())
                         .numParams())
                 .isPositive();

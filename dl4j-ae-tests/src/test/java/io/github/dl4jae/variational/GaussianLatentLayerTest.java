@@ -272,7 +272,7 @@ class GaussianLatentLayerTest {
     @Test
     void wrongOptions_areClearErrors() {
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).beta(-1).build())
-                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at iteration 0");
+                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at the start");
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).freeBits(-1).build())
                 .hasMessageContaining("freeBits must be at least 0");
         assertThatThrownBy(() -> latents().importanceSamples(0))
@@ -328,6 +328,7 @@ class GaussianLatentLayerTest {
                 latents().prior(new LatentPrior.GaussianMixture(2)).regularizer(new MaximumMeanDiscrepancy(1)));
         GaussianLatentLayerImpl layer = (GaussianLatentLayerImpl) network.getLayer(1);
         layer.setMaskArray(Nd4j.zeros(DataType.DOUBLE, 3, 1));
+        layer.setInputMiniBatchSize(3);
         layer.activate(Nd4j.rand(DataType.DOUBLE, 3, 4), true, LayerWorkspaceMgr.noWorkspaces());
         assertThat(layer.calcRegularizationScore(true)).isZero();
     }

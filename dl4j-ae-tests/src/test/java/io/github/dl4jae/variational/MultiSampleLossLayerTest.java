@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,7 @@ class MultiSampleLossLayerTest {
                                 .build(),
                         "z")
                 .setOutputs("out")
+                .setInputTypes(InputType.feedForward(SmallModels.IN))
                 .build());
     }
 
@@ -211,6 +213,7 @@ class MultiSampleLossLayerTest {
                 .addLayer("out", loss().activation(Activation.SIGMOID).build(), "z")
                 .addLayer("z", latents(3).nIn(5).nOut(5).build(), "x")
                 .setOutputs("out")
+                .setInputTypes(InputType.feedForward(SmallModels.IN))
                 .build());
     }
 

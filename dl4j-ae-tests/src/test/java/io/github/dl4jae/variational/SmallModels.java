@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -105,6 +106,7 @@ public final class SmallModels {
                 .addVertex("weighed", new MergeVertex(), "logits", "ratio")
                 .addLayer("out", loss.activation(Activation.SIGMOID).build(), "weighed")
                 .setOutputs("out")
+                .setInputTypes(InputType.feedForward(IN))
                 .build();
     }
 

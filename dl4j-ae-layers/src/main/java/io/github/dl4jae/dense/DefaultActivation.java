@@ -1,0 +1,32 @@
+package io.github.dl4jae.dense;
+
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.likelihood.LossContinuousBernoulli;
+import java.util.Map;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossKLD;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/** The activation of an output layer that goes with its loss: softmax for classes, sigmoid for probabilities, identity for the rest. */
+final class DefaultActivation {
+
+    private static final Map<Class<?>, Activation> BY_LOSS = Map.of(
+            LossMCXENT.class, Activation.SOFTMAX,
+            LossNegativeLogLikelihood.class, Activation.SOFTMAX,
+            LossSparseMCXENT.class, Activation.SOFTMAX,
+            LossKLD.class, Activation.SOFTMAX,
+            LossBinaryXENT.class, Activation.SIGMOID,
+            LossBernoulli.class, Activation.SIGMOID,
+            LossContinuousBernoulli.class, Activation.SIGMOID);
+
+    private DefaultActivation() {}
+
+    static IActivation of(ILossFunction loss) {
+        return BY_LOSS.getOrDefault(loss.getClass(), Activation.IDENTITY).getActivationFunction();
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.dl4jae.penalty;
+
+import io.github.dl4jae.kernel.ExampleCount;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Tells the layer behind it how many examples a mini-batch has; the activations stay as they are.
+ *
+ * <p>Layers that add a mean over examples to the score need the number, and a {@code ComputationGraph} tells it to preprocessors only. Such layers ask for this
+ * preprocessor by themselves when the network has input types. In a graph without input types, add it by hand:
+ *
+ * <pre>{@code
+ * graph.addLayer("z", new GaussianLatentLayer.Builder().nIn(400).nOut(20).build(), new ExampleCountPreProcessor(), "encoder")
+ * }</pre>
+ *
+ * <p>Shapes: in and out are the same, or those of the preprocessor that it was put around.
+ */
+public final class ExampleCountPreProcessor implements InputPreProcessor {
+
+    private static final long serialVersionUID = 1L;
+
+    private final InputPreProcessor inner;
+
+    /** A preprocessor that changes nothing. */
+    public ExampleCountPreProcessor() {
+        this(null);
+    }
+
+    /**
+     * A preprocessor that does what another does.
+     *
+     * @param inner the other, or null for none
+     */
+    public ExampleCountPreProcessor(@JsonProperty("inner") InputPreProcessor inner) {
+        this.inner = inner;
+    }
+
+    /**
+     * Returns a preprocessor without this one around it.
+     *
+     * @param preProcessor any, or null
+     * @return the inner one if it is of this kind, else the argument; null for none
+     */
+    public static InputPreProcessor unwrapped(InputPreProcessor preProcessor) {
+        return preProcessor instanceof ExampleCountPreProcessor counting ? counting.inner : preProcessor;
+    }
+
+    /**
+     * Returns the preprocessor that this one was put around.
+     *
+     * @return null for none
+     */
+    public InputPreProcessor getInner() {
+        return inner;
+    }
+
+    @Override
+    public INDArray preProcess(INDArray input, int miniBatchSize, LayerWorkspaceMgr workspaces) {
+        INDArray output = inner == null ? input : inner.preProcess(input, miniBatchSize, workspaces);
+        ExampleCount.tell(output, miniBatchSize);
+        return output;
+    }
+
+    @Override
+    public INDArray backprop(INDArray output, int miniBatchSize, LayerWorkspaceMgr workspaces) {
+        return inner == null ? output : inner.backprop(output, miniBatchSize, workspaces);
+    }
+
+    @Override
+    public InputType getOutputType(InputType inputType) {
+        return inner == null ? inputType : inner.getOutputType(inputType);
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatchSize) {
+        return inner == null ? new Pair<>(mask, state) : inner.feedForwardMaskArray(mask, state, miniBatchSize);
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public ExampleCountPreProcessor clone() {
+        return new ExampleCountPreProcessor(inner == null ? null : inner.clone());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ExampleCountPreProcessor that && Objects.equals(inner, that.inner);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(inner);
+    }
+
+    @Override
+    public String toString() {
+        return "ExampleCountPreProcessor(" + (inner == null ? "" : inner) + ")";
+    }
+}
