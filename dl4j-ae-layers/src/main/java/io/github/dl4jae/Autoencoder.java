@@ -1,5 +1,6 @@
 package io.github.dl4jae;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,6 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Row i of a result depends on row i of the argument alone, so decoding one code gives what decoding it among others
  * gives. Arguments are never changed. Get one from a trained network with {@link Autoencoders}.
+ *
+ * <p>Sequences of different lengths are padded to one, and a mask {@code [N, time]} says which time steps are real: 1 for those, 0 for padding. What
+ * stands in the padding then does not matter, to the bit.
  */
 public interface Autoencoder {
 
@@ -28,6 +32,20 @@ public interface Autoencoder {
      * @throws IllegalArgumentException if the shape is not one that the model takes
      */
     INDArray encode(INDArray examples);
+
+    /**
+     * The codes of padded sequences.
+     *
+     * @param examples x, {@code [N, features, time]}
+     * @param mask {@code [N, time]}: 1 for time steps that are real, 0 for padding; null if all are
+     * @return h, {@code [N, …]}, a new array
+     * @throws IllegalArgumentException if a shape is not one that the model takes
+     * @throws UnsupportedOperationException if the model takes no masks
+     */
+    default INDArray encode(INDArray examples, INDArray mask) {
+        requireNoMask(mask);
+        return encode(examples);
+    }
 
     /**
      * The examples that codes stand for.
@@ -46,4 +64,25 @@ public interface Autoencoder {
      * @throws IllegalArgumentException if the shape is not one that the model takes
      */
     INDArray reconstruct(INDArray examples);
+
+    /**
+     * Encodes and decodes padded sequences.
+     *
+     * @param examples x, {@code [N, features, time]}
+     * @param mask {@code [N, time]}: 1 for time steps that are real, 0 for padding; null if all are
+     * @return x̂, {@code [N, …]}, a new array; what it holds at the padding has no meaning
+     * @throws IllegalArgumentException if a shape is not one that the model takes
+     * @throws UnsupportedOperationException if the model takes no masks
+     */
+    default INDArray reconstruct(INDArray examples, INDArray mask) {
+        requireNoMask(mask);
+        return reconstruct(examples);
+    }
+
+    private void requireNoMask(INDArray mask) {
+        if (mask != null) {
+            throw new UnsupportedOperationException(this + ": examples must come without a mask, got one of shape "
+                    + Arrays.toString(mask.shape()) + "; give sequences of one length at a time, without padding");
+        }
+    }
 }

@@ -1,7 +1,8 @@
 package io.github.dl4jae;
 
-import java.util.Arrays;
-import org.deeplearning4j.nn.api.Layer;
+import io.github.dl4jae.kernel.NetworkLayers;
+import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -52,13 +53,11 @@ public final class Autoencoders {
      * @throws IllegalArgumentException if there is no such layer, or nothing decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, String codeLayer) {
-        String[] names = Arrays.stream(network.getLayers())
-                .map((Layer layer) -> String.valueOf(layer.conf().getLayer().getLayerName()))
-                .toArray(String[]::new);
-        int index = Arrays.asList(names).indexOf(codeLayer);
+        List<String> names = NetworkLayers.names(network);
+        int index = names.indexOf(codeLayer);
         if (index < 0) {
             throw new IllegalArgumentException("Autoencoders: codeLayer must name a layer of the network, got '"
-                    + codeLayer + "'; its layers are " + Arrays.toString(names) + ", or give an index");
+                    + codeLayer + "'; its layers are " + names + ", or give an index");
         }
         return of(network, index);
     }
@@ -74,7 +73,21 @@ public final class Autoencoders {
      *     decodes
      */
     public static Autoencoder of(ComputationGraph graph, String codeVertex) {
-        return new GraphAutoencoder(graph, codeVertex);
+        return new GraphAutoencoder(graph, codeVertex, null);
+    }
+
+    /**
+     * The autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
+     *
+     * @param graph an initialised graph with one input
+     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the named output must lead
+     *     through it
+     * @param outputVertex the name of the output that reconstructs
+     * @return the encoder up to and including that vertex, and the decoder after it
+     * @throws IllegalArgumentException if there is no such output, or as for {@link #of(ComputationGraph, String)}
+     */
+    public static Autoencoder of(ComputationGraph graph, String codeVertex, String outputVertex) {
+        return new GraphAutoencoder(graph, codeVertex, Objects.requireNonNull(outputVertex, "outputVertex"));
     }
 
     /**
@@ -106,11 +119,11 @@ public final class Autoencoders {
      */
     public static VariationalModel variational(MultiLayerNetwork network, String latentLayer) {
         NetworkAutoencoder.requireInitialised(network.isInitCalled());
-        int index = network.getLayerNames().indexOf(latentLayer);
+        int index = NetworkLayers.names(network).indexOf(latentLayer);
         if (index < 0) {
             throw new IllegalArgumentException(
                     "Autoencoders: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
-                            + "'; its layers are " + network.getLayerNames());
+                            + "'; its layers are " + NetworkLayers.names(network));
         }
         return new MultiLayerVariationalModel(network, index);
     }
@@ -125,6 +138,20 @@ public final class Autoencoders {
      */
     public static VariationalModel variational(ComputationGraph graph, String latentVertex) {
         NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);
-        return new GraphVariationalModel(graph, latentVertex);
+        return new GraphVariationalModel(graph, latentVertex, null);
+    }
+
+    /**
+     * The variational autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
+     *
+     * @param graph an initialised graph, whose first input is x
+     * @param latentVertex the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
+     * @param outputVertex the name of the output layer that reconstructs; its loss is taken as −ln p(x|z)
+     * @return the encoder, the prior and the decoder; side inputs are to be bound with {@link VariationalModel#given}
+     * @throws IllegalArgumentException if there is no such output, or as for {@link #variational(ComputationGraph, String)}
+     */
+    public static VariationalModel variational(ComputationGraph graph, String latentVertex, String outputVertex) {
+        NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);
+        return new GraphVariationalModel(graph, latentVertex, Objects.requireNonNull(outputVertex, "outputVertex"));
     }
 }

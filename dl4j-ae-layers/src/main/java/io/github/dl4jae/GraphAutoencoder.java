@@ -1,10 +1,12 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
@@ -28,13 +30,15 @@ final class GraphAutoencoder extends NetworkAutoencoder {
     private final String output;
     private final List<GraphVertex> encoder;
     private final List<GraphVertex> decoder;
+    private final List<GraphVertex> both;
 
-    GraphAutoencoder(ComputationGraph graph, String codeVertex) {
+    /** Of the output that is named; null for the only one. */
+    GraphAutoencoder(ComputationGraph graph, String codeVertex, String outputVertex) {
         super(graph, graph.getConfiguration().getDataType(), codesTimeSteps(graph, codeVertex));
         this.graph = graph;
         this.paths = new GraphPaths(graph);
-        this.input = onlyOne(graph.getConfiguration().getNetworkInputs(), "input");
-        this.output = onlyOne(graph.getConfiguration().getNetworkOutputs(), "output");
+        this.input = onlyInput(graph);
+        this.output = paths.output(outputVertex);
         this.code = codeVertex;
         Set<String> encoding = paths.leadingTo(codeVertex, null);
         Set<String> decoding = paths.leadingTo(output, codeVertex);
@@ -42,11 +46,14 @@ final class GraphAutoencoder extends NetworkAutoencoder {
         requireCut(encoding, decoding);
         this.encoder = paths.inOrder(encoding);
         this.decoder = paths.inOrder(decoding);
+        encoding.addAll(decoding);
+        this.both = paths.inOrder(encoding);
     }
 
-    private static String onlyOne(List<String> names, String what) {
+    private static String onlyInput(ComputationGraph graph) {
+        List<String> names = graph.getConfiguration().getNetworkInputs();
         if (names.size() != 1) {
-            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one " + what + ", got "
+            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one input, got "
                     + names.size() + " " + names + "; an autoencoder maps one array to one array");
         }
         return names.get(0);
@@ -113,24 +120,39 @@ final class GraphAutoencoder extends NetworkAutoencoder {
     }
 
     @Override
-    INDArray runEncoder(INDArray examples) {
-        return run(encoder, "examples", input, examples, (int) examples.size(0), code);
+    INDArray runEncoder(INDArray examples, INDArray mask) {
+        return run(encoder, "examples", input, examples, mask, (int) examples.size(0), code);
     }
 
     @Override
     INDArray runDecoder(INDArray codes, int examples) {
         return decoder.isEmpty()
                 ? decodeBy(graph.getVertex(code).getLayer(), codes)
-                : run(decoder, "codes", code, codes, examples, output);
+                : run(decoder, "codes", code, codes, null, examples, output);
+    }
+
+    @Override
+    INDArray runMasked(INDArray examples, INDArray mask) {
+        return run(both, "examples", input, examples, mask, (int) examples.size(0), output);
     }
 
     private INDArray run(
-            List<GraphVertex> vertices, String what, String from, INDArray start, int examples, String to) {
+            List<GraphVertex> vertices,
+            String what,
+            String from,
+            INDArray start,
+            INDArray mask,
+            int examples,
+            String to) {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         Map<String, INDArray> values = new HashMap<>(Map.of(from, start));
         graph.clear();
+        graph.clearLayerMaskArrays();
         // preprocessors ask the graph how many examples there are, and the graph looks at its input
         graph.setInput(0, Nd4j.createUninitialized(start.dataType(), examples, 1));
+        if (mask != null) {
+            graph.setLayerMaskArrays(new INDArray[] {mask}, null);
+        }
         try {
             for (GraphVertex vertex : vertices) {
                 List<String> sources = paths.inputsOf(vertex.getVertexName());
@@ -146,8 +168,34 @@ final class GraphAutoencoder extends NetworkAutoencoder {
             }
         } finally {
             vertices.forEach(GraphVertex::clear);
+            graph.clearLayerMaskArrays();
             graph.clear();
         }
         return values.get(to);
+    }
+
+    @Override
+    Layer firstLayer() {
+        return encoder.stream()
+                .filter(vertex -> paths.inputsOf(vertex.getVertexName()).contains(input))
+                .findFirst()
+                .map(GraphAutoencoder::configuration)
+                .orElse(null);
+    }
+
+    @Override
+    Layer codeLayer() {
+        return configuration(graph.getVertex(code));
+    }
+
+    @Override
+    Layer outputLayer() {
+        return configuration(graph.getVertex(output));
+    }
+
+    private static Layer configuration(GraphVertex vertex) {
+        return vertex.hasLayer()
+                ? NetworkLayers.unwrapped(vertex.getLayer()).conf().getLayer()
+                : null;
     }
 }

@@ -18,6 +18,24 @@ final class GraphPaths {
         this.graph = graph;
     }
 
+    /**
+     * The output that is meant.
+     *
+     * @param name of one of the graph's outputs, or null for the only one
+     */
+    String output(String name) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (name == null && outputs.size() != 1) {
+            throw new IllegalArgumentException("Autoencoders: the output must be named where a graph has several, got "
+                    + outputs + "; add the name of the one that reconstructs as the last argument");
+        }
+        if (name != null && !outputs.contains(name)) {
+            throw new IllegalArgumentException("Autoencoders: outputVertex must name an output of the graph, got '"
+                    + name + "'; its outputs are " + outputs);
+        }
+        return name == null ? outputs.get(0) : name;
+    }
+
     List<String> inputsOf(String vertex) {
         return graph.getConfiguration().getVertexInputs().getOrDefault(vertex, List.of());
     }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -29,16 +28,13 @@ final class GraphVariationalModel extends NetworkVariationalModel {
     private final List<GraphVertex> encoder;
     private final List<GraphVertex> decoder;
 
-    GraphVariationalModel(ComputationGraph graph, String latentVertex, INDArray... conditions) {
+    /** Of the output that is named; null for the only one. */
+    GraphVariationalModel(ComputationGraph graph, String latentVertex, String outputVertex, INDArray... conditions) {
         super(graph, graph.getConfiguration().getDataType(), conditions);
         this.graph = graph;
         this.paths = new GraphPaths(graph);
         this.latentVertex = latentVertex;
-        if (graph.getConfiguration().getNetworkOutputs().size() != 1) {
-            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one output, got "
-                    + graph.getConfiguration().getNetworkOutputs() + "; the likelihood is its loss");
-        }
-        this.output = graph.getConfiguration().getNetworkOutputs().get(0);
+        this.output = paths.output(outputVertex);
         GraphVertex latent = graph.getVertex(latentVertex);
         if (latent == null || !latent.hasLayer()) {
             throw new IllegalArgumentException(
@@ -69,11 +65,6 @@ final class GraphVariationalModel extends NetworkVariationalModel {
 
     private List<String> inputs() {
         return graph.getConfiguration().getNetworkInputs();
-    }
-
-    @Override
-    Stream<Layer> layers() {
-        return Stream.of(graph.getLayers());
     }
 
     @Override
@@ -149,6 +140,6 @@ final class GraphVariationalModel extends NetworkVariationalModel {
                             + inputs().subList(1, inputs().size()) + ", got " + conditions.length
                             + "; give one array per input, in this order");
         }
-        return new GraphVariationalModel(graph, latentVertex, conditions.clone());
+        return new GraphVariationalModel(graph, latentVertex, output, conditions.clone());
     }
 }

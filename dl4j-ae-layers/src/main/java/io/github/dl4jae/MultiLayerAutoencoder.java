@@ -1,5 +1,6 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -41,9 +42,9 @@ final class MultiLayerAutoencoder extends NetworkAutoencoder {
     }
 
     @Override
-    INDArray runEncoder(INDArray examples) {
+    INDArray runEncoder(INDArray examples, INDArray mask) {
         requireWidth("examples", examples, network.getLayer(0), preProcessor(network, 0));
-        return run(0, codeLayer, examples, (int) examples.size(0));
+        return run(0, codeLayer, examples, mask, (int) examples.size(0));
     }
 
     @Override
@@ -53,27 +54,57 @@ final class MultiLayerAutoencoder extends NetworkAutoencoder {
         }
         int first = codeLayer + 1;
         requireWidth("codes", codes, network.getLayer(first), preProcessor(network, first));
-        return run(first, lastLayer, codes, examples);
+        return run(first, lastLayer, codes, null, examples);
     }
 
-    private INDArray run(int first, int last, INDArray input, int examples) {
+    @Override
+    INDArray runMasked(INDArray examples, INDArray mask) {
+        return run(0, lastLayer, examples, mask, (int) examples.size(0));
+    }
+
+    private INDArray run(int first, int last, INDArray input, INDArray mask, int examples) {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         network.setInputMiniBatchSize(examples);
+        clearLayers(); // of masks of an earlier pass
+        network.setLayerMaskArrays(mask, null);
         INDArray activation = input;
         for (int i = first; i <= last; i++) {
             InputPreProcessor preProcessor = preProcessor(network, i);
             if (preProcessor != null) {
                 activation = preProcessor.preProcess(activation, examples, workspaces);
             }
-            Layer layer = network.getLayer(i);
-            layer.clear(); // masks of an earlier pass
-            activation = layer.activate(activation, false, workspaces);
+            activation = network.getLayer(i).activate(activation, false, workspaces);
+        }
+        clearLayers();
+        return activation;
+    }
+
+    private void clearLayers() {
+        for (Layer layer : network.getLayers()) {
             layer.clear();
         }
-        return activation;
     }
 
     private static InputPreProcessor preProcessor(MultiLayerNetwork network, int layer) {
         return network.getLayerWiseConfigurations().getInputPreProcess(layer);
+    }
+
+    @Override
+    org.deeplearning4j.nn.conf.layers.Layer firstLayer() {
+        return configuration(0);
+    }
+
+    @Override
+    org.deeplearning4j.nn.conf.layers.Layer codeLayer() {
+        return configuration(codeLayer);
+    }
+
+    @Override
+    org.deeplearning4j.nn.conf.layers.Layer outputLayer() {
+        return configuration(lastLayer);
+    }
+
+    private org.deeplearning4j.nn.conf.layers.Layer configuration(int layer) {
+        return NetworkLayers.unwrapped(network.getLayer(layer)).conf().getLayer();
     }
 }

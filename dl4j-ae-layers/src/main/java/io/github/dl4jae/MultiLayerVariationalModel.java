@@ -1,6 +1,6 @@
 package io.github.dl4jae;
 
-import java.util.stream.Stream;
+import io.github.dl4jae.kernel.NetworkLayers;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -20,7 +20,7 @@ final class MultiLayerVariationalModel extends NetworkVariationalModel {
         this.network = network;
         this.latentLayer = latentLayer;
         this.lastLayer = network.getnLayers() - 1;
-        requireVariational(network.getLayerNames().get(latentLayer));
+        requireVariational(NetworkLayers.names(network).get(latentLayer));
         if (!(network.getLayer(lastLayer) instanceof IOutputLayer)) {
             throw new IllegalArgumentException("Autoencoders: the last layer must be an output layer, got "
                     + network.getLayer(lastLayer).conf().getLayer().getClass().getSimpleName()
@@ -67,11 +67,6 @@ final class MultiLayerVariationalModel extends NetworkVariationalModel {
     private INDArray preProcess(int layer, INDArray activation, int examples, LayerWorkspaceMgr workspaces) {
         InputPreProcessor preProcessor = network.getLayerWiseConfigurations().getInputPreProcess(layer);
         return preProcessor == null ? activation : preProcessor.preProcess(activation, examples, workspaces);
-    }
-
-    @Override
-    Stream<Layer> layers() {
-        return Stream.of(network.getLayers());
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import java.util.function.BinaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -14,6 +15,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What the autoencoders in the two kinds of network share: batches, checks, and codes of time steps. */
@@ -41,29 +43,56 @@ abstract class NetworkAutoencoder implements Autoencoder {
         this.codeOfTimeSteps = codeOfTimeSteps;
     }
 
-    /** Runs the encoder on one batch. */
-    abstract INDArray runEncoder(INDArray examples);
+    /** Runs the encoder on one batch; the mask may be null. */
+    abstract INDArray runEncoder(INDArray examples, INDArray mask);
 
     /** Runs the decoder on one batch of codes, as {@link #runEncoder} gives them. */
     abstract INDArray runDecoder(INDArray codes, int examples);
 
+    /** Runs both on one batch of sequences, the mask through both. */
+    abstract INDArray runMasked(INDArray examples, INDArray mask);
+
+    /** The configuration of the layer that reads the examples, or null. */
+    abstract org.deeplearning4j.nn.conf.layers.Layer firstLayer();
+
+    /** The configuration of the layer whose output is the code, or null. */
+    abstract org.deeplearning4j.nn.conf.layers.Layer codeLayer();
+
+    /** The configuration of the last layer, or null. */
+    abstract org.deeplearning4j.nn.conf.layers.Layer outputLayer();
+
     @Override
     public final INDArray encode(INDArray examples) {
-        return inBatches("examples", examples, this::encodeBatch);
+        return encode(examples, null);
+    }
+
+    @Override
+    public final INDArray encode(INDArray examples, INDArray mask) {
+        return inBatches("examples", examples, mask, this::encodeBatch);
     }
 
     @Override
     public final INDArray decode(INDArray codes) {
-        return inBatches("codes", codes, this::decodeBatch);
+        return inBatches("codes", codes, null, (batch, none) -> decodeBatch(batch));
     }
 
     @Override
     public final INDArray reconstruct(INDArray examples) {
-        return inBatches("examples", examples, batch -> decodeBatch(encodeBatch(batch)));
+        return reconstruct(examples, null);
     }
 
-    private INDArray encodeBatch(INDArray examples) {
-        INDArray code = runEncoder(examples);
+    @Override
+    public final INDArray reconstruct(INDArray examples, INDArray mask) {
+        return inBatches(
+                "examples",
+                examples,
+                mask,
+                (batch, itsMask) ->
+                        itsMask == null ? decodeBatch(encodeBatch(batch, null)) : runMasked(batch, itsMask));
+    }
+
+    private INDArray encodeBatch(INDArray examples, INDArray mask) {
+        INDArray code = runEncoder(examples, mask);
         return codeOfTimeSteps
                 ? new FeedForwardToRnnPreProcessor()
                         .preProcess(code, (int) examples.size(0), LayerWorkspaceMgr.noWorkspaces()) // [B·T,n] → [B,n,T]
@@ -84,29 +113,46 @@ abstract class NetworkAutoencoder implements Autoencoder {
         return runDecoder(rows, examples);
     }
 
-    private INDArray inBatches(String what, INDArray all, UnaryOperator<INDArray> pass) {
-        if (all == null || all.isEmpty() || all.rank() < 2) {
-            throw new IllegalArgumentException(
-                    "Autoencoder: " + what + " must have rank 2 or more with at least one on axis 0,"
-                            + " got " + (all == null ? "null" : "shape " + Arrays.toString(all.shape()))
-                            + "; a single one of n values is an array of shape [1, n]");
+    private INDArray inBatches(String what, INDArray all, INDArray mask, BinaryOperator<INDArray> pass) {
+        requireSome("Autoencoder", what, all);
+        int timeAxis = SequenceMask.timeAxis(firstLayer());
+        if (mask != null) {
+            SequenceMask.require("Autoencoder", all, mask, timeAxis);
         }
         long count = all.size(0);
         long step = batch(all);
         INDArray result = null;
         synchronized (network) {
             for (long from = 0; from < count; from += step) {
-                long to = Math.min(from + step, count);
-                INDArray part = pass.apply(copy(all.get(NDArrayIndex.interval(from, to))));
+                INDArrayIndex rows = NDArrayIndex.interval(from, Math.min(from + step, count));
+                INDArray batch = copy(all.get(rows));
+                INDArray maskOfBatch = mask == null ? null : copy(mask.get(rows));
+                INDArray part = pass.apply(
+                        mask == null ? batch : SequenceMask.withoutPadding(batch, maskOfBatch, timeAxis), maskOfBatch);
                 if (result == null) {
                     long[] shape = part.shape().clone();
                     shape[0] = count;
                     result = Nd4j.createUninitialized(part.dataType(), shape);
                 }
-                result.get(NDArrayIndex.interval(from, to)).assign(part);
+                result.get(rows).assign(part);
             }
         }
         return result;
+    }
+
+    static void requireSome(String subject, String what, INDArray all) {
+        if (all == null) {
+            throw new IllegalArgumentException(
+                    subject + ": " + what + " must be an array, got null; read or encode some first");
+        }
+        if (all.isEmpty() || all.size(0) == 0) {
+            throw new IllegalArgumentException(subject + ": " + what + " must hold at least one on axis 0, got shape "
+                    + Arrays.toString(all.shape()) + "; is the data set empty, or filtered to nothing?");
+        }
+        if (all.rank() < 2) {
+            throw new IllegalArgumentException(subject + ": " + what + " must have rank 2 or more, got shape "
+                    + Arrays.toString(all.shape()) + "; a single one of n values is an array of shape [1, n]");
+        }
     }
 
     /** How many examples go through a network at a time. */
@@ -129,13 +175,14 @@ abstract class NetworkAutoencoder implements Autoencoder {
 
     /** Whether rows are time steps behind this preprocessor, given whether they are before it. */
     static boolean rowsAreTimeSteps(boolean before, InputPreProcessor preProcessor) {
-        return preProcessor instanceof RnnToFeedForwardPreProcessor
-                || (before && !(preProcessor instanceof FeedForwardToRnnPreProcessor));
+        InputPreProcessor inner = ExampleCountPreProcessor.unwrapped(preProcessor);
+        return inner instanceof RnnToFeedForwardPreProcessor
+                || (before && !(inner instanceof FeedForwardToRnnPreProcessor));
     }
 
     /** Refuses rows of the wrong width before a matrix product does so less clearly. */
     static void requireWidth(String what, INDArray array, Layer firstLayer, InputPreProcessor preProcessor) {
-        if (preProcessor == null
+        if (ExampleCountPreProcessor.unwrapped(preProcessor) == null
                 && array.rank() == 2
                 && firstLayer.conf().getLayer() instanceof FeedForwardLayer layer
                 && !(layer instanceof ConvolutionLayer)
@@ -156,5 +203,12 @@ abstract class NetworkAutoencoder implements Autoencoder {
         return layer instanceof VariationalAutoencoder variational
                 ? variational.generateAtMeanGivenZ(codes)
                 : ((AutoEncoder) layer).decode(codes, LayerWorkspaceMgr.noWorkspaces());
+    }
+
+    /** With the widths that layers tell, as in {@code Autoencoder(30 → code 8 → 30)}. */
+    @Override
+    public final String toString() {
+        return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + LayerWidths.out(codeLayer()) + " → "
+                + LayerWidths.out(outputLayer()) + ")";
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.kernel.NetworkLayers;
 import io.github.dl4jae.likelihood.DistributionOutput;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.variational.GaussianLatentLayer;
@@ -10,7 +11,6 @@ import io.github.dl4jae.variational.PseudoInputLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -56,16 +56,18 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     /** Checks what can be known from the start. */
     final void requireVariational(String name) {
-        if (!(latentLayer().conf().getLayer() instanceof GaussianLatentLayer)) {
+        Layer latentLayer = NetworkLayers.unwrapped(latentLayer());
+        if (!(latentLayer.conf().getLayer() instanceof GaussianLatentLayer)) {
             throw new IllegalArgumentException("Autoencoders: the layer must be a GaussianLatentLayer, got '" + name
-                    + "', a " + latentLayer().conf().getLayer().getClass().getSimpleName()
+                    + "', a " + latentLayer.conf().getLayer().getClass().getSimpleName()
                     + "; name the layer that draws the codes");
         }
         LossReduction.warning(network).ifPresent(log::warn);
     }
 
     private GaussianLatentLayer latentConfiguration() {
-        return (GaussianLatentLayer) latentLayer().conf().getLayer();
+        return (GaussianLatentLayer)
+                NetworkLayers.unwrapped(latentLayer()).conf().getLayer();
     }
 
     @Override
@@ -242,7 +244,8 @@ abstract class NetworkVariationalModel implements VariationalModel {
 
     /** The parameters of a VampPrior come from the encoder: any input brings its pseudo-inputs along. */
     private PriorDensity prior() {
-        INDArray h = layers().map(layer -> layer.conf().getLayer())
+        INDArray h = NetworkLayers.of(network)
+                .map(layer -> layer.conf().getLayer())
                 .filter(PseudoInputLayer.class::isInstance)
                 .findFirst()
                 .map(layer -> Nd4j.zeros(type, ((PseudoInputLayer) layer).inputShape(1)))
@@ -250,8 +253,6 @@ abstract class NetworkVariationalModel implements VariationalModel {
                 .orElseGet(() -> Nd4j.zeros(type, 1, latentConfiguration().getNIn()));
         return GaussianPosterior.of(latentLayer(), h).prior();
     }
-
-    abstract Stream<Layer> layers();
 
     private void requireCodes(INDArray codes) {
         requireRows("codes", codes);
@@ -262,12 +263,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
     }
 
     private static void requireRows(String what, INDArray array) {
-        if (array == null || array.isEmpty() || array.rank() < 2) {
-            throw new IllegalArgumentException("VariationalModel: " + what
-                    + " must have rank 2 or more with at least one on axis 0, got "
-                    + (array == null ? "null" : "shape " + Arrays.toString(array.shape()))
-                    + "; a single one of n values is an array of shape [1, n]");
-        }
+        NetworkAutoencoder.requireSome("VariationalModel", what, array);
     }
 
     /** One row of a condition stands for all; else there is one for each, or the same for sample after sample. */
@@ -311,5 +307,12 @@ abstract class NetworkVariationalModel implements VariationalModel {
     /** Layers may work in place: never on what belongs to the caller. */
     private INDArray copy(INDArray batch) {
         return batch.dataType() == type ? batch.dup('c') : batch.castTo(type).dup('c');
+    }
+
+    /** With the widths that layers tell, as in {@code VariationalModel(code 20 → 784)}. */
+    @Override
+    public final String toString() {
+        return "VariationalModel(code " + latents() + " → "
+                + LayerWidths.out(outputLayer().conf().getLayer()) + ")";
     }
 }

@@ -3,23 +3,25 @@ package io.github.dl4jae;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * How far reconstructions are from the examples.
+ * How far reconstructions are from what they should be.
  *
  * <pre>
- * e_i = Σ_j (x_ij − x̂_ij)²        squared error of example i, summed over features
+ * e_i = Σ_j (y_ij − x̂_ij)²        squared error of example i, summed over features
+ * y   = the labels of a data set if they have the shape of x̂ (a denoising iterator has clean ones), else its features
  * </pre>
  *
- * Summed in float64: over a data set, float32 sums are off in the third digit.
+ * Summed in float64: over a data set, float32 sums are off in the third digit. Time steps that a mask calls padding are left out.
  */
 public final class ReconstructionError {
 
     private ReconstructionError() {}
 
     /**
-     * The squared error of each example.
+     * The squared error of each example, against the example itself.
      *
      * @param autoencoder reconstructs
      * @param examples x, {@code [N, …]}
@@ -27,34 +29,59 @@ public final class ReconstructionError {
      * @throws IllegalArgumentException if the reconstructions have another number of features than the examples
      */
     public static double[] squaredPerExample(Autoencoder autoencoder, INDArray examples) {
-        INDArray reconstructions = autoencoder.reconstruct(examples);
-        if (reconstructions.length() != examples.length()) {
-            throw new IllegalArgumentException(
-                    "ReconstructionError: reconstructions must have the features of the examples "
-                            + Arrays.toString(examples.shape()) + ", got " + Arrays.toString(reconstructions.shape())
-                            + "; is this network's output a reconstruction of its input?");
-        }
-        long n = examples.size(0);
-        INDArray difference = reconstructions
-                .reshape(n, reconstructions.length() / n)
-                .sub(examples.reshape(n, examples.length() / n)); // [N,d]
-        return difference.muli(difference).castTo(DataType.DOUBLE).sum(1).toDoubleVector();
+        return squaredPerExample(autoencoder, new DataSet(examples, null));
     }
 
     /**
-     * The mean squared error per example of all that an iterator holds.
+     * The squared error of each example of a data set: against its labels if they have the shape of the reconstructions, else against its features.
      *
      * @param autoencoder reconstructs
-     * @param data reset before it is read; only its features are used
+     * @param data features x, {@code [N, …]}; if there is a features mask, {@code [N, time]}, it goes through the autoencoder; padding, by the labels mask if there is one, has no error
+     * @return N errors
+     * @throws IllegalArgumentException if neither labels nor features have as many values as the reconstructions
+     */
+    public static double[] squaredPerExample(Autoencoder autoencoder, DataSet data) {
+        INDArray reconstructions = autoencoder.reconstruct(data.getFeatures(), data.getFeaturesMaskArray());
+        INDArray labels = data.getLabels();
+        boolean againstLabels = labels != null && Arrays.equals(labels.shape(), reconstructions.shape());
+        INDArray targets = againstLabels ? labels : data.getFeatures();
+        if (reconstructions.length() != targets.length()) {
+            throw new IllegalArgumentException(
+                    "ReconstructionError: reconstructions must have the features of the examples "
+                            + Arrays.toString(targets.shape()) + ", got " + Arrays.toString(reconstructions.shape())
+                            + "; is this network's output a reconstruction of its input?");
+        }
+        INDArray expected = targets.castTo(DataType.DOUBLE);
+        INDArray found = reconstructions.castTo(DataType.DOUBLE);
+        INDArray mask = againstLabels && data.getLabelsMaskArray() != null
+                ? data.getLabelsMaskArray()
+                : data.getFeaturesMaskArray();
+        if (mask != null) {
+            int timeAxis = SequenceMask.timeAxis(expected, mask);
+            SequenceMask.require("ReconstructionError", expected, mask, timeAxis);
+            SequenceMask.require("ReconstructionError", found, mask, timeAxis);
+            expected = SequenceMask.withoutPadding(expected, mask, timeAxis);
+            found = SequenceMask.withoutPadding(found, mask, timeAxis);
+        }
+        long n = expected.size(0);
+        INDArray difference = found.reshape(n, found.length() / n).sub(expected.reshape(n, expected.length() / n));
+        return difference.muli(difference).sum(1).toDoubleVector(); // [N,d] → [N]
+    }
+
+    /**
+     * The mean squared error per example of all that an iterator holds, each as in {@link #squaredPerExample(Autoencoder, DataSet)}.
+     *
+     * @param autoencoder reconstructs
+     * @param data reset before it is read
      * @return 1/N · Σ_i e_i
-     * @throws IllegalArgumentException if the iterator is empty, or as in {@link #squaredPerExample}
+     * @throws IllegalArgumentException if the iterator is empty, or as for each example
      */
     public static double meanSquared(Autoencoder autoencoder, DataSetIterator data) {
         double sum = 0;
         long examples = 0;
         data.reset();
         while (data.hasNext()) {
-            double[] errors = squaredPerExample(autoencoder, data.next().getFeatures());
+            double[] errors = squaredPerExample(autoencoder, data.next());
             sum += Arrays.stream(errors).sum();
             examples += errors.length;
         }

@@ -60,6 +60,38 @@ class GraphAutoencoderTest {
         assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
+    private static ComputationGraph withClassifier() {
+        return graph(branching()
+                .addLayer("out", output(12), "up")
+                .addLayer("classes", output(3), "code")
+                .setOutputs("classes", "out"));
+    }
+
+    @Test
+    void graph_withSeveralOutputs_reconstructsByTheOneThatIsNamed() {
+        ComputationGraph graph = withClassifier();
+        INDArray x = examples(5, new long[] {1, 12});
+        Autoencoder autoencoder = Autoencoders.of(graph, "code", "out");
+
+        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.output(x)[1]);
+        assertThat(autoencoder.decode(autoencoder.encode(x))).isEqualTo(graph.output(x)[1]);
+        assertThat(autoencoder).hasToString("Autoencoder(12 → code 2 → 12)");
+    }
+
+    @Test
+    void graph_withSeveralOutputs_wantsOneNamed() {
+        ComputationGraph graph = withClassifier();
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Autoencoders: the output must be named where a graph has several, got [classes, out]; add the"
+                                + " name of the one that reconstructs as the last argument");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code", "up"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Autoencoders: outputVertex must name an output of the graph, got 'up'; its outputs are"
+                        + " [classes, out]");
+    }
+
     /** Stock activation layers work in place at test time. */
     @Test
     void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
