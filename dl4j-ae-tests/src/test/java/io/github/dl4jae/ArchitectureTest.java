@@ -42,7 +42,8 @@ class ArchitectureTest {
             "recurrent",
             "convolutional");
     private static final List<String> TRAINING = List.of("pretraining", "adversarial", "baseline");
-    private static final List<String> USES = List.of("anomaly", "hashing", "generation", "disentanglement", "features");
+    private static final List<String> USES =
+            List.of("anomaly", "hashing", "generation", "disentanglement", "features", "training");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

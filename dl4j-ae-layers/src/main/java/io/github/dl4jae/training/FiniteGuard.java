@@ -1,0 +1,117 @@
+package io.github.dl4jae.training;
+
+import io.github.dl4jae.kernel.NetworkLayers;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/**
+ * Stops training before NaN or infinity reaches the parameters.
+ *
+ * <p>After each backward pass, before the update, the score and every element of the gradient must be finite. If not, {@code fit} ends with an
+ * exception, and parameters, updater state and counts are those of the iteration before:
+ *
+ * <ul>
+ *   <li>{@link DL4JInvalidInputException} if the features or labels of the mini-batch hold NaN or infinity: the message names the array and the place;
+ *   <li>{@link IllegalStateException} if they do not, so that training has diverged: the message names the parameters whose gradient is not finite.
+ * </ul>
+ *
+ * <p>Values in features or labels that reach neither score nor gradient do no harm and are let through, as where a loss leaves masked examples out. {@code
+ * ParallelWrapper} trains copies of the network, which this listener does not see.
+ *
+ * <pre>{@code
+ * network.setListeners(new FiniteGuard());
+ * }</pre>
+ *
+ * <p>Costs one sum over the gradient per iteration. May be shared between networks. Unlike ND4J's {@code checkForNAN}, which looks at the result of every
+ * operation, it takes no mode of the executioner and does not slow operations down.
+ */
+public final class FiniteGuard extends BaseTrainingListener {
+
+    /** A guard; it needs no settings. */
+    public FiniteGuard() {}
+
+    @Override
+    public void onGradientCalculation(Model model) {
+        INDArray gradient = model.gradient().gradient();
+        boolean finite = Double.isFinite(model.score()) && (gradient == null || isFinite(gradient));
+        if (!finite) {
+            requireFiniteData(model);
+            throw diverged(model);
+        }
+    }
+
+    private static void requireFiniteData(Model model) {
+        INDArray[] features = {model instanceof MultiLayerNetwork stack ? stack.getInput() : null};
+        if (model instanceof ComputationGraph graph) {
+            features = graph.getInputs();
+        } else if (!(model instanceof MultiLayerNetwork)) {
+            features[0] = model.input(); // a layer that is pretrained
+        }
+        for (int i = 0; i < features.length; i++) {
+            requireFinite(features.length == 1 ? "features" : "features " + i, features[i]);
+        }
+        NetworkLayers.of(model)
+                .filter(IOutputLayer.class::isInstance)
+                .map(IOutputLayer.class::cast)
+                .forEach(output -> requireFinite(
+                        "labels of output layer '" + output.conf().getLayer().getLayerName() + "'",
+                        output.getLabels()));
+    }
+
+    private static void requireFinite(String what, INDArray array) {
+        if (array != null && !isFinite(array)) {
+            long index = firstBad(array);
+            throw new DL4JInvalidInputException(
+                    "FiniteGuard: " + what + " must be finite, got " + array.getDouble(index)
+                            + " at " + Arrays.toString(Shape.ind2subC(array.shape(), index)) + " of shape "
+                            + Arrays.toString(array.shape())
+                            + "; clean the data, impute what is missing, or mask it; the parameters are those before this mini-batch");
+        }
+    }
+
+    private static IllegalStateException diverged(Model model) {
+        List<String> variables = model.gradient().gradientForVariable().entrySet().stream()
+                .filter(entry -> !isFinite(entry.getValue()))
+                .map(entry -> named(model, entry.getKey()))
+                .toList();
+        return new IllegalStateException("FiniteGuard: score and gradient must be finite, got score " + model.score()
+                + " and "
+                + (variables.isEmpty() ? "a finite gradient" : "a gradient that is not finite for " + variables)
+                + ", although the data are finite; lower the learning rate, or clip gradients"
+                + " (gradientNormalization); the parameters are those before this mini-batch");
+    }
+
+    /** A {@code MultiLayerNetwork} counts its layers in the names of variables: 1_W. */
+    private static String named(Model model, String variable) {
+        int end = variable.indexOf('_');
+        return model instanceof MultiLayerNetwork && end > 0
+                ? NetworkLayers.names(model).get(Integer.parseInt(variable.substring(0, end))) + variable.substring(end)
+                : variable;
+    }
+
+    /** The sum is not finite if an element is not; the reverse does not hold, as finite elements may overflow. */
+    private static boolean isFinite(INDArray array) {
+        return !array.dataType().isFPType()
+                || array.isEmpty()
+                || Double.isFinite(array.sumNumber().doubleValue())
+                || firstBad(array) < 0;
+    }
+
+    /** The index, in c order, of the first element that is not finite; −1 for none. */
+    private static long firstBad(INDArray array) {
+        for (long i = 0; i < array.length(); i++) {
+            if (!Double.isFinite(array.getDouble(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

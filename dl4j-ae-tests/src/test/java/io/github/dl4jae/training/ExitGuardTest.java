@@ -1,0 +1,182 @@
+package io.github.dl4jae.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+@Timeout(120)
+class ExitGuardTest {
+
+    /** What these tests leave locked holds up the end of their own JVM as long. */
+    private static final Duration BRIEF = Duration.ofMillis(500);
+
+    private static MultiLayerNetwork network() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(3)
+                        .nOut(3)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    /** Counts iterations as they begin. */
+    private static final class Begun extends BaseTrainingListener {
+        private final AtomicInteger count = new AtomicInteger();
+        private final CountDownLatch enough = new CountDownLatch(20);
+
+        @Override
+        public void onForwardPass(org.deeplearning4j.nn.api.Model model, List<INDArray> activations) {
+            count.incrementAndGet();
+            enough.countDown();
+        }
+    }
+
+    private static void trainForEver(ExitGuard guard, MultiLayerNetwork network) {
+        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        guard.run(() -> {
+            while (true) {
+                network.fit(new DataSet(x, x));
+            }
+        });
+    }
+
+    @Test
+    void endOfTheJvm_waitsForTheIteration_andNoFurtherOneBegins() throws InterruptedException {
+        ExitGuard guard = new ExitGuard(BRIEF);
+        Begun begun = new Begun();
+        MultiLayerNetwork network = network();
+        network.setListeners(begun, guard);
+        Thread training = new Thread(() -> trainForEver(guard, network), "training");
+        training.setDaemon(true);
+        training.start();
+        assertThat(begun.enough.await(30, TimeUnit.SECONDS)).isTrue();
+
+        guard.awaitEndOfIteration(); // as the hook does
+        int then = begun.count.get();
+        Thread.sleep(200);
+        assertThat(begun.count.get()).isEqualTo(then);
+        assertThat(training.isAlive()).isTrue();
+    }
+
+    @Test
+    void iterationThatTakesTooLong_isNotWaitedForAnyLonger() {
+        ExitGuard guard = new ExitGuard(Duration.ofMillis(50));
+        guard.run(() -> {
+            Thread hook = new Thread(guard::awaitEndOfIteration);
+            hook.start();
+            try {
+                hook.join(30_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            assertThat(hook.isAlive()).isFalse();
+        });
+    }
+
+    @Test
+    void trainingWithoutRun_goesOnAsEver() {
+        MultiLayerNetwork network = network();
+        network.setListeners(new ExitGuard());
+        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        network.fit(new DataSet(x, x));
+        assertThat(network.getIterationCount()).isOne();
+    }
+
+    @Test
+    void run_withinRun_andAfterAFailure_leavesNothingBehind() throws InterruptedException {
+        ExitGuard guard = new ExitGuard(BRIEF);
+        guard.run(() -> guard.run(() -> {
+            MultiLayerNetwork network = network();
+            network.setListeners(guard);
+            INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+            network.fit(new DataSet(x, x));
+        }));
+        assertThatThrownBy(() -> guard.run(() -> {
+                    throw new IllegalStateException("failed");
+                }))
+                .hasMessage("failed");
+        Thread hook = new Thread(guard::awaitEndOfIteration);
+        hook.start();
+        hook.join(2000);
+        assertThat(hook.isAlive()).isFalse();
+    }
+
+    @Test
+    void patience_ofZero_isRefused() {
+        assertThatThrownBy(() -> new ExitGuard(Duration.ZERO))
+                .hasMessageContaining("patience must be above 0, got PT0S");
+    }
+
+    /** A process that trains large products, told to end. */
+    public static final class Endless {
+        public static void main(String[] arguments) {
+            int width = 512;
+            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                    .list()
+                    .layer(new OutputLayer.Builder(new LossMSE())
+                            .nIn(width)
+                            .nOut(width)
+                            .activation(Activation.IDENTITY)
+                            .build())
+                    .build());
+            network.init();
+            ExitGuard guard = new ExitGuard();
+            network.setListeners(guard);
+            INDArray x = Nd4j.rand(DataType.FLOAT, 2000, width);
+            System.out.println("training");
+            guard.run(() -> {
+                while (true) {
+                    network.fit(new DataSet(x, x));
+                }
+            });
+        }
+    }
+
+    @Test
+    void processThatTrains_endsWhenToldTo() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-Dorg.bytedeco.javacpp.maxbytes=1g",
+                        "-Dorg.bytedeco.javacpp.platform.extension="
+                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Endless.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            byte[] line = process.getInputStream().readNBytes("training".length());
+            assertThat(new String(line, StandardCharsets.UTF_8)).isEqualTo("training");
+            Thread.sleep(500);
+            process.destroy(); // SIGTERM
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
