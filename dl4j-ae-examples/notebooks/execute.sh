@@ -20,7 +20,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$root/dl4j-ae-examples/target/notebook
 notebook=${1:-$here/01-first-autoencoder.ipynb}
+case $notebook in -*) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$here/execute.sh"; exit 2 ;; esac
 [ -f "$notebook" ] || die "there is no notebook $notebook"
+notebook=$(cd "$(dirname "$notebook")" && pwd)/$(basename "$notebook") # the directory changes below
 
 # 1. Tools: looked for, never installed. nbclient is asked of the Python that runs nbconvert.
 packages="jupyter-core jupyter-client jupyter-nbconvert python3-nbclient"

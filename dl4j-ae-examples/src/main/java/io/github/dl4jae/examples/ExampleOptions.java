@@ -1,18 +1,31 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.DataDirectory;
+import io.github.dl4jae.data.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that all examples share. */
 final class ExampleOptions {
+
+    private static final Set<String> NOT_DECISIVE = Set.of("--out", "--resume", "--help", "--epochs", "--data-dir");
+
+    private static final String ALL_IMAGES = String.valueOf(Integer.MAX_VALUE);
 
     @Option(
             names = "--data",
@@ -51,6 +64,12 @@ final class ExampleOptions {
 
     @Option(names = "--resume", description = "continue the run whose checkpoint is in the output directory")
     private boolean resume;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** The options of the run to be continued; empty where none are kept. */
+    private Map<String, String> before = Map.of();
 
     @SuppressWarnings("UnusedVariable") // picocli answers it
     @Option(names = "--help", usageHelp = true, description = "show this and leave")
@@ -97,7 +116,51 @@ final class ExampleOptions {
                 throw new UncheckedIOException(directory + " can't be read", e);
             }
         }
+        keepOptions(directory);
         return directory;
+    }
+
+    /** Before any work: that the directory can be written shows here. */
+    private void keepOptions(Path directory) {
+        Path file = directory.resolve("options.txt");
+        try {
+            if (resume && Files.exists(file)) {
+                before = Files.readAllLines(file).stream()
+                        .map(line -> line.split("=", 2))
+                        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+            } else {
+                List<String> lines = decisive().entrySet().stream()
+                        .map(option -> option.getKey() + "=" + option.getValue())
+                        .toList();
+                WholeFile.write(file, part -> Files.write(part, lines));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            Throwable reason = e instanceof UncheckedIOException ? e.getCause() : e;
+            throw new IllegalArgumentException(
+                    "--out must be a directory that can be written, got " + directory + " (" + reason
+                            + "); name another",
+                    e);
+        }
+    }
+
+    /** The options that decide what is trained, by name. */
+    private Map<String, String> decisive() {
+        Map<String, String> values = new TreeMap<>();
+        command.options().stream()
+                .filter(option -> !NOT_DECISIVE.contains(option.longestName()))
+                .forEach(option -> values.put(option.longestName(), Objects.toString(option.getValue())));
+        values.computeIfPresent("--train-images", (name, count) -> count.equals(ALL_IMAGES) ? "all" : count);
+        return values;
+    }
+
+    /** Which options are not those of the run to be continued, for a message: {@code --seed 42 there, 7 here}. */
+    String differences() {
+        return decisive().entrySet().stream()
+                .filter(option -> before.containsKey(option.getKey())
+                        && !before.get(option.getKey()).equals(option.getValue()))
+                .map(option ->
+                        option.getKey() + " " + before.get(option.getKey()) + " there, " + option.getValue() + " here")
+                .collect(Collectors.joining("; "));
     }
 
     private static void setAside(Path checkpoint) {

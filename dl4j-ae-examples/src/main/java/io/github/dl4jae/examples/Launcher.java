@@ -3,6 +3,8 @@ package io.github.dl4jae.examples;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import org.deeplearning4j.exception.DL4JException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -59,7 +61,11 @@ public final class Launcher implements Runnable {
         CommandLine launcher = new CommandLine(new Launcher()).setCaseInsensitiveEnumValuesAllowed(true);
         launcher.setExecutionExceptionHandler((exception, command, parsed) -> {
             PrintWriter err = command.getErr();
-            if (exception instanceof IllegalArgumentException || exception instanceof IllegalStateException) {
+            if (exception instanceof UncheckedIOException unchecked) {
+                err.println(command.getColorScheme().errorText(exception.getMessage() + ": " + unchecked.getCause()));
+            } else if (exception instanceof IllegalArgumentException
+                    || exception instanceof IllegalStateException
+                    || exception instanceof DL4JException) {
                 err.println(command.getColorScheme().errorText(exception.getMessage()));
             } else {
                 exception.printStackTrace(err);

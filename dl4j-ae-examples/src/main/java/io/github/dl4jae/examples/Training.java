@@ -3,6 +3,8 @@ package io.github.dl4jae.examples;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.WholeFile;
+import io.github.dl4jae.training.ExitGuard;
+import io.github.dl4jae.training.FiniteGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -33,6 +34,7 @@ import org.deeplearning4j.util.ModelSerializer;
 final class Training {
 
     private static final String HEADER = "epoch,train,validation,seconds,data";
+    private static final ExitGuard EXIT_GUARD = new ExitGuard();
 
     private final ExampleOptions options;
     private final ExampleData data;
@@ -138,12 +140,14 @@ final class Training {
         try (ProgressBar bar = bar(steps * epochs)) {
             bar.stepTo(steps * curve.size());
             BarListener listener = new BarListener(bar);
-            network.listen(
-                    Stream.concat(Stream.of(listener), Stream.of(listeners)).toArray(TrainingListener[]::new));
+            List<TrainingListener> all = new ArrayList<>(List.of(new FiniteGuard(), listener));
+            all.addAll(List.of(listeners));
+            all.add(EXIT_GUARD); // last, so that the others have seen the iteration
+            network.listen(all.toArray(TrainingListener[]::new));
             while (curve.size() < epochs && !stalled(curve)) {
                 bar.setExtraMessage(String.format(Locale.ROOT, " epoch %d/%d", curve.size() + 1, epochs));
                 long start = System.nanoTime();
-                network.fit(minibatches);
+                EXIT_GUARD.run(() -> network.fit(minibatches));
                 double validation = score(network, data.validation());
                 if (!Double.isFinite(validation)) {
                     throw new IllegalStateException("Training diverged: the validation score must be finite, got "
@@ -189,9 +193,11 @@ final class Training {
                 && network.configuration().equals(fresh.configuration())
                 && lines.get(0)[4].equals(examples());
         if (!same) {
+            String differences = options.differences();
             throw new IllegalArgumentException(
                     "--resume: the checkpoint must be of the same example, data, seed and options, got another in "
-                            + checkpoint + "; use the options of the first start, or another --out");
+                            + checkpoint + (differences.isEmpty() ? "" : " (" + differences + ")")
+                            + "; use the options of the first start, or another --out");
         }
         lines.stream()
                 .limit(network.epochs())

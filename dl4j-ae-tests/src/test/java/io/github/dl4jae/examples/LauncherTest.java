@@ -342,7 +342,21 @@ class LauncherTest {
 
         assertThat(run("linear-pca", "--epochs", "2", "--seed", "7", "--resume", "--out", out.toString()))
                 .isEqualTo(1);
-        assertThat(text()).contains("must be of the same example, data, seed and options");
+        assertThat(text())
+                .contains("must be of the same example, data, seed and options")
+                .contains("(--seed 42 there, 7 here)");
+    }
+
+    @Test
+    void outputDirectory_thatCannotBeWritten_isRefusedBeforeTraining() throws IOException {
+        Path file = Files.createFile(out.resolve("file"));
+
+        assertThat(run("linear-pca", "--epochs", "1", "--out", file.resolve("x").toString()))
+                .isEqualTo(1);
+        assertThat(text())
+                .contains("--out must be a directory that can be written, got " + file)
+                .doesNotContain("\tat ")
+                .doesNotContain("Training on");
     }
 
     @Test
@@ -370,7 +384,9 @@ class LauncherTest {
                         "--out",
                         out.toString()))
                 .isEqualTo(1);
-        assertThat(text()).contains("must be of the same example, data, seed and options");
+        assertThat(text())
+                .contains("must be of the same example, data, seed and options")
+                .contains("(--beta 4.0 there, 8.0 here)");
     }
 
     /** Of two networks, the second had not begun when the run was killed. */

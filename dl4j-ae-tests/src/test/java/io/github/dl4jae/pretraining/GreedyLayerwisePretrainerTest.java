@@ -285,7 +285,8 @@ class GreedyLayerwisePretrainerTest {
                         .checkpoint(file)
                         .build()
                         .fit(IMAGES.iterator(50).build()))
-                .hasMessageContaining("the checkpoint must be of a network with the same configuration");
+                .hasMessageContaining("the checkpoint must be of a network with the same configuration")
+                .hasMessageContaining(" there, ");
     }
 
     private static NeuralNetConfiguration.Builder settings() {

@@ -1,0 +1,55 @@
+package io.github.dl4jae.examples;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Starts the launcher in a JVM of its own from within Maven: {@code mvn -q compile exec:java}.
+ *
+ * <p>Thread settings of native libraries are environment variables, which must be there before a JVM starts. Maven's exec:exec starts one as well, but
+ * adds a stack trace of its own to the message of an example that fails. This ends Maven with the exit status of the example, and no further word.
+ */
+public final class JvmStarter {
+
+    private static final Map<String, String> THREAD_SETTINGS =
+            Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "0", "OPENBLAS_THREAD_TIMEOUT", "18");
+
+    private JvmStarter() {}
+
+    /**
+     * Starts Java, waits for its end, and leaves with its exit status.
+     *
+     * @param arguments those of Java, as in the pom; {@code %classpath} stands for the class path of this class
+     * @throws IOException if Java cannot be started
+     * @throws InterruptedException if waiting is interrupted
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String argument : arguments) {
+            command.add(argument.equals("%classpath") ? classPath() : argument);
+        }
+        ProcessBuilder java = new ProcessBuilder(command).inheritIO();
+        java.environment().putAll(THREAD_SETTINGS);
+        System.exit(java.start().waitFor());
+    }
+
+    private static String classPath() {
+        return JvmStarter.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs()).map(JvmStarter::file).collect(Collectors.joining(File.pathSeparator))
+                : System.getProperty("java.class.path");
+    }
+
+    private static String file(URL url) {
+        return Path.of(URI.create(url.toString())).toString();
+    }
+}
