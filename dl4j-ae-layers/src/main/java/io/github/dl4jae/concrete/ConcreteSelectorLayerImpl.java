@@ -161,4 +161,10 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     public boolean isPretrainLayer() {
         return false;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

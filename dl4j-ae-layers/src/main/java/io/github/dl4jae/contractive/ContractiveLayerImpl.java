@@ -160,4 +160,10 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     public boolean isPretrainLayer() {
         return false;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

@@ -2,6 +2,8 @@ package io.github.dl4jae.denoising;
 
 import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.schedule.ScheduleValues;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -11,9 +13,15 @@ final class CorruptionStrength {
 
     private CorruptionStrength() {}
 
-    /** Where the corrupted values go: integers cannot hold them, so that their result is an array of its own. */
-    static INDArray destination(INDArray input, INDArray result) {
-        return result.dataType().isFPType() ? result : FloatingPoint.of(input).ulike();
+    /**
+     * Where the corrupted values go. Integers cannot hold them; and in a graph Deeplearning4j offers the input itself, which other layers may need in backprop: then they go
+     * to an array of their own.
+     */
+    static INDArray destination(INDArray input, INDArray result, LayerWorkspaceMgr workspaces) {
+        boolean canBeUsed = result.dataType().isFPType() && result != input;
+        return canBeUsed
+                ? result
+                : workspaces.createUninitialized(ArrayType.INPUT, FloatingPoint.typeFor(input), input.shape(), 'c');
     }
 
     /** Values that can be enumerated are checked at once, those of other schedules whenever there is one. */

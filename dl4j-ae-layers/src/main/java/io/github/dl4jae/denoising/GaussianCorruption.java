@@ -72,7 +72,7 @@ public record GaussianCorruption(
         NoiseStream noise = NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
         return NoisyRows.apply(
                 input,
-                CorruptionStrength.destination(input, result),
+                CorruptionStrength.destination(input, result, workspaces),
                 noise::normal,
                 (x, epsilon) -> x + sigma * epsilon);
     }

@@ -70,7 +70,7 @@ public record MaskingNoise(
     @Override
     public INDArray applyDropout(
             INDArray input, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
-        return mask(input, result, iteration, epoch);
+        return mask(input, CorruptionStrength.destination(input, result, workspaces), iteration, epoch);
     }
 
     /** The function is linear: its gradient is the same function of the gradient, with the same noise. */
@@ -82,8 +82,7 @@ public record MaskingNoise(
     private INDArray mask(INDArray from, INDArray to, int iteration, int epoch) {
         double nu = CorruptionStrength.at(NAME, STRENGTH, fraction, 1, iteration, epoch);
         NoiseStream noise = NoiseStream.of(seed, NAME).at(iteration, epoch, 0);
-        return NoisyRows.apply(
-                from, CorruptionStrength.destination(from, to), noise::uniform, (x, u) -> u < nu ? 0 : x);
+        return NoisyRows.apply(from, to, noise::uniform, (x, u) -> u < nu ? 0 : x);
     }
 
     @Override

@@ -83,7 +83,7 @@ public record SaltAndPepperNoise(
         double nu = strength(iteration, epoch);
         return NoisyRows.apply(
                 input,
-                CorruptionStrength.destination(input, result),
+                CorruptionStrength.destination(input, result, workspaces),
                 noise(iteration, epoch)::uniform,
                 (x, u) -> u < nu / 2 ? low : u < nu ? high : x);
     }

@@ -6,6 +6,7 @@ import io.github.dl4jae.kernel.FloatRows;
 import io.github.dl4jae.kernel.OmittedInputGradient;
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.kernel.TestTimeBackprop;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -202,7 +203,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         INDArray z = kept.array();
         INDArray preNorm = kept.preNorm();
         kept = null; // the activation may work in place on z
-        INDArray delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
+        INDArray delta = TestTimeBackprop.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
         if (maskArray != null) {
             applyMask(delta);
         }
@@ -278,5 +279,11 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public boolean isPretrainLayer() {
         return false;
+    }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
     }
 }

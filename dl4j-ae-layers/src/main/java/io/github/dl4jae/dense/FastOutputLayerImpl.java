@@ -195,4 +195,10 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     protected INDArray getLabels2d(LayerWorkspaceMgr workspaces, ArrayType type) {
         return labels;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

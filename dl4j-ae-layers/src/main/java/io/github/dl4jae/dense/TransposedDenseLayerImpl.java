@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.kernel.DenseChecks;
 import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.kernel.TestTimeBackprop;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -67,7 +68,7 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
         if (kept == null) {
             forward(trainingPass, true, workspaces);
         }
-        INDArray delta = layerConf().getActivationFn().backprop(kept, epsilon).getFirst(); // [B,n]
+        INDArray delta = TestTimeBackprop.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
         kept = null; // the activation may have worked in place
         if (maskArray != null) {
             applyMask(delta);
@@ -97,5 +98,11 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
     @Override
     public boolean isPretrainLayer() {
         return false;
+    }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.kernel;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,6 +16,16 @@ public final class FloatingPoint {
      * @return the array itself, or a copy of ND4J's default floating-point type if it holds integers or booleans
      */
     public static INDArray of(INDArray array) {
-        return array.dataType().isFPType() ? array : array.castTo(Nd4j.defaultFloatingPointType());
+        return array.castTo(typeFor(array));
+    }
+
+    /**
+     * Returns the type of {@link #of}.
+     *
+     * @param array of any numeric type
+     * @return its own type, or ND4J's default floating-point type if it holds integers or booleans
+     */
+    public static DataType typeFor(INDArray array) {
+        return array.dataType().isFPType() ? array.dataType() : Nd4j.defaultFloatingPointType();
     }
 }

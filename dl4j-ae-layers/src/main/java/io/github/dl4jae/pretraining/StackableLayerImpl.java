@@ -162,4 +162,10 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         }
         return score;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public final void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

@@ -160,4 +160,10 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         table.remove(D);
         return table;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.kernel.TestTimeBackprop;
 import io.github.dl4jae.kernel.UnitAxis;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -33,7 +34,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param alpha α, at least 1: round(α·k) units are kept at test time
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
-public record ActivationTopK(int k, double alpha) implements IActivation, RowActivation {
+public record ActivationTopK(int k, double alpha) implements IActivation, RowActivation, TestTimeBackprop {
 
     /**
      * Creates the activation.
@@ -73,11 +74,20 @@ public record ActivationTopK(int k, double alpha) implements IActivation, RowAct
     /** {@inheritDoc} */
     @Override
     public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+        return new Pair<>(backprop(in, epsilon, true), null);
+    }
+
+    @Override
+    public INDArray backpropAtTestTime(INDArray in, INDArray epsilon) {
+        return backprop(in, epsilon, false);
+    }
+
+    private INDArray backprop(INDArray in, INDArray epsilon, boolean training) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
         INDArray values = UnitAxis.FIRST.toMatrix(epsilon);
         INDArray kept = Nd4j.createUninitialized(values.dataType(), values.shape(), 'c');
-        TopKSelection.keep(z, values, requireFits(z.size(1)), kept);
-        return new Pair<>(UnitAxis.FIRST.fromMatrix(kept, epsilon), null);
+        TopKSelection.keep(z, values, unitsKept(z.size(1), training), kept);
+        return UnitAxis.FIRST.fromMatrix(kept, epsilon);
     }
 
     /** {@inheritDoc} */

@@ -574,4 +574,10 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     public boolean isPretrainLayer() {
         return false;
     }
+
+    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    @Override
+    public void allowInputModification(boolean allow) {
+        // dropout goes to an array of its own
+    }
 }

@@ -26,6 +26,21 @@ final class GradientClauses {
         Nd4j.getRandom().setSeed(SEED);
     }
 
+    /** Deeplearning4j's own check of a graph. */
+    static void gradient(ComputationGraph graph, INDArray[] features, INDArray... labels) {
+        boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                .net(graph)
+                .inputs(features)
+                .labels(labels)
+                .epsilon(CentralDifferences.EPSILON)
+                .maxRelError(CentralDifferences.MAX_RELATIVE)
+                .minAbsoluteError(CentralDifferences.MIN_ABSOLUTE)
+                .callEachIter(each -> reseed()));
+        if (!passed) {
+            throw new AssertionError("backpropagation in the graph does not give the gradient of its score");
+        }
+    }
+
     /** Deeplearning4j's own check is the judge; the numbers come from a second look. */
     static void gradient(MultiLayerNetwork network, DataSet data) {
         boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
@@ -104,8 +119,7 @@ final class GradientClauses {
     }
 
     /** Compares a gradient with central differences; null if they agree, else the worst parameter and how many differ. */
-    private static String compare(
-            Map<String, INDArray> table, INDArray parameters, INDArray gradient, DoubleSupplier score) {
+    static String compare(Map<String, INDArray> table, INDArray parameters, INDArray gradient, DoubleSupplier score) {
         int wrong = 0;
         double worst = 0;
         String detail = null;
@@ -144,6 +158,11 @@ final class GradientClauses {
     }
 
     static void requireClose(String what, INDArray found, INDArray expected) {
+        requireClose(what, found, expected, 1e-10);
+    }
+
+    /** With a difference of at most {@code allowed}, or as much of the largest number if that is above 1. */
+    static void requireClose(String what, INDArray found, INDArray expected, double allowed) {
         if (!Arrays.equals(found.shape(), expected.shape())) {
             throw new AssertionError(what + " must have shape " + Arrays.toString(expected.shape()) + ", got "
                     + Arrays.toString(found.shape()));
@@ -151,9 +170,10 @@ final class GradientClauses {
         double difference = found.sub(expected).normmaxNumber().doubleValue();
         boolean finite = Double.isFinite(found.sumNumber().doubleValue());
         if (!finite
-                || !(difference <= 1e-10 * Math.max(1, expected.normmaxNumber().doubleValue()))) {
+                || !(difference
+                        <= allowed * Math.max(1, expected.normmaxNumber().doubleValue()))) {
             throw new AssertionError(what + " must be the same, but "
-                    + (finite ? "differs by up to " + difference + " (allowed 1e-10)" : "is not finite"));
+                    + (finite ? "differs by up to " + difference + " (allowed " + allowed + ")" : "is not finite"));
         }
     }
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Checks a penalty on activations: its gradient against central differences, with and without a mask, for examples of one
- * and of several positions; that masked rows do not matter; that it leaves its arguments alone.
+ * and of several positions; that masked rows do not matter; that it is a mean over examples; that it leaves its arguments alone.
  */
 public final class PenaltyContract {
 
@@ -33,6 +33,7 @@ public final class PenaltyContract {
                 verify(penalty, null, examples);
                 verify(penalty, mask, examples);
             }
+            requireMeanOverExamples(penalty);
             INDArray allMasked = Nd4j.zeros(DataType.DOUBLE, POSITIONS, 1);
             requireZero(
                     penalty + ": the value of a minibatch without an unmasked position",
@@ -42,6 +43,17 @@ public final class PenaltyContract {
                     penalty.gradient(activations(), allMasked, 2)
                             .normmaxNumber()
                             .doubleValue());
+        }
+    }
+
+    /** A minibatch in which every example is there twice. */
+    private static void requireMeanOverExamples(ActivityPenalty penalty) {
+        INDArray once = activations();
+        double expected = penalty.value(once, null, POSITIONS / 2);
+        double found = penalty.value(Nd4j.concat(0, once, once), null, POSITIONS);
+        if (!(Math.abs(found - expected) <= 1e-10 * Math.max(1, Math.abs(expected)))) {
+            throw new AssertionError(penalty + ": the value must be a mean over examples, but is " + expected
+                    + " for a minibatch, and " + found + " when every example is there twice");
         }
     }
 

@@ -8,6 +8,9 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
@@ -87,6 +90,70 @@ final class Sandwich {
 
     MultiLayerNetwork network(IUpdater updater) {
         return network(input, WorkspaceMode.ENABLED, true, updater);
+    }
+
+    /** With another layer in the place of the subject. */
+    MultiLayerNetwork networkWith(Layer inItsPlace) {
+        return network(input, List.of(bottom(input), inItsPlace), WorkspaceMode.ENABLED, true, new NoOp());
+    }
+
+    /** Without a layer before the subject, which gets the features as they are. */
+    MultiLayerNetwork networkFromTheBottom() {
+        return network(input, List.of(layer.clone()), WorkspaceMode.ENABLED, true, new NoOp());
+    }
+
+    DataSet dataForTheBottom() {
+        return data(networkFromTheBottom(), input);
+    }
+
+    /**
+     * Two inputs below each other, one behind the other again before the output.
+     *
+     * <pre>
+     * a, b → stacked → before → subject → first, second → both → top
+     * </pre>
+     */
+    ComputationGraph stackedGraph() {
+        return graph(graphBuilder("a", "b")
+                .setInputTypes(input, input)
+                .addVertex("stacked", new StackVertex(), "a", "b")
+                .addLayer("before", bottom(input), "stacked")
+                .addLayer("subject", layer.clone(), "before")
+                .addVertex("first", new UnstackVertex(0, 2), "subject")
+                .addVertex("second", new UnstackVertex(1, 2), "subject")
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
+                .addLayer("top", top(input, List.of(bottom(input), layer)), "both")
+                .setOutputs("top"));
+    }
+
+    /** What comes last is declared first, and another output reads what the subject reads: before the subject's or after it. */
+    ComputationGraph graphInReverse(boolean otherFirst) {
+        ComputationGraphConfiguration.GraphBuilder builder = graphBuilder("in").setInputTypes(input);
+        if (otherFirst) {
+            builder.addLayer("other", top(input, List.of(bottom(input))), "before");
+        }
+        builder.addLayer("top", top(input, List.of(bottom(input), layer)), "subject")
+                .addLayer("subject", layer.clone(), "before");
+        if (!otherFirst) {
+            builder.addLayer("other", top(input, List.of(bottom(input))), "before");
+        }
+        return graph(builder.addLayer("before", bottom(input), "in").setOutputs("top", "other"));
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder graphBuilder(String... inputs) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .convolutionMode(ConvolutionMode.Truncate)
+                .graphBuilder()
+                .addInputs(inputs);
+    }
+
+    private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return graph;
     }
 
     /** Over sequences: between stock layers, or at the bottom, where it sees what stands at masked time steps. */
@@ -190,8 +257,7 @@ final class Sandwich {
             builder.addLayer(each.getLayerName(), each, layers.getInputPreProcess(i), before);
             before = each.getLayerName();
         }
-        ComputationGraph graph = new ComputationGraph(builder.setOutputs(before).build());
-        graph.init();
+        ComputationGraph graph = graph(builder.setOutputs(before));
         graph.setParams(network.params());
         return graph;
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.testing;
 
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -32,6 +33,20 @@ final class ScoreClauses {
         GradientClauses.requireClose("the score at test time, asked for again", score(network, data, false), test);
     }
 
+    /** A mean over examples does not change when every example is there twice. */
+    static void examples(Sandwich sandwich, boolean differsAtTestTime) {
+        MultiLayerNetwork network = sandwich.network();
+        DataSet data = sandwich.data();
+        DataSet twice = new DataSet(
+                Nd4j.concat(0, data.getFeatures(), data.getFeatures()),
+                Nd4j.concat(0, data.getLabels(), data.getLabels()));
+        boolean training = !differsAtTestTime; // noise differs from row to row
+        GradientClauses.requireClose(
+                "the score of a minibatch in which every example is there twice",
+                score(network, twice, training),
+                score(network, data, training));
+    }
+
     private static double score(MultiLayerNetwork network, DataSet data, boolean training) {
         GradientClauses.reseed();
         return network.score(data, training);
@@ -39,8 +54,9 @@ final class ScoreClauses {
 
     static void mask(Sandwich sandwich, boolean miniBatch, boolean atTheBottom) {
         MultiLayerNetwork network = sandwich.sequenceNetwork(miniBatch, atTheBottom);
-        if (!miniBatch
-                && !network.getLayerWiseConfigurations().getInputPreProcessors().isEmpty()) {
+        boolean rowsAreTimeSteps = network.getLayerWiseConfigurations().getInputPreProcessors().values().stream()
+                .anyMatch(preProcessor -> ExampleCountPreProcessor.unwrapped(preProcessor) != null);
+        if (!miniBatch && rowsAreTimeSteps) {
             return; // with the average off, Deeplearning4j tells preprocessors that there is one example
         }
         DataSet data = sandwich.raggedData();

@@ -3,6 +3,8 @@ package io.github.dl4jae.testing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
@@ -74,6 +76,17 @@ final class SerializationClauses {
         }
     }
 
+    static void javaSerialization(Sandwich sandwich) throws IOException, ClassNotFoundException {
+        MultiLayerNetwork network = sandwich.network();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(network.getLayerWiseConfigurations());
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            requireRestored(sandwich, network, (MultiLayerConfiguration) in.readObject());
+        }
+    }
+
     private static Object valueOf(Field field, Layer layer) {
         try {
             field.setAccessible(true);
@@ -83,8 +96,7 @@ final class SerializationClauses {
         }
     }
 
-    private static void requireSameOutput(
-            String what, Sandwich sandwich, MultiLayerNetwork expected, MultiLayerNetwork found) {
+    static void requireSameOutput(String what, Sandwich sandwich, MultiLayerNetwork expected, MultiLayerNetwork found) {
         DataSet data = sandwich.data();
         GradientClauses.requireClose(
                 "the output of " + what, output(found, data.getFeatures()), output(expected, data.getFeatures()));
@@ -94,7 +106,7 @@ final class SerializationClauses {
                 GradientClauses.backpropagated(expected, data));
     }
 
-    private static INDArray output(MultiLayerNetwork network, INDArray features) {
+    static INDArray output(MultiLayerNetwork network, INDArray features) {
         GradientClauses.reseed();
         return network.output(features);
     }

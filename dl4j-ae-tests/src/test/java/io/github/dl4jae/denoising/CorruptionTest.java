@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.testing.Clause;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -69,6 +70,14 @@ class CorruptionTest {
                         .dropOut(corruption)
                         .build())
                 .differsAtTestTime()
+                .without(Clause.FROZEN) // frozen, stock layers backpropagate through dropout that was not applied
+                .verify();
+        LayerContract.of(new FastDenseLayer.Builder()
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .dropOut(corruption)
+                        .build())
+                .differsAtTestTime()
                 .verify();
     }
 
@@ -82,6 +91,7 @@ class CorruptionTest {
                         .build())
                 .input(InputType.convolutional(3, 3, 2))
                 .differsAtTestTime()
+                .without(Clause.FROZEN)
                 .verify();
     }
 

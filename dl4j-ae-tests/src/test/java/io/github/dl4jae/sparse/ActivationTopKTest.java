@@ -3,7 +3,9 @@ package io.github.dl4jae.sparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.testing.ActivationContract;
+import io.github.dl4jae.testing.Clause;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -181,7 +183,15 @@ class ActivationTopKTest {
     @Test
     void contract_inADenseLayer_holds() {
         ActivationContract.verify(new ActivationTopK(3));
+        // stock layers do not tell activations in backprop that the forward pass was one at test time
         LayerContract.of(new DenseLayer.Builder()
+                        .nOut(6)
+                        .activation(new ActivationTopK(2, 2))
+                        .build())
+                .differsAtTestTime()
+                .without(Clause.FROZEN)
+                .verify();
+        LayerContract.of(new FastDenseLayer.Builder()
                         .nOut(6)
                         .activation(new ActivationTopK(2, 2))
                         .build())

@@ -1,6 +1,9 @@
 package io.github.dl4jae.testing;
 
+import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -21,6 +24,8 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -43,8 +48,19 @@ final class WrongLayer extends NoParamLayer {
         FIELD_NOT_SERIALISED,
         CLONE_DIFFERS,
         STATE_OUTSIDE_THE_FILE,
-        NO_MEMORY_REPORT
+        NO_MEMORY_REPORT,
+        FROZEN_AS_IN_TRAINING,
+        FOLLOWS_THE_ITERATION_COUNT,
+        INPUT_CHANGED_IN_BACKPROP,
+        ROWS_TAKEN_FOR_EXAMPLES,
+        COMPUTES_IN_THE_TYPE_OF_THE_INPUT,
+        DIVIDES_BY_THE_NUMBER_OF_EXAMPLES,
+        NAN_REPLACED,
+        NOT_JAVA_SERIALIZABLE,
+        PENALTY_IS_NO_MEAN
     }
+
+    private static final Object NOT_SERIALIZABLE = new Object();
 
     private static int instances;
 
@@ -52,9 +68,13 @@ final class WrongLayer extends NoParamLayer {
     /** Has no accessor and no annotation: Deeplearning4j drops it. */
     @SuppressWarnings("UnusedVariable") // read by reflection
     private double dropped;
+    /** Java serialization asks what is in it. */
+    @SuppressWarnings("UnusedVariable")
+    private final List<Object> held;
 
     WrongLayer(@JsonProperty("defect") Defect defect) {
         this.defect = defect;
+        this.held = defect == Defect.NOT_JAVA_SERIALIZABLE ? List.of(NOT_SERIALIZABLE) : List.of();
     }
 
     static WrongLayer with(Defect defect) {
@@ -89,7 +109,7 @@ final class WrongLayer extends NoParamLayer {
 
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-        return null;
+        return new ExampleCountPreProcessor();
     }
 
     @Override
@@ -117,9 +137,11 @@ final class WrongLayer extends NoParamLayer {
     }
 
     private static final class Impl extends AbstractLayer<WrongLayer> {
+        private final ExampleCount examples = new ExampleCount();
         private final double scale;
         private double penalty;
-        private int announced;
+        private boolean trainingPass;
+        private boolean inStack;
 
         Impl(NeuralNetConfiguration conf, DataType dataType, double scale) {
             super(conf, dataType);
@@ -131,20 +153,42 @@ final class WrongLayer extends NoParamLayer {
         }
 
         private double factor() {
-            return has(Defect.DIFFERENT_IN_A_GRAPH) && announced == 0 ? 2 : scale;
+            double growth = has(Defect.FOLLOWS_THE_ITERATION_COUNT) ? 1 + 0.1 * getIterationCount() : 1;
+            return has(Defect.DIFFERENT_IN_A_GRAPH) && !inStack ? 2 : growth * scale;
         }
 
         private double examples() {
-            return announced == 0 ? input.size(0) : announced;
+            if (has(Defect.PENALTY_IS_NO_MEAN)) {
+                return 1;
+            }
+            long rows = input.size(0);
+            return has(Defect.ROWS_TAKEN_FOR_EXAMPLES) ? rows : examples.of(rows);
+        }
+
+        /** By how much the updater divides gradients. */
+        private double divisor() {
+            boolean averaged = conf.isMiniBatch() || has(Defect.GRADIENT_WRONG_WITHOUT_AVERAGE);
+            long rows = input.size(0);
+            return !averaged ? 1 : has(Defect.ROWS_TAKEN_FOR_EXAMPLES) ? rows : examples.of(rows);
+        }
+
+        /** c·x. */
+        private INDArray scaled() {
+            INDArray x = has(Defect.COMPUTES_IN_THE_TYPE_OF_THE_INPUT) ? input : input.castTo(dataType);
+            if (has(Defect.NAN_REPLACED)) {
+                x = x.dup();
+                BooleanIndexing.replaceWhere(x, 0, Conditions.isNan());
+            }
+            return x.mul(factor());
         }
 
         /** c·x with zeros in masked rows; x is {@code [N, n]} or {@code [B, n, T]}. */
         private INDArray counted() {
-            INDArray activations = input.mul(factor());
+            INDArray activations = scaled();
             if (maskArray == null || has(Defect.MASK_IGNORED)) {
                 return activations;
             }
-            INDArray mask = maskArray.castTo(input.dataType());
+            INDArray mask = maskArray.castTo(dataType);
             return input.rank() == 2
                     ? activations.muliColumnVector(mask.reshape(mask.length(), 1))
                     : activations.muli(
@@ -153,6 +197,10 @@ final class WrongLayer extends NoParamLayer {
 
         @Override
         public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+            if (has(Defect.DIVIDES_BY_THE_NUMBER_OF_EXAMPLES)) {
+                Math.floorMod(1, (int) input.size(0));
+            }
+            trainingPass = training || has(Defect.FROZEN_AS_IN_TRAINING);
             INDArray counted = counted();
             double value = counted.mul(counted).sumNumber().doubleValue() / examples();
             penalty = has(Defect.PENALTY_ADDS_UP) ? penalty + value : value;
@@ -160,9 +208,9 @@ final class WrongLayer extends NoParamLayer {
                 return input;
             }
             if (has(Defect.ACTIVATIONS_IN_A_FOREIGN_WORKSPACE)) {
-                return inAForeignWorkspace(input.mul(factor()));
+                return inAForeignWorkspace(scaled());
             }
-            INDArray activations = workspaces.dup(ArrayType.ACTIVATIONS, input.mul(factor()), input.ordering());
+            INDArray activations = workspaces.dup(ArrayType.ACTIVATIONS, scaled(), input.ordering());
             if (has(Defect.INPUT_CHANGED)) {
                 input.addi(0.1);
             }
@@ -181,10 +229,14 @@ final class WrongLayer extends NoParamLayer {
 
         @Override
         public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-            boolean averaged = conf.isMiniBatch() || has(Defect.GRADIENT_WRONG_WITHOUT_AVERAGE);
             INDArray gradient = workspaces.dup(ArrayType.ACTIVATION_GRAD, epsilon, epsilon.ordering());
-            gradient.addi(counted().muli((averaged ? examples() : 1) * 2 / examples()));
+            if (trainingPass) { // else it is frozen, and its penalty is not in the score
+                gradient.addi(counted().muli(2 * divisor() / examples()));
+            }
             gradient.muli(has(Defect.GRADIENT_DOUBLED) ? 2 * factor() : factor());
+            if (has(Defect.INPUT_CHANGED_IN_BACKPROP)) {
+                input.addi(0.1);
+            }
             return new Pair<>(new DefaultGradient(), gradient);
         }
 
@@ -195,7 +247,14 @@ final class WrongLayer extends NoParamLayer {
 
         @Override
         public void setInputMiniBatchSize(int size) {
-            announced = size;
+            examples.announce(size);
+            inStack = true;
+        }
+
+        @Override
+        public void setInput(INDArray array, LayerWorkspaceMgr workspaces) {
+            super.setInput(array, workspaces);
+            examples.receive(array);
         }
 
         @Override
