@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -50,7 +50,7 @@ class MaskedSequencesTest {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
                 .layer(new LastTimeStep(lstm(format)))
                 .layer(new DenseLayer.Builder().nOut(2).name("code").build())
-                .layer(new RepeatVector.Builder().repetitionFactor(STEPS).build())
+                .layer(new RepeatVector.Builder<>().repetitionFactor(STEPS).build())
                 .layer(lstm(RNNFormat.NCW))
                 .layer(output())
                 .setInputType(InputType.recurrent(FEATURES, STEPS, format))
@@ -68,7 +68,7 @@ class MaskedSequencesTest {
                 .addLayer("code", new DenseLayer.Builder().nOut(2).build(), "last")
                 .addLayer(
                         "repeat",
-                        new RepeatVector.Builder().repetitionFactor(STEPS).build(),
+                        new RepeatVector.Builder<>().repetitionFactor(STEPS).build(),
                         "code")
                 .addLayer("decoder", lstm(RNNFormat.NCW), "repeat")
                 .addLayer("out", output(), "decoder")
@@ -81,7 +81,7 @@ class MaskedSequencesTest {
     /** A code per time step, and convolutions that see their neighbours. */
     private static MultiLayerNetwork codesOfTimeSteps() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
-                .layer(new Convolution1D.Builder(3).padding(1).nOut(4).build())
+                .layer(new Convolution1DLayer.Builder(3).padding(1).nOut(4).build())
                 .layer(lstm(RNNFormat.NCW))
                 .layer(new DenseLayer.Builder().nOut(2).name("code").build())
                 .layer(lstm(RNNFormat.NCW))

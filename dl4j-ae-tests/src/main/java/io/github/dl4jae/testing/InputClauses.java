@@ -15,11 +15,11 @@ final class InputClauses {
 
     /** What rounding may do: noise that is added to features has their type. */
     private static final Map<DataType, Double> OTHER_TYPES = Map.of(
-            DataType.INT, 1e-10,
-            DataType.LONG, 1e-10,
-            DataType.UBYTE, 1e-10,
+            DataType.INT32, 1e-10,
+            DataType.INT64, 1e-10,
+            DataType.UINT8, 1e-10,
             DataType.FLOAT, 1e-6,
-            DataType.HALF, 1e-2,
+            DataType.FLOAT16, 1e-2,
             DataType.BFLOAT16, 1e-1);
 
     /** How this library's messages begin: the class, and the name where there is one. */
@@ -41,7 +41,7 @@ final class InputClauses {
     static void types(Sandwich sandwich) {
         MultiLayerNetwork network = sandwich.networkFromTheBottom();
         DataSet data = sandwich.dataForTheBottom();
-        INDArray whole = data.getFeatures().mul(4).castTo(DataType.INT); // 0 to 3: all types have them
+        INDArray whole = data.getFeatures().mul(4).castTo(DataType.INT32); // 0 to 3: all types have them
         OTHER_TYPES.forEach((type, rounding) -> {
             DataSet other = new DataSet(whole.castTo(type), data.getLabels());
             DataSet same = new DataSet(whole.castTo(DataType.DOUBLE), data.getLabels());
