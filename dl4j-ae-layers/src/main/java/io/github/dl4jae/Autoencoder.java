@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Row i of a result depends on row i of the argument alone, so decoding one code gives what decoding it among others
  * gives. Arguments are never changed. Get one from a trained network with {@link Autoencoders}.
  *
- * <p>Sequences of different lengths are padded to one, and a mask {@code [N, time]} says which time steps are real: 1 for those, 0 for padding. What
- * stands in the padding then does not matter, to the bit.
+ * <p>Sequences of different lengths are padded to the same length. A mask {@code [N, time]} is 1 for real time steps and 0 for padding. Results then do
+ * not depend on the values in the padding, bit for bit.
  */
 public interface Autoencoder {
 
@@ -34,10 +34,10 @@ public interface Autoencoder {
     INDArray encode(INDArray examples);
 
     /**
-     * The codes of padded sequences.
+     * Encodes padded sequences.
      *
      * @param examples x, {@code [N, features, time]}
-     * @param mask {@code [N, time]}: 1 for time steps that are real, 0 for padding; null if all are
+     * @param mask {@code [N, time]}: 1 for real time steps, 0 for padding; null if there is no padding
      * @return h, {@code [N, …]}, a new array
      * @throws IllegalArgumentException if a shape is not one that the model takes
      * @throws UnsupportedOperationException if the model takes no masks
@@ -69,8 +69,8 @@ public interface Autoencoder {
      * Encodes and decodes padded sequences.
      *
      * @param examples x, {@code [N, features, time]}
-     * @param mask {@code [N, time]}: 1 for time steps that are real, 0 for padding; null if all are
-     * @return x̂, {@code [N, …]}, a new array; what it holds at the padding has no meaning
+     * @param mask {@code [N, time]}: 1 for real time steps, 0 for padding; null if there is no padding
+     * @return x̂, {@code [N, …]}, a new array; values at padded time steps are undefined
      * @throws IllegalArgumentException if a shape is not one that the model takes
      * @throws UnsupportedOperationException if the model takes no masks
      */

@@ -5,21 +5,21 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
-/** How wide layers are, for people. */
+/** Layer widths as text. */
 final class LayerWidths {
 
     private static final String UNKNOWN = "?";
 
     private LayerWidths() {}
 
-    /** Values that go in, or channels; {@code ?} where the layer does not tell. */
+    /** Returns the number of inputs or input channels; {@code ?} if the layer has none. */
     static String in(Layer layer) {
         return layer instanceof BaseWrapperLayer wrapper
                 ? in(wrapper.getUnderlying())
                 : layer instanceof FeedForwardLayer sized ? text(sized, sized.getNIn()) : UNKNOWN;
     }
 
-    /** Values that come out, or channels; {@code ?} where the layer does not tell. */
+    /** Returns the number of outputs or output channels; {@code ?} if the layer has none. */
     static String out(Layer layer) {
         return layer instanceof BaseWrapperLayer wrapper
                 ? out(wrapper.getUnderlying())

@@ -49,7 +49,7 @@ abstract class NetworkAutoencoder implements Autoencoder {
     /** Runs the decoder on one batch of codes, as {@link #runEncoder} gives them. */
     abstract INDArray runDecoder(INDArray codes, int examples);
 
-    /** Runs both on one batch of sequences, the mask through both. */
+    /** Runs encoder and decoder on one batch of masked sequences. */
     abstract INDArray runMasked(INDArray examples, INDArray mask);
 
     /** The configuration of the layer that reads the examples, or null. */
@@ -205,7 +205,7 @@ abstract class NetworkAutoencoder implements Autoencoder {
                 : ((AutoEncoder) layer).decode(codes, LayerWorkspaceMgr.noWorkspaces());
     }
 
-    /** With the widths that layers tell, as in {@code Autoencoder(30 → code 8 → 30)}. */
+    /** Returns the layer widths, as in {@code Autoencoder(30 → code 8 → 30)}. */
     @Override
     public final String toString() {
         return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + LayerWidths.out(codeLayer()) + " → "

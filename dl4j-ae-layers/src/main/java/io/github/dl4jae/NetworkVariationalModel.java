@@ -309,7 +309,7 @@ abstract class NetworkVariationalModel implements VariationalModel {
         return batch.dataType() == type ? batch.dup('c') : batch.castTo(type).dup('c');
     }
 
-    /** With the widths that layers tell, as in {@code VariationalModel(code 20 → 784)}. */
+    /** Returns the layer widths, as in {@code VariationalModel(code 20 → 784)}. */
     @Override
     public final String toString() {
         return "VariationalModel(code " + latents() + " → "

@@ -7,21 +7,21 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * How far reconstructions are from what they should be.
+ * Squared reconstruction errors.
  *
  * <pre>
  * e_i = Σ_j (y_ij − x̂_ij)²        squared error of example i, summed over features
- * y   = the labels of a data set if they have the shape of x̂ (a denoising iterator has clean ones), else its features
+ * y = labels if they have the shape of x̂ (a denoising iterator has clean labels), else features
  * </pre>
  *
- * Summed in float64: over a data set, float32 sums are off in the third digit. Time steps that a mask calls padding are left out.
+ * Sums are in float64: over a data set, float32 sums are off in the third digit. Masked time steps are not counted.
  */
 public final class ReconstructionError {
 
     private ReconstructionError() {}
 
     /**
-     * The squared error of each example, against the example itself.
+     * Returns the squared error of each example, compared with the example itself.
      *
      * @param autoencoder reconstructs
      * @param examples x, {@code [N, …]}
@@ -33,10 +33,12 @@ public final class ReconstructionError {
     }
 
     /**
-     * The squared error of each example of a data set: against its labels if they have the shape of the reconstructions, else against its features.
+     * Returns the squared error of each example of a data set. Labels are the targets if they have the shape of the reconstructions; otherwise
+     * features are.
      *
      * @param autoencoder reconstructs
-     * @param data features x, {@code [N, …]}; if there is a features mask, {@code [N, time]}, it goes through the autoencoder; padding, by the labels mask if there is one, has no error
+     * @param data features x, {@code [N, …]}, labels and masks; a features mask {@code [N, time]} goes through the autoencoder,
+     *     and errors at time steps masked by the labels mask, or else by the features mask, are not counted
      * @return N errors
      * @throws IllegalArgumentException if neither labels nor features have as many values as the reconstructions
      */
@@ -69,7 +71,7 @@ public final class ReconstructionError {
     }
 
     /**
-     * The mean squared error per example of all that an iterator holds, each as in {@link #squaredPerExample(Autoencoder, DataSet)}.
+     * Returns the mean squared error per example over an iterator, each as in {@link #squaredPerExample(Autoencoder, DataSet)}.
      *
      * @param autoencoder reconstructs
      * @param data reset before it is read

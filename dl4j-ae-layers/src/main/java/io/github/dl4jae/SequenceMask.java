@@ -9,12 +9,12 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Which time steps of padded sequences are real: {@code [N, T]}, 1 for those that are, 0 for padding. */
+/** Masks of padded sequences, {@code [N, T]}: 1 for real time steps, 0 for padding. */
 final class SequenceMask {
 
     private SequenceMask() {}
 
-    /** On which axis a layer finds the time steps of its input. */
+    /** Returns the time axis of a layer's input. */
     static int timeAxis(Layer layer) {
         if (layer instanceof BaseWrapperLayer wrapper) {
             return timeAxis(wrapper.getUnderlying());
@@ -31,7 +31,7 @@ final class SequenceMask {
     }
 
     /**
-     * On which axis the time steps are, where no layer tells.
+     * Returns the time axis of sequences that belong to no layer.
      *
      * @return 2, unless axis 1 alone has the mask's length
      */
@@ -52,7 +52,7 @@ final class SequenceMask {
         }
     }
 
-    /** A copy with zeros for padding, whatever stood there, NaN included. */
+    /** Returns a copy with zeros in the padding, also where it held NaN. */
     static INDArray withoutPadding(INDArray sequences, INDArray mask, int timeAxis) {
         INDArray copy = sequences.dup('c');
         INDArray steps = timeAxis == 2 ? copy.permute(0, 2, 1) : copy; // [N,T,n], a view

@@ -4,8 +4,8 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Backprop of an activation that computes something else at test time than in training. {@code IActivation} is not told which of them the forward pass was; a frozen layer that
- * sends a gradient below runs at test time.
+ * Backprop of an activation that differs between training and test time. {@code IActivation.backprop} is not told which of them the forward pass was, and frozen
+ * layers run at test time.
  */
 public interface TestTimeBackprop {
 

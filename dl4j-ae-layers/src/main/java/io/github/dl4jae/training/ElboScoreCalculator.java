@@ -11,14 +11,14 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Scores a variational autoencoder for Deeplearning4j's early stopping by its evidence lower bound on held-out examples.
+ * An early-stopping score for variational autoencoders: the negative evidence lower bound on held-out examples.
  *
  * <pre>
- * score = 1/N Σ_i ( −E_q[ln p(x_i|z)] + β·KL(q(z|x_i)‖p) )        β = 1 unless set: −ELBO, in nats per example; less is better
+ * score = 1/N Σ_i ( −E_q[ln p(x_i|z)] + β·KL(q(z|x_i)‖p) )        in nats per example; less is better; −ELBO for β = 1
  * </pre>
  *
- * <p>The network's own score has the β of the moment. While β warms up that is another objective in every epoch, and the first ones, which hardly count the
- * Kullback-Leibler term, look best. This score has the same β all the time: leave it at 1 for the bound, or set the value at which the warm-up ends.
+ * <p>The network's own score uses the current β. During a warm-up each epoch therefore has another objective, and early epochs, which hardly count the
+ * Kullback-Leibler term, seem best. This score keeps β constant. Default: 1, for the bound; set the final value of the warm-up if it is another.
  *
  * <pre>{@code
  * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
@@ -26,7 +26,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *         …
  * }</pre>
  *
- * <p>The same noise is used every time, so that epochs are compared on the same terms.
+ * <p>All epochs are compared with the same noise.
  *
  * @param <M> {@link MultiLayerNetwork} or {@link ComputationGraph}
  */
@@ -58,7 +58,7 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     }
 
     /**
-     * A score on the examples of an iterator.
+     * Creates a calculator.
      *
      * @param data held-out examples; only features are used
      * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
@@ -68,7 +68,7 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     }
 
     /**
-     * A score of a graph with side inputs.
+     * Creates a calculator for a graph with side inputs.
      *
      * @param data held-out examples: the first features are x, the others its conditions
      * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
@@ -78,9 +78,9 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     }
 
     /**
-     * The same with another weight of the Kullback-Leibler term.
+     * Returns a calculator with another weight of the Kullback-Leibler term.
      *
-     * @param weight β, at least 0: that at which the warm-up ends
+     * @param weight β, at least 0; the final value of the warm-up. Default: 1
      * @return a new calculator
      * @throws IllegalArgumentException if it is below 0 or not finite
      */
@@ -93,9 +93,9 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     }
 
     /**
-     * The same with more codes per example: the score varies less.
+     * Returns a calculator that samples more codes per example, for a score that varies less.
      *
-     * @param count S, 1 unless set
+     * @param count S, at least 1. Default: 1
      * @return a new calculator
      * @throws IllegalArgumentException if it is below 1
      */
@@ -108,7 +108,7 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     }
 
     /**
-     * The same for a graph with several outputs.
+     * Returns a calculator for a graph with several outputs.
      *
      * @param vertex the name of the output that reconstructs
      * @return a new calculator

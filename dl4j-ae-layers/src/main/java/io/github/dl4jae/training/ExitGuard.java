@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a JVM end in the middle of training: between two iterations, not within one.
+ * A training listener that lets the JVM exit between two iterations.
  *
- * <p>A JVM that is told to end (SIGTERM, Ctrl-C, {@code System.exit}) while a long matrix product is running may never exit: the exit code of OpenBLAS waits for a
- * worker thread that has missed the request to stop. {@code Runtime.halt} takes the same path. So a shutdown hook of the guard waits until the iteration
- * at work is done, and no further one starts.
+ * <p>A JVM that is told to exit (SIGTERM, Ctrl-C, {@code System.exit}) during a long matrix product may hang: OpenBLAS's exit code waits for a
+ * worker thread that has missed the request to stop. {@code Runtime.halt} takes the same path. The guard registers a shutdown hook that waits for the current iteration
+ * to finish and lets no further iteration start.
  *
  * <pre>{@code
  * ExitGuard guard = new ExitGuard();
@@ -21,16 +21,16 @@ import org.slf4j.LoggerFactory;
  * guard.run(() -> network.fit(data, 20));
  * }</pre>
  *
- * <p>The hook waits for its patience at most, 8 seconds by default: longer than an iteration, shorter than what the supervisor allows (Docker sends
- * SIGKILL after 10 seconds, systemd after 90). When it has run out, the JVM goes on to end as without a guard, and a warning says so. {@code System.exit} from within {@code
- * run} always waits that long, as its own iteration cannot end.
+ * <p>The hook waits at most for its patience. Default: 8 seconds. Choose it longer than an iteration and shorter than the supervisor's grace period (Docker sends
+ * SIGKILL after 10 seconds, systemd after 90). If the iteration takes longer, the hook logs a warning and the JVM exits as it would without a guard. {@code System.exit} from
+ * within {@code run} always waits for the whole patience, because its own iteration cannot finish.
  *
- * <p>The thread that trains does not return from {@code run} once the JVM ends. Networks trained by other threads than that of {@code run}, such as those of {@code
- * ParallelWrapper}, are not held up. Where the guard cannot be used, start Java with {@code -Xrs}, which ends the process at once, without shutdown hooks, or let the
- * supervisor send SIGKILL after a while.
+ * <p>During shutdown the training thread does not return from {@code run}. The guard does not stop training on other threads, such as those of {@code
+ * ParallelWrapper}. Where the guard cannot be used, start Java with {@code -Xrs}, which ends the process at once without shutdown hooks, or configure the
+ * supervisor to send SIGKILL after a grace period.
  *
- * <p>How it works: {@code run} holds a read lock, which {@code iterationDone} hands back for a moment. The hook takes the write lock and keeps it. Make one guard for the
- * process; every one registers a hook that stays.
+ * <p>How it works: {@code run} holds a read lock, which {@code iterationDone} releases and acquires again. The hook acquires the write lock and keeps it. Create one guard per
+ * process, because each guard registers a hook that is never removed.
  */
 public final class ExitGuard extends BaseTrainingListener {
 
@@ -40,17 +40,17 @@ public final class ExitGuard extends BaseTrainingListener {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final Duration patience;
 
-    /** A guard with a patience of 8 seconds. */
+    /** Creates a guard with a patience of 8 seconds. */
     public ExitGuard() {
         this(PATIENCE);
     }
 
     /**
-     * A guard.
+     * Creates a guard.
      *
-     * @param patience how long the end of the JVM may wait for the iteration at work, above 0
+     * @param patience how long the JVM waits for the current iteration before it exits, above 0
      * @throws IllegalArgumentException if the patience is not above 0
-     * @throws IllegalStateException if the JVM is ending already
+     * @throws IllegalStateException if the JVM is already shutting down
      */
     public ExitGuard(Duration patience) {
         if (patience.isNegative() || patience.isZero()) {
@@ -62,7 +62,7 @@ public final class ExitGuard extends BaseTrainingListener {
     }
 
     /**
-     * Trains under this guard.
+     * Runs training under this guard.
      *
      * @param training calls {@code fit} of networks that have this guard as a listener
      */
@@ -82,11 +82,11 @@ public final class ExitGuard extends BaseTrainingListener {
             lock.readLock().unlock();
         }
         for (int i = 0; i < holds; i++) {
-            lock.readLock().lock(); // for ever, once the hook has come in between
+            lock.readLock().lock(); // blocks forever once the hook holds the write lock
         }
     }
 
-    /** What the hook does; the write lock is never given back. */
+    /** Runs as the shutdown hook; never releases the write lock. */
     void awaitEndOfIteration() {
         boolean ended = false;
         try {
@@ -96,8 +96,8 @@ public final class ExitGuard extends BaseTrainingListener {
         }
         if (!ended) {
             log.warn(
-                    "The iteration at work did not end within {}; if the JVM does not exit now, it has to be killed."
-                            + " Give ExitGuard more patience",
+                    "ExitGuard: the current iteration did not finish within {}; the JVM may hang on exit. Create the guard"
+                            + " with more patience",
                     patience);
         }
     }

@@ -13,29 +13,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
 /**
- * Stops training before NaN or infinity reaches the parameters.
+ * A training listener that stops {@code fit} before NaN or infinity reaches the parameters.
  *
- * <p>After each backward pass, before the update, the score and every element of the gradient must be finite. If not, {@code fit} ends with an
- * exception, and parameters, updater state and counts are those of the iteration before:
+ * <p>After each backward pass and before the update, the guard requires a finite score and a finite gradient. Otherwise {@code fit} throws, and
+ * parameters, updater state and counts remain those of the previous iteration:
  *
  * <ul>
- *   <li>{@link DL4JInvalidInputException} if the features or labels of the mini-batch hold NaN or infinity: the message names the array and the place;
- *   <li>{@link IllegalStateException} if they do not, so that training has diverged: the message names the parameters whose gradient is not finite.
+ *   <li>{@link DL4JInvalidInputException} if the features or labels of the mini-batch contain NaN or infinity; the message names the array and the index;
+ *   <li>{@link IllegalStateException} if they do not, because training has diverged; the message names the parameters whose gradient is not finite.
  * </ul>
  *
- * <p>Values in features or labels that reach neither score nor gradient do no harm and are let through, as where a loss leaves masked examples out. {@code
- * ParallelWrapper} trains copies of the network, which this listener does not see.
+ * <p>NaN or infinity that affects neither score nor gradient is accepted, such as labels of examples that a loss masks out. {@code ParallelWrapper}
+ * trains copies of the network, which this listener cannot see.
  *
  * <pre>{@code
  * network.setListeners(new FiniteGuard());
  * }</pre>
  *
- * <p>Costs one sum over the gradient per iteration. May be shared between networks. Unlike ND4J's {@code checkForNAN}, which looks at the result of every
- * operation, it takes no mode of the executioner and does not slow operations down.
+ * <p>Cost: one sum over the gradient per iteration. A guard can be shared between networks. ND4J's {@code checkForNAN} checks the result of every operation
+ * instead, which slows all of them.
  */
 public final class FiniteGuard extends BaseTrainingListener {
 
-    /** A guard; it needs no settings. */
+    /** Creates a guard. */
     public FiniteGuard() {}
 
     @Override
@@ -89,7 +89,7 @@ public final class FiniteGuard extends BaseTrainingListener {
                 + " (gradientNormalization); the parameters are those before this mini-batch");
     }
 
-    /** A {@code MultiLayerNetwork} counts its layers in the names of variables: 1_W. */
+    /** Replaces the layer index in names such as 1_W, which {@code MultiLayerNetwork} gives, by the layer's name. */
     private static String named(Model model, String variable) {
         int end = variable.indexOf('_');
         return model instanceof MultiLayerNetwork && end > 0
@@ -97,7 +97,7 @@ public final class FiniteGuard extends BaseTrainingListener {
                 : variable;
     }
 
-    /** The sum is not finite if an element is not; the reverse does not hold, as finite elements may overflow. */
+    /** Looks at single elements only if the sum is not finite: a sum of finite elements can overflow. */
     private static boolean isFinite(INDArray array) {
         return !array.dataType().isFPType()
                 || array.isEmpty()
@@ -105,7 +105,7 @@ public final class FiniteGuard extends BaseTrainingListener {
                 || firstBad(array) < 0;
     }
 
-    /** The index, in c order, of the first element that is not finite; −1 for none. */
+    /** Returns the index, in c order, of the first element that is not finite; −1 if there is none. */
     private static long firstBad(INDArray array) {
         for (long i = 0; i < array.length(); i++) {
             if (!Double.isFinite(array.getDouble(i))) {

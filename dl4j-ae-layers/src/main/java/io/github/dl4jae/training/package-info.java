@@ -1,5 +1,5 @@
 /**
- * Around the training of any network: stop before bad numbers do damage, stop in time when the JVM ends, and stop at the epoch that is really the best.
+ * Listeners and scores for the training of any network.
  *
  * <pre>{@code
  * ExitGuard guard = new ExitGuard();
@@ -8,9 +8,9 @@
  * }</pre>
  *
  * <ul>
- *   <li>{@link io.github.dl4jae.training.FiniteGuard}: no NaN or infinity reaches the parameters, and the message says where it came from.
- *   <li>{@link io.github.dl4jae.training.ExitGuard}: a JVM that is told to end does so, between two iterations.
- *   <li>{@link io.github.dl4jae.training.ElboScoreCalculator}: Deeplearning4j's early stopping for variational autoencoders, whatever β is at the time.
+ *   <li>{@link io.github.dl4jae.training.FiniteGuard}: stops before NaN or infinity reaches the parameters, and names its source.
+ *   <li>{@link io.github.dl4jae.training.ExitGuard}: lets the JVM exit between two iterations.
+ *   <li>{@link io.github.dl4jae.training.ElboScoreCalculator}: scores variational autoencoders for early stopping, with a constant β.
  * </ul>
  */
 package io.github.dl4jae.training;
