@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -16,9 +17,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The dense layer that a stackable layer is in a network; pretraining is up to the kind. */
 abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C> {
+
+    private static final Logger log = LoggerFactory.getLogger(StackableLayerImpl.class);
 
     static final String W = DefaultParamInitializer.WEIGHT_KEY;
     static final String B = DefaultParamInitializer.BIAS_KEY;
@@ -28,6 +33,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     private INDArray kept;
     /** Whether the last forward pass was one of training: backprop is its derivative. */
     private boolean trainingPass = true;
+
+    private boolean hinted;
 
     StackableLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -130,6 +137,32 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     public final void clear() {
         super.clear();
         kept = null;
+    }
+
+    /** {@code fit} of a network without an output layer fails with a message that does not name the remedy; this one comes just before. */
+    @Override
+    public final void setInputMiniBatchSize(int size) {
+        if (!hinted && hasLastParameters() && isCalledByFit()) {
+            hinted = true;
+            log.warn(
+                    "{} '{}': fit needs an output layer behind this one, unless a loss layer follows; to train the layer by"
+                            + " itself, call network.pretrain(iterator) or use GreedyLayerwisePretrainer",
+                    layerConf().getClass().getSimpleName(),
+                    layerConf().getLayerName());
+        }
+    }
+
+    /** Layers are not told whether others follow, but their parameters lie in one array. */
+    private boolean hasLastParameters() {
+        return paramsFlattened != null
+                && paramsFlattened.offset() + paramsFlattened.length()
+                        == paramsFlattened.data().underlyingLength();
+    }
+
+    private static boolean isCalledByFit() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(MultiLayerNetwork.class.getName())
+                        && frame.getMethodName().startsWith("fit")));
     }
 
     @Override
