@@ -8,6 +8,7 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.training.ElboScoreCalculator;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import java.nio.file.Path;
@@ -74,10 +75,11 @@ final class BetaVae implements Callable<Integer> {
                 .build());
         network.init();
 
-        // 2. Train it; while beta rises, so does the score, and training must not stop for that.
+        // 2. Train it; while beta rises, so does the network's own score: validation has beta's last value all the
+        // time.
         Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(40, 20), BATCH)
-                .patience(40)
-                .keepLast()
+                .validateBy((model, images) ->
+                        new ElboScoreCalculator<>(images, "z").beta(beta).calculateScore(model))
                 .run(network);
 
         // 3. Which latents stay, and what do they draw?
@@ -98,7 +100,7 @@ final class BetaVae implements Callable<Integer> {
                         "Reconstruction and weighted Kullback-Leibler term while training.",
                         () -> new CurvePlot("β-VAE on " + options.source(), "epoch", "nats per image")
                                 .curve("train", result.trainScores())
-                                .curve("validation, at the mean code", result.validationScores())
+                                .curve("validation, at the final β", result.validationScores())
                                 .draw())
                 .write();
         return 0;

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.UnaryOperator;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -22,6 +23,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * Trains a network to reconstruct images: a progress bar, a validation score after each epoch, early stopping, and a
@@ -43,6 +45,7 @@ final class Training {
     private final int batch;
     private UnaryOperator<ImageIterator.Builder> minibatchOptions = UnaryOperator.identity();
     private TrainingListener[] listeners = {};
+    private ToDoubleBiFunction<Model, DataSetIterator> validation;
     private int patience = 5;
     private boolean keepLast;
     private boolean mayBeNew;
@@ -64,6 +67,12 @@ final class Training {
     /** Who else listens. */
     Training listeners(TrainingListener... more) {
         this.listeners = more;
+        return this;
+    }
+
+    /** Scores validation images, per image, by something else than the network's own score, whose objective may change on the way. */
+    Training validateBy(ToDoubleBiFunction<Model, DataSetIterator> score) {
+        this.validation = score;
         return this;
     }
 
@@ -222,9 +231,13 @@ final class Training {
         return best;
     }
 
-    /** The network's own score, averaged over images. */
+    /** The network's own score, averaged over images, unless there is another. */
     private double score(Trainable<?> network, LabelledImages images) {
-        return network.score(minibatchOptions.apply(images.iterator(batch)).build()) / images.size();
+        ImageIterator minibatches =
+                minibatchOptions.apply(images.iterator(batch)).build();
+        return validation == null
+                ? network.score(minibatches) / images.size()
+                : validation.applyAsDouble(network.network(), minibatches);
     }
 
     private void save(Trainable<?> network, List<Epoch> curve) {
