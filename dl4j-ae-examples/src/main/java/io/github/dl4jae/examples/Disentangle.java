@@ -63,10 +63,11 @@ final class Disentangle implements Callable<Integer> {
 
         // 2. The same network with three objectives.
         LinearSchedule warmUp = new LinearSchedule(ScheduleType.ITERATION, 0, BETA, 2000);
-        add(report, "VAE", data, factors, layer -> layer);
-        add(report, "beta-VAE", data, factors, layer -> layer.beta(warmUp));
+        add(report, out, "VAE", data, factors, layer -> layer);
+        add(report, out, "beta-VAE", data, factors, layer -> layer.beta(warmUp));
         add(
                 report,
+                out,
                 "beta-TC-VAE",
                 data,
                 factors,
@@ -77,11 +78,12 @@ final class Disentangle implements Callable<Integer> {
 
     private void add(
             Report report,
+            Path directory,
             String name,
             ExampleData data,
             Factors factors,
             UnaryOperator<GaussianLatentLayer.Builder> objective) {
-        Path out = options.out("disentangle").resolve(name.toLowerCase(Locale.ROOT));
+        Path out = directory.resolve(name.toLowerCase(Locale.ROOT));
         MultiLayerNetwork network = new Training(options, data, out, options.epochs(30, 30), BATCH)
                 .oneOfSeveral()
                 .patience(Integer.MAX_VALUE)
