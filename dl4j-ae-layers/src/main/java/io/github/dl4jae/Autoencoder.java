@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Row i of a result depends on row i of the argument alone, so decoding one code gives what decoding it among others
  * gives. Arguments are never changed. Get one from a trained network with {@link Autoencoders}.
  *
- * <p>Sequences of different lengths are padded to the same length. A mask {@code [N, time]} is 1 for real time steps and 0 for padding. Results then do
- * not depend on the values in the padding, bit for bit.
+ * <p>Sequences of different lengths are padded to the same length. A mask {@code [N, time]} is 1 for real time steps
+ * and 0 for padding. Results then do not depend on the values in the padding, bit for bit.
  */
 public interface Autoencoder {
 

@@ -80,7 +80,8 @@ public final class Autoencoders {
      * The autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
      *
      * @param graph an initialised graph with one input
-     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the named output must lead
+     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the named output
+     *     must lead
      *     through it
      * @param outputVertex the name of the output that reconstructs
      * @return the encoder up to and including that vertex, and the decoder after it
@@ -148,7 +149,8 @@ public final class Autoencoders {
      * @param latentVertex the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
      * @param outputVertex the name of the output layer that reconstructs; its loss is taken as −ln p(x|z)
      * @return the encoder, the prior and the decoder; side inputs are to be bound with {@link VariationalModel#given}
-     * @throws IllegalArgumentException if there is no such output, or as for {@link #variational(ComputationGraph, String)}
+     * @throws IllegalArgumentException if there is no such output, or as for
+     *     {@link #variational(ComputationGraph, String)}
      */
     public static VariationalModel variational(ComputationGraph graph, String latentVertex, String outputVertex) {
         NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);

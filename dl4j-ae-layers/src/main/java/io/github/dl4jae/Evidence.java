@@ -24,8 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>The Kullback-Leibler term is exact for a standard normal prior, and estimated with the same samples for others. All in log space and float64, except for the network
- * itself; samples go through it in batches, so that memory does not depend on their number. The same seed gives the same
- * figures for the same examples, however they are put into mini-batches, up to rounding (an iterator that binarizes draws other pixels in every pass).
+ * itself; samples go through it in batches, so that memory does not depend on their number. The same seed gives the
+ * same figures for the same examples, however they are put into mini-batches, up to rounding (an iterator that
+ * binarizes draws other pixels in every pass).
  *
  * <pre>{@code
  * Evidence evidence = Evidence.of(Autoencoders.variational(network, "z"), test, 5000, 1);

@@ -33,11 +33,12 @@ public final class ReconstructionError {
     }
 
     /**
-     * Returns the squared error of each example of a data set. Labels are the targets if they have the shape of the reconstructions; otherwise
-     * features are.
+     * Returns the squared error of each example of a data set. Labels are the targets if they have the shape of the
+     * reconstructions; otherwise features are.
      *
      * @param autoencoder reconstructs
-     * @param data features x, {@code [N, …]}, labels and masks; a features mask {@code [N, time]} goes through the autoencoder,
+     * @param data features x, {@code [N, …]}, labels and masks; a features mask {@code [N, time]} goes through the
+     *     autoencoder,
      *     and errors at time steps masked by the labels mask, or else by the features mask, are not counted
      * @return N errors
      * @throws IllegalArgumentException if neither labels nor features have as many values as the reconstructions
@@ -71,7 +72,8 @@ public final class ReconstructionError {
     }
 
     /**
-     * Returns the mean squared error per example over an iterator, each as in {@link #squaredPerExample(Autoencoder, DataSet)}.
+     * Returns the mean squared error per example over an iterator, each as in
+     * {@link #squaredPerExample(Autoencoder, DataSet)}.
      *
      * @param autoencoder reconstructs
      * @param data reset before it is read

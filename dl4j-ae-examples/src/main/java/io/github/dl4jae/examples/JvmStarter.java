@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 /**
  * Starts the launcher in a JVM of its own from within Maven: {@code mvn -q compile exec:java}.
  *
- * <p>Thread settings of native libraries are environment variables, which must be there before a JVM starts. Maven's exec:exec starts one as well, but
- * adds a stack trace of its own to the message of an example that fails. This ends Maven with the exit status of the example, and no further word.
+ * <p>Thread settings of native libraries are environment variables, which must be there before a JVM starts. Maven's
+ * exec:exec starts one as well, but adds a stack trace of its own to the message of an example that fails. This ends
+ * Maven with the exit status of the example, and no further word.
  */
 public final class JvmStarter {
 

@@ -70,7 +70,10 @@ final class Training {
         return this;
     }
 
-    /** Scores validation images, per image, by something else than the network's own score, whose objective may change on the way. */
+    /**
+     * Scores validation images, per image, by something else than the network's own score, whose objective may change
+     * on the way.
+     */
     Training validateBy(ToDoubleBiFunction<Model, DataSetIterator> score) {
         this.validation = score;
         return this;

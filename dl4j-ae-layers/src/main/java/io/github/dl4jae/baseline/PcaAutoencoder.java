@@ -47,7 +47,8 @@ public final class PcaAutoencoder implements Autoencoder {
      * @param examples {@code [N, d]}
      * @param codeSize k, in [1, d]
      * @return the fitted autoencoder, of the examples' data type
-     * @throws IllegalArgumentException if k is out of range, the examples are no matrix or there are none, or one of them is not finite
+     * @throws IllegalArgumentException if k is out of range, the examples are no matrix or there are none, or one of
+     *     them is not finite
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
         if (examples.rank() != 2 || examples.isEmpty()) {

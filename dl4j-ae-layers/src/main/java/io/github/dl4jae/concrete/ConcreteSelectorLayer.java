@@ -78,8 +78,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.
  *
- * <p>With a penalty on duplicates the layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the
- * layer added with an {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
+ * <p>With a penalty on duplicates the layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork}
+ * announces it. A {@code ComputationGraph} needs input types, or the layer added with an
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not k different ones; an input that is not {@code [batch, d]}.
  *
@@ -472,8 +473,8 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
-         * first layer of a network.
+         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer},
+         * {@code false} saves a product in the first layer of a network.
          *
          * @param inputGradient default: true
          * @return this

@@ -46,7 +46,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut not above 0, when the
  * network is initialised; an input that is not {@code [batch, nIn]}.
  *
- * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the layer added with an
+ * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A
+ * {@code ComputationGraph} needs input types, or the layer added with an
  * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * <p>When not to use it: with ReLU and a decoder that is free. The penalty is then evaded by small W and large weights in the decoder; tie the weights
@@ -256,8 +257,8 @@ public final class ContractiveLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer}, {@code false} saves a product in the
-         * first layer of a network.
+         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer},
+         * {@code false} saves a product in the first layer of a network.
          *
          * @param inputGradient default: true
          * @return this

@@ -61,7 +61,8 @@ public final class LabelledImages implements Serializable {
     }
 
     /**
-     * Takes over pixels and labels that are counted from another number than 0, as the letters of EMNIST from 1; both must not be changed afterwards.
+     * Takes over pixels and labels that are counted from another number than 0, as the letters of EMNIST from 1; both
+     * must not be changed afterwards.
      *
      * @param name what to call them, in messages
      * @param pixels all images one after the other, row by row, 0 (black) to 255 as unsigned bytes

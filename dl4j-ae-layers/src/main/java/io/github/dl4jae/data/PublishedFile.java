@@ -18,7 +18,10 @@ record PublishedFile(String name, int[] dimensions, String md5) {
         return name + ".gz";
     }
 
-    /** The file in a folder, plain or gzipped, also as {@code train-images.idx3-ubyte}, which is what some tools make of its name; null if there is none. */
+    /**
+     * The file in a folder, plain or gzipped, also as {@code train-images.idx3-ubyte}, which is what some tools make of
+     * its name; null if there is none.
+     */
     Path find(Path folder) {
         String dotted = name.replaceFirst("-idx(\\d)-", ".idx$1-");
         return Stream.of(name, gzippedName(), dotted, dotted + ".gz")

@@ -14,8 +14,8 @@ final class CorruptionStrength {
     private CorruptionStrength() {}
 
     /**
-     * Where the corrupted values go. Integers cannot hold them; and in a graph Deeplearning4j offers the input itself, which other layers may need in backprop: then they go
-     * to an array of their own.
+     * Where the corrupted values go. Integers cannot hold them; and in a graph Deeplearning4j offers the input itself,
+     * which other layers may need in backprop: then they go to an array of their own.
      */
     static INDArray destination(INDArray input, INDArray result, LayerWorkspaceMgr workspaces) {
         boolean canBeUsed = result.dataType().isFPType() && result != input;

@@ -12,7 +12,10 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
-/** The activation of an output layer that goes with its loss: softmax for classes, sigmoid for probabilities, identity for the rest. */
+/**
+ * The activation of an output layer that goes with its loss: softmax for classes, sigmoid for probabilities, identity
+ * for the rest.
+ */
 final class DefaultActivation {
 
     private static final Map<Class<?>, Activation> BY_LOSS = Map.of(

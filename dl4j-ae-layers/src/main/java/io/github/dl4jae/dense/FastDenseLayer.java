@@ -37,10 +37,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead; with layer
  * normalisation two.
  *
- * <p>It is a {@code DenseLayer}, so that a network that begins with it infers nIn of the layers that follow, as from a stock one.
+ * <p>It is a {@code DenseLayer}, so that a network that begins with it infers nIn of the layers that follow, as from a
+ * stock one.
  *
- * <p>Differences: activations lie in memory by rows, not by columns. Backprop belongs to the last forward pass: parameters changed in between by hand are seen by the products, not by
- * the activation's derivative.
+ * <p>Differences: activations lie in memory by rows, not by columns. Backprop belongs to the last forward pass:
+ * parameters changed in between by hand are seen by the products, not by the activation's derivative.
  *
  * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}.
  *
@@ -215,10 +216,12 @@ public final class FastDenseLayer extends DenseLayer {
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input. In the first layer of a network that is a whole matrix product per step for a
-         * result that is not used, a sixth of the time of a small autoencoder; {@code false} saves it. Keep it where the input's gradient is wanted ({@code
-         * calculateGradients}, adversarial training), which is 0 otherwise. A {@code MultiLayerNetwork} refuses {@code false} in other layers than the first. In a {@code
-         * ComputationGraph} it saves the product where the layer reads an input of the graph itself and workspaces are on (the default), and changes nothing elsewhere.
+         * Sets whether backprop computes the gradient with respect to the input. In the first layer of a network that
+         * is a whole matrix product per step for a result that is not used, a sixth of the time of a small autoencoder;
+         * {@code false} saves it. Keep it where the input's gradient is wanted ({@code calculateGradients}, adversarial
+         * training), which is 0 otherwise. A {@code MultiLayerNetwork} refuses {@code false} in other layers than the
+         * first. In a {@code ComputationGraph} it saves the product where the layer reads an input of the graph itself
+         * and workspaces are on (the default), and changes nothing elsewhere.
          *
          * @param inputGradient default: true
          * @return this

@@ -87,7 +87,8 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     }
 
     /**
-     * Adds deltaᵀ·h to the gradient of W, in backprop of a layer that shares it: before or after this layer's own backprop, whichever way the graph is ordered.
+     * Adds deltaᵀ·h to the gradient of W, in backprop of a layer that shares it: before or after this layer's own
+     * backprop, whichever way the graph is ordered.
      *
      * @param delta {@code [B, n]}
      * @param h {@code [B, m]}

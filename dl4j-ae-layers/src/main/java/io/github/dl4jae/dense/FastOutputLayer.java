@@ -34,7 +34,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code b
  * [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}. Default activation: the one that goes
- * with the loss, softmax for multi-class cross-entropies, sigmoid for Bernoulli losses, else identity; the stock layer takes softmax for all.
+ * with the loss, softmax for multi-class cross-entropies, sigmoid for Bernoulli losses, else identity; the stock layer
+ * takes softmax for all.
  *
  * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}; what the
  * loss refuses.

@@ -43,7 +43,10 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         NetworkConstruction.complete();
     }
 
-    /** Parts of the score that are means over examples, such as a KL divergence, are given to each example as its own share. */
+    /**
+     * Parts of the score that are means over examples, such as a KL divergence, are given to each example as its own
+     * share.
+     */
     @Override
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
         double common = regularization;

@@ -16,9 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * I      1/K Σ_k R² of the regression of factor k, on the other half of the examples
  * </pre>
  *
- * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ 9/m on the m examples of the other half): lasso leaves a few small coefficients there,
- * which would look disentangled. Codes that predict nothing have D = C = 0; read D only together with I. H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is regressed class by class. The regressions are
- * linear: what depends on a latent in another way (an angle, for example) counts as less informative.
+ * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ 9/m on the m examples of the other half):
+ * lasso leaves a few small coefficients there, which would look disentangled. Codes that predict nothing have D = C =
+ * 0; read D only together with I. H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is
+ * regressed class by class. The regressions are linear: what depends on a latent in another way (an angle, for example)
+ * counts as less informative.
  *
  * @param disentanglement D
  * @param completeness C
@@ -28,7 +30,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Dci(double disentanglement, double completeness, double informativeness) {
 
     /**
-     * Squared standard errors: a prediction that has nothing to do with a factor explains more than 9/m of m examples once in 700 times.
+     * Squared standard errors: a prediction that has nothing to do with a factor explains more than 9/m of m examples
+     * once in 700 times.
      */
     private static final double CHANCE = 9;
 

@@ -3,14 +3,16 @@ package io.github.dl4jae.kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The number of examples that the rows of a mini-batch belong to. For layer authors: a layer whose part of the score is a mean over examples needs it.
+ * The number of examples that the rows of a mini-batch belong to. For layer authors: a layer whose part of the score is
+ * a mean over examples needs it.
  *
- * <p>Rows can be the time steps of fewer sequences, or examples that a {@code StackVertex} has put below each other. A {@code MultiLayerNetwork}
- * announces the examples by {@code setInputMiniBatchSize}. A {@code ComputationGraph} does not, but tells preprocessors; one that calls {@link #tell} passes the number on
- * to the layer behind it, which calls {@link #receive} from {@code setInput}.
+ * <p>Rows can be the time steps of fewer sequences, or examples that a {@code StackVertex} has put below each other. A
+ * {@code MultiLayerNetwork} announces the examples by {@code setInputMiniBatchSize}. A {@code ComputationGraph} does
+ * not, but tells preprocessors; one that calls {@link #tell} passes the number on to the layer behind it, which calls
+ * {@link #receive} from {@code setInput}.
  *
- * <p>How it works: a graph calls the preprocessor of a layer and {@code setInput} of that layer one after the other on one thread. So what was told
- * belongs to the layer that receives the very array that it was told about.
+ * <p>How it works: a graph calls the preprocessor of a layer and {@code setInput} of that layer one after the other on
+ * one thread. So what was told belongs to the layer that receives the very array that it was told about.
  */
 public final class ExampleCount {
 
@@ -75,7 +77,8 @@ public final class ExampleCount {
     }
 
     /**
-     * Refuses to train where the number of examples cannot be known: score and gradient would not fit together behind a {@code StackVertex}.
+     * Refuses to train where the number of examples cannot be known: score and gradient would not fit together behind a
+     * {@code StackVertex}.
      *
      * @param subject the layer, for the message
      * @throws IllegalStateException if nothing was announced or told

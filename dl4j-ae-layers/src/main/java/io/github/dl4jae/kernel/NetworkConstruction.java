@@ -10,8 +10,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /**
  * What layers of one network know of each other. For layer authors.
  *
- * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network makes its layers one after the other on one thread, and sets the iteration
- * count of each when all are there. So layers join the construction of their thread as they are made and keep it, and the first count ends it for the thread.
+ * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network makes its layers one
+ * after the other on one thread, and sets the iteration count of each when all are there. So layers join the
+ * construction of their thread as they are made and keep it, and the first count ends it for the thread.
  */
 public final class NetworkConstruction {
 

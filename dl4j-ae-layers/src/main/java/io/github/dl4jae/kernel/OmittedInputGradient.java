@@ -10,11 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The gradient with respect to the input where a layer has {@code inputGradient(false)}. For layer authors.
  *
- * <p>Zeros, which nobody reads below the first layer. A {@code MultiLayerNetwork} refuses the option elsewhere. A {@code ComputationGraph} does not tell a layer what is
- * below it, so there the gradient is left out only if the layer reads an input of the graph itself.
+ * <p>Zeros, which nobody reads below the first layer. A {@code MultiLayerNetwork} refuses the option elsewhere. A
+ * {@code ComputationGraph} does not tell a layer what is below it, so there the gradient is left out only if the layer
+ * reads an input of the graph itself.
  *
- * <p>How it works: in the forward pass a graph names the workspace that holds what its vertices have made. An array from elsewhere is one of its inputs. Without
- * workspaces the two cannot be told apart, and the gradient is computed.
+ * <p>How it works: in the forward pass a graph names the workspace that holds what its vertices have made. An array
+ * from elsewhere is one of its inputs. Without workspaces the two cannot be told apart, and the gradient is computed.
  */
 public final class OmittedInputGradient {
 

@@ -3,16 +3,18 @@ package io.github.dl4jae.kernel;
 /**
  * The time that a layer's schedules have reached. For layer authors.
  *
- * <p>Deeplearning4j counts iterations and epochs per network, and drops the counts when it freezes layers ({@code TransferLearning}), clones a
- * {@code ComputationGraph} or converts a network. A layer whose output at inference follows a schedule therefore keeps the time in its configuration, which
- * does travel with it. When a network is made of such a configuration:
+ * <p>Deeplearning4j counts iterations and epochs per network, and drops the counts when it freezes layers ({@code
+ * TransferLearning}), clones a {@code ComputationGraph} or converts a network. A layer whose output at inference
+ * follows a schedule therefore keeps the time in its configuration, which does travel with it. When a network is made
+ * of such a configuration:
  *
  * <pre>
  * counts of the network ≥ time remembered   the counts are intact: they are the time
  * counts of the network &lt; time remembered   they were dropped: time = remembered + counts once the layer trains, remembered until then
  * </pre>
  *
- * A frozen layer never trains, so its time stands still. Counts that are set back while a network is in use start the schedule again.
+ * A frozen layer never trains, so its time stands still. Counts that are set back while a network is in use start the
+ * schedule again.
  */
 public final class ScheduleClock {
 
@@ -48,7 +50,8 @@ public final class ScheduleClock {
     }
 
     /**
-     * Returns whether this layer has trained since the network was made: only then its configuration has something new to remember.
+     * Returns whether this layer has trained since the network was made: only then its configuration has something new
+     * to remember.
      *
      * @return false for a frozen layer
      */

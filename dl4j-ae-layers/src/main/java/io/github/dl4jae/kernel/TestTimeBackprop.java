@@ -4,8 +4,8 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Backprop of an activation that differs between training and test time. {@code IActivation.backprop} is not told which of them the forward pass was, and frozen
- * layers run at test time.
+ * Backprop of an activation that differs between training and test time. {@code IActivation.backprop} is not told which
+ * of them the forward pass was, and frozen layers run at test time.
  */
 public interface TestTimeBackprop {
 

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the settings of native threads. ND4J's loops and OpenBLAS have a pool of threads each; unless one of them sleeps while the other works, training of small networks is
- * several times slower, which nothing else shows.
+ * Looks at the settings of native threads. ND4J's loops and OpenBLAS have a pool of threads each; unless one of them
+ * sleeps while the other works, training of small networks is several times slower, which nothing else shows.
  */
 final class ThreadSettings {
 

@@ -14,7 +14,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * a = ln(1 + e^z) = max(z, 0) + ln(1 + e^−|z|)        ∂a/∂z = σ(z)
  * </pre>
  *
- * The stock {@code SOFTPLUS} computes e^z, which is ∞ in float32 from z = 88.8 on, and so is its output. This one is z there.
+ * The stock {@code SOFTPLUS} computes e^z, which is ∞ in float32 from z = 88.8 on, and so is its output. This one is z
+ * there.
  *
  * <pre>{@code
  * .layer(new FastOutputLayer.Builder(new LossPoissonNll()).nOut(20).activation(new ActivationStableSoftplus()).build())

@@ -24,7 +24,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
  *
- * <p>Take {@link ActivationStableSoftplus} for softplus: the output of the stock {@code SOFTPLUS} is ∞ for rates above 88 in float32, although loss and gradient are right.
+ * <p>Take {@link ActivationStableSoftplus} for softplus: the output of the stock {@code SOFTPLUS} is ∞ for rates above
+ * 88 in float32, although loss and gradient are right.
  *
  * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be whole.
  */

@@ -40,7 +40,8 @@ public interface ActivityPenalty extends Serializable {
     INDArray gradient(INDArray activations, INDArray mask, long examples);
 
     /**
-     * Refuses an activation whose values can leave the penalty's domain, where a layer knows its activation when it is configured. Any activation is accepted by default.
+     * Refuses an activation whose values can leave the penalty's domain, where a layer knows its activation when it is
+     * configured. Any activation is accepted by default.
      *
      * @param subject the layer, for the message
      * @param activation of the units

@@ -13,8 +13,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Tells the layer behind it how many examples a mini-batch has; the activations stay as they are.
  *
- * <p>Layers that add a mean over examples to the score need the number, and a {@code ComputationGraph} tells it to preprocessors only. Such layers ask for this
- * preprocessor by themselves when the network has input types. In a graph without input types, add it by hand:
+ * <p>Layers that add a mean over examples to the score need the number, and a {@code ComputationGraph} tells it to
+ * preprocessors only. Such layers ask for this preprocessor by themselves when the network has input types. In a graph
+ * without input types, add it by hand:
  *
  * <pre>{@code
  * graph.addLayer("z", new GaussianLatentLayer.Builder().nIn(400).nOut(20).build(), new ExampleCountPreProcessor(), "encoder")

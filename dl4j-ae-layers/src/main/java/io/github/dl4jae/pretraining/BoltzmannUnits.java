@@ -17,7 +17,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * rectified   ln(1 + e^z)      max(0, z + √σ(z)·ε)          σ(z)
  * </pre>
  *
- * The sample of a rectified unit is the approximation (NReLU) that Nair and Hinton train with; {@link #exactSample} is that of the model.
+ * The sample of a rectified unit is the approximation (NReLU) that Nair and Hinton train with; {@link #exactSample} is
+ * that of the model.
  */
 final class BoltzmannUnits {
 
@@ -75,7 +76,8 @@ final class BoltzmannUnits {
     }
 
     /**
-     * A sample of the infinitely many binary copies that a rectified unit stands for, with biases shifted by −½, −1½, …: exact, where NReLU is an approximation.
+     * A sample of the infinitely many binary copies that a rectified unit stands for, with biases shifted by −½, −1½,
+     * …: exact, where NReLU is an approximation.
      *
      * <pre>
      * h = Σ_i [u_i &lt; σ(z − i + ½)]        P(h = k) ∝ e^{kz − k²/2} / Π_{j≤k} (1 − e^−j)

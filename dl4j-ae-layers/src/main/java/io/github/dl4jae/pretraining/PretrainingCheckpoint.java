@@ -129,7 +129,10 @@ final class PretrainingCheckpoint {
         return new ObjectMapper().readTree(json);
     }
 
-    /** The first place where two different trees differ, and what stands there: {@code /confs/0/layer/nout 500 there, 400 here}. */
+    /**
+     * The first place where two different trees differ, and what stands there: {@code /confs/0/layer/nout 500 there,
+     * 400 here}.
+     */
     private static String difference(String path, JsonNode there, JsonNode here) {
         if (there.getNodeType() == here.getNodeType() && there.isContainerNode() && there.size() == here.size()) {
             Iterator<String> names = there.isObject()

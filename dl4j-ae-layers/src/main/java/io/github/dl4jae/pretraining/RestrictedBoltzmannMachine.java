@@ -43,7 +43,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@link RestrictedBoltzmannModel} for the free energy, likelihoods, and samples.
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as grey values, in [0, 1]; data for Gaussian ones is to have
- * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused; that of the network is not used.
+ * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused;
+ * that of the network is not used.
  *
  * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
  *

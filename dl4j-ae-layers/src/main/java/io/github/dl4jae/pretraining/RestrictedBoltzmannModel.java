@@ -229,8 +229,9 @@ public final class RestrictedBoltzmannModel {
     }
 
     /**
-     * Draws examples: Gibbs sampling from some start, each row a chain. Rectified units are drawn exactly, as the sum of the binary copies of which the free energy is that;
-     * contrastive divergence trains with the approximation of Nair and Hinton, whose own distribution differs (by up to 0.1 in the probability of a state of a small machine).
+     * Draws examples: Gibbs sampling from some start, each row a chain. Rectified units are drawn exactly, as the sum
+     * of the binary copies of which the free energy is that; contrastive divergence trains with the approximation of
+     * Nair and Hinton, whose own distribution differs (by up to 0.1 in the probability of a state of a small machine).
      *
      * @param start {@code [N, n]}, not changed; examples or noise
      * @param steps at least 1; hundreds from noise

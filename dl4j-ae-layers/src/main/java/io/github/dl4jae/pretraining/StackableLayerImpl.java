@@ -139,7 +139,10 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         kept = null;
     }
 
-    /** {@code fit} of a network without an output layer fails with a message that does not name the remedy; this one comes just before. */
+    /**
+     * {@code fit} of a network without an output layer fails with a message that does not name the remedy; this one
+     * comes just before.
+     */
     @Override
     public final void setInputMiniBatchSize(int size) {
         if (!hinted && hasLastParameters() && isCalledByFit()) {

@@ -115,7 +115,10 @@ public final class SparseInference {
         return Transforms.sign(z, false).muli(magnitude);
     }
 
-    /** An upper bound of the largest eigenvalue: exact up to rounding by the eigenvalues themselves, where power iteration can stop at a smaller one. */
+    /**
+     * An upper bound of the largest eigenvalue: exact up to rounding by the eigenvalues themselves, where power
+     * iteration can stop at a smaller one.
+     */
     private static double largestEigenvalue(INDArray gram) {
         INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, gram.size(0));
         Nd4j.getBlasWrapper()

@@ -6,7 +6,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 
-/** The values between which a schedule moves, where its kind tells them: so that one out of range is refused before training, not in the middle of it. */
+/**
+ * The values between which a schedule moves, where its kind tells them: so that one out of range is refused before
+ * training, not in the middle of it.
+ */
 public final class ScheduleValues {
 
     private ScheduleValues() {}
@@ -15,7 +18,8 @@ public final class ScheduleValues {
      * Returns the values that bound a schedule.
      *
      * @param schedule any
-     * @return by when they are reached, for messages, in the order of time; empty for kinds whose values cannot be enumerated
+     * @return by when they are reached, for messages, in the order of time; empty for kinds whose values cannot be
+     *     enumerated
      */
     public static Map<String, Double> of(ISchedule schedule) {
         Map<String, Double> values = new LinkedHashMap<>();

@@ -40,7 +40,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is part of every
  * score, in training and at test time, and is multiplied by nothing.
  *
- * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the layer added with an
+ * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A
+ * {@code ComputationGraph} needs input types, or the layer added with an
  * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
  * @see ActivityPenalty

@@ -43,8 +43,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * against it when the network is initialised: its first value, and all that can be enumerated ({@link
  * ScheduleValues}); other schedules in every pass.
  *
- * <p>The layer's configuration remembers how far training has come, so that networks that are frozen, cloned, converted or saved keep the k that was
- * reached. Training such a network goes on from there.
+ * <p>The layer's configuration remembers how far training has come, so that networks that are frozen, cloned, converted
+ * or saved keep the k that was reached. Training such a network goes on from there.
  *
  * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer.
  *

@@ -17,8 +17,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * score = 1/N Σ_i ( −E_q[ln p(x_i|z)] + β·KL(q(z|x_i)‖p) )        in nats per example; less is better; −ELBO for β = 1
  * </pre>
  *
- * <p>The network's own score uses the current β. During a warm-up each epoch therefore has another objective, and early epochs, which hardly count the
- * Kullback-Leibler term, seem best. This score keeps β constant. Default: 1, for the bound; set the final value of the warm-up if it is another.
+ * <p>The network's own score uses the current β. During a warm-up each epoch therefore has another objective, and early
+ * epochs, which hardly count the Kullback-Leibler term, seem best. This score keeps β constant. Default: 1, for the
+ * bound; set the final value of the warm-up if it is another.
  *
  * <pre>{@code
  * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()

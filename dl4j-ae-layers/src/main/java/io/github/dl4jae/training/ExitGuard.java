@@ -11,9 +11,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A training listener that lets the JVM exit between two iterations.
  *
- * <p>A JVM that is told to exit (SIGTERM, Ctrl-C, {@code System.exit}) during a long matrix product may hang: OpenBLAS's exit code waits for a
- * worker thread that has missed the request to stop. {@code Runtime.halt} takes the same path. The guard registers a shutdown hook that waits for the current iteration
- * to finish and lets no further iteration start.
+ * <p>A JVM that is told to exit (SIGTERM, Ctrl-C, {@code System.exit}) during a long matrix product may hang:
+ * OpenBLAS's exit code waits for a worker thread that has missed the request to stop. {@code Runtime.halt} takes the
+ * same path. The guard registers a shutdown hook that waits for the current iteration to finish and lets no further
+ * iteration start.
  *
  * <pre>{@code
  * ExitGuard guard = new ExitGuard();
@@ -21,16 +22,19 @@ import org.slf4j.LoggerFactory;
  * guard.run(() -> network.fit(data, 20));
  * }</pre>
  *
- * <p>The hook waits at most for its patience. Default: 8 seconds. Choose it longer than an iteration and shorter than the supervisor's grace period (Docker sends
- * SIGKILL after 10 seconds, systemd after 90). If the iteration takes longer, the hook logs a warning and the JVM exits as it would without a guard. {@code System.exit} from
- * within {@code run} always waits for the whole patience, because its own iteration cannot finish.
+ * <p>The hook waits at most for its patience. Default: 8 seconds. Choose it longer than an iteration and shorter than
+ * the supervisor's grace period (Docker sends SIGKILL after 10 seconds, systemd after 90). If the iteration takes
+ * longer, the hook logs a warning and the JVM exits as it would without a guard. {@code System.exit} from within
+ * {@code run} always waits for the whole patience, because its own iteration cannot finish.
  *
- * <p>During shutdown the training thread does not return from {@code run}. The guard does not stop training on other threads, such as those of {@code
- * ParallelWrapper}. Where the guard cannot be used, start Java with {@code -Xrs}, which ends the process at once without shutdown hooks, or configure the
- * supervisor to send SIGKILL after a grace period.
+ * <p>During shutdown the training thread does not return from {@code run}. The guard does not stop training on other
+ * threads, such as those of {@code ParallelWrapper}. Where the guard cannot be used, start Java with {@code -Xrs},
+ * which ends the process at once without shutdown hooks, or configure the supervisor to send SIGKILL after a grace
+ * period.
  *
- * <p>How it works: {@code run} holds a read lock, which {@code iterationDone} releases and acquires again. The hook acquires the write lock and keeps it. Create one guard per
- * process, because each guard registers a hook that is never removed.
+ * <p>How it works: {@code run} holds a read lock, which {@code iterationDone} releases and acquires again. The hook
+ * acquires the write lock and keeps it. Create one guard per process, because each guard registers a hook that is never
+ * removed.
  */
 public final class ExitGuard extends BaseTrainingListener {
 

@@ -15,23 +15,25 @@ import org.nd4j.linalg.api.shape.Shape;
 /**
  * A training listener that stops {@code fit} before NaN or infinity reaches the parameters.
  *
- * <p>After each backward pass and before the update, the guard requires a finite score and a finite gradient. Otherwise {@code fit} throws, and
- * parameters, updater state and counts remain those of the previous iteration:
+ * <p>After each backward pass and before the update, the guard requires a finite score and a finite gradient. Otherwise
+ * {@code fit} throws, and parameters, updater state and counts remain those of the previous iteration:
  *
  * <ul>
- *   <li>{@link DL4JInvalidInputException} if the features or labels of the mini-batch contain NaN or infinity; the message names the array and the index;
- *   <li>{@link IllegalStateException} if they do not, because training has diverged; the message names the parameters whose gradient is not finite.
+ *   <li>{@link DL4JInvalidInputException} if the features or labels of the mini-batch contain NaN or infinity;
+ *       the message names the array and the index;
+ *   <li>{@link IllegalStateException} if they do not, because training has diverged; the message names the parameters
+ *       whose gradient is not finite.
  * </ul>
  *
- * <p>NaN or infinity that affects neither score nor gradient is accepted, such as labels of examples that a loss masks out. {@code ParallelWrapper}
- * trains copies of the network, which this listener cannot see.
+ * <p>NaN or infinity that affects neither score nor gradient is accepted, such as labels of examples that a loss masks
+ * out. {@code ParallelWrapper} trains copies of the network, which this listener cannot see.
  *
  * <pre>{@code
  * network.setListeners(new FiniteGuard());
  * }</pre>
  *
- * <p>Cost: one sum over the gradient per iteration. A guard can be shared between networks. ND4J's {@code checkForNAN} checks the result of every operation
- * instead, which slows all of them.
+ * <p>Cost: one sum over the gradient per iteration. A guard can be shared between networks. ND4J's {@code checkForNAN}
+ * checks the result of every operation instead, which slows all of them.
  */
 public final class FiniteGuard extends BaseTrainingListener {
 
@@ -73,7 +75,8 @@ public final class FiniteGuard extends BaseTrainingListener {
                     "FiniteGuard: " + what + " must be finite, got " + array.getDouble(index)
                             + " at " + Arrays.toString(Shape.ind2subC(array.shape(), index)) + " of shape "
                             + Arrays.toString(array.shape())
-                            + "; clean the data, impute what is missing, or mask it; the parameters are those before this mini-batch");
+                            + "; clean the data, impute what is missing, or mask it; the parameters are those before this"
+                            + " mini-batch");
         }
     }
 

@@ -224,7 +224,9 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(below) : below);
     }
 
-    /** As a {@code FrozenLayerWithBackprop} runs it: codes are the means, or samples, and nothing is added to the score. */
+    /**
+     * As a {@code FrozenLayerWithBackprop} runs it: codes are the means, or samples, and nothing is added to the score.
+     */
     private Pass inferencePass(LayerWorkspaceMgr workspaces) {
         if (layerConf().getImportanceSamples() > 0) {
             throw new IllegalStateException(name()

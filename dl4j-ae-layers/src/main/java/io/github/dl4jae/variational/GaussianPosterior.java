@@ -138,7 +138,8 @@ public final class GaussianPosterior {
     }
 
     /**
-     * Draws codes of examples that are a part of many: the samples of an example do not depend on which others are drawn with it.
+     * Draws codes of examples that are a part of many: the samples of an example do not depend on which others are
+     * drawn with it.
      *
      * @param noise gives ε: row i of iteration s to sample s of example i
      * @param firstExample the number of the first example among all

@@ -32,23 +32,38 @@ public enum Clause {
     /** A layer that can be pretrained descends its pretraining score: its gradient has the right size and sign. */
     PRETRAINING,
     /**
-     * Frozen by {@code TransferLearning} it computes what it has learned, and keeps it; inside of a {@code FrozenLayerWithBackprop} it sends the gradient of its output at
-     * test time to the layer before it; behind a frozen layer it learns as before.
+     * Frozen by {@code TransferLearning} it computes what it has learned, and keeps it; inside of a
+     * {@code FrozenLayerWithBackprop} it sends the gradient of its output at test time to the layer before it; behind a
+     * frozen layer it learns as before.
      */
     FROZEN,
-    /** A trained network that is cloned, converted to a {@code ComputationGraph}, or cloned as a graph computes the same. */
+    /**
+     * A trained network that is cloned, converted to a {@code ComputationGraph}, or cloned as a graph computes the
+     * same.
+     */
     CONVERTED,
-    /** Gradients in a graph are right in whatever order its layers are declared, and where another layer reads the same input. */
+    /**
+     * Gradients in a graph are right in whatever order its layers are declared, and where another layer reads the same
+     * input.
+     */
     ORDER,
-    /** Behind a {@code StackVertex}, where there are more rows than examples, the gradient is that of the score, or the layer refuses to train. */
+    /**
+     * Behind a {@code StackVertex}, where there are more rows than examples, the gradient is that of the score, or the
+     * layer refuses to train.
+     */
     STACKED,
     /** Features of integer and half types give what the same numbers in float64 give, or are refused. */
     TYPES,
-    /** A minibatch without examples gives an empty result, or a message: no null pointer, division by zero or index out of bounds. */
+    /**
+     * A minibatch without examples gives an empty result, or a message: no null pointer, division by zero or index out
+     * of bounds.
+     */
     EMPTY,
     /** NaN in features shows in the score or in the gradient, or is refused: it does not vanish. */
     NON_FINITE,
-    /** The configuration comes back from Java serialization, which Spark uses, field by field, and computes the same. */
+    /**
+     * The configuration comes back from Java serialization, which Spark uses, field by field, and computes the same.
+     */
     JAVA_SERIALIZATION,
     /** A minibatch in which every example is there twice has the same score. */
     EXAMPLES

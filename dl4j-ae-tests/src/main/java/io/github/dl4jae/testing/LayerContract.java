@@ -102,8 +102,9 @@ public final class LayerContract {
     }
 
     /**
-     * Leaves clauses out that do not apply: {@link Clause#EXAMPLES} where the score depends on which examples meet in a minibatch, as estimates of a distribution
-     * do, or {@link Clause#FROZEN} where a stock layer around the subject breaks it.
+     * Leaves clauses out that do not apply: {@link Clause#EXAMPLES} where the score depends on which examples meet in a
+     * minibatch, as estimates of a distribution do, or {@link Clause#FROZEN} where a stock layer around the subject
+     * breaks it.
      *
      * @param clauses not to be checked; say why beside the call
      * @return this

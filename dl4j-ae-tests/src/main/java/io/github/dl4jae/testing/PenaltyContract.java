@@ -9,7 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Checks a penalty on activations: its gradient against central differences, with and without a mask, for examples of one
- * and of several positions; that masked rows do not matter; that it is a mean over examples; that it leaves its arguments alone.
+ * and of several positions; that masked rows do not matter; that it is a mean over examples; that it leaves its
+ * arguments alone.
  */
 public final class PenaltyContract {
 

@@ -126,7 +126,10 @@ final class Sandwich {
                 .setOutputs("top"));
     }
 
-    /** What comes last is declared first, and another output reads what the subject reads: before the subject's or after it. */
+    /**
+     * What comes last is declared first, and another output reads what the subject reads: before the subject's or after
+     * it.
+     */
     ComputationGraph graphInReverse(boolean otherFirst) {
         ComputationGraphConfiguration.GraphBuilder builder = graphBuilder("in").setInputTypes(input);
         if (otherFirst) {

@@ -214,7 +214,10 @@ class DenseLayersTest {
                 .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
     }
 
-    /** A graph does not refuse it, and computes what the layer below needs; with workspaces it can tell an input of the graph. */
+    /**
+     * A graph does not refuse it, and computes what the layer below needs; with workspaces it can tell an input of the
+     * graph.
+     */
     @ParameterizedTest
     @EnumSource(WorkspaceMode.class)
     void inputGradient_turnedOffInAGraph_leavesTheTrainingAsItIs(WorkspaceMode workspaces) {
