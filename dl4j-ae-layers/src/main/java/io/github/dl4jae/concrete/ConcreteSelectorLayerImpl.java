@@ -46,6 +46,7 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
         if (training && layerConf().duplicatePenalty().weight() > 0) {
             examples.requireKnown(DenseChecks.subject("ConcreteSelectorLayer", layerConf()));
         }
+        examples.begin(training, input.size(0));
         trainingPass = training;
         applyDropOutIfNecessary(training, workspaces);
         DenseChecks.requireInput("ConcreteSelectorLayer", layerConf(), input, getIndex());

@@ -44,6 +44,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         requireAllRows(copies);
         long[] shape = input.shape().clone();
         shape[0] /= copies;
+        examples.begin(training, shape[0]);
         INDArray rows = copies(input, copies);
         trainingPass = training;
         if (training && copies == 1) {

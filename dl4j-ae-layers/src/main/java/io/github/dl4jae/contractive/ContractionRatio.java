@@ -3,6 +3,7 @@ package io.github.dl4jae.contractive;
 import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,6 +35,10 @@ public final class ContractionRatio {
      * @throws IllegalArgumentException if a radius is not above 0
      */
     public static double[] curve(UnaryOperator<INDArray> encoder, INDArray examples, double[] radii, long seed) {
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException("ContractionRatio: there must be at least one example, got shape "
+                    + Arrays.toString(examples.shape()));
+        }
         long rows = examples.size(0);
         INDArray x = FloatingPoint.of(examples).dup('c');
         INDArray u = Nd4j.createUninitialized(x.dataType(), new long[] {rows, x.length() / rows}, 'c');

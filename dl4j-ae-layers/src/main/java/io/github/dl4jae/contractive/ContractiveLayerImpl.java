@@ -44,6 +44,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         if (training) {
             examples.requireKnown(DenseChecks.subject("ContractiveLayer", layerConf()));
         }
+        examples.begin(training, input.size(0));
         applyDropOutIfNecessary(training, workspaces);
         trainingPass = training;
         return forward(training, training, workspaces);

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.kernel.FiniteArrays;
 import io.github.dl4jae.kernel.FloatingPoint;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -69,13 +70,13 @@ public final class TangentSpace {
      * @throws IllegalArgumentException if there is more than one example, the step is not above 0, or the Jacobian is not finite
      */
     public static TangentSpace at(UnaryOperator<INDArray> encoder, INDArray example, double step) {
-        if (example.rank() < 2 || example.size(0) != 1) {
+        if (example.rank() < 2 || example.size(0) != 1 || example.isEmpty()) {
             throw new IllegalArgumentException("TangentSpace: example must be a single one, [1, …], got "
                     + Arrays.toString(example.shape()) + "; take one with get(interval(i, i + 1), …)");
         }
         ContractionWeights.requirePerturbation("TangentSpace", step);
         INDArray jacobian = jacobian(encoder, FloatingPoint.of(example), step);
-        if (!Double.isFinite(jacobian.sumNumber().doubleValue())) {
+        if (!FiniteArrays.isFinite(jacobian)) {
             throw new IllegalArgumentException(
                     "TangentSpace: the Jacobian must be finite, got NaN or an infinite value; look at the example and"
                             + " the network");
@@ -176,6 +177,10 @@ public final class TangentSpace {
      * @return the mean of each singular value, descending
      */
     public static double[] meanSpectrum(UnaryOperator<INDArray> encoder, INDArray examples) {
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "TangentSpace: there must be at least one example, got shape " + Arrays.toString(examples.shape()));
+        }
         double[] mean = null;
         for (int i = 0; i < examples.size(0); i++) {
             long[] shape = examples.shape().clone();

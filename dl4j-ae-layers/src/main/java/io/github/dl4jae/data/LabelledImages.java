@@ -81,13 +81,16 @@ public final class LabelledImages implements Serializable {
                     + " · " + rows + " · " + columns + " bytes, got " + pixels.length
                     + "; images and labels belong to different sets");
         }
+        if (firstLabel < 0) {
+            throw new IllegalArgumentException(name + ": firstLabel must be at least 0, got " + firstLabel);
+        }
         byte[] numbered = labels;
         int last = firstLabel + classes - 1;
         for (int i = 0; i < labels.length; i++) {
             int label = labels[i] & 0xff;
             if (label < firstLabel || label > last) {
                 throw new IllegalArgumentException(name + ": label " + i + " must be in [" + firstLabel + ", " + last
-                        + "], got " + label + "; " + rangeRemedy(labels, classes));
+                        + "], got " + label + "; " + rangeRemedy(labels, classes, firstLabel));
             }
         }
         if (firstLabel != 0) {
@@ -100,7 +103,7 @@ public final class LabelledImages implements Serializable {
     }
 
     /** Names the arguments that fit, if the labels are a range of the right length. */
-    private static String rangeRemedy(byte[] labels, int classes) {
+    private static String rangeRemedy(byte[] labels, int classes, int firstLabel) {
         int least = 255;
         int largest = 0;
         for (byte label : labels) {
@@ -110,7 +113,7 @@ public final class LabelledImages implements Serializable {
         String range = "the labels run from " + least + " to " + largest + ", so ";
         return largest - least < classes
                 ? range + "give firstLabel = " + least
-                : range + "give classes = " + (largest + 1);
+                : range + "give classes = " + (largest - Math.min(least, firstLabel) + 1);
     }
 
     /**

@@ -62,6 +62,10 @@ public final class DenoisingScore implements UnaryOperator<INDArray> {
      */
     @Override
     public INDArray apply(INDArray points) {
+        if (points.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "DenoisingScore: there must be at least one point, got shape " + Arrays.toString(points.shape()));
+        }
         INDArray x = FloatingPoint.of(points);
         INDArray r = reconstruction.apply(x.dup());
         if (!Arrays.equals(r.shape(), x.shape())) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.kernel.FiniteArrays;
 import io.github.dl4jae.kernel.FloatingPoint;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.noise.NoisyRows;
@@ -58,7 +59,7 @@ public final class LangevinSampler {
      * @throws IllegalStateException if a point leaves all bounds, because the steps are too large; if the score is NaN
      */
     public INDArray run(INDArray start, int steps) {
-        if (start.isEmpty() || !Double.isFinite(start.sumNumber().doubleValue())) {
+        if (start.isEmpty() || !FiniteArrays.isFinite(start)) {
             throw new IllegalArgumentException("LangevinSampler: start must be finite points [N, d], got "
                     + (start.isEmpty() ? "none" : "NaN or an infinite value")
                     + "; draw points from N(0, I), or take examples");
@@ -74,7 +75,7 @@ public final class LangevinSampler {
             x.addi(slope.mul(step / 2));
             double root = Math.sqrt(step);
             NoisyRows.apply(x, x, noise.at(t, 0, 0)::normal, (value, eta) -> value + root * eta);
-            if (!Double.isFinite(x.sumNumber().doubleValue())) {
+            if (!FiniteArrays.isFinite(x)) {
                 throw new IllegalStateException("LangevinSampler: points must stay finite, but one was lost in step "
                         + (t + 1) + "; make the step smaller than " + step);
             }

@@ -16,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * I      1/K Σ_k R² of the regression of factor k, on the other half of the examples
  * </pre>
  *
- * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ 9/m on the m examples of the other half):
+ * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ (9 + 2·ln c)/m on the m examples of the other half,
+ * for the best of c classes):
  * lasso leaves a few small coefficients there, which would look disentangled. Codes that predict nothing have D = C =
  * 0; read D only together with I. H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is
  * regressed class by class. The regressions are linear: what depends on a latent in another way (an angle, for example)
@@ -31,7 +32,8 @@ public record Dci(double disentanglement, double completeness, double informativ
 
     /**
      * Squared standard errors: a prediction that has nothing to do with a factor explains more than 9/m of m examples
-     * once in 700 times.
+     * once in 700 times. The best of c predictions gets 2·ln c more, which is how the maximum of squared normal variables
+     * grows.
      */
     private static final double CHANCE = 9;
 
@@ -70,7 +72,7 @@ public record Dci(double disentanglement, double completeness, double informativ
                 best = Math.max(best, ofTarget);
             }
             int heldOut = order.length - order.length / 2;
-            if (!(best > CHANCE / heldOut)) { // also NaN
+            if (!(best > (CHANCE + 2 * Math.log(targets)) / heldOut)) { // also NaN
                 for (double[] ofLatent : importance) {
                     ofLatent[k] = 0; // coefficients that fit chance
                 }

@@ -79,9 +79,10 @@ public final class LinearReconstruction {
      * @throws IllegalArgumentException if the width differs from that of the fit
      */
     public INDArray reconstruct(INDArray examples) {
-        if (examples.rank() != 2 || examples.size(1) != mean.length()) {
+        if (examples.rank() != 2 || examples.size(1) != mean.length() || examples.isEmpty()) {
             throw new IllegalArgumentException("LinearReconstruction: examples must be [N, " + mean.length() + "], got "
-                    + Arrays.toString(examples.shape()) + "; it was fitted to that width");
+                    + Arrays.toString(examples.shape())
+                    + (examples.isEmpty() ? "; give at least one row" : "; it was fitted to that width"));
         }
         return examples.getColumns(columns)
                 .castTo(DataType.DOUBLE)
@@ -97,7 +98,7 @@ public final class LinearReconstruction {
      * @return MSE
      */
     public double meanSquaredError(INDArray examples) {
-        INDArray error = examples.castTo(DataType.DOUBLE).sub(reconstruct(examples));
+        INDArray error = reconstruct(examples).rsub(examples.castTo(DataType.DOUBLE));
         return error.muli(error).meanNumber().doubleValue();
     }
 
@@ -108,8 +109,9 @@ public final class LinearReconstruction {
      * @return R² by column, at most 1; a column that is constant among the examples has NaN: it has nothing to explain
      */
     public double[] r2(INDArray examples) {
+        INDArray reconstruction = reconstruct(examples);
         INDArray X = examples.castTo(DataType.DOUBLE);
-        INDArray error = X.sub(reconstruct(examples));
+        INDArray error = X.sub(reconstruction);
         double[] residual = error.muli(error).sum(0).toDoubleVector();
         INDArray centred = X.subRowVector(X.mean(true, 0));
         double[] variance = centred.muli(centred).sum(0).toDoubleVector();

@@ -70,6 +70,10 @@ public enum Interpolation {
      * @throws IllegalArgumentException if the codes have different lengths, or there are fewer than 2 steps
      */
     public INDArray path(INDArray from, INDArray to, int steps) {
+        if (from.isEmpty() || to.isEmpty()) {
+            throw new IllegalArgumentException("Interpolation: both codes must have at least one value, got shapes "
+                    + Arrays.toString(from.shape()) + " and " + Arrays.toString(to.shape()));
+        }
         if (from.length() != to.length()) {
             throw new IllegalArgumentException("Interpolation: both codes must have the same length, got "
                     + from.length() + " and " + to.length() + "; take two codes of one model");

@@ -9,19 +9,40 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Rows can be the time steps of fewer sequences, or examples that a {@code StackVertex} has put below each other. A
  * {@code MultiLayerNetwork} announces the examples by {@code setInputMiniBatchSize}. A {@code ComputationGraph} does
  * not, but tells preprocessors; one that calls {@link #tell} passes the number on to the layer behind it, which calls
- * {@link #receive} from {@code setInput}.
+ * {@link #receive} from {@code setInput} and {@link #begin} from {@code activate}.
  *
  * <p>How it works: a graph calls the preprocessor of a layer and {@code setInput} of that layer one after the other on
  * one thread. So what was told belongs to the layer that receives the very array that it was told about.
+ *
+ * <p>What a graph tells is certain in a training step and in its very first pass. In other passes ({@code score},
+ * {@code output}) it is the number of labels of the pass before, because Deeplearning4j sets labels after the forward
+ * pass. These passes use the last certain number of rows per example of their kind, training or inference, and
+ * otherwise take rows for examples.
  */
 public final class ExampleCount {
 
-    private record Told(INDArray array, int examples) {}
+    private record Told(INDArray array, int examples, boolean certain) {}
 
+    /** Rows per example, as a fraction: at inference there can be fewer rows than examples. */
+    private record Ratio(long rows, long examples) {
+        long examplesIn(long count) {
+            boolean whole = count * examples % rows == 0;
+            return whole ? count * examples / rows : count;
+        }
+    }
+
+    private static final Ratio ONE = new Ratio(1, 1);
     private static final ThreadLocal<Told> LAST_TOLD = new ThreadLocal<>();
+    /** From {@code tell} up to the method of the graph that runs the pass. */
+    private static final int FRAMES = 12;
 
     private int announced;
     private int told;
+    private boolean certain;
+    private boolean hadPass;
+    private Ratio inTraining = ONE;
+    private Ratio atInference = ONE;
+    private Ratio ratio = ONE;
 
     /** A count that is not known yet. */
     public ExampleCount() {}
@@ -33,7 +54,12 @@ public final class ExampleCount {
      * @param examples of the mini-batch
      */
     public static void tell(INDArray array, int examples) {
-        LAST_TOLD.set(new Told(array, examples));
+        LAST_TOLD.set(new Told(array, examples, isTrainingStep()));
+    }
+
+    private static boolean isTrainingStep() {
+        return StackWalker.getInstance().walk(frames -> frames.limit(FRAMES)
+                .anyMatch(frame -> frame.getMethodName().equals("computeGradientAndScore")));
     }
 
     /**
@@ -43,7 +69,9 @@ public final class ExampleCount {
      */
     public void receive(INDArray array) {
         Told last = LAST_TOLD.get();
-        told = last != null && last.array == array ? last.examples : 0;
+        boolean aboutThis = last != null && last.array == array;
+        told = aboutThis ? last.examples : 0;
+        certain = aboutThis && last.certain;
         LAST_TOLD.remove();
     }
 
@@ -57,9 +85,38 @@ public final class ExampleCount {
     }
 
     /**
-     * Returns the number of examples, if it is known.
+     * Begins a forward pass.
      *
-     * @return the examples of the mini-batch; 0 in a {@code ComputationGraph} without a preprocessor that tells
+     * @param training whether it is one of training
+     * @param rows of the layer's input
+     */
+    public void begin(boolean training, long rows) {
+        if (isCertain() || (told > 0 && !hadPass)) {
+            int examples = announced > 0 ? announced : told;
+            boolean rowsBelongToExamples = rows > 0 && rows % examples == 0;
+            ratio = rowsBelongToExamples ? new Ratio(rows, examples) : ONE;
+            inTraining = training ? ratio : inTraining;
+            atInference = training ? atInference : ratio;
+        } else {
+            ratio = training ? inTraining : atInference;
+        }
+        hadPass = true;
+    }
+
+    /**
+     * Returns whether the number of examples of this pass is told and up to date.
+     *
+     * @return true in a {@code MultiLayerNetwork} and in training steps of a graph
+     */
+    public boolean isCertain() {
+        return announced > 0 || certain;
+    }
+
+    /**
+     * Returns the number of examples, if it was told.
+     *
+     * @return the examples of the mini-batch, up to date if {@link #isCertain()}; 0 in a {@code ComputationGraph} without
+     *     a preprocessor that tells
      */
     public int known() {
         return announced > 0 ? announced : told;
@@ -68,12 +125,12 @@ public final class ExampleCount {
     /**
      * Returns B.
      *
-     * @param rows of the layer's input
-     * @return what is known if that many examples can have so many rows, else {@code rows}
+     * @param rows of the layer's input, as passed to {@link #begin}
+     * @return the number of examples that these rows belong to; {@code rows} if there is no whole number of rows per
+     *     example
      */
     public long of(long rows) {
-        boolean rowsBelongToExamples = known() > 0 && rows % known() == 0;
-        return rowsBelongToExamples ? known() : rows;
+        return ratio.examplesIn(rows);
     }
 
     /**

@@ -86,7 +86,7 @@ public final class RestrictedBoltzmannModel {
      * @return F(v), one per example
      */
     public double[] freeEnergy(INDArray v) {
-        return visibleEnergy(wide(v)).sub(hiddenTerms(up(v))).toDoubleVector();
+        return visibleEnergy(visible(v)).sub(hiddenTerms(up(v))).toDoubleVector();
     }
 
     private INDArray visibleEnergy(INDArray v) {
@@ -124,8 +124,8 @@ public final class RestrictedBoltzmannModel {
      * @throws IllegalArgumentException if visible units are not binary, or a value is not 0 or 1
      */
     public double[] pseudoLogLikelihood(INDArray v) {
-        requireBits(v);
-        INDArray bits = wide(v);
+        INDArray bits = visible(v);
+        requireBits(bits);
         INDArray z = up(v);
         INDArray energy = visibleEnergy(bits).sub(hiddenTerms(z)); // [N]
         INDArray sum = Nd4j.zeros(DataType.DOUBLE, v.size(0));
@@ -245,7 +245,7 @@ public final class RestrictedBoltzmannModel {
                     "RestrictedBoltzmannModel: steps must be at least 1, got " + steps + "; take some hundred");
         }
         NoiseStream noise = NoiseStream.of(seed, "RestrictedBoltzmannModel");
-        INDArray v = wide(start);
+        INDArray v = visible(start);
         for (int step = 0; ; step++) {
             INDArray h = BoltzmannUnits.exactSample(configuration.getHidden(), up(v), noise.at(step, 0, 0));
             INDArray z = down(h);
@@ -258,11 +258,13 @@ public final class RestrictedBoltzmannModel {
     }
 
     private INDArray up(INDArray v) {
-        return wide(v).mmul(weights()).addiRowVector(bias()); // [N,n]·[n,m] → [N,m]
+        return visible(v).mmul(weights()).addiRowVector(bias()); // [N,n]·[n,m] → [N,m]
     }
 
     private INDArray down(INDArray h) {
-        return wide(h).mmul(weights().transpose()).addiRowVector(visibleBias()); // [N,m]·[m,n] → [N,n]
+        return rows("hidden", h, configuration.getNOut())
+                .mmul(weights().transpose())
+                .addiRowVector(visibleBias()); // [N,m]·[m,n] → [N,n]
     }
 
     private INDArray weights() {
@@ -275,6 +277,19 @@ public final class RestrictedBoltzmannModel {
 
     private INDArray visibleBias() {
         return wide(layer.getParam(StackableLayerImpl.VB)).reshape(configuration.getNIn());
+    }
+
+    private INDArray visible(INDArray v) {
+        return rows("visible", v, configuration.getNIn());
+    }
+
+    private static INDArray rows(String units, INDArray array, long width) {
+        if (array.rank() != 2 || array.size(1) != width || array.isEmpty()) {
+            throw new IllegalArgumentException("RestrictedBoltzmannModel: values of " + units
+                    + " units must have the shape [N, " + width + "] with N at least 1, got "
+                    + Arrays.toString(array.shape()));
+        }
+        return wide(array);
     }
 
     private static INDArray wide(INDArray array) {

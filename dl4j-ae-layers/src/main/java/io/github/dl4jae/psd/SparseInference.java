@@ -1,5 +1,6 @@
 package io.github.dl4jae.psd;
 
+import io.github.dl4jae.kernel.FiniteArrays;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,6 +77,20 @@ public final class SparseInference {
                     + Arrays.toString(x.shape()) + " and " + Arrays.toString(dictionary.shape())
                     + "; atoms are rows as long as an example");
         }
+        if (x.isEmpty() || dictionary.isEmpty()) {
+            throw new IllegalArgumentException("SparseInference: there must be at least one example and one atom, got "
+                    + Arrays.toString(x.shape()) + " and " + Arrays.toString(dictionary.shape()));
+        }
+        if (!FiniteArrays.isFinite(x) || !FiniteArrays.isFinite(dictionary)) {
+            throw new IllegalArgumentException("SparseInference: examples and dictionary must be finite, got NaN or an"
+                    + " infinite value in the "
+                    + (FiniteArrays.isFinite(dictionary) ? "examples" : "dictionary"));
+        }
+        return inferChecked(x.castTo(dictionary.dataType()), dictionary, prediction);
+    }
+
+    /** Of checked arrays of one type. */
+    private INDArray inferChecked(INDArray x, INDArray dictionary, INDArray prediction) {
         // ‖D‖₂² is the largest eigenvalue of the smaller of D·Dᵀ and Dᵀ·D
         INDArray gram = dictionary.size(0) <= dictionary.size(1)
                 ? dictionary.mmul(dictionary.transpose())

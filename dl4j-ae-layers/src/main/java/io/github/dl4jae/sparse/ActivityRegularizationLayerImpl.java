@@ -34,6 +34,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         }
         trainingPass = training;
         INDArray x = FloatingPoint.of(input);
+        examples.begin(training, x.size(0));
         INDArray a = layerConf().unitAxis().toMatrix(x); // [N,n]
         penaltyValue = layerConf().getPenalty().value(a, positionMask(x), examples.of(x.size(0)));
         return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());

@@ -133,9 +133,10 @@ public final class TopKLayer extends NoParamLayer {
 
     private void requireFits(double scheduled, String when) {
         if (!(Math.round(scheduled) >= 1 && Math.round(scheduled) <= nIn)) {
-            throw new IllegalArgumentException(
-                    "TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has " + nIn + " units), got "
-                            + Math.round(scheduled) + " " + when + "; change the schedule or widen the layer");
+            throw new IllegalArgumentException("TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has "
+                    + nIn + " units), got "
+                    + (scheduled == Math.rint(scheduled) ? "" + (long) scheduled : scheduled + ", rounded,") + " "
+                    + when + "; change the schedule or widen the layer");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.training;
 
+import io.github.dl4jae.kernel.FiniteArrays;
 import io.github.dl4jae.kernel.NetworkLayers;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class FiniteGuard extends BaseTrainingListener {
     @Override
     public void onGradientCalculation(Model model) {
         INDArray gradient = model.gradient().gradient();
-        boolean finite = Double.isFinite(model.score()) && (gradient == null || isFinite(gradient));
+        boolean finite = Double.isFinite(model.score()) && (gradient == null || FiniteArrays.isFinite(gradient));
         if (!finite) {
             requireFiniteData(model);
             throw diverged(model);
@@ -69,8 +70,8 @@ public final class FiniteGuard extends BaseTrainingListener {
     }
 
     private static void requireFinite(String what, INDArray array) {
-        if (array != null && !isFinite(array)) {
-            long index = firstBad(array);
+        if (array != null && !FiniteArrays.isFinite(array)) {
+            long index = FiniteArrays.firstBad(array);
             throw new DL4JInvalidInputException(
                     "FiniteGuard: " + what + " must be finite, got " + array.getDouble(index)
                             + " at " + Arrays.toString(Shape.ind2subC(array.shape(), index)) + " of shape "
@@ -82,7 +83,7 @@ public final class FiniteGuard extends BaseTrainingListener {
 
     private static IllegalStateException diverged(Model model) {
         List<String> variables = model.gradient().gradientForVariable().entrySet().stream()
-                .filter(entry -> !isFinite(entry.getValue()))
+                .filter(entry -> !FiniteArrays.isFinite(entry.getValue()))
                 .map(entry -> named(model, entry.getKey()))
                 .toList();
         return new IllegalStateException("FiniteGuard: score and gradient must be finite, got score " + model.score()
@@ -98,23 +99,5 @@ public final class FiniteGuard extends BaseTrainingListener {
         return model instanceof MultiLayerNetwork && end > 0
                 ? NetworkLayers.names(model).get(Integer.parseInt(variable.substring(0, end))) + variable.substring(end)
                 : variable;
-    }
-
-    /** Looks at single elements only if the sum is not finite: a sum of finite elements can overflow. */
-    private static boolean isFinite(INDArray array) {
-        return !array.dataType().isFPType()
-                || array.isEmpty()
-                || Double.isFinite(array.sumNumber().doubleValue())
-                || firstBad(array) < 0;
-    }
-
-    /** Returns the index, in c order, of the first element that is not finite; −1 if there is none. */
-    private static long firstBad(INDArray array) {
-        for (long i = 0; i < array.length(); i++) {
-            if (!Double.isFinite(array.getDouble(i))) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -119,6 +119,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         requireSurroundings(training);
+        exampleCount.begin(training, exampleRows());
         trainingPass = training;
         if (training) {
             layerConf().reach(time(true));
@@ -450,11 +451,14 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     /** B. */
     private long examples() {
-        long rows = input.size(0);
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp) {
-            rows -= vamp.components();
-        }
-        return exampleCount.of(rows);
+        return exampleCount.of(exampleRows());
+    }
+
+    /** Without pseudo-inputs. */
+    private long exampleRows() {
+        return layerConf().getPrior() instanceof LatentPrior.Vamp vamp
+                ? input.size(0) - vamp.components()
+                : input.size(0);
     }
 
     private NoiseStream noise(int draw) {
@@ -484,7 +488,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     private void requirePseudoInputs() {
         int examples = exampleCount.known();
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && examples > 0) {
+        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && exampleCount.isCertain()) {
             long found = input.size(0) - examples;
             if (found != vamp.components()) {
                 throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()

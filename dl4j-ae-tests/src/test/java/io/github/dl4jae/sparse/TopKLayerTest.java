@@ -208,7 +208,7 @@ class TopKLayerTest {
         network.fit(x, x);
 
         assertThatThrownBy(() -> network.fit(x, x))
-                .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got 0 at iteration 1");
+                .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got 0.4, rounded, at iteration 1");
     }
 
     @Test

@@ -200,6 +200,7 @@ final class WrongLayer extends NoParamLayer {
             if (has(Defect.DIVIDES_BY_THE_NUMBER_OF_EXAMPLES)) {
                 Math.floorMod(1, (int) input.size(0));
             }
+            examples.begin(training, input.size(0));
             trainingPass = training || has(Defect.FROZEN_AS_IN_TRAINING);
             INDArray counted = counted();
             double value = counted.mul(counted).sumNumber().doubleValue() / examples();

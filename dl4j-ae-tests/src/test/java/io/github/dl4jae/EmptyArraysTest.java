@@ -1,0 +1,71 @@
+package io.github.dl4jae;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.contractive.ContractionRatio;
+import io.github.dl4jae.contractive.TangentSpace;
+import io.github.dl4jae.denoising.DenoisingScore;
+import io.github.dl4jae.features.LinearReconstruction;
+import io.github.dl4jae.generation.Interpolation;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannModel;
+import io.github.dl4jae.psd.SparseInference;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** No examples: a message that names the subject, not one from the depths of ND4J. */
+class EmptyArraysTest {
+
+    private static final INDArray NONE = Nd4j.create(DataType.DOUBLE, 0, 3);
+    private static final INDArray SOME = Nd4j.rand(DataType.DOUBLE, 9, 3);
+
+    private static RestrictedBoltzmannModel machine() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new RestrictedBoltzmannMachine.Builder().nIn(3).nOut(2).build())
+                .build());
+        network.init();
+        return RestrictedBoltzmannModel.of(network, 0);
+    }
+
+    private static Arguments call(String subject, ThrowingCallable call) {
+        return Arguments.of(subject, call);
+    }
+
+    static Stream<Arguments> calls() {
+        LinearReconstruction linear = LinearReconstruction.fit(SOME, new int[] {0, 1});
+        SparseInference inference = new SparseInference(0.1, 0, 5, 0);
+        return Stream.of(
+                call("ContractionRatio: ", () -> ContractionRatio.curve(x -> x, NONE, new double[] {1}, 1)),
+                call("TangentSpace: ", () -> TangentSpace.at(x -> x, Nd4j.create(DataType.DOUBLE, 1, 0))),
+                call("TangentSpace: ", () -> TangentSpace.meanSpectrum(x -> x, NONE)),
+                call("Interpolation: ", () -> Interpolation.LINEAR.path(NONE, NONE, 3)),
+                call("LinearReconstruction: ", () -> linear.reconstruct(NONE)),
+                call("LinearReconstruction: ", () -> linear.r2(NONE)),
+                call("LinearReconstruction: ", () -> linear.meanSquaredError(NONE)),
+                call("SparseInference: ", () -> inference.infer(NONE, SOME, null)),
+                call("SparseInference: ", () -> inference.infer(SOME, NONE, null)),
+                call("DenoisingScore: ", () -> new DenoisingScore(x -> x.mul(2), 1).apply(NONE)),
+                call("RestrictedBoltzmannModel: ", () -> machine().sample(NONE, 3, 7)),
+                call("RestrictedBoltzmannModel: ", () -> machine().pseudoLogLikelihood(NONE)),
+                call("RestrictedBoltzmannModel: ", () -> machine().hiddenMeans(NONE)),
+                call("RestrictedBoltzmannModel: ", () -> machine().logLikelihood(NONE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void noExamples_areRefusedByName(String subject, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(subject)
+                .hasMessageContaining("got");
+    }
+}

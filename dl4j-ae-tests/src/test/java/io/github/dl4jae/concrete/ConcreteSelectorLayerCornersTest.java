@@ -1,0 +1,152 @@
+package io.github.dl4jae.concrete;
+
+import static io.github.dl4jae.concrete.SelectorNetworks.network;
+import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.schedule.GeometricSchedule;
+import io.github.dl4jae.schedule.LinearSchedule;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.profiler.ProfilerConfig;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** A selector without the gradient of its input, frozen, or with settings that do not suit it. */
+class ConcreteSelectorLayerCornersTest {
+
+    private static INDArray examples() {
+        Nd4j.getRandom().setSeed(4);
+        return Nd4j.rand(DataType.DOUBLE, 5, 6);
+    }
+
+    private static MultiLayerNetwork behindDense(Layer layer) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(6)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(layer)
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(2)
+                        .nOut(6)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    @Test
+    void inputGradientTurnedOff_trainsUnderTheCheckForNaN() {
+        INDArray x = examples();
+        MultiLayerNetwork network = network(selector().inputGradient(false), 6, 2, DataType.DOUBLE);
+        try {
+            Nd4j.getExecutioner()
+                    .setProfilingConfig(
+                            ProfilerConfig.builder().checkForNAN(true).build());
+            network.fit(new DataSet(x, x));
+            network.fit(new DataSet(x, x));
+        } finally {
+            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
+        }
+        assertThat(network.score()).isFinite();
+        assertThat(network.calculateGradients(x, x, null, null).getSecond()).isEqualTo(x.mul(0));
+    }
+
+    @Test
+    void inputGradientTurnedOff_onALaterLayer_isRefused() {
+        assertThatThrownBy(() -> behindDense(
+                        selector().nIn(4).nOut(2).inputGradient(false).build()))
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("ConcreteSelectorLayer 'selector'")
+                .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
+    }
+
+    /** Frozen, it copies the features that it has picked, and each gets the gradient of its copies. */
+    @Test
+    void gradientBelowAFrozenLayer_isThatOfTheScore() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+        try {
+            MultiLayerNetwork network = behindDense(new FrozenLayerWithBackprop(
+                    selector().nIn(4).nOut(2).duplicatePenalty(3, 1.1).build()));
+            network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.2, 1}, {2, 0.5}, {0.3, 0.9}, {-1, 1.5}}));
+            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                            .net(network)
+                            .input(examples())
+                            .labels(examples().rsub(1))
+                            .excludeParams(Set.of("1_W"))
+                            .maxRelError(1e-5)
+                            .minAbsoluteError(1e-8)))
+                    .isTrue();
+        } finally {
+            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+        }
+    }
+
+    @Test
+    void activation_isRefused() {
+        ConcreteSelectorLayer.Builder builder = selector().nIn(6).nOut(2);
+        builder.activation(Activation.TANH);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ConcreteSelectorLayer: activation must not be set, got tanh")
+                .hasMessageContaining("it passes features on as they are");
+    }
+
+    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
+    private static String log(Runnable work) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void temperature_thatRises_isWarnedOf() {
+        assertThat(log(() -> network(
+                        selector().temperature(new GeometricSchedule(ScheduleType.ITERATION, 0.1, 10, 50)),
+                        6,
+                        2,
+                        DataType.FLOAT)))
+                .contains("ConcreteSelectorLayer 'selector'")
+                .contains("the temperature rises from 0.1 to 10.0, so selectors end undecided; exchange the two");
+        assertThat(log(() -> {
+                    network(
+                            selector().temperature(new LinearSchedule(ScheduleType.ITERATION, 10, 0.1, 50)),
+                            6,
+                            2,
+                            DataType.FLOAT);
+                    network(selector().temperature(0.5), 6, 2, DataType.FLOAT);
+                }))
+                .doesNotContain("temperature rises");
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.dl4jae.contractive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import java.util.Set;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** A contractive layer that is frozen, stands behind stacked examples, or not at the bottom. */
+class ContractiveLayerCornersTest {
+
+    @BeforeEach
+    void float64() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterEach
+    void float32() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .activation(Activation.TANH)
+                .trainingWorkspaceMode(workspaces)
+                .inferenceWorkspaceMode(workspaces);
+    }
+
+    private static DenseLayer dense() {
+        return new DenseLayer.Builder().nIn(3).nOut(2).build();
+    }
+
+    private static ContractiveLayer.Builder contractive() {
+        return new ContractiveLayer.Builder().nIn(2).nOut(2).contraction(5);
+    }
+
+    private static OutputLayer output() {
+        return new OutputLayer.Builder(new LossMSE())
+                .nIn(2)
+                .nOut(2)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    private static INDArray x() {
+        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
+    }
+
+    private static INDArray y() {
+        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
+    }
+
+    @Test
+    void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutContraction() {
+        for (ContractiveLayer.Builder layer :
+                new ContractiveLayer.Builder[] {contractive(), contractive().higherOrder(3, 0.3)}) {
+            MultiLayerNetwork network = new MultiLayerNetwork(base(WorkspaceMode.ENABLED)
+                    .list()
+                    .layer(dense())
+                    .layer(new FrozenLayerWithBackprop(layer.build()))
+                    .layer(output())
+                    .build());
+            network.init();
+            network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
+            network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.7, -0.6}, {0.8, 0.5}}));
+            network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));
+            DataSet data = new DataSet(x(), y());
+
+            assertThat(network.score(data, true)).isCloseTo(network.score(data, false), within(1e-12));
+            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                            .net(network)
+                            .input(x())
+                            .labels(y())
+                            .excludeParams(Set.of("1_W", "1_b"))
+                            .maxRelError(1e-5)
+                            .minAbsoluteError(1e-8)))
+                    .isTrue();
+        }
+    }
+
+    /**
+     * Two inputs below each other: eight rows, four examples.
+     *
+     * <pre>
+     * a, b → stacked → dense → code → first − second → out
+     * </pre>
+     */
+    private static ComputationGraph stacked(
+            WorkspaceMode workspaces, boolean inputTypes, InputPreProcessor preProcessor) {
+        ComputationGraphConfiguration.GraphBuilder builder = base(workspaces)
+                .graphBuilder()
+                .addInputs("a", "b")
+                .addVertex("stacked", new StackVertex(), "a", "b")
+                .addLayer("dense", dense(), "stacked")
+                .addLayer("code", contractive().build(), preProcessor, "dense")
+                .addVertex("first", new UnstackVertex(0, 2), "code")
+                .addVertex("second", new UnstackVertex(1, 2), "code")
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
+                .addLayer("out", output(), "both")
+                .setOutputs("out");
+        if (inputTypes) {
+            builder.setInputTypes(InputType.feedForward(3), InputType.feedForward(3));
+        }
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return graph;
+    }
+
+    private static boolean gradientIsRight(ComputationGraph graph) {
+        return GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                .net(graph)
+                .inputs(new INDArray[] {x(), x().mul(-0.4).add(0.2)})
+                .labels(new INDArray[] {y()})
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = WorkspaceMode.class,
+            names = {"ENABLED", "NONE"})
+    void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
+        assertThat(gradientIsRight(stacked(workspaces, true, null))).isTrue();
+        assertThat(gradientIsRight(stacked(workspaces, false, new ExampleCountPreProcessor())))
+                .isTrue();
+    }
+
+    @Test
+    void graph_withoutInputTypes_isRefusedInTraining() {
+        ComputationGraph graph = stacked(WorkspaceMode.ENABLED, false, null);
+        assertThatThrownBy(() -> graph.fit(new INDArray[] {x(), x()}, new INDArray[] {y()}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'code'")
+                .hasMessageContaining("call setInputTypes(...) on the graph builder, or add the layer with a new"
+                        + " ExampleCountPreProcessor()");
+        assertThat(graph.outputSingle(x(), x()).shape()).containsExactly(4, 2);
+    }
+
+    @Test
+    void inputGradientTurnedOff_isForTheFirstLayerOnly() {
+        MultiLayerConfiguration configuration = base(WorkspaceMode.ENABLED)
+                .list()
+                .layer(dense())
+                .layer(contractive().name("code").inputGradient(false).build())
+                .layer(output())
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+        assertThatThrownBy(network::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("'code'")
+                .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
+    }
+
+    @Test
+    void inputGradientTurnedOffAtTheBottom_isZero() {
+        MultiLayerNetwork[] networks = new MultiLayerNetwork[2];
+        for (int i = 0; i < 2; i++) {
+            networks[i] = new MultiLayerNetwork(base(WorkspaceMode.ENABLED)
+                    .updater(new Sgd(0.1))
+                    .list()
+                    .layer(contractive().nIn(3).inputGradient(i == 0).build())
+                    .layer(output())
+                    .build());
+            networks[i].init();
+            networks[i].fit(new DataSet(x(), y()));
+        }
+        assertThat(networks[1].params()).isEqualTo(networks[0].params());
+        INDArray below = networks[1].calculateGradients(x(), y(), null, null).getSecond();
+        assertThat(below).isEqualTo(Nd4j.zeros(DataType.DOUBLE, 4, 3));
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.dl4jae.pretraining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.KLSparsityPenalty;
+import io.github.dl4jae.penalty.L1Penalty;
+import java.util.Set;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** A layer that was pretrained and is now frozen, and penalties that do not suit its activation. */
+class TiedAutoencoderLayerCornersTest {
+
+    private static MultiLayerNetwork network(Layer layer, int codes) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(5)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(layer)
+                .layer(new OutputLayer.Builder(new LossMSE())
+                        .nIn(codes)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .overrideNinUponBuild(false)
+                .build());
+        network.init();
+        return network;
+    }
+
+    private static TiedAutoencoderLayer.Builder tied(Activation activation, ActivityPenalty penalty) {
+        return new TiedAutoencoderLayer.Builder()
+                .name("tied")
+                .nIn(4)
+                .nOut(3)
+                .activation(activation)
+                .penalty(penalty);
+    }
+
+    /** Forward is inference then, without dropout, and so is backprop. */
+    @Test
+    void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+        try {
+            Nd4j.getRandom().setSeed(6);
+            MultiLayerNetwork network = network(
+                    new FrozenLayerWithBackprop(
+                            tied(Activation.SIGMOID, null).dropOut(0.5).build()),
+                    3);
+            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                            .net(network)
+                            .input(Nd4j.rand(DataType.DOUBLE, 4, 5))
+                            .labels(Nd4j.rand(DataType.DOUBLE, 4, 2))
+                            .excludeParams(Set.of("1_W", "1_b", "1_vb"))
+                            .maxRelError(1e-5)
+                            .minAbsoluteError(1e-8)))
+                    .isTrue();
+        } finally {
+            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.class,
+            names = {"IDENTITY", "RELU", "TANH", "SOFTPLUS", "LEAKYRELU"})
+    void klSparsity_ofAnActivationThatLeavesTheUnitInterval_isRefused(Activation activation) {
+        KLSparsityPenalty kl = new KLSparsityPenalty(0.05, 1);
+        assertThatThrownBy(() -> network(tied(activation, kl).build(), 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'tied'")
+                .hasMessageContaining(
+                        "KLSparsityPenalty needs activations in [0, 1], got " + activation.getActivationFunction())
+                .hasMessageContaining("use SIGMOID, or L1Penalty for unbounded activations");
+        assertThatCode(() -> network(tied(activation, new L1Penalty(1)).build(), 3))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> network(tied(Activation.SIGMOID, kl).build(), 3)).doesNotThrowAnyException();
+        assertThatCode(() -> network(tied(Activation.HARDSIGMOID, kl).build(), 3))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void klSparsity_ofABoltzmannMachine_isForBinaryHiddenUnits() {
+        KLSparsityPenalty kl = new KLSparsityPenalty(0.05, 1);
+        for (RestrictedBoltzmannMachine.Unit unit : new RestrictedBoltzmannMachine.Unit[] {
+            RestrictedBoltzmannMachine.Unit.GAUSSIAN, RestrictedBoltzmannMachine.Unit.RECTIFIED
+        }) {
+            RestrictedBoltzmannMachine.Builder builder = new RestrictedBoltzmannMachine.Builder().hidden(unit);
+            assertThatThrownBy(() -> builder.penalty(kl).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("RestrictedBoltzmannMachine with " + unit + " hidden units")
+                    .hasMessageContaining("KLSparsityPenalty needs activations in [0, 1]");
+            assertThatCode(() -> builder.penalty(new L1Penalty(1)).build()).doesNotThrowAnyException();
+        }
+        assertThatCode(() -> new RestrictedBoltzmannMachine.Builder()
+                        .hidden(RestrictedBoltzmannMachine.Unit.BINARY)
+                        .penalty(kl)
+                        .build())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void activation_ofABoltzmannMachine_isRefused() {
+        RestrictedBoltzmannMachine.Builder builder = new RestrictedBoltzmannMachine.Builder();
+        builder.nIn(4).nOut(3).activation(Activation.TANH);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("RestrictedBoltzmannMachine: activation must not be set, got tanh")
+                .hasMessageContaining("that of its hidden units follows from hidden(Unit)");
+    }
+
+    @Test
+    void inputOfTheWrongWidth_isToldByTheLayerBelow() {
+        TiedAutoencoderLayer wide = tied(Activation.SIGMOID, null).nIn(7).build();
+        INDArray x = Nd4j.zeros(DataType.DOUBLE, 2, 5);
+        assertThatThrownBy(() -> network(wide, 3).output(x))
+                .isInstanceOf(DL4JInvalidInputException.class)
+                .hasMessageContaining("'tied'")
+                .hasMessageContaining("the layer below (number 0) gives 4 values, so set nIn to 4");
+    }
+}

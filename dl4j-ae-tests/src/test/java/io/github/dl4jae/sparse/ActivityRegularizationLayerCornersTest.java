@@ -1,0 +1,193 @@
+package io.github.dl4jae.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import io.github.dl4jae.penalty.KLSparsityPenalty;
+import io.github.dl4jae.penalty.L1Penalty;
+import io.github.dl4jae.penalty.L2Penalty;
+import java.util.stream.Stream;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** A penalty that is frozen, stands right behind integers, or behind stacked examples. */
+class ActivityRegularizationLayerCornersTest {
+
+    @BeforeEach
+    void float64() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterEach
+    void float32() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    private static NeuralNetConfiguration.Builder base() {
+        return new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .activation(Activation.TANH)
+                .updater(new NoOp());
+    }
+
+    private static ActivityRegularizationLayer penalty(ActivityPenalty penalty) {
+        return new ActivityRegularizationLayer.Builder()
+                .name("penalty")
+                .penalty(penalty)
+                .build();
+    }
+
+    private static DenseLayer dense() {
+        return new DenseLayer.Builder().nIn(3).nOut(2).build();
+    }
+
+    private static OutputLayer output(int in) {
+        return new OutputLayer.Builder(new LossMSE())
+                .nIn(in)
+                .nOut(2)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    private static INDArray x() {
+        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
+    }
+
+    private static INDArray y() {
+        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
+    }
+
+    @Test
+    void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutPenalty() {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+                .layer(dense())
+                .layer(new FrozenLayerWithBackprop(penalty(new L1Penalty(3))))
+                .layer(output(2))
+                .build());
+        network.init();
+        network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
+        network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));
+        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                        .net(network)
+                        .input(x())
+                        .labels(y())
+                        .maxRelError(1e-5)
+                        .minAbsoluteError(1e-8)))
+                .isTrue();
+    }
+
+    static Stream<ActivityPenalty> penalties() {
+        return Stream.of(new KLSparsityPenalty(0.05, 3), new L2Penalty(3), new L1Penalty(3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("penalties")
+    void integerFeatures_giveTheScoreOfTheSameNumbers(ActivityPenalty penalty) {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().updater(new Sgd(0))
+                .list()
+                .layer(penalty(penalty))
+                .layer(output(3))
+                .build());
+        network.init();
+        INDArray whole = Nd4j.createFromArray(new int[][] {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 1}});
+        double expected = network.score(new DataSet(whole.castTo(DataType.DOUBLE), y()), true);
+        for (DataType type : new DataType[] {DataType.INT32, DataType.INT64, DataType.UINT8, DataType.BOOL}) {
+            DataSet data = new DataSet(whole.castTo(type), y());
+            assertThat(network.score(data, true)).as(type.toString()).isCloseTo(expected, within(1e-9));
+            network.fit(data);
+            assertThat(network.score()).as(type.toString()).isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    /**
+     * Two inputs below each other: eight rows, four examples.
+     *
+     * <pre>
+     * a, b → stacked → dense → penalty → first − second → out
+     * </pre>
+     */
+    private static ComputationGraph stacked(boolean inputTypes, InputPreProcessor preProcessor) {
+        ComputationGraphConfiguration.GraphBuilder builder = base().graphBuilder()
+                .addInputs("a", "b")
+                .addVertex("stacked", new StackVertex(), "a", "b")
+                .addLayer("dense", dense(), "stacked")
+                .addLayer("penalty", penalty(new L1Penalty(3)), preProcessor, "dense")
+                .addVertex("first", new UnstackVertex(0, 2), "penalty")
+                .addVertex("second", new UnstackVertex(1, 2), "penalty")
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
+                .addLayer("out", output(2), "both")
+                .setOutputs("out");
+        if (inputTypes) {
+            builder.setInputTypes(InputType.feedForward(3), InputType.feedForward(3));
+        }
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return graph;
+    }
+
+    private static boolean gradientIsRight(ComputationGraph graph) {
+        return GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
+                .net(graph)
+                .inputs(new INDArray[] {x(), x().mul(-0.4).add(0.2)})
+                .labels(new INDArray[] {y()})
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-8));
+    }
+
+    @Test
+    void gradientBehindAStackVertex_isThatOfTheScore() {
+        assertThat(gradientIsRight(stacked(true, null))).isTrue();
+        assertThat(gradientIsRight(stacked(false, new ExampleCountPreProcessor())))
+                .isTrue();
+    }
+
+    @Test
+    void graph_withoutInputTypes_isRefusedInTraining() {
+        ComputationGraph graph = stacked(false, null);
+        assertThatThrownBy(() -> graph.fit(new INDArray[] {x(), x()}, new INDArray[] {y()}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ActivityRegularizationLayer 'penalty'")
+                .hasMessageContaining("got a ComputationGraph without input types");
+    }
+
+    @Test
+    void dropout_isRefusedHereAndOnTopK() {
+        ActivityRegularizationLayer.Builder builder = new ActivityRegularizationLayer.Builder();
+        builder.penalty(new L1Penalty(1)).dropOut(0.5);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ActivityRegularizationLayer: dropOut must not be set")
+                .hasMessageContaining("set it on the layer below or above");
+        TopKLayer.Builder topK = new TopKLayer.Builder().k(2);
+        topK.dropOut(0.5);
+        assertThatThrownBy(topK::build).hasMessageContaining("TopKLayer: dropOut must not be set");
+    }
+}

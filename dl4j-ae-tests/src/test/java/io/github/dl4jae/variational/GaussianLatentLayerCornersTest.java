@@ -1,0 +1,276 @@
+package io.github.dl4jae.variational;
+
+import static io.github.dl4jae.variational.SmallModels.IN;
+import static io.github.dl4jae.variational.SmallModels.LATENTS;
+import static io.github.dl4jae.variational.SmallModels.examples;
+import static io.github.dl4jae.variational.SmallModels.initialised;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+/** Latents that are frozen, stand behind stacked examples, or beside a loss that is a mean over features. */
+class GaussianLatentLayerCornersTest {
+
+    @BeforeEach
+    void float64() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterEach
+    void float32() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    private static NeuralNetConfiguration.Builder base() {
+        return new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(DataType.DOUBLE)
+                .activation(Activation.TANH)
+                .updater(new NoOp());
+    }
+
+    private static DenseLayer dense(int in, int out) {
+        return new DenseLayer.Builder().nIn(in).nOut(out).build();
+    }
+
+    private static GaussianLatentLayer.Builder latents(int in) {
+        return new GaussianLatentLayer.Builder().name("z").nIn(in).nOut(LATENTS).beta(2);
+    }
+
+    private static OutputLayer output(int in, int out) {
+        return new OutputLayer.Builder(new LossMSE())
+                .nIn(in)
+                .nOut(out)
+                .activation(Activation.IDENTITY)
+                .build();
+    }
+
+    private static MultiLayerNetwork stack(Layer latents) {
+        return initialised(base().list()
+                .layer(dense(IN, 4))
+                .layer(latents)
+                .layer(output(LATENTS, 2))
+                .build());
+    }
+
+    /** The codes are then the means, or samples as at inference, and the KL divergence is not in the score. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutDivergence(boolean sampleAtInference) {
+        MultiLayerNetwork network = stack(new FrozenLayerWithBackprop(
+                latents(4).sampleAtInference(sampleAtInference).build()));
+        network.setParam("1_W", Nd4j.createFromArray(new double[][] {
+            {0.5, -0.3, 0.2, 0.1, 0.4, -0.6},
+            {-0.7, 0.9, 0.3, 0.2, -0.1, 0.3},
+            {0.1, 0.4, -0.8, -0.5, 0.2, 0.6},
+            {0.6, 0.2, 0.7, 0.3, -0.4, 0.1}
+        }));
+        network.setParam("1_b", Nd4j.createFromArray(new double[][] {{0.1, -0.2, 0.3, -1, 0.5, -0.5}}));
+        INDArray x = examples(DataType.DOUBLE, 4);
+        INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
+        DataSet data = new DataSet(x, labels);
+
+        assertThat(network.score(data, true)).isCloseTo(network.score(data, false), within(1e-12));
+        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                        .net(network)
+                        .input(x)
+                        .labels(labels)
+                        .excludeParams(Set.of("1_W", "1_b"))
+                        .maxRelError(1e-5)
+                        .minAbsoluteError(1e-8)))
+                .isTrue();
+    }
+
+    @Test
+    void importanceSamples_inAFrozenLayerThatPassesGradientsOn_areRefused() {
+        GaussianLatentLayer layer = latents(4).beta(1).importanceSamples(3).build();
+        MultiLayerNetwork network = initialised(base().list()
+                .layer(dense(IN, 4))
+                .layer(new FrozenLayerWithBackprop(layer))
+                .layer(output(LATENTS + 1, 2))
+                .build());
+        INDArray x = examples(DataType.DOUBLE, 4);
+        assertThatThrownBy(() -> network.fit(x, Nd4j.zeros(DataType.DOUBLE, 4, 2)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("importanceSamples must not be set in a layer that passes gradients on while it"
+                        + " is frozen, got 3")
+                .hasMessageContaining("freeze it with TransferLearning, or leave importanceSamples out");
+    }
+
+    /**
+     * Two inputs below each other: eight rows, four examples.
+     *
+     * <pre>
+     * a, b → stacked → dense → z → first − second → out
+     * </pre>
+     */
+    private static ComputationGraph stacked(
+            WorkspaceMode workspaces, boolean inputTypes, InputPreProcessor preProcessor) {
+        ComputationGraphConfiguration.GraphBuilder builder = base().trainingWorkspaceMode(workspaces)
+                .inferenceWorkspaceMode(workspaces)
+                .graphBuilder()
+                .addInputs("a", "b")
+                .addVertex("stacked", new StackVertex(), "a", "b")
+                .addLayer("dense", dense(IN, 4), "stacked")
+                .addLayer("z", latents(4).build(), preProcessor, "dense")
+                .addVertex("first", new UnstackVertex(0, 2), "z")
+                .addVertex("second", new UnstackVertex(1, 2), "z")
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
+                .addLayer("out", output(LATENTS, 2), "both")
+                .setOutputs("out");
+        if (inputTypes) {
+            builder.setInputTypes(InputType.feedForward(IN), InputType.feedForward(IN));
+        }
+        return initialised(builder.build());
+    }
+
+    private static INDArray[] twoInputs() {
+        INDArray x = examples(DataType.DOUBLE, 4);
+        return new INDArray[] {x, x.rsub(1)};
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = WorkspaceMode.class,
+            names = {"ENABLED", "NONE"})
+    void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
+        INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
+        SmallModels.requireGradient(stacked(workspaces, true, null), twoInputs(), labels, null);
+        SmallModels.requireGradient(
+                stacked(workspaces, false, new ExampleCountPreProcessor()), twoInputs(), labels, null);
+    }
+
+    @Test
+    void graph_withoutInputTypes_isRefusedInTraining() {
+        ComputationGraph graph = stacked(WorkspaceMode.ENABLED, false, null);
+        INDArray[] labels = {Nd4j.zeros(DataType.DOUBLE, 4, 2)};
+        assertThatThrownBy(() -> graph.fit(twoInputs(), labels))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'z'")
+                .hasMessageContaining("the number of examples must be known in training, got a ComputationGraph without"
+                        + " input types; call setInputTypes(...) on the graph builder, or add the layer with a new"
+                        + " ExampleCountPreProcessor()");
+        assertThat(graph.outputSingle(twoInputs()).shape()).containsExactly(4, 2);
+    }
+
+    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
+    private static String log(Runnable work) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static MultiLayerNetwork stackWith(ILossFunction loss) {
+        return initialised(base().list()
+                .layer(dense(IN, 4))
+                .layer(latents(4).build())
+                .layer(new FastOutputLayer.Builder(loss)
+                        .nIn(LATENTS)
+                        .nOut(IN)
+                        .activation(Activation.SIGMOID)
+                        .build())
+                .build());
+    }
+
+    private static ComputationGraph graphWith(ILossFunction loss) {
+        return initialised(base().graphBuilder()
+                .addInputs("in")
+                .addLayer("dense", dense(IN, 4), "in")
+                .addLayer("z", latents(4).build(), "dense")
+                .addLayer(
+                        "out",
+                        new FastOutputLayer.Builder(loss)
+                                .nIn(LATENTS)
+                                .nOut(IN)
+                                .activation(Activation.SIGMOID)
+                                .build(),
+                        "z")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(IN))
+                .build());
+    }
+
+    @Test
+    void lossThatIsAMean_isWarnedOfAtTheFirstFitWithoutAListener() {
+        INDArray x = examples(DataType.DOUBLE, 4);
+        DataSet data = new DataSet(x, x);
+        MultiLayerNetwork network = stackWith(new LossMSE());
+        assertThat(log(() -> network.output(x))).doesNotContain("mean over features");
+        assertThat(log(() -> {
+                    network.fit(data);
+                    network.fit(data);
+                }))
+                .containsOnlyOnce("LossMSE is a mean over features")
+                .contains("LossGaussian");
+        ComputationGraph graph = graphWith(new LossMSE());
+        assertThat(log(() -> {
+                    graph.fit(data);
+                    graph.fit(data);
+                }))
+                .containsOnlyOnce("LossMSE is a mean over features");
+    }
+
+    /** A network made in between does not mix its loss into that of another. */
+    @Test
+    void lossThatIsASum_isNotWarnedOf() {
+        INDArray x = examples(DataType.DOUBLE, 4);
+        MultiLayerNetwork sum = stackWith(new LossBernoulli());
+        MultiLayerNetwork mean = stackWith(new LossMSE());
+        assertThat(log(() -> sum.fit(x, x))).doesNotContain("mean over features");
+        assertThat(log(() -> mean.fit(x, x))).contains("LossMSE is a mean over features");
+    }
+
+    @Test
+    void activation_isRefusedOnTheLayerAndIgnoredOnTheNetwork() {
+        GaussianLatentLayer.Builder builder = new GaussianLatentLayer.Builder();
+        assertThatThrownBy(
+                        () -> builder.nIn(4).nOut(2).activation(Activation.TANH).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("GaussianLatentLayer: activation must not be set, got tanh; the layer has none of its own"
+                        + " to choose (means and log variances are linear in its input), so leave it out");
+        assertThat(stack(latents(4).build()).numParams()).isPositive(); // the network has TANH
+    }
+}
