@@ -9,6 +9,7 @@
  * LossCategorical              −Σ_d ln softmax(z_d) at the class of variable d
  * LossPoissonNll               Σ_i r_i − x_i·ln r_i + ln x_i!                                          r = e^z or softplus(z)
  * LossReconstructionDistribution   −ln p(x) of a distribution of Deeplearning4j
+ * ActivationStableSoftplus         ln(1 + e^z) without overflow, for the rates of LossPoissonNll
  * </pre>
  *
  * <p>Reduction, the same for all: the sum over features (and unmasked outputs), the mean over the examples of a minibatch; in nats per

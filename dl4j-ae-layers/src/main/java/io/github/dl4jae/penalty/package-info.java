@@ -17,5 +17,7 @@
  * with the length of a sequence.
  *
  * <p>{@code ActivityRegularizationLayer} of the {@code sparse} package puts a penalty behind any layer of a network.
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor} tells layers of a {@code ComputationGraph} how many examples
+ * a mini-batch has.
  */
 package io.github.dl4jae.penalty;

@@ -38,8 +38,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * With a negative log-likelihood that is summed over features ({@link io.github.dl4jae.likelihood}) as the loss, the score is the negative
- * evidence lower bound; with {@code miniBatch(false)} both are sums over examples. A loss that is a mean over features ({@code LossMSE}) would silently multiply β by their number: {@link LatentListener} warns of
- * it.
+ * evidence lower bound; with {@code miniBatch(false)} both are sums over examples. A loss that is a mean over features
+ * ({@code LossMSE}) multiplies β by their number: a {@code FastOutputLayer} warns of it at the first {@code fit}, and
+ * {@link LatentListener} behind other output layers.
  *
  * <pre>{@code
  * .layer(new FastDenseLayer.Builder().nIn(784).nOut(400).activation(Activation.RELU).build())
@@ -58,8 +59,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch: training is
  * reproducible, also when it is resumed and in workers, and ND4J's generator is not touched.
  *
- * <p>At inference the score is the loss of the mean code plus the Kullback-Leibler term: a good validation score, yet not a bound. For held-out
- * figures see {@code Evidence}.
+ * <p>At inference the score is the loss of the mean code plus the Kullback-Leibler term at the current β: not a bound.
+ * For held-out figures see {@code Evidence}, for early stopping {@code ElboScoreCalculator}. {@code scoreExamples} adds
+ * each example's own term if the output is a {@code FastOutputLayer}; Deeplearning4j's output layers are passed one
+ * number and add the mini-batch's mean to each example.
+ *
+ * <p>β follows its schedule where it stands still, too: a frozen, cloned or converted layer keeps the value that
+ * training has reached. In a {@code ComputationGraph}, training needs input types or an
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}.
  *
  * <p>With {@link Builder#importanceSamples} the layer draws K codes per example in training, and hands their log ratios on to a {@link
  * MultiSampleLossLayer}.
