@@ -41,7 +41,9 @@ public final class JvmStarter {
         }
         ProcessBuilder java = new ProcessBuilder(command).inheritIO();
         java.environment().putAll(THREAD_SETTINGS);
-        System.exit(java.start().waitFor());
+        Process process = java.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // when Maven is told to exit
+        System.exit(process.waitFor());
     }
 
     private static String classPath() {
