@@ -7,8 +7,8 @@ import io.github.dl4jae.contractive.TangentSpace;
 import io.github.dl4jae.denoising.DenoisingScore;
 import io.github.dl4jae.features.LinearReconstruction;
 import io.github.dl4jae.generation.Interpolation;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
-import io.github.dl4jae.pretraining.RestrictedBoltzmannModel;
 import io.github.dl4jae.psd.SparseInference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -27,13 +27,13 @@ class EmptyArraysTest {
     private static final INDArray NONE = Nd4j.create(DataType.DOUBLE, 0, 3);
     private static final INDArray SOME = Nd4j.rand(DataType.DOUBLE, 9, 3);
 
-    private static RestrictedBoltzmannModel machine() {
+    private static RestrictedBoltzmannMachine machine() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new RestrictedBoltzmannMachine.Builder().nIn(3).nOut(2).build())
+                .layer(new RestrictedBoltzmannLayer.Builder().nIn(3).nOut(2).build())
                 .build());
         network.init();
-        return RestrictedBoltzmannModel.of(network, 0);
+        return RestrictedBoltzmannMachine.of(network, 0);
     }
 
     private static Arguments call(String subject, ThrowingCallable call) {
@@ -54,10 +54,10 @@ class EmptyArraysTest {
                 call("SparseInference: ", () -> inference.infer(NONE, SOME, null)),
                 call("SparseInference: ", () -> inference.infer(SOME, NONE, null)),
                 call("DenoisingScore: ", () -> new DenoisingScore(x -> x.mul(2), 1).apply(NONE)),
-                call("RestrictedBoltzmannModel: ", () -> machine().sample(NONE, 3, 7)),
-                call("RestrictedBoltzmannModel: ", () -> machine().pseudoLogLikelihood(NONE)),
-                call("RestrictedBoltzmannModel: ", () -> machine().hiddenMeans(NONE)),
-                call("RestrictedBoltzmannModel: ", () -> machine().logLikelihood(NONE)));
+                call("RestrictedBoltzmannMachine: ", () -> machine().sample(NONE, 3, 7)),
+                call("RestrictedBoltzmannMachine: ", () -> machine().pseudoLogLikelihood(NONE)),
+                call("RestrictedBoltzmannMachine: ", () -> machine().hiddenMeans(NONE)),
+                call("RestrictedBoltzmannMachine: ", () -> machine().logLikelihood(NONE)));
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -84,14 +84,15 @@ final class BetaVae implements Callable<Integer> {
 
         // 3. Which latents stay, and what do they draw?
         VariationalModel model = Autoencoders.variational(result.network(), "z");
-        Evidence evidence = Evidence.of(model, data.test().iterator(1000).build(), 1, options.seed());
+        LikelihoodEstimate evidence =
+                LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
         Report report = new Report(
                         "β-VAE on " + options.source(),
                         LATENTS + " latents, β = " + beta + ". Figures are in nats per test image.",
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())
-                .figure("  of this, KL", evidence.divergence())
+                .figure("  of this, KL", evidence.klDivergence())
                 .figure("active latents", evidence.activeUnits() + " of " + LATENTS)
                 .figure("training time in seconds", result.seconds());
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);

@@ -2,8 +2,8 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
-import io.github.dl4jae.pretraining.RestrictedBoltzmannModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -51,7 +51,7 @@ final class Boltzmann implements Callable<Integer> {
                         .build())
                 .l2(1e-4)
                 .list()
-                .layer(new RestrictedBoltzmannMachine.Builder()
+                .layer(new RestrictedBoltzmannLayer.Builder()
                         .nIn(PIXELS)
                         .nOut(UNITS)
                         .persistentChains(BATCH)
@@ -63,7 +63,7 @@ final class Boltzmann implements Callable<Integer> {
         pretraining.run(network);
 
         // 2. Chains that begin at noise.
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray noise = Nd4j.rand(60, PIXELS);
         INDArray samples = model.sample(noise, 1000, options.seed());
 

@@ -3,7 +3,7 @@ package io.github.dl4jae.examples;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
-import io.github.dl4jae.concrete.Selection;
+import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.features.GreedyColumnSelection;
@@ -101,7 +101,7 @@ final class Concrete implements Callable<Integer> {
         Training.Result<MultiLayerNetwork> result = new Training(options, data, out, Math.max(epochs / 10, 1), BATCH)
                 .oneOfSeveral()
                 .run(decided);
-        Selection selection = Selection.of(result.network());
+        SelectorState selection = SelectorState.of(result.network());
         Autoencoder autoencoder = Autoencoders.of(result.network(), 0);
 
         // 3. What others would choose.

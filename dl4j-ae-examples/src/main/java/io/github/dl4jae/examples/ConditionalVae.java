@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
@@ -90,7 +90,7 @@ final class ConditionalVae implements Callable<Integer> {
         // 3. Ask for classes and styles.
         VariationalModel model = Autoencoders.variational(result.network(), "z");
         LabelledImages test = data.test();
-        Evidence evidence = Evidence.of(
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(
                 model, new ConditionalIterator(test.iterator(1000).withLabels().build()), 1, options.seed());
         IntFunction<VariationalModel> given =
                 count -> model.given(oneHot(test.first(count).labels()));
@@ -100,7 +100,7 @@ final class ConditionalVae implements Callable<Integer> {
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())
-                .figure("  of this, KL", evidence.divergence())
+                .figure("  of this, KL", evidence.klDivergence())
                 .figure("active latents", Integer.toString(evidence.activeUnits()))
                 .figure("training time in seconds", result.seconds())
                 .picture("classes", "Samples of each class, one class per row.", () -> byClass(model))

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
@@ -75,7 +75,7 @@ final class ConvVae implements Callable<Integer> {
 
         // 3. How likely does it find test images, and what does it draw?
         VariationalModel model = Autoencoders.variational(result.network(), "z");
-        Evidence evidence = Evidence.of(
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(
                 model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),
@@ -84,7 +84,7 @@ final class ConvVae implements Callable<Integer> {
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())
-                .figure("  of this, KL", evidence.divergence())
+                .figure("  of this, KL", evidence.klDivergence())
                 .figure("active latents", Integer.toString(evidence.activeUnits()))
                 .figure("training time in seconds", result.seconds());
         LatentPictures.ofImages(model, data.test(), options.seed()).addTo(report);

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.Sprites;
@@ -92,14 +92,15 @@ final class Disentangle implements Callable<Integer> {
                 .network();
         VariationalModel model = Autoencoders.variational(network, "z");
         INDArray codes = model.encode(data.train().features());
-        Evidence evidence = Evidence.of(model, data.train().iterator(1000).build(), 1, options.seed());
+        LikelihoodEstimate evidence =
+                LikelihoodEstimate.of(model, data.train().iterator(1000).build(), 1, options.seed());
         Dci dci = Dci.of(codes, factors, options.seed());
         List<Double> scores = List.of(
-                MutualInformationGap.of(codes, factors),
-                SeparatedAttributePredictability.of(codes, factors),
+                MutualInformationGap.compute(codes, factors),
+                SeparatedAttributePredictability.compute(codes, factors),
                 dci.disentanglement(),
-                FactorVaeScore.of(codes, factors, options.seed()),
-                BetaVaeScore.of(codes, factors, options.seed()));
+                FactorVaeScore.compute(codes, factors, options.seed()),
+                BetaVaeScore.compute(codes, factors, options.seed()));
         report.figure(
                 name,
                 String.format(
@@ -111,7 +112,7 @@ final class Disentangle implements Callable<Integer> {
                         scores.get(3),
                         scores.get(4),
                         -evidence.reconstruction(),
-                        evidence.divergence(),
+                        evidence.klDivergence(),
                         evidence.activeUnits()));
         LatentPictures.of(
                         model,

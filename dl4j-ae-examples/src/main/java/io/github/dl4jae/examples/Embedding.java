@@ -147,7 +147,7 @@ final class Embedding implements Callable<Integer> {
 
     /** The share of test images whose class most of their neighbours have. */
     private double accuracy(ExampleData data, INDArray mapped, INDArray judged) {
-        int[][] nearest = NearestNeighbours.of(judged, mapped, NEIGHBOURS);
+        int[][] nearest = NearestNeighbours.find(judged, mapped, NEIGHBOURS);
         int[] known = mapped(data).labels();
         int[] labels = judged(data).labels();
         int right = 0;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.DataDirectory;
-import io.github.dl4jae.data.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -132,7 +132,7 @@ final class ExampleOptions {
                 List<String> lines = decisive().entrySet().stream()
                         .map(option -> option.getKey() + "=" + option.getValue())
                         .toList();
-                WholeFile.write(file, part -> Files.write(part, lines));
+                AtomicFile.write(file, part -> Files.write(part, lines));
             }
         } catch (IOException | UncheckedIOException e) {
             Throwable reason = e instanceof UncheckedIOException ? e.getCause() : e;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
@@ -50,9 +50,9 @@ final class Iwae implements Callable<Integer> {
         Training.Result<ComputationGraph> several = train(data, out, samples);
 
         // 2. The figures of both, on pixels that are 0 or 1.
-        Evidence ofOne = evidence(Autoencoders.variational(one.network(), "z"), data);
+        LikelihoodEstimate ofOne = evidence(Autoencoders.variational(one.network(), "z"), data);
         VariationalModel model = Autoencoders.variational(several.network(), "z");
-        Evidence ofSeveral = evidence(model, data);
+        LikelihoodEstimate ofSeveral = evidence(model, data);
         Report report = new Report(
                         "Importance-weighted autoencoder on " + options.source(),
                         LATENTS + " latents. Figures are in nats, of 500 binarised test images with "
@@ -88,8 +88,8 @@ final class Iwae implements Callable<Integer> {
                         .create(options.seed(), new FastAdam(1e-3))));
     }
 
-    private Evidence evidence(VariationalModel model, ExampleData data) {
-        return Evidence.of(
+    private LikelihoodEstimate evidence(VariationalModel model, ExampleData data) {
+        return LikelihoodEstimate.of(
                 model,
                 data.test().first(500).iterator(100).binarized(options.seed()).build(),
                 likelihoodSamples,

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.WholeFile;
+import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class Report {
         System.out.println("\n" + title);
         figures.forEach((name, value) -> System.out.printf("  %-" + width + "s  %s%n", name, value));
         pictures.forEach((name, picture) -> PngFile.write(picture, directory.resolve(name + ".png")));
-        Path report = WholeFile.write(directory.resolve("report.html"), part -> Files.writeString(part, html()));
+        Path report = AtomicFile.write(directory.resolve("report.html"), part -> Files.writeString(part, html()));
         System.out.println("\nPictures and report: " + report.toAbsolutePath().normalize());
     }
 

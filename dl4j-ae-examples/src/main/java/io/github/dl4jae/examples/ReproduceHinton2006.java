@@ -7,8 +7,8 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
-import io.github.dl4jae.pretraining.RestrictedBoltzmannModel;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class ReproduceHinton2006 implements Callable<Integer> {
                 .layer(machine(1000, 500).build())
                 .layer(machine(500, 250).build())
                 .layer(machine(250, CODE)
-                        .hidden(RestrictedBoltzmannMachine.Unit.GAUSSIAN)
+                        .hidden(RestrictedBoltzmannLayer.Unit.GAUSSIAN)
                         .updater(momentum(0.001))
                         .build())
                 .build());
@@ -94,7 +94,7 @@ final class ReproduceHinton2006 implements Callable<Integer> {
         Autoencoder autoencoder = Autoencoders.of(result.network(), CODE_LAYER);
         PcaAutoencoder pca = PcaAutoencoder.fit(data.all().features(), CODE);
         INDArray originals = data.test().first(20).features();
-        RestrictedBoltzmannModel bottom = RestrictedBoltzmannModel.of(stack, 0);
+        RestrictedBoltzmannMachine bottom = RestrictedBoltzmannMachine.of(stack, 0);
         new Report(
                         "Reproduction of Hinton and Salakhutdinov 2006 on " + options.source(),
                         "784-1000-500-250-30, pretrained by CD-1. Errors are squared, summed over pixels, averaged over test images.",
@@ -148,8 +148,8 @@ final class ReproduceHinton2006 implements Callable<Integer> {
                 autoencoder, data.test().iterator(1000).build());
     }
 
-    private static RestrictedBoltzmannMachine.Builder machine(int visible, int hidden) {
-        return new RestrictedBoltzmannMachine.Builder().nIn(visible).nOut(hidden);
+    private static RestrictedBoltzmannLayer.Builder machine(int visible, int hidden) {
+        return new RestrictedBoltzmannLayer.Builder().nIn(visible).nOut(hidden);
     }
 
     /** 0.5 for five epochs, then 0.9. */

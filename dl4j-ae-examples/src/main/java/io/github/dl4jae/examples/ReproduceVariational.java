@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
@@ -181,13 +181,13 @@ abstract class ReproduceVariational implements Callable<Integer> {
                         .build()
                         .next()
                         .getFeatures();
-                Evidence evidence = Evidence.of(model, x, likelihoodSamples, options.seed() + from);
+                LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, likelihoodSamples, options.seed() + from);
                 System.arraycopy(evidence.elboPerExample(), 0, elbo, from, block.size());
                 System.arraycopy(evidence.logLikelihoodPerExample(), 0, likelihood, from, block.size());
                 bar.stepBy(block.size());
             }
         }
-        int active = Evidence.of(
+        int active = LikelihoodEstimate.of(
                         model, test.iterator(1000).binarized(options.seed()).build(), 1, options.seed())
                 .activeUnits();
         new Report(

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.SyntheticTable;
-import io.github.dl4jae.data.WholeFile;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.features.ConcreteSelection;
@@ -201,7 +201,7 @@ final class SelectColumns implements Callable<Integer> {
     }
 
     private static void save(String text, Path file) {
-        WholeFile.write(file, part -> Files.writeString(part, text));
+        AtomicFile.write(file, part -> Files.writeString(part, text));
         System.out.println("DataVec process: " + file.toAbsolutePath().normalize());
     }
 }

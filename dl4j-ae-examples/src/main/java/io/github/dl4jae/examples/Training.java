@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
-import io.github.dl4jae.data.WholeFile;
 import io.github.dl4jae.training.ExitGuard;
 import io.github.dl4jae.training.FiniteGuard;
 import java.io.IOException;
@@ -254,11 +254,11 @@ final class Training {
                     Double.toString(epoch.seconds()),
                     examples()));
         }
-        WholeFile.write(directory.resolve("curve.csv"), part -> Files.write(part, lines));
-        WholeFile.write(directory.resolve("checkpoint.zip"), part -> {
+        AtomicFile.write(directory.resolve("curve.csv"), part -> Files.write(part, lines));
+        AtomicFile.write(directory.resolve("checkpoint.zip"), part -> {
             ModelSerializer.writeModel(network.network(), part.toFile(), true);
             if (bestEpoch(curve) == curve.size() - 1) {
-                WholeFile.write(
+                AtomicFile.write(
                         directory.resolve("best.zip"),
                         best -> Files.copy(part, best, StandardCopyOption.REPLACE_EXISTING));
             }

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -73,8 +73,10 @@ final class Vae implements Callable<Integer> {
 
         // 3. How likely does it find test images, and what does it draw?
         VariationalModel model = Autoencoders.variational(result.network(), "z");
-        Evidence evidence = Evidence.of(model, data.test().iterator(1000).build(), 1, options.seed());
-        Evidence likelihood = Evidence.of(model, data.test().first(500).features(), likelihoodSamples, options.seed());
+        LikelihoodEstimate evidence =
+                LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
+        LikelihoodEstimate likelihood =
+                LikelihoodEstimate.of(model, data.test().first(500).features(), likelihoodSamples, options.seed());
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents
@@ -82,7 +84,7 @@ final class Vae implements Callable<Integer> {
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())
-                .figure("  of this, KL", evidence.divergence())
+                .figure("  of this, KL", evidence.klDivergence())
                 .figure(
                         "-ln p(x), 500 images, " + likelihoodSamples + " samples each",
                         likelihood.negativeLogLikelihood())

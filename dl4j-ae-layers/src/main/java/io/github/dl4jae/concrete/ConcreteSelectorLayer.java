@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(320).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Afterwards {@link Selection#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and can end the training when all selectors are sure.
+ * <p>Afterwards {@link SelectorState#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and can end the training when all selectors are sure.
  *
  * <p><b>Natural gradient</b> ({@link Builder#naturalGradient}): the derivative with respect to a logit is proportional to S_jm, so columns that a selector does not yet pass on cannot come up, and Adam, which scales
  * each logit by itself, makes a column that helps little rise as fast as one that helps much. Steepest descent in the space of distributions, as the Kullback–Leibler divergence measures it, has no such

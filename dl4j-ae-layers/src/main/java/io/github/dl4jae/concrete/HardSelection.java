@@ -8,45 +8,45 @@ import org.nd4j.linalg.factory.Nd4j;
 /** y_im = x_{i,j(m)}: each selector copies a column. */
 final class HardSelection {
 
-    private final int[] picks;
+    private final int[] selectedColumns;
 
-    private HardSelection(int[] picks) {
-        this.picks = picks;
+    private HardSelection(int[] selectedColumns) {
+        this.selectedColumns = selectedColumns;
     }
 
     /** j(m), not a copy. */
-    int[] picks() {
-        return picks;
+    int[] selectedColumns() {
+        return selectedColumns;
     }
 
     /** Each selector picks where its column of a matrix is largest, the first such place. */
     static HardSelection of(INDArray matrix) {
-        int[] picks = new int[Math.toIntExact(matrix.size(1))];
+        int[] selectedColumns = new int[Math.toIntExact(matrix.size(1))];
         if (!FloatRows.canView(matrix.transpose())) {
             INDArray places = Nd4j.argMax(matrix, 0);
-            for (int m = 0; m < picks.length; m++) {
-                picks[m] = places.getInt(m);
+            for (int m = 0; m < selectedColumns.length; m++) {
+                selectedColumns[m] = places.getInt(m);
             }
-            return new HardSelection(picks);
+            return new HardSelection(selectedColumns);
         }
         FloatRows columns = FloatRows.of(matrix.transpose());
         float[] column = new float[columns.columns()];
-        for (int m = 0; m < picks.length; m++) {
+        for (int m = 0; m < selectedColumns.length; m++) {
             columns.read(m, column);
             for (int j = 1; j < column.length; j++) {
-                if (column[j] > column[picks[m]]) {
-                    picks[m] = j;
+                if (column[j] > column[selectedColumns[m]]) {
+                    selectedColumns[m] = j;
                 }
             }
         }
-        return new HardSelection(picks);
+        return new HardSelection(selectedColumns);
     }
 
     /** Copies the columns of x, {@code [B, n]}, to y, {@code [B, m]}. */
     void forward(INDArray x, INDArray y) {
         if (!FloatRows.canView(x, y)) {
-            for (int m = 0; m < picks.length; m++) {
-                y.getColumn(m).assign(x.getColumn(picks[m]));
+            for (int m = 0; m < selectedColumns.length; m++) {
+                y.getColumn(m).assign(x.getColumn(selectedColumns[m]));
             }
             return;
         }
@@ -54,11 +54,11 @@ final class HardSelection {
         FloatRows to = FloatRows.of(y);
         RowBlocks.of(from.rows(), from.columns()).forEach((block, first, end) -> {
             float[] all = new float[from.columns()];
-            float[] selected = new float[picks.length];
+            float[] selected = new float[selectedColumns.length];
             for (int i = first; i < end; i++) {
                 from.read(i, all);
-                for (int m = 0; m < picks.length; m++) {
-                    selected[m] = all[picks[m]];
+                for (int m = 0; m < selectedColumns.length; m++) {
+                    selected[m] = all[selectedColumns[m]];
                 }
                 to.write(i, selected);
             }
@@ -68,8 +68,8 @@ final class HardSelection {
     /** What comes back: ∂x_ij = Σ over m with j(m) = j of δ_im. */
     void backprop(INDArray delta, INDArray inputGradient) {
         inputGradient.assign(0);
-        for (int m = 0; m < picks.length; m++) {
-            inputGradient.getColumn(picks[m]).addi(delta.getColumn(m));
+        for (int m = 0; m < selectedColumns.length; m++) {
+            inputGradient.getColumn(selectedColumns[m]).addi(delta.getColumn(m));
         }
     }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are left are then empty. Where the iterator is read ahead, the few minibatches that were read already are trained on.
  *
  * <p>Reports go to the log at level info, or to a consumer. The choice is made when the mean over selectors of the largest probability reaches a threshold, {@link
- * Selection#CONVERGED} by default; it is looked at whenever there is a report. Not to be shared between networks.
+ * SelectorState#CONVERGED} by default; it is looked at whenever there is a report. Not to be shared between networks.
  */
 public final class SelectionListener extends BaseTrainingListener {
 
@@ -30,7 +30,7 @@ public final class SelectionListener extends BaseTrainingListener {
     private final String layer;
     private final int every;
     private final double threshold;
-    private final Consumer<Selection> consumer;
+    private final Consumer<SelectorState> consumer;
     private int iterations;
     private volatile boolean converged; // read by the thread that prefetches
 
@@ -41,7 +41,7 @@ public final class SelectionListener extends BaseTrainingListener {
      * @param every how many minibatches lie between two reports, at least 1
      */
     public SelectionListener(String layer, int every) {
-        this(layer, every, Selection.CONVERGED, selection -> log.info("{}: {}", layer, selection));
+        this(layer, every, SelectorState.CONVERGED, selection -> log.info("{}: {}", layer, selection));
     }
 
     /**
@@ -54,7 +54,7 @@ public final class SelectionListener extends BaseTrainingListener {
      * @throws IllegalArgumentException if {@code every} is below 1 or the threshold out of range
      * @throws NullPointerException if the consumer is null
      */
-    public SelectionListener(String layer, int every, double threshold, Consumer<Selection> consumer) {
+    public SelectionListener(String layer, int every, double threshold, Consumer<SelectorState> consumer) {
         if (every < 1) {
             throw new IllegalArgumentException(
                     "SelectionListener: every must be at least 1, got " + every + "; 100 minibatches are usual");
@@ -73,11 +73,11 @@ public final class SelectionListener extends BaseTrainingListener {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
         if (iterations == 0) {
-            Selection.of(model, layer); // a layer that is not there shows at once
+            SelectorState.of(model, layer); // a layer that is not there shows at once
         }
         iterations++;
         if (iterations % every == 0) {
-            Selection selection = Selection.of(model, layer);
+            SelectorState selection = SelectorState.of(model, layer);
             converged = selection.meanConfidence() >= threshold;
             consumer.accept(selection);
         }
@@ -99,6 +99,6 @@ public final class SelectionListener extends BaseTrainingListener {
      * @return an iterator on it that has nothing more to give from then on
      */
     public DataSetIterator untilConverged(DataSetIterator iterator) {
-        return new EndingIterator(iterator, this::isConverged);
+        return new EarlyStopIterator(iterator, this::isConverged);
     }
 }

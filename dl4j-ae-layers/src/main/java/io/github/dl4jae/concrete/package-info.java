@@ -22,7 +22,7 @@
  * </pre>
  *
  * At inference each selector copies the feature of its largest logit. {@link io.github.dl4jae.concrete.ConcreteSelectorLayer} is the layer, {@link
- * io.github.dl4jae.concrete.Selection} what it has chosen, {@link io.github.dl4jae.concrete.SelectionListener} watches it.
+ * io.github.dl4jae.concrete.SelectorState} what it has chosen, {@link io.github.dl4jae.concrete.SelectionListener} watches it.
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  */

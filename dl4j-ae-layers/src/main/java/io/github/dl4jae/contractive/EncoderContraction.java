@@ -133,7 +133,7 @@ public final class EncoderContraction {
         List<Layer> layers = new ArrayList<>();
         layers.add(new PerturbationLayer(name, copies));
         for (Layer layer : encoder) {
-            RowwiseChecks.require(name, layer.getLayerName(), layer);
+            PerExampleChecks.require(name, layer.getLayerName(), layer);
             layers.add(layer);
         }
         layers.add(closing(encoder.length));

@@ -95,7 +95,7 @@ public final class PerturbationLayer extends NoParamLayer {
             boolean initializeParameters,
             DataType dataType) {
         // dropout set for the whole network reaches the layers behind this one as it reaches this one
-        RowwiseChecks.requireNoDropout(pair, getLayerName(), this);
+        PerExampleChecks.requireNoDropout(pair, getLayerName(), this);
         PerturbationLayerImpl layer = new PerturbationLayerImpl(conf, dataType);
         layer.setListeners(listeners);
         layer.setIndex(layerIndex);

@@ -105,7 +105,7 @@ public final class PerturbationVertex extends GraphVertex {
         for (String each : between) {
             Layer layer = layer(vertices.get(each));
             if (layer != null) {
-                RowwiseChecks.require(pair, each, layer);
+                PerExampleChecks.require(pair, each, layer);
             }
         }
     }

@@ -157,6 +157,6 @@ public final class SyntheticTable {
             }
             csv.append((char) ('A' + labels[i])).append('\n');
         }
-        return WholeFile.write(file, part -> Files.writeString(part, csv));
+        return AtomicFile.write(file, part -> Files.writeString(part, csv));
     }
 }

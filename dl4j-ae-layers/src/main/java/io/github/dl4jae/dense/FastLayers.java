@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Swaps fast layers into what stock layers were built with.
  *
  * <pre>{@code
- * MultiLayerNetwork network = new MultiLayerNetwork(FastLayers.in(configuration));   // or a trained network:
- * MultiLayerNetwork faster = FastLayers.in(ModelSerializer.restoreMultiLayerNetwork(file));
+ * MultiLayerNetwork network = new MultiLayerNetwork(FastLayers.convert(configuration));   // or a trained network:
+ * MultiLayerNetwork faster = FastLayers.convert(ModelSerializer.restoreMultiLayerNetwork(file));
  * }</pre>
  *
  * Every {@code DenseLayer} becomes a {@link FastDenseLayer} and every {@code OutputLayer} a {@link FastOutputLayer}, also inside
@@ -47,7 +47,7 @@ public final class FastLayers {
      * @param configuration with stock layers or any others; stays as it is
      * @return a copy with the layers swapped
      */
-    public static MultiLayerConfiguration in(MultiLayerConfiguration configuration) {
+    public static MultiLayerConfiguration convert(MultiLayerConfiguration configuration) {
         MultiLayerConfiguration copy = configuration.clone();
         copy.getConfs().forEach(FastLayers::swap);
         return copy;
@@ -59,7 +59,7 @@ public final class FastLayers {
      * @param configuration with stock layers or any others; stays as it is
      * @return a copy with the layers swapped
      */
-    public static ComputationGraphConfiguration in(ComputationGraphConfiguration configuration) {
+    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration configuration) {
         ComputationGraphConfiguration copy = configuration.clone();
         for (GraphVertex vertex : copy.getVertices().values()) {
             if (vertex instanceof LayerVertex layer) {
@@ -77,9 +77,9 @@ public final class FastLayers {
      * @param network initialised; stays as it is
      * @return a network with copies of its parameters and its updater's state
      */
-    public static MultiLayerNetwork in(MultiLayerNetwork network) {
+    public static MultiLayerNetwork convert(MultiLayerNetwork network) {
         requireInitialised(network.params());
-        MultiLayerNetwork copy = new MultiLayerNetwork(in(network.getLayerWiseConfigurations()));
+        MultiLayerNetwork copy = new MultiLayerNetwork(convert(network.getLayerWiseConfigurations()));
         copy.init(network.params().dup(), false);
         Updater updater = network.getUpdater(false);
         if (updater != null && updater.getStateViewArray() != null) {
@@ -94,9 +94,9 @@ public final class FastLayers {
      * @param graph initialised; stays as it is
      * @return a graph with copies of its parameters and its updater's state
      */
-    public static ComputationGraph in(ComputationGraph graph) {
+    public static ComputationGraph convert(ComputationGraph graph) {
         requireInitialised(graph.params());
-        ComputationGraph copy = new ComputationGraph(in(graph.getConfiguration()));
+        ComputationGraph copy = new ComputationGraph(convert(graph.getConfiguration()));
         copy.init(graph.params().dup(), false);
         INDArray state =
                 graph.getUpdater(false) == null ? null : graph.getUpdater(false).getUpdaterStateViewArray();

@@ -32,7 +32,7 @@ public final class BetaVaeScore {
      * @return an accuracy
      * @throws IllegalArgumentException if there is not one code per example
      */
-    public static double of(INDArray codes, Factors factors, long seed) {
+    public static double compute(INDArray codes, Factors factors, long seed) {
         double[][] rows = factors.requireCodes("BetaVaeScore", codes);
         double[] deviations = new double[rows[0].length];
         Arrays.setAll(deviations, j -> Math.sqrt(Factors.variance(Factors.column(rows, j))));

@@ -32,7 +32,7 @@ public final class FactorVaeScore {
      * @return an accuracy
      * @throws IllegalArgumentException if there is not one code per example
      */
-    public static double of(INDArray codes, Factors factors, long seed) {
+    public static double compute(INDArray codes, Factors factors, long seed) {
         double[][] rows = factors.requireCodes("FactorVaeScore", codes);
         int n = rows[0].length;
         double[] variances = new double[n];

@@ -28,7 +28,7 @@ public final class MutualInformationGap {
      * @return MIG
      * @throws IllegalArgumentException if there is not one code per example
      */
-    public static double of(INDArray codes, Factors factors) {
+    public static double compute(INDArray codes, Factors factors) {
         double[][] rows = factors.requireCodes("MutualInformationGap", codes);
         int n = rows[0].length;
         double sum = 0;

@@ -32,7 +32,7 @@ public final class SeparatedAttributePredictability {
      * @return SAP
      * @throws IllegalArgumentException if there is not one code per example
      */
-    public static double of(INDArray codes, Factors factors) {
+    public static double compute(INDArray codes, Factors factors) {
         double[][] rows = factors.requireCodes("SeparatedAttributePredictability", codes);
         int n = rows[0].length;
         double[][] scores = new double[factors.count()][Math.max(n, 2)];

@@ -1,7 +1,7 @@
 package io.github.dl4jae.features;
 
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
-import io.github.dl4jae.concrete.Selection;
+import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.schedule.GeometricSchedule;
@@ -92,7 +92,7 @@ public final class ConcreteSelection implements FeatureSelector {
      * @return what it has chosen, with what is known about it
      * @throws IllegalArgumentException as {@link #select}
      */
-    public Selection train(INDArray examples, int k) {
+    public SelectorState train(INDArray examples, int k) {
         SelectionChecks.require("ConcreteSelection", examples, k);
         INDArray X = examples.castTo(DataType.FLOAT);
         MultiLayerNetwork best = null;
@@ -105,7 +105,7 @@ public final class ConcreteSelection implements FeatureSelector {
                 leastError = error;
             }
         }
-        return Selection.of(best);
+        return SelectorState.of(best);
     }
 
     private MultiLayerNetwork train(INDArray X, int k, long seed) {
@@ -115,7 +115,7 @@ public final class ConcreteSelection implements FeatureSelector {
         for (int step = 1; step <= steps; step++) {
             step(network, X, batches);
             if (step % LOOK_EVERY == 0
-                    && (diverged(network) || Selection.of(network).isConverged())) {
+                    && (diverged(network) || SelectorState.of(network).isConverged())) {
                 break;
             }
         }
@@ -123,7 +123,7 @@ public final class ConcreteSelection implements FeatureSelector {
     }
 
     private static void step(MultiLayerNetwork network, INDArray X, ShuffledBatches batches) {
-        INDArray x = Rows.of(X, batches.next());
+        INDArray x = RowGather.of(X, batches.next());
         network.fit(new DataSet(x, x));
     }
 
@@ -134,7 +134,7 @@ public final class ConcreteSelection implements FeatureSelector {
     /** Of all columns from those chosen: by the best linear decoder, or by the one with hidden units, once it has settled on the choice. */
     private double error(MultiLayerNetwork network, INDArray X, long seed) {
         if (hidden.length == 0) {
-            return LinearReconstruction.fit(X, Selection.of(network).withoutDuplicates())
+            return LinearReconstruction.fit(X, SelectorState.of(network).withoutDuplicates())
                     .meanSquaredError(X);
         }
         MultiLayerNetwork settled =

@@ -105,7 +105,7 @@ public final class FeatureTable {
         int[] chosen = classes.isEmpty()
                 ? labels
                 : Arrays.stream(rows).map(row -> labels[row]).toArray();
-        return new FeatureTable(fileColumns, columns, Rows.of(features, rows), classes, chosen);
+        return new FeatureTable(fileColumns, columns, RowGather.of(features, rows), classes, chosen);
     }
 
     /**

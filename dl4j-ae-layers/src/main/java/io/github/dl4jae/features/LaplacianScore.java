@@ -40,7 +40,7 @@ public record LaplacianScore(int neighbours) implements FeatureSelector {
                     + " neighbours, got " + examples.size(0) + "; lower neighbours");
         }
         double[][] x = examples.castTo(DataType.DOUBLE).toDoubleMatrix();
-        int[][] nearest = withoutItself(NearestNeighbours.of(examples, examples, neighbours + 1));
+        int[][] nearest = withoutItself(NearestNeighbours.find(examples, examples, neighbours + 1));
         double width = Math.max(meanSquaredDistance(x, nearest), Double.MIN_NORMAL);
         int d = x[0].length;
         double[] numerator = new double[d];

@@ -21,7 +21,7 @@ public final class NearestNeighbours {
      * @return for each query the k rows of {@code points} nearest to it, the nearest first
      * @throws IllegalArgumentException if a matrix is not finite, widths differ or k is out of range
      */
-    public static int[][] of(INDArray queries, INDArray points, int k) {
+    public static int[][] find(INDArray queries, INDArray points, int k) {
         SelectionChecks.requireExamples("NearestNeighbours", queries);
         SelectionChecks.requireExamples("NearestNeighbours", points);
         if (queries.size(1) != points.size(1)) {

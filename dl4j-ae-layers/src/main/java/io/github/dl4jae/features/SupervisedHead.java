@@ -69,7 +69,7 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
         for (int epoch = 0; epoch < epochs; epoch++) {
             for (int step = 0; step < batches.perEpoch(); step++) {
                 int[] rows = batches.next();
-                network.fit(new DataSet(Rows.of(train, rows), Rows.of(trainLabels, rows)));
+                network.fit(new DataSet(RowGather.of(train, rows), RowGather.of(trainLabels, rows)));
             }
             network.incrementEpochCount();
         }

@@ -1,6 +1,6 @@
 package io.github.dl4jae.plot;
 
-import io.github.dl4jae.data.WholeFile;
+import io.github.dl4jae.data.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class PngFile {
      * @throws UncheckedIOException if it can't be written
      */
     public static Path write(BufferedImage picture, Path file) {
-        return WholeFile.write(file, part -> Files.write(part, bytes(picture)));
+        return AtomicFile.write(file, part -> Files.write(part, bytes(picture)));
     }
 
     /**

@@ -32,7 +32,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * for each pretrain layer l, from the bottom:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
  * </pre>
  *
- * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannMachine}, {@code PredictiveSparseLayer},
+ * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannLayer}, {@code PredictiveSparseLayer},
  * the stock {@code VariationalAutoencoder}, and others of Deeplearning4j's kind, unless they are frozen; its {@code AutoEncoder} is refused. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
  * the examples themselves, which only works if the layers are of one size, and then trains the wrong thing.
  *
@@ -84,7 +84,7 @@ public final class GreedyLayerwisePretrainer {
         if (layers.length == 0) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must have a layer that can be"
                     + " pretrained, got none among " + network.getnLayers()
-                    + " layers; use TiedAutoencoderLayer or RestrictedBoltzmannMachine in the place of dense layers");
+                    + " layers; use TiedAutoencoderLayer or RestrictedBoltzmannLayer in the place of dense layers");
         }
         this.epochs = epochsPerLayer(builder.epochs, layers.length);
         this.checkpoint = builder.checkpoint == null ? null : new PretrainingCheckpoint(builder.checkpoint, network);

@@ -1,368 +1,298 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.kernel.IgnoredOptions;
-import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.likelihood.LossGaussian;
-import io.github.dl4jae.penalty.ActivityPenalty;
-import java.util.Collection;
-import java.util.Objects;
+import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
+import java.util.Arrays;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.IActivation;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A restricted Boltzmann machine as a layer: pretrained by contrastive divergence, then a dense layer of a network.
+ * What a {@link RestrictedBoltzmannLayer} says about examples, and examples that it draws.
  *
  * <pre>
- * E(v, h) = −v·W·h − b·h − vb·v                  (binary; Gaussian units: ½(v − vb)² instead of −vb·v, ½(h − b)² instead of −b·h)
+ * p(v) = e^−F(v) / Z
  *
- *                p(h | v), with z = v·W + b                  p(v | h), with z = h·Wᵀ + vb
- * binary         σ(z)                                        σ(z)
- * Gaussian       N(z, 1)                                     N(z, 1)
- * rectified      max(0, z + N(0, σ(z))), mean ln(1 + e^z)    not for visible units
+ * F(v) = (visible) − Σ_j (hidden),  z = v·W + b
+ *     visible   binary −vb·v     Gaussian ½‖v − vb‖²
+ *     hidden    binary ln(1 + e^{z_j})     Gaussian ½(z_j² − b_j²)     rectified Σ_{i≥1} ln(1 + e^{z_j − i + ½})
  *
- * gradient of −ln p:  ∂W = −⟨v·h⟩_data + ⟨v·h⟩_model,  ∂b = −⟨h⟩_data + ⟨h⟩_model,  ∂vb = −⟨v⟩_data + ⟨v⟩_model
+ * pseudo-likelihood   Σ_i ln p(v_i | the others) = −Σ_i ln(1 + e^{F(v) − F(v with bit i flipped)})
  * </pre>
  *
- * The model's averages come from k steps of Gibbs sampling that begin at the data (CD-k), or at where the
- * chains of the step before ended ({@link Builder#persistentChains}). Learning rate, momentum and their schedules are those of the updater,
- * weight decay is {@code l2} of the layer or network:
- *
- * <pre>{@code
- * .updater(new Nesterovs(0.1, new StepSchedule(...)))  .l2(2e-4)
- * .layer(new RestrictedBoltzmannMachine.Builder().nIn(784).nOut(1000).build())
- * }</pre>
- *
- * The score is the mean error of reconstructing the data in one step, which is easy to watch but is not what is learned; see
- * {@link RestrictedBoltzmannModel} for the free energy, likelihoods, and samples.
- *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as grey values, in [0, 1]; data for Gaussian ones is to have
- * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused;
- * that of the network is not used.
- *
- * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
- *
- * <p>When not to use it: with today's initialisation and Adam a deep autoencoder trains without; what remains is a generative model of its own, and
- * a start that helps where steps are few or labels rare.
- *
- * @see <a href="https://doi.org/10.1126/science.1127647">Hinton and Salakhutdinov 2006</a>
- * @see <a href="https://www.cs.toronto.edu/~hinton/absps/guideTR.pdf">Hinton 2010, A practical guide to training restricted Boltzmann
- *     machines</a>
- * @see <a href="https://doi.org/10.1145/1390156.1390290">Tieleman 2008, persistent contrastive divergence</a>
- * @see <a href="https://icml.cc/Conferences/2010/papers/432.pdf">Nair and Hinton 2010, rectified units</a>
+ * <p>Shapes: v {@code [N, n]}, h {@code [N, m]}. Computed in float64 with the parameters at the time of the call.
  */
-public final class RestrictedBoltzmannMachine extends StackableLayer {
+public final class RestrictedBoltzmannMachine {
 
-    /** Kinds of units. */
-    public enum Unit {
-        /** 0 or 1. */
-        BINARY(Activation.SIGMOID),
-        /** Real, with unit variance. */
-        GAUSSIAN(Activation.IDENTITY),
-        /** 0 or above; hidden units only. */
-        RECTIFIED(Activation.RELU);
+    /** Units that are enumerated at most: a million states. */
+    private static final int MOST_UNITS = 20;
 
-        private final Activation activation;
+    private static final int STATES_AT_ONCE = 4096;
 
-        Unit(Activation activation) {
-            this.activation = activation;
+    private final RestrictedBoltzmannLayer configuration;
+    private final Layer layer;
+
+    private RestrictedBoltzmannMachine(RestrictedBoltzmannLayer configuration, Layer layer) {
+        this.configuration = configuration;
+        this.layer = layer;
+    }
+
+    /**
+     * Looks at a layer of a network.
+     *
+     * @param network initialised
+     * @param layer the number of a {@link RestrictedBoltzmannLayer}
+     * @return a view on its parameters
+     * @throws IllegalArgumentException if the layer is another
+     */
+    public static RestrictedBoltzmannMachine of(MultiLayerNetwork network, int layer) {
+        if (layer < 0
+                || layer >= network.getnLayers()
+                || !(network.getLayer(layer).conf().getLayer() instanceof RestrictedBoltzmannLayer machine)) {
+            throw new IllegalArgumentException("RestrictedBoltzmannMachine: layer must be the number of a"
+                    + " RestrictedBoltzmannLayer, got " + layer + " of " + network.getnLayers()
+                    + " layers; name one from 0");
         }
+        return new RestrictedBoltzmannMachine(machine, network.getLayer(layer));
+    }
 
-        IActivation activation() {
-            return activation.getActivationFunction();
+    /**
+     * The means of the hidden units.
+     *
+     * @param v {@code [N, n]}
+     * @return E[h | v], {@code [N, m]}
+     */
+    public INDArray hiddenMeans(INDArray v) {
+        return BoltzmannUnits.mean(configuration.getHidden(), up(v));
+    }
+
+    /**
+     * The means of the visible units.
+     *
+     * @param h {@code [N, m]}
+     * @return E[v | h], {@code [N, n]}
+     */
+    public INDArray visibleMeans(INDArray h) {
+        return BoltzmannUnits.mean(configuration.getVisible(), down(h));
+    }
+
+    /**
+     * The free energy of examples: −ln p(v) but for a constant.
+     *
+     * @param v {@code [N, n]}
+     * @return F(v), one per example
+     */
+    public double[] freeEnergy(INDArray v) {
+        return visibleEnergy(visible(v)).sub(hiddenTerms(up(v))).toDoubleVector();
+    }
+
+    private INDArray visibleEnergy(INDArray v) {
+        if (configuration.getVisible() == Unit.BINARY) {
+            return v.mulRowVector(visibleBias()).sum(1).negi();
         }
+        INDArray distance = v.subRowVector(visibleBias());
+        return distance.mul(distance).sum(1).divi(2);
+    }
 
-        /** From the total input to the mean, which is what a penalty is of. */
-        IActivation meanActivation() {
-            return this == RECTIFIED ? Activation.SOFTPLUS.getActivationFunction() : activation();
+    private INDArray hiddenTerms(INDArray z) {
+        return switch (configuration.getHidden()) {
+            case BINARY -> BoltzmannUnits.softplus(z).sum(1);
+            case GAUSSIAN -> {
+                INDArray b = bias();
+                yield z.mul(z).subiRowVector(b.mul(b)).sum(1).divi(2);
+            }
+            case RECTIFIED -> {
+                INDArray sum = Nd4j.zeros(DataType.DOUBLE, z.size(0));
+                int copies = (int) Math.ceil(Math.max(z.maxNumber().doubleValue(), 0)) + 40; // e^−40 is nothing
+                for (int i = 1; i <= copies; i++) {
+                    sum.addi(BoltzmannUnits.softplus(z.sub(i - 0.5)).sum(1));
+                }
+                yield sum;
+            }
+        };
+    }
+
+    /**
+     * The pseudo-likelihood of examples: how well each bit is foretold by the others. No partition function is needed; costs n free energies per
+     * example.
+     *
+     * @param v 0 or 1, {@code [N, n]}
+     * @return Σ_i ln p(v_i | the others), one per example
+     * @throws IllegalArgumentException if visible units are not binary, or a value is not 0 or 1
+     */
+    public double[] pseudoLogLikelihood(INDArray v) {
+        INDArray bits = visible(v);
+        requireBits(bits);
+        INDArray z = up(v);
+        INDArray energy = visibleEnergy(bits).sub(hiddenTerms(z)); // [N]
+        INDArray sum = Nd4j.zeros(DataType.DOUBLE, v.size(0));
+        INDArray weights = weights();
+        INDArray visibleBias = visibleBias();
+        for (int i = 0; i < v.size(1); i++) {
+            INDArray flip = bits.getColumn(i).mul(-2).addi(1); // +1 where 0 becomes 1
+            INDArray flippedZ = z.add(flip.reshape(v.size(0), 1).mmul(weights.getRow(i, true))); // [N,1]·[1,m]
+            INDArray flipped =
+                    visibleEnergy(bits).subi(flip.mul(visibleBias.getDouble(i))).subi(hiddenTerms(flippedZ));
+            sum.subi(BoltzmannUnits.softplus(energy.sub(flipped)));
+        }
+        return sum.toDoubleVector();
+    }
+
+    private void requireBits(INDArray v) {
+        boolean bits = v.mul(v).equals(v); // NaN is not equal to itself
+        if (configuration.getVisible() != Unit.BINARY || !bits) {
+            throw new IllegalArgumentException("RestrictedBoltzmannMachine: the pseudo-likelihood is one of bits, got "
+                    + (bits ? "GAUSSIAN visible units" : "values other than 0 and 1")
+                    + "; binarise the examples of a BINARY machine");
         }
     }
 
-    private final Unit visible;
-    private final Unit hidden;
-    private final int steps;
-    private final int persistentChains;
-    private final boolean visibleSampling;
-    private final ActivityPenalty penalty;
-
-    private RestrictedBoltzmannMachine(Builder builder) {
-        super(builder);
-        IgnoredOptions.requireNoActivation(
-                "RestrictedBoltzmannMachine", builder, "that of its hidden units follows from hidden(Unit)");
-        this.visible = requireVisible(builder.visible);
-        this.hidden = requireHidden(builder.hidden);
-        this.steps = requireSteps(builder.steps);
-        this.persistentChains = requireChains(builder.persistentChains);
-        this.visibleSampling = builder.visibleSampling;
-        this.penalty = requirePenalty(builder.penalty, hidden);
-        setActivationFn(hidden.activation());
-        initializeConstraints(builder);
-    }
-
-    // for JSON
-    RestrictedBoltzmannMachine(
-            @JsonProperty("visibleBiasInit") double visibleBiasInit,
-            @JsonProperty("visible") Unit visible,
-            @JsonProperty("hidden") Unit hidden,
-            @JsonProperty("steps") int steps,
-            @JsonProperty("persistentChains") int persistentChains,
-            @JsonProperty("visibleSampling") boolean visibleSampling,
-            @JsonProperty("penalty") ActivityPenalty penalty) {
-        super(visibleBiasInit);
-        this.visible = requireVisible(visible);
-        this.hidden = requireHidden(hidden);
-        this.steps = requireSteps(steps);
-        this.persistentChains = requireChains(persistentChains);
-        this.visibleSampling = visibleSampling;
-        this.penalty = requirePenalty(penalty, this.hidden);
-    }
-
-    private static Unit requireVisible(Unit unit) {
-        if (unit == null || unit == Unit.RECTIFIED) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: visible must be BINARY or GAUSSIAN, got "
-                    + unit + "; rectified units are for the hidden layer");
+    /**
+     * ln Z, by summing over all states of the smaller layer.
+     *
+     * @return the logarithm of the partition function
+     * @throws IllegalArgumentException if no layer of binary units is small enough (20 units), or the sum has no closed form
+     */
+    public double logPartition() {
+        long n = configuration.getNIn();
+        long m = configuration.getNOut();
+        boolean overVisible = configuration.getVisible() == Unit.BINARY && n <= MOST_UNITS;
+        boolean overHidden = configuration.getHidden() == Unit.BINARY && m <= MOST_UNITS;
+        if (!overVisible && !overHidden) {
+            throw new IllegalArgumentException("RestrictedBoltzmannMachine: the partition function needs a layer of at"
+                    + " most " + MOST_UNITS + " binary units to sum over, got " + n + " " + configuration.getVisible()
+                    + " visible and " + m + " " + configuration.getHidden()
+                    + " hidden units; use freeEnergy to compare examples, or pseudoLogLikelihood");
         }
-        return unit;
+        return overVisible && (!overHidden || n <= m)
+                ? logSumOverStates((int) n, states -> negated(freeEnergy(states)))
+                : logSumOverStates((int) m, this::logWeightOfHidden);
     }
 
-    private static Unit requireHidden(Unit unit) {
-        if (unit == null) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: hidden must be BINARY, GAUSSIAN or"
-                    + " RECTIFIED, got null; leave it out for BINARY");
+    /** ln Σ_v e^−E(v, h) for each hidden state. */
+    private double[] logWeightOfHidden(INDArray h) {
+        INDArray z = down(h);
+        INDArray sum;
+        if (configuration.getVisible() == Unit.BINARY) {
+            sum = BoltzmannUnits.softplus(z).sum(1);
+        } else {
+            INDArray vb = visibleBias();
+            double normaliser = configuration.getNIn() / 2.0 * Math.log(2 * Math.PI);
+            sum = z.mul(z).subiRowVector(vb.mul(vb)).sum(1).divi(2).addi(normaliser);
         }
-        return unit;
+        return sum.addi(h.mulRowVector(bias()).sum(1)).toDoubleVector();
     }
 
-    private static ActivityPenalty requirePenalty(ActivityPenalty penalty, Unit hidden) {
-        if (penalty != null) {
-            penalty.requireActivation(
-                    "RestrictedBoltzmannMachine with " + hidden + " hidden units", hidden.meanActivation());
+    /** ln Σ over all binary states of e^{value of the state}. */
+    private static double logSumOverStates(int units, Function<INDArray, double[]> values) {
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        int states = 1 << units;
+        for (int from = 0; from < states; from += STATES_AT_ONCE) {
+            int count = Math.min(STATES_AT_ONCE, states - from);
+            double[][] bits = new double[count][units];
+            for (int s = 0; s < count; s++) {
+                for (int j = 0; j < units; j++) {
+                    bits[s][j] = ((from + s) >> j) & 1;
+                }
+            }
+            for (double value : values.apply(Nd4j.createFromArray(bits))) {
+                if (value > max) {
+                    sum *= Math.exp(max - value);
+                    max = value;
+                }
+                sum += Math.exp(value - max);
+            }
         }
-        return penalty;
+        return max + Math.log(sum);
     }
 
-    private static int requireSteps(int steps) {
+    private static double[] negated(double[] values) {
+        return Arrays.stream(values).map(value -> -value).toArray();
+    }
+
+    /**
+     * The exact log-likelihood of examples, on machines small enough.
+     *
+     * @param v {@code [N, n]}
+     * @return ln p(v), one per example
+     * @throws IllegalArgumentException as for {@link #logPartition()}
+     */
+    public double[] logLikelihood(INDArray v) {
+        double logPartition = logPartition();
+        return Arrays.stream(freeEnergy(v))
+                .map(energy -> -energy - logPartition)
+                .toArray();
+    }
+
+    /**
+     * Draws examples: Gibbs sampling from some start, each row a chain. Rectified units are drawn exactly, as the sum
+     * of the binary copies of which the free energy is that; contrastive divergence trains with the approximation of
+     * Nair and Hinton, whose own distribution differs (by up to 0.1 in the probability of a state of a small machine).
+     *
+     * @param start {@code [N, n]}, not changed; examples or noise
+     * @param steps at least 1; hundreds from noise
+     * @param seed of the random numbers
+     * @return the means of the visible units in the last step, {@code [N, n]}: pictures of them are smoother than samples
+     * @throws IllegalArgumentException if there are no steps, or no examples to start from
+     */
+    public INDArray sample(INDArray start, int steps, long seed) {
         if (steps < 1) {
             throw new IllegalArgumentException(
-                    "RestrictedBoltzmannMachine: steps must be at least 1, got " + steps + "; CD-1 is usual");
+                    "RestrictedBoltzmannMachine: steps must be at least 1, got " + steps + "; take some hundred");
         }
-        return steps;
-    }
-
-    private static int requireChains(int chains) {
-        if (chains < 0) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: persistentChains must be at least 0, got "
-                    + chains + "; 0 is CD, 100 a usual number for PCD");
+        NoiseStream noise = NoiseStream.of(seed, "RestrictedBoltzmannMachine");
+        INDArray v = visible(start);
+        for (int step = 0; ; step++) {
+            INDArray h = BoltzmannUnits.exactSample(configuration.getHidden(), up(v), noise.at(step, 0, 0));
+            INDArray z = down(h);
+            if (step == steps - 1) {
+                return BoltzmannUnits.mean(configuration.getVisible(), z)
+                        .castTo(start.dataType().isFPType() ? start.dataType() : Nd4j.defaultFloatingPointType());
+            }
+            v = BoltzmannUnits.sample(configuration.getVisible(), z, noise.at(step, 0, 1));
         }
-        return chains;
     }
 
-    /**
-     * What visible units are.
-     *
-     * @return BINARY or GAUSSIAN
-     */
-    public Unit getVisible() {
-        return visible;
+    private INDArray up(INDArray v) {
+        return visible(v).mmul(weights()).addiRowVector(bias()); // [N,n]·[n,m] → [N,m]
     }
 
-    /**
-     * What hidden units are.
-     *
-     * @return never null
-     */
-    public Unit getHidden() {
-        return hidden;
+    private INDArray down(INDArray h) {
+        return rows("hidden", h, configuration.getNOut())
+                .mmul(weights().transpose())
+                .addiRowVector(visibleBias()); // [N,m]·[m,n] → [N,n]
     }
 
-    /**
-     * How many steps of Gibbs sampling there are per update.
-     *
-     * @return k
-     */
-    public int getSteps() {
-        return steps;
+    private INDArray weights() {
+        return wide(layer.getParam(StackableLayerImpl.W));
     }
 
-    /**
-     * How many chains go on from update to update.
-     *
-     * @return 0 for CD
-     */
-    public int getPersistentChains() {
-        return persistentChains;
+    private INDArray bias() {
+        return wide(layer.getParam(StackableLayerImpl.B)).reshape(configuration.getNOut());
     }
 
-    /**
-     * Whether chains of CD sample the visible units.
-     *
-     * @return false if they use their means
-     */
-    public boolean isVisibleSampling() {
-        return visibleSampling;
+    private INDArray visibleBias() {
+        return wide(layer.getParam(StackableLayerImpl.VB)).reshape(configuration.getNIn());
     }
 
-    /**
-     * What is added for the hidden means of the data.
-     *
-     * @return P, or null
-     */
-    public ActivityPenalty getPenalty() {
-        return penalty;
+    private INDArray visible(INDArray v) {
+        return rows("visible", v, configuration.getNIn());
     }
 
-    @Override
-    IActivation encoderActivation() {
-        return hidden.activation();
-    }
-
-    @Override
-    IActivation decoderActivation() {
-        return visible.activation();
-    }
-
-    @Override
-    ILossFunction reconstructionLoss() {
-        return visible == Unit.BINARY ? new LossBernoulli() : new LossGaussian();
-    }
-
-    @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        requireSizes();
-        RestrictedBoltzmannMachineImpl layer = new RestrictedBoltzmannMachineImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
-    }
-
-    @Override
-    public RestrictedBoltzmannMachine clone() {
-        return (RestrictedBoltzmannMachine) super.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RestrictedBoltzmannMachine that
-                && super.equals(other)
-                && visible == that.visible
-                && hidden == that.hidden
-                && steps == that.steps
-                && persistentChains == that.persistentChains
-                && visibleSampling == that.visibleSampling
-                && Objects.equals(penalty, that.penalty);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), visible, hidden, steps, persistentChains, visibleSampling, penalty);
-    }
-
-    @Override
-    public String toString() {
-        return "RestrictedBoltzmannMachine(" + super.toString() + ", visible=" + visible + ", hidden=" + hidden
-                + ", steps=" + steps + ", persistentChains=" + persistentChains + ", visibleSampling="
-                + visibleSampling + ", penalty=" + penalty + ")";
-    }
-
-    /** Builds a {@link RestrictedBoltzmannMachine}: binary units and CD-1 unless said otherwise. */
-    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
-    public static final class Builder extends StackableLayer.Builder<Builder> {
-        private Unit visible = Unit.BINARY;
-        private Unit hidden = Unit.BINARY;
-        private int steps = 1;
-        private int persistentChains;
-        private boolean visibleSampling;
-        private ActivityPenalty penalty;
-
-        /** A builder of a binary machine that is trained by CD-1. */
-        public Builder() {}
-
-        /**
-         * Sets what visible units are.
-         *
-         * @param unit BINARY (unless set) or GAUSSIAN
-         * @return this
-         */
-        public Builder visible(Unit unit) {
-            this.visible = unit;
-            return this;
+    private static INDArray rows(String units, INDArray array, long width) {
+        if (array.rank() != 2 || array.size(1) != width || array.isEmpty()) {
+            throw new IllegalArgumentException("RestrictedBoltzmannMachine: values of " + units
+                    + " units must have the shape [N, " + width + "] with N at least 1, got "
+                    + Arrays.toString(array.shape()));
         }
+        return wide(array);
+    }
 
-        /**
-         * Sets what hidden units are.
-         *
-         * @param unit BINARY (unless set), GAUSSIAN for a linear code, or RECTIFIED
-         * @return this
-         */
-        public Builder hidden(Unit unit) {
-            this.hidden = unit;
-            return this;
-        }
-
-        /**
-         * Sets how many steps of Gibbs sampling there are per update.
-         *
-         * @param k at least 1; 1 unless set
-         * @return this
-         */
-        public Builder steps(int k) {
-            this.steps = k;
-            return this;
-        }
-
-        /**
-         * Lets chains go on from update to update (persistent CD), instead of starting at the data: a better gradient of the likelihood, for
-         * learning rates that fall to 0. Chains begin at the first minibatch, and again after a restart.
-         *
-         * @param chains how many; 0, which is CD, unless set
-         * @return this
-         */
-        public Builder persistentChains(int chains) {
-            this.persistentChains = chains;
-            return this;
-        }
-
-        /**
-         * Whether chains that start at the data sample the visible units, too, or use their means, which learns faster and is what Hinton and
-         * Salakhutdinov did. Persistent chains always sample.
-         *
-         * @param sampling false unless set
-         * @return this
-         */
-        public Builder visibleSampling(boolean sampling) {
-            this.visibleSampling = sampling;
-            return this;
-        }
-
-        /**
-         * Adds a penalty on the hidden means of the data, such as a {@code KLSparsityPenalty} that asks for a mean activation.
-         *
-         * @param penalty P, or null for none
-         * @return this
-         */
-        public Builder penalty(ActivityPenalty penalty) {
-            this.penalty = penalty;
-            return this;
-        }
-
-        @Override
-        public RestrictedBoltzmannMachine build() {
-            return new RestrictedBoltzmannMachine(this);
-        }
+    private static INDArray wide(INDArray array) {
+        return array.castTo(DataType.DOUBLE);
     }
 }

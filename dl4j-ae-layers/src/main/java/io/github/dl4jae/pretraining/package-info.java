@@ -7,7 +7,7 @@
  * </pre>
  *
  * A layer that can be trained so is a {@link io.github.dl4jae.pretraining.TiedAutoencoderLayer}, which may be denoising, contractive or sparse, or a
- * {@link io.github.dl4jae.pretraining.RestrictedBoltzmannMachine}. {@link io.github.dl4jae.pretraining.GreedyLayerwisePretrainer} does it, and makes a deep
+ * {@link io.github.dl4jae.pretraining.RestrictedBoltzmannLayer}. {@link io.github.dl4jae.pretraining.GreedyLayerwisePretrainer} does it, and makes a deep
  * autoencoder or a classifier of the stack, to be fine-tuned as a whole.
  *
  * <p>A Boltzmann machine has the density

@@ -1,7 +1,7 @@
 package io.github.dl4jae.training;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
@@ -121,9 +121,10 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     @Override
     public double calculateScore(M network) {
         VariationalModel model = model(network);
-        Evidence evidence =
-                data == null ? Evidence.of(model, multiData, samples, SEED) : Evidence.of(model, data, samples, SEED);
-        return -evidence.reconstruction() + beta * evidence.divergence();
+        LikelihoodEstimate evidence = data == null
+                ? LikelihoodEstimate.of(model, multiData, samples, SEED)
+                : LikelihoodEstimate.of(model, data, samples, SEED);
+        return -evidence.reconstruction() + beta * evidence.klDivergence();
     }
 
     private VariationalModel model(M network) {

@@ -13,13 +13,14 @@ package io.github.dl4jae.variational;
  *
  * @param offDiagonal λ_od, at least 0; 5 to 10 is usual
  * @param diagonal λ_d, at least 0; ten times λ_od is usual for MEANS, the same for CODES
- * @param of whose covariance
+ * @param target whose covariance
  * @see <a href="https://arxiv.org/abs/1711.00848">Kumar, Sattigeri and Balakrishnan 2018</a>
  */
-public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of of) implements LatentRegularizer {
+public record DisentangledInferredPrior(double offDiagonal, double diagonal, Target target)
+        implements LatentRegularizer {
 
     /** Whose covariance is looked at. */
-    public enum Of {
+    public enum Target {
         /** That of the posterior means: DIP-VAE-I. */
         MEANS,
         /** That of the codes, with the posterior variances: DIP-VAE-II. */
@@ -31,7 +32,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
      *
      * @param offDiagonal λ_od
      * @param diagonal λ_d
-     * @param of whose covariance
+     * @param target whose covariance
      * @throws IllegalArgumentException if a weight is negative or not finite, or the last is missing
      */
     public DisentangledInferredPrior {
@@ -40,7 +41,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
                     "DisentangledInferredPrior: both weights must be at least 0 and finite, got " + offDiagonal
                             + " and " + diagonal + "; 10 and 100 are usual for MEANS");
         }
-        if (of == null) {
+        if (target == null) {
             throw new IllegalArgumentException(
                     "DisentangledInferredPrior: MEANS or CODES must be chosen, got null; DIP-VAE-I takes MEANS");
         }
@@ -69,7 +70,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
                     sum += slope[i * n + j] * deviation[row * n + j];
                 }
                 codes.meanGradient()[row * n + i] += 2 * sum / rows;
-                if (of == Of.CODES) {
+                if (target == Target.CODES) {
                     codes.logVarianceGradient()[row * n + i] +=
                             slope[i * n + i] * Math.exp(q.logVariance[row * n + i]) / rows;
                 }
@@ -100,7 +101,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Of 
                 for (int j = 0; j < n; j++) {
                     covariance[i * n + j] += deviation[row * n + i] * deviation[row * n + j] / q.rows();
                 }
-                if (of == Of.CODES) {
+                if (target == Target.CODES) {
                     covariance[i * n + i] += Math.exp(q.logVariance[row * n + i]) / q.rows();
                 }
             }

@@ -60,7 +60,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * reproducible, also when it is resumed and in workers, and ND4J's generator is not touched.
  *
  * <p>At inference the score is the loss of the mean code plus the Kullback-Leibler term at the current β: not a bound.
- * For held-out figures see {@code Evidence}, for early stopping {@code ElboScoreCalculator}. {@code scoreExamples} adds
+ * For held-out figures see {@code LikelihoodEstimate}, for early stopping {@code ElboScoreCalculator}. {@code scoreExamples} adds
  * each example's own term if the output is a {@code FastOutputLayer}; Deeplearning4j's output layers are passed one
  * number and add the mini-batch's mean to each example.
  *

@@ -313,9 +313,9 @@ class ConcreteSelectorLayerTest {
     @Test
     void initialColumns_haveHalfOfTheProbability() {
         MultiLayerNetwork network = network(selector().initialColumns(7, 2999, 5), 3000, 3, DataType.FLOAT);
-        Selection selection = Selection.of(network);
+        SelectorState selection = SelectorState.of(network);
 
-        assertThat(selection.picks()).containsExactly(7, 2999, 5);
+        assertThat(selection.selectedColumns()).containsExactly(7, 2999, 5);
         assertThat(Arrays.stream(selection.confidences()))
                 .allSatisfy(confidence -> assertThat(confidence).isCloseTo(0.5, within(0.05)));
     }
@@ -331,7 +331,7 @@ class ConcreteSelectorLayerTest {
         network.fit(new DataSet(x, x));
 
         assertThat(network.score()).isBetween(0.0, 10.0);
-        assertThat(Selection.of(network).withoutDuplicates()).hasSize(4).doesNotHaveDuplicates();
+        assertThat(SelectorState.of(network).withoutDuplicates()).hasSize(4).doesNotHaveDuplicates();
     }
 
     static Stream<Arguments> mistakes() {

@@ -58,7 +58,7 @@ class SelectionListenerTest {
     @Test
     void training_endsWhenTheChoiceIsMade() {
         MultiLayerNetwork network = network();
-        List<Selection> reports = new ArrayList<>();
+        List<SelectorState> reports = new ArrayList<>();
         SelectionListener listener = new SelectionListener("selector", 10, 0.9, reports::add);
         network.setListeners(listener);
         network.fit(listener.untilConverged(data()), 100);
@@ -68,7 +68,7 @@ class SelectionListenerTest {
         assertThat(network.getIterationCount()).isLessThan(50 * BATCHES);
         assertThat(reports.get(reports.size() - 1).meanConfidence()).isGreaterThanOrEqualTo(0.9);
         assertThat(reports.get(0).meanConfidence()).isLessThan(0.5);
-        assertThat(Selection.of(network).selectedFeatures()).containsExactlyInAnyOrder(0, 1);
+        assertThat(SelectorState.of(network).selectedFeatures()).containsExactlyInAnyOrder(0, 1);
     }
 
     @Test

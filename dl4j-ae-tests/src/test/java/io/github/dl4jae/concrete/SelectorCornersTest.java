@@ -43,14 +43,14 @@ class SelectorCornersTest {
     void selection_thatEndsUndecided_saysSo() {
         MultiLayerNetwork network = network(selector(), 2, 2, DataType.DOUBLE);
         logits(network, new double[][] {{Math.log(0.6), Math.log(0.1)}, {Math.log(0.4), Math.log(0.9)}});
-        Selection undecided = Selection.of(network);
+        SelectorState undecided = SelectorState.of(network);
         assertThat(undecided).hasToString("2 of 2 features, mean-max probability 0.7500, undecided");
         assertThat(log(undecided::selectedFeatures))
                 .contains("selectors end undecided: mean-max probability 0.7500, below")
                 .contains("train longer");
 
         logits(network, new double[][] {{20, 0}, {0, 20}});
-        Selection decided = Selection.of(network);
+        SelectorState decided = SelectorState.of(network);
         assertThat(decided.toString()).doesNotContain("undecided");
         assertThat(log(decided::selectedFeatures)).doesNotContain("undecided");
     }

@@ -113,8 +113,8 @@ class DenseLayersTest {
 
     @Test
     void score_afterParametersChanged_isThatOfTheNewOnes() {
-        MultiLayerNetwork network =
-                initialised(FastLayers.in(configuration(DataType.FLOAT, WorkspaceMode.NONE, dense(Activation.RELU))));
+        MultiLayerNetwork network = initialised(
+                FastLayers.convert(configuration(DataType.FLOAT, WorkspaceMode.NONE, dense(Activation.RELU))));
         DataSet data = data(DataType.FLOAT, 6);
         network.setInput(data.getFeatures());
         network.setLabels(data.getLabels());
@@ -175,7 +175,7 @@ class DenseLayersTest {
     @Test
     void inputGradient_turnedOff_leavesTheTrainingAsItIs() {
         MultiLayerConfiguration with =
-                FastLayers.in(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)));
+                FastLayers.convert(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)));
         MultiLayerConfiguration without = with.clone();
         without.getConf(0)
                 .setLayer(new FastDenseLayer.Builder()
@@ -335,7 +335,7 @@ class DenseLayersTest {
                 .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("FastDenseLayer 'encoder': nIn and nOut must be above 0, got nIn = 3, nOut = 0");
         MultiLayerNetwork network = initialised(
-                FastLayers.in(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU))));
+                FastLayers.convert(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU))));
         assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.FLOAT, 2, IN + 1)))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the input must have the shape [batch, 11], got [2, 12]");

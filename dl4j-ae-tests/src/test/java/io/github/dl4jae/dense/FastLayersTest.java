@@ -46,7 +46,7 @@ class FastLayersTest {
         for (int step = 0; step < 3; step++) {
             stock.fit(both);
         }
-        ComputationGraph fast = FastLayers.in(stock);
+        ComputationGraph fast = FastLayers.convert(stock);
         assertThat(fast.getLayer("a")).isInstanceOf(FastDenseLayerImpl.class);
         assertThat(fast.getLayer("out")).isInstanceOf(FastOutputLayerImpl.class);
         assertThat(fast.getIterationCount()).isEqualTo(3);
@@ -67,7 +67,7 @@ class FastLayersTest {
         DataSet data = data(DataType.FLOAT, 10);
         fit(stock, data, 4);
 
-        MultiLayerNetwork fast = FastLayers.in(stock);
+        MultiLayerNetwork fast = FastLayers.convert(stock);
 
         assertThat(fast.params()).isEqualTo(stock.params()).isNotSameAs(stock.params());
         assertThat(fast.getUpdater().getStateViewArray())
@@ -96,7 +96,7 @@ class FastLayersTest {
                         .build(),
                 output(new LossMSE(), Activation.TANH.getActivationFunction()));
         String before = configuration.toJson();
-        MultiLayerConfiguration converted = FastLayers.in(configuration);
+        MultiLayerConfiguration converted = FastLayers.convert(configuration);
 
         FastDenseLayer hidden = (FastDenseLayer) converted.getConf(0).getLayer();
         DenseLayer original = (DenseLayer) configuration.getConf(0).getLayer();
@@ -110,7 +110,7 @@ class FastLayersTest {
         assertThat(output.getLossFn()).isEqualTo(new LossMSE());
         assertThat(configuration.toJson()).isEqualTo(before);
         assertThat(MultiLayerConfiguration.fromJson(converted.toJson())).isEqualTo(converted);
-        assertThat(FastLayers.in(converted)).isEqualTo(converted);
+        assertThat(FastLayers.convert(converted)).isEqualTo(converted);
     }
 
     @Test
@@ -122,10 +122,10 @@ class FastLayersTest {
                 .setInputType(InputType.feedForward(IN))
                 .build();
 
-        Layer frozen = FastLayers.in(configuration).getConf(0).getLayer();
+        Layer frozen = FastLayers.convert(configuration).getConf(0).getLayer();
 
         assertThat(((FrozenLayer) frozen).getLayer()).isInstanceOf(FastDenseLayer.class);
-        MultiLayerNetwork network = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork network = initialised(FastLayers.convert(configuration));
         INDArray weights = network.getLayer(0).getParam("W").dup();
         fit(network, data(DataType.FLOAT, 4), 2);
         assertThat(network.getLayer(0).getParam("W")).isEqualTo(weights);
@@ -147,7 +147,7 @@ class FastLayersTest {
                         .build())
                 .setInputType(InputType.recurrent(4, 5))
                 .build();
-        MultiLayerConfiguration converted = FastLayers.in(configuration);
+        MultiLayerConfiguration converted = FastLayers.convert(configuration);
 
         TimeDistributed distributed = (TimeDistributed) converted.getConf(0).getLayer();
         assertThat(distributed.getUnderlying()).isInstanceOf(FastDenseLayer.class);
@@ -162,10 +162,10 @@ class FastLayersTest {
 
     @Test
     void uninitialisedNetwork_isRefused() {
-        assertThatThrownBy(() -> FastLayers.in(new MultiLayerNetwork(
+        assertThatThrownBy(() -> FastLayers.convert(new MultiLayerNetwork(
                         configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)))))
                 .hasMessageContaining("the network must be initialised");
-        assertThatThrownBy(() -> FastLayers.in(new ComputationGraph(graph())))
+        assertThatThrownBy(() -> FastLayers.convert(new ComputationGraph(graph())))
                 .hasMessageContaining("the network must be initialised");
     }
 }

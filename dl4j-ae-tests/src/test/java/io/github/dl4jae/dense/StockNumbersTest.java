@@ -98,7 +98,7 @@ class StockNumbersTest {
             DataType type, WorkspaceMode workspaces, DenseLayer.Builder hidden, double tolerance) {
         MultiLayerConfiguration configuration = configuration(type, workspaces, hidden);
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         assertThat(fast.params()).isEqualTo(stock.params());
 
         DataSet data = data(type, 13);
@@ -135,7 +135,7 @@ class StockNumbersTest {
                 dense(Activation.TANH).nOut(HIDDEN).build(),
                 output(loss.getILossFunction(), Activation.SIGMOID.getActivationFunction()));
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.DOUBLE, 6);
 
         assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-11));
@@ -157,7 +157,7 @@ class StockNumbersTest {
                 dense(Activation.RELU).nOut(HIDDEN).build(),
                 output(new LossMSE(), Activation.SIGMOID.getActivationFunction()));
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         data.setLabelsMaskArray(mask);
 
@@ -170,7 +170,7 @@ class StockNumbersTest {
         MultiLayerConfiguration configuration =
                 configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.SIGMOID));
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 6, 1).putScalar(3, 0, 0);
         data.setFeaturesMaskArray(mask);
@@ -195,7 +195,7 @@ class StockNumbersTest {
                 .setInputType(InputType.recurrent(2, 5))
                 .build();
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 5)
                 .putScalar(1, 4, 0)
                 .putScalar(1, 3, 0)
@@ -218,7 +218,7 @@ class StockNumbersTest {
                 .layer(dense(Activation.TANH).nIn(HIDDEN).nOut(5).build())
                 .build();
         DataSet data = data(DataType.FLOAT, 7);
-        List<Pair<Gradient, INDArray>> gradients = Stream.of(configuration, FastLayers.in(configuration))
+        List<Pair<Gradient, INDArray>> gradients = Stream.of(configuration, FastLayers.convert(configuration))
                 .map(conf -> {
                     MultiLayerNetwork network = initialised(conf);
                     network.setInput(data.getFeatures());
@@ -246,7 +246,7 @@ class StockNumbersTest {
                 hidden.nOut(257).build(),
                 output(new LossMSE(), Activation.SIGMOID.getActivationFunction()));
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 700);
 
         fit(stock, data, 3);
@@ -269,7 +269,7 @@ class StockNumbersTest {
                 dense(Activation.TANH).nOut(1).build(),
                 output(new LossMSE(), Activation.IDENTITY.getActivationFunction()));
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(type, 1);
         fit(stock, data, 2);
         fit(fast, data, 2);
@@ -290,7 +290,7 @@ class StockNumbersTest {
                 .setInputType(InputType.feedForward(IN))
                 .build();
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         fit(stock, data, 4);
         fit(fast, data, 4);
@@ -313,7 +313,7 @@ class StockNumbersTest {
                         .build())
                 .build();
         MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.in(configuration));
+        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-5));
         requireClose(fast.params(), stock.params(), 2e-6);
@@ -323,7 +323,7 @@ class StockNumbersTest {
     void graph_withFeatureMaskAlone_givesTheStockScore() {
         ComputationGraph stock = new ComputationGraph(graph());
         stock.init();
-        ComputationGraph fast = FastLayers.in(stock);
+        ComputationGraph fast = FastLayers.convert(stock);
         DataSet data = data(DataType.FLOAT, 6);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 6, 1).putScalar(3, 0, 0).putScalar(4, 0, 0);
         MultiDataSet masked = new MultiDataSet(

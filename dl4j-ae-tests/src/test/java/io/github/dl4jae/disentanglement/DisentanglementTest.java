@@ -44,9 +44,9 @@ class DisentanglementTest {
 
     @Test
     void mutualInformationGap_isOneForPerfectCodes_andZeroForNoise() {
-        assertThat(MutualInformationGap.of(perfect(), FACTORS)).isCloseTo(1, within(1e-12));
-        assertThat(MutualInformationGap.of(mixed(), FACTORS)).isLessThan(0.3);
-        assertThat(MutualInformationGap.of(noise(), FACTORS)).isLessThan(0.05);
+        assertThat(MutualInformationGap.compute(perfect(), FACTORS)).isCloseTo(1, within(1e-12));
+        assertThat(MutualInformationGap.compute(mixed(), FACTORS)).isLessThan(0.3);
+        assertThat(MutualInformationGap.compute(noise(), FACTORS)).isLessThan(0.05);
     }
 
     /** The second latent repeats the first: nothing is gained by knowing the better of the two. */
@@ -54,8 +54,8 @@ class DisentanglementTest {
     void mutualInformationGap_ofTwins_isZero() {
         Factors coin = Factors.of(new int[][] {{0}, {1}, {0}, {1}}, List.of("coin"));
         INDArray twins = Nd4j.createFromArray(new double[][] {{0, 0}, {1, 1}, {0, 0}, {1, 1}});
-        assertThat(MutualInformationGap.of(twins, coin)).isCloseTo(0, within(1e-12));
-        assertThat(MutualInformationGap.of(twins.getColumn(0).reshape(4, 1), coin))
+        assertThat(MutualInformationGap.compute(twins, coin)).isCloseTo(0, within(1e-12));
+        assertThat(MutualInformationGap.compute(twins.getColumn(0).reshape(4, 1), coin))
                 .isCloseTo(1, within(1e-12));
     }
 
@@ -70,10 +70,10 @@ class DisentanglementTest {
     @Test
     void separatedAttributePredictability_ranksCodes() {
         // squared correlations are 1, thresholds separate two of three shapes entirely and the middle one to ½
-        assertThat(SeparatedAttributePredictability.of(perfect(), FACTORS))
+        assertThat(SeparatedAttributePredictability.compute(perfect(), FACTORS))
                 .isCloseTo((4 + (1 + 1 + 0.5) / 3) / 5, within(1e-9));
-        assertThat(SeparatedAttributePredictability.of(mixed(), FACTORS)).isLessThan(0.3);
-        assertThat(SeparatedAttributePredictability.of(noise(), FACTORS)).isLessThan(0.05);
+        assertThat(SeparatedAttributePredictability.compute(mixed(), FACTORS)).isLessThan(0.3);
+        assertThat(SeparatedAttributePredictability.compute(noise(), FACTORS)).isLessThan(0.05);
     }
 
     @Test
@@ -91,16 +91,16 @@ class DisentanglementTest {
 
     @Test
     void factorVaeScore_ranksCodes() {
-        assertThat(FactorVaeScore.of(perfect(), FACTORS, 1)).isEqualTo(1);
-        assertThat(FactorVaeScore.of(mixed(), FACTORS, 1)).isLessThan(0.9);
-        assertThat(FactorVaeScore.of(noise(), FACTORS, 1)).isLessThan(0.35);
-        assertThat(FactorVaeScore.of(perfect().mul(1e-3), FACTORS, 1)).isZero();
+        assertThat(FactorVaeScore.compute(perfect(), FACTORS, 1)).isEqualTo(1);
+        assertThat(FactorVaeScore.compute(mixed(), FACTORS, 1)).isLessThan(0.9);
+        assertThat(FactorVaeScore.compute(noise(), FACTORS, 1)).isLessThan(0.35);
+        assertThat(FactorVaeScore.compute(perfect().mul(1e-3), FACTORS, 1)).isZero();
     }
 
     @Test
     void betaVaeScore_ranksCodes() {
-        assertThat(BetaVaeScore.of(perfect(), FACTORS, 1)).isGreaterThan(0.97);
-        assertThat(BetaVaeScore.of(noise(), FACTORS, 1)).isLessThan(0.35);
+        assertThat(BetaVaeScore.compute(perfect(), FACTORS, 1)).isGreaterThan(0.97);
+        assertThat(BetaVaeScore.compute(noise(), FACTORS, 1)).isLessThan(0.35);
     }
 
     /** By hand: x = (1, −1), y = 2x; the soft threshold takes λ off the slope of 2. */
@@ -137,9 +137,9 @@ class DisentanglementTest {
 
     @Test
     void wrongArguments_areClearErrors() {
-        assertThatThrownBy(() -> MutualInformationGap.of(Nd4j.rand(3, 2), FACTORS))
+        assertThatThrownBy(() -> MutualInformationGap.compute(Nd4j.rand(3, 2), FACTORS))
                 .hasMessageContaining("a code [N, n] for each of 576 examples, got shape [3, 2]");
-        assertThatThrownBy(() -> FactorVaeScore.of(perfect().putScalar(3, 3, Double.NaN), FACTORS, 1))
+        assertThatThrownBy(() -> FactorVaeScore.compute(perfect().putScalar(3, 3, Double.NaN), FACTORS, 1))
                 .hasMessageContaining("codes must be finite, got NaN");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1, 2}, {1, 3}}, List.of("a", "b")))
                 .hasMessageContaining("a factor must have at least 2 values, got one of 'a'");

@@ -232,7 +232,7 @@ class FeatureSelectorTest {
         Nd4j.getRandom().setSeed(4);
         INDArray points = Nd4j.randn(DataType.FLOAT, 300, 4);
         INDArray queries = Nd4j.randn(DataType.FLOAT, 5, 4);
-        int[][] nearest = NearestNeighbours.of(queries, points, 7);
+        int[][] nearest = NearestNeighbours.find(queries, points, 7);
         for (int i = 0; i < 5; i++) {
             double[] distances = points.subRowVector(queries.getRow(i)).norm2(1).toDoubleVector();
             int[] expected = IntStream.range(0, 300)
@@ -243,9 +243,9 @@ class FeatureSelectorTest {
                     .toArray();
             assertThat(nearest[i]).containsExactly(expected);
         }
-        assertThatThrownBy(() -> NearestNeighbours.of(queries, points, 301))
+        assertThatThrownBy(() -> NearestNeighbours.find(queries, points, 301))
                 .hasMessageContaining("k must be in [1, 300]");
-        assertThatThrownBy(() -> NearestNeighbours.of(queries.getColumns(0, 1), points, 1))
+        assertThatThrownBy(() -> NearestNeighbours.find(queries.getColumns(0, 1), points, 1))
                 .hasMessageContaining("the same width, got 2 and 4");
     }
 
@@ -363,7 +363,7 @@ class FeatureSelectorTest {
     @Test
     void nearestNeighbours_farFromZero_areStillThem() {
         INDArray points = Nd4j.createFromArray(new double[][] {{1e9 + 5}, {1e9 + 2}, {1e9 + 1}, {1e9}});
-        assertThat(NearestNeighbours.of(Nd4j.createFromArray(new double[][] {{1e9}}), points, 3)[0])
+        assertThat(NearestNeighbours.find(Nd4j.createFromArray(new double[][] {{1e9}}), points, 3)[0])
                 .containsExactly(3, 2, 1);
     }
 

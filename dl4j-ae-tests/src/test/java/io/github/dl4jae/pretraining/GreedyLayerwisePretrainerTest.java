@@ -86,7 +86,7 @@ class GreedyLayerwisePretrainerTest {
                 Named.of("contractive", tied().contraction(0.1)),
                 Named.of("KL", tied().penalty(new KLSparsityPenalty(0.1, 1))),
                 Named.of("k-sparse", tied().activation(new ActivationTopK(15)).outputActivation(Activation.SIGMOID)),
-                Named.of("Boltzmann", new RestrictedBoltzmannMachine.Builder()));
+                Named.of("Boltzmann", new RestrictedBoltzmannLayer.Builder()));
         return kinds.stream()
                 .flatMap(kind -> Stream.of(
                         // linear units have larger gradients
@@ -359,11 +359,11 @@ class GreedyLayerwisePretrainerTest {
     void unrolledStack_reconstructsByTheLayersAndTheirTransposes() {
         MultiLayerNetwork network = network(
                 new Sgd(0.1),
-                new RestrictedBoltzmannMachine.Builder().nIn(784).nOut(30).build(),
-                new RestrictedBoltzmannMachine.Builder()
+                new RestrictedBoltzmannLayer.Builder().nIn(784).nOut(30).build(),
+                new RestrictedBoltzmannLayer.Builder()
                         .nIn(30)
                         .nOut(5)
-                        .hidden(RestrictedBoltzmannMachine.Unit.GAUSSIAN)
+                        .hidden(RestrictedBoltzmannLayer.Unit.GAUSSIAN)
                         .build());
         GreedyLayerwisePretrainer pretrainer =
                 new GreedyLayerwisePretrainer.Builder(network).epochs(1).build();

@@ -106,18 +106,18 @@ class TiedAutoencoderLayerCornersTest {
     @Test
     void klSparsity_ofABoltzmannMachine_isForBinaryHiddenUnits() {
         KLSparsityPenalty kl = new KLSparsityPenalty(0.05, 1);
-        for (RestrictedBoltzmannMachine.Unit unit : new RestrictedBoltzmannMachine.Unit[] {
-            RestrictedBoltzmannMachine.Unit.GAUSSIAN, RestrictedBoltzmannMachine.Unit.RECTIFIED
+        for (RestrictedBoltzmannLayer.Unit unit : new RestrictedBoltzmannLayer.Unit[] {
+            RestrictedBoltzmannLayer.Unit.GAUSSIAN, RestrictedBoltzmannLayer.Unit.RECTIFIED
         }) {
-            RestrictedBoltzmannMachine.Builder builder = new RestrictedBoltzmannMachine.Builder().hidden(unit);
+            RestrictedBoltzmannLayer.Builder builder = new RestrictedBoltzmannLayer.Builder().hidden(unit);
             assertThatThrownBy(() -> builder.penalty(kl).build())
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("RestrictedBoltzmannMachine with " + unit + " hidden units")
+                    .hasMessageContaining("RestrictedBoltzmannLayer with " + unit + " hidden units")
                     .hasMessageContaining("KLSparsityPenalty needs activations in [0, 1]");
             assertThatCode(() -> builder.penalty(new L1Penalty(1)).build()).doesNotThrowAnyException();
         }
-        assertThatCode(() -> new RestrictedBoltzmannMachine.Builder()
-                        .hidden(RestrictedBoltzmannMachine.Unit.BINARY)
+        assertThatCode(() -> new RestrictedBoltzmannLayer.Builder()
+                        .hidden(RestrictedBoltzmannLayer.Unit.BINARY)
                         .penalty(kl)
                         .build())
                 .doesNotThrowAnyException();
@@ -125,11 +125,11 @@ class TiedAutoencoderLayerCornersTest {
 
     @Test
     void activation_ofABoltzmannMachine_isRefused() {
-        RestrictedBoltzmannMachine.Builder builder = new RestrictedBoltzmannMachine.Builder();
+        RestrictedBoltzmannLayer.Builder builder = new RestrictedBoltzmannLayer.Builder();
         builder.nIn(4).nOut(3).activation(Activation.TANH);
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("RestrictedBoltzmannMachine: activation must not be set, got tanh")
+                .hasMessageContaining("RestrictedBoltzmannLayer: activation must not be set, got tanh")
                 .hasMessageContaining("that of its hidden units follows from hidden(Unit)");
     }
 

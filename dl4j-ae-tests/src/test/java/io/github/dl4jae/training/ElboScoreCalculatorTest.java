@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.data.SyntheticDigits;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -99,7 +99,8 @@ class ElboScoreCalculatorTest {
     }
 
     private static double elbo(MultiLayerNetwork network, INDArray x) {
-        return Evidence.of(Autoencoders.variational(network, "z"), x, 5, 3).elbo();
+        return LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 5, 3)
+                .elbo();
     }
 
     @Test
@@ -122,16 +123,16 @@ class ElboScoreCalculatorTest {
         MultiLayerNetwork network = initialised(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        Evidence evidence = Evidence.of(Autoencoders.variational(network, "z"), x, 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 1, 1);
 
         ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(data, "z");
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
         assertThat(calculator.calculateScore(network)).isEqualTo(calculator.calculateScore(network));
         assertThat(calculator.beta(4).calculateScore(network))
-                .isCloseTo(-evidence.reconstruction() + 4 * evidence.divergence(), within(1e-12));
+                .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
-        double many =
-                -Evidence.of(Autoencoders.variational(network, "z"), x, 50, 1).elbo();
+        double many = -LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 50, 1)
+                .elbo();
         assertThat(calculator.samples(50).calculateScore(network)).isCloseTo(many, within(1e-12));
     }
 
@@ -146,8 +147,8 @@ class ElboScoreCalculatorTest {
                 new GaussianLatentLayer.Builder().importanceSamples(2),
                 new MultiSampleLossLayer.Builder(new LossBernoulli())));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        double expected =
-                -Evidence.of(Autoencoders.variational(graph, "z"), x, 1, 1).elbo();
+        double expected = -LikelihoodEstimate.of(Autoencoders.variational(graph, "z"), x, 1, 1)
+                .elbo();
         ElboScoreCalculator<ComputationGraph> calculator = new ElboScoreCalculator<>(data, "z");
 
         assertThat(calculator.calculateScore(graph)).isCloseTo(expected, within(1e-12));

@@ -216,7 +216,7 @@ class GaussianLatentLayerTest {
                     latents()
                             .regularizer(new TotalCorrelation(5, 100))
                             .regularizer(new MaximumMeanDiscrepancy(10))
-                            .regularizer(new DisentangledInferredPrior(1, 1, DisentangledInferredPrior.Of.CODES)),
+                            .regularizer(new DisentangledInferredPrior(1, 1, DisentangledInferredPrior.Target.CODES)),
                     new LossBernoulli()));
             INDArray x = Nd4j.valueArrayOf(new long[] {rows, 5}, value, DataType.FLOAT);
             for (int i = 0; i < 3; i++) {
@@ -293,7 +293,7 @@ class GaussianLatentLayerTest {
         assertThatThrownBy(() -> new LatentPrior.Vamp(0)).hasMessageContaining("components must be at least 1");
         assertThatThrownBy(() -> new TotalCorrelation(-1, 5)).hasMessageContaining("beta must be at least 0");
         assertThatThrownBy(() -> new MaximumMeanDiscrepancy(Double.NaN)).hasMessageContaining("weight must be");
-        assertThatThrownBy(() -> new DisentangledInferredPrior(1, -1, DisentangledInferredPrior.Of.MEANS))
+        assertThatThrownBy(() -> new DisentangledInferredPrior(1, -1, DisentangledInferredPrior.Target.MEANS))
                 .hasMessageContaining("both weights must be at least 0");
         assertThatThrownBy(() -> initialised(
                                 layers(DataType.FLOAT, new Sgd(1), latents().importanceSamples(2), new LossBernoulli()))

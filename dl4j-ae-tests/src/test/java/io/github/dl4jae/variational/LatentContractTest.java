@@ -35,11 +35,11 @@ class LatentContractTest {
                 option(
                         "DIP-I",
                         builder -> builder.regularizer(
-                                new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Of.MEANS))),
+                                new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Target.MEANS))),
                 option(
                         "DIP-II",
                         builder -> builder.regularizer(
-                                new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Of.CODES))));
+                                new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Target.CODES))));
     }
 
     /** What samples estimate, with noise at test time too, or from all codes of a minibatch at once. */

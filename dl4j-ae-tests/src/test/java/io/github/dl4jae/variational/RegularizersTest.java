@@ -93,11 +93,11 @@ class RegularizersTest {
             }
         }
         double means = 2 * 2 * c[0][1] * c[0][1] + 7 * (Math.pow(c[0][0] - 1, 2) + Math.pow(c[1][1] - 1, 2));
-        assertThat(new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Of.MEANS).evaluate(codes()))
+        assertThat(new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Target.MEANS).evaluate(codes()))
                 .isCloseTo(means, within(1e-12));
         double both = 2 * 2 * c[0][1] * c[0][1]
                 + 7 * (Math.pow(c[0][0] + variance[0] - 1, 2) + Math.pow(c[1][1] + variance[1] - 1, 2));
-        assertThat(new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Of.CODES).evaluate(codes()))
+        assertThat(new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Target.CODES).evaluate(codes()))
                 .isCloseTo(both, within(1e-12));
     }
 }

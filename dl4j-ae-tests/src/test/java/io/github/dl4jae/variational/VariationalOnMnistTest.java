@@ -3,7 +3,7 @@ package io.github.dl4jae.variational;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.Evidence;
+import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.RealImages;
@@ -49,11 +49,11 @@ class VariationalOnMnistTest {
         LabelledImages images = RealImages.mnistTrain().first(20_000);
         INDArray test = RealImages.mnistTest().first(500).features();
         VariationalModel model = Autoencoders.variational(trained(new GaussianLatentLayer.Builder(), images), "z");
-        Evidence evidence = Evidence.of(model, test, 50, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, test, 50, 1);
 
         assertThat(-evidence.elbo()).isBetween(100.0, 128.0); // an untrained one is at 550, the mean image at 207
         assertThat(evidence.negativeLogLikelihood()).isLessThan(-evidence.elbo() - 2);
-        assertThat(evidence.divergence()).isBetween(12.0, 35.0);
+        assertThat(evidence.klDivergence()).isBetween(12.0, 35.0);
         assertThat(evidence.activeUnits()).isGreaterThan(8);
 
         // samples of the prior are about as bright as digits, and differ from each other
@@ -65,8 +65,8 @@ class VariationalOnMnistTest {
         // a heavier term carries less
         VariationalModel heavy =
                 Autoencoders.variational(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
-        Evidence ofHeavy = Evidence.of(heavy, test, 1, 1);
-        assertThat(ofHeavy.divergence()).isLessThan(evidence.divergence() - 5);
+        LikelihoodEstimate ofHeavy = LikelihoodEstimate.of(heavy, test, 1, 1);
+        assertThat(ofHeavy.klDivergence()).isLessThan(evidence.klDivergence() - 5);
         assertThat(ofHeavy.reconstruction()).isLessThan(evidence.reconstruction() - 5);
     }
 }

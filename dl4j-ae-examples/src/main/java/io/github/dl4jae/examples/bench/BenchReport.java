@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples.bench;
 
-import io.github.dl4jae.data.WholeFile;
+import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.Color;
 import java.io.IOException;
@@ -111,7 +111,7 @@ final class BenchReport {
         all.put("java", System.getProperty("java.version"));
         all.put("results", results);
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        WholeFile.write(file, part -> json.writeValue(part.toFile(), all));
+        AtomicFile.write(file, part -> json.writeValue(part.toFile(), all));
     }
 
     /** Bars: each contender's time as a multiple of ours. */

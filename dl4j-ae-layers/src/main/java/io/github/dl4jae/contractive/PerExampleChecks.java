@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * What may not stand between the two ends of a contraction: layers whose output for an example depends on the others, on chance, or on how many examples there are.
  */
-final class RowwiseChecks {
+final class PerExampleChecks {
 
     /** Concepts of this library that add to the score for each row, or draw noise for it; floors forbid to name their classes. */
     private static final Set<String> OF_THIS_LIBRARY = Set.of(
@@ -27,7 +27,7 @@ final class RowwiseChecks {
             "BatchTopKLayer",
             "ContractiveLayer");
 
-    private RowwiseChecks() {}
+    private PerExampleChecks() {}
 
     static void require(String pair, String name, Layer layer) {
         if (layer instanceof BatchNormalization) {

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.NoOp;
 
-class EvidenceCornersTest {
+class LikelihoodEstimateCornersTest {
 
     /** 3000 samples of 20 examples do not go through the network at once, those of 3 or 7 do. */
     @ParameterizedTest
@@ -30,19 +30,19 @@ class EvidenceCornersTest {
         VariationalModel model = Autoencoders.variational(
                 initialised(layers(DataType.DOUBLE, new NoOp(), latents, new LossBernoulli())), "z");
         INDArray x = examples(DataType.DOUBLE, 20);
-        Evidence whole = Evidence.of(model, x, samples, 6);
+        LikelihoodEstimate whole = LikelihoodEstimate.of(model, x, samples, 6);
 
         for (int batch : new int[] {3, 7}) {
-            Evidence parts =
-                    Evidence.of(model, new ListDataSetIterator<>(new DataSet(x, x).asList(), batch), samples, 6);
+            LikelihoodEstimate parts = LikelihoodEstimate.of(
+                    model, new ListDataSetIterator<>(new DataSet(x, x).asList(), batch), samples, 6);
             assertThat(parts.elboPerExample()).containsExactly(whole.elboPerExample(), within(1e-6));
             assertThat(parts.logLikelihoodPerExample()).containsExactly(whole.logLikelihoodPerExample(), within(1e-6));
             assertThat(parts.elbo()).isCloseTo(whole.elbo(), within(1e-6));
             assertThat(parts.reconstruction()).isCloseTo(whole.reconstruction(), within(1e-6));
-            assertThat(parts.divergence()).isCloseTo(whole.divergence(), within(1e-6));
+            assertThat(parts.klDivergence()).isCloseTo(whole.klDivergence(), within(1e-6));
             assertThat(parts.negativeLogLikelihood()).isCloseTo(whole.negativeLogLikelihood(), within(1e-6));
             assertThat(parts.divergencePerLatent()).containsExactly(whole.divergencePerLatent(), within(1e-6));
         }
-        assertThat(Evidence.of(model, x, samples, 7).elbo()).isNotEqualTo(whole.elbo());
+        assertThat(LikelihoodEstimate.of(model, x, samples, 7).elbo()).isNotEqualTo(whole.elbo());
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
-import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine.Unit;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
-class RestrictedBoltzmannMachineTest {
+class RestrictedBoltzmannLayerTest {
 
     private static final int VISIBLE = 4;
     private static final int HIDDEN = 3;
@@ -34,7 +34,7 @@ class RestrictedBoltzmannMachineTest {
     @ParameterizedTest
     @EnumSource(Unit.class)
     void contract_withEachKindOfHiddenUnit_holds(Unit hidden) {
-        LayerContract.of(new RestrictedBoltzmannMachine.Builder()
+        LayerContract.of(new RestrictedBoltzmannLayer.Builder()
                         .nOut(4)
                         .hidden(hidden)
                         .penalty(hidden == Unit.BINARY ? new KLSparsityPenalty(0.1, 1) : null)
@@ -43,7 +43,7 @@ class RestrictedBoltzmannMachineTest {
                 .verify();
     }
 
-    private static MultiLayerNetwork network(RestrictedBoltzmannMachine.Builder machine) {
+    private static MultiLayerNetwork network(RestrictedBoltzmannLayer.Builder machine) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(DataType.DOUBLE)
@@ -85,8 +85,8 @@ class RestrictedBoltzmannMachineTest {
 
     @Test
     void freeEnergyAndPartition_ofBinaryUnits_areTheSumsOverAllStates() {
-        MultiLayerNetwork network = network(new RestrictedBoltzmannMachine.Builder());
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder());
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray visible = bits(VISIBLE);
         INDArray hidden = bits(HIDDEN);
         double partition = 0;
@@ -107,8 +107,8 @@ class RestrictedBoltzmannMachineTest {
 
     @Test
     void pseudoLikelihood_isTheProductOfConditionals() {
-        MultiLayerNetwork network = network(new RestrictedBoltzmannMachine.Builder());
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder());
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray visible = bits(VISIBLE);
         double[] logLikelihood = model.logLikelihood(visible);
         double[] pseudo = model.pseudoLogLikelihood(visible);
@@ -131,7 +131,7 @@ class RestrictedBoltzmannMachineTest {
                 .seed(5)
                 .dataType(DataType.DOUBLE)
                 .list()
-                .layer(new RestrictedBoltzmannMachine.Builder()
+                .layer(new RestrictedBoltzmannLayer.Builder()
                         .visible(Unit.GAUSSIAN)
                         .nIn(2)
                         .nOut(3)
@@ -140,7 +140,7 @@ class RestrictedBoltzmannMachineTest {
         network.init();
         Nd4j.getRandom().setSeed(8);
         network.setParams(Nd4j.randn(DataType.DOUBLE, 1, network.numParams()).muli(0.8));
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         int side = 241;
         double[][] grid = new double[side * side][];
         for (int i = 0; i < side; i++) {
@@ -160,8 +160,8 @@ class RestrictedBoltzmannMachineTest {
     /** Σ_i σ(z − i + ½), the mean of the copies that a rectified unit stands for, is close to ln(1 + e^z). */
     @Test
     void freeEnergy_ofRectifiedUnits_hasTheirMeanAsItsSlope() {
-        MultiLayerNetwork network = network(new RestrictedBoltzmannMachine.Builder().hidden(Unit.RECTIFIED));
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder().hidden(Unit.RECTIFIED));
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray v = bits(VISIBLE);
         INDArray mean = model.hiddenMeans(v);
         double h = 1e-5;
@@ -179,11 +179,11 @@ class RestrictedBoltzmannMachineTest {
         }
     }
 
-    static Stream<RestrictedBoltzmannMachine.Builder> machines() {
+    static Stream<RestrictedBoltzmannLayer.Builder> machines() {
         return Stream.of(
-                new RestrictedBoltzmannMachine.Builder().visibleSampling(true).steps(60),
-                new RestrictedBoltzmannMachine.Builder().persistentChains(4_000).steps(60),
-                new RestrictedBoltzmannMachine.Builder()
+                new RestrictedBoltzmannLayer.Builder().visibleSampling(true).steps(60),
+                new RestrictedBoltzmannLayer.Builder().persistentChains(4_000).steps(60),
+                new RestrictedBoltzmannLayer.Builder()
                         .visible(Unit.GAUSSIAN)
                         .visibleSampling(true)
                         .steps(60));
@@ -192,9 +192,9 @@ class RestrictedBoltzmannMachineTest {
     /** With long chains, contrastive divergence is the gradient of −ln p: here from differences of the exact one. */
     @ParameterizedTest
     @MethodSource("machines")
-    void gradient_ofLongChains_isThatOfTheExactLikelihood(RestrictedBoltzmannMachine.Builder machine) {
+    void gradient_ofLongChains_isThatOfTheExactLikelihood(RestrictedBoltzmannLayer.Builder machine) {
         MultiLayerNetwork network = network(machine);
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray data = Nd4j.createFromArray(new double[][] {{1, 0, 0, 1}, {1, 1, 0, 0}, {0, 0, 1, 1}, {1, 0, 1, 1}});
         INDArray parameters = network.params();
         double[] exact = new double[(int) parameters.length()];
@@ -231,8 +231,8 @@ class RestrictedBoltzmannMachineTest {
 
     @Test
     void sampling_ofASmallMachine_drawsItsDistribution() {
-        MultiLayerNetwork network = network(new RestrictedBoltzmannMachine.Builder());
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder());
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         INDArray visible = bits(VISIBLE);
         double[] probability =
                 Arrays.stream(model.logLikelihood(visible)).map(Math::exp).toArray();
@@ -259,7 +259,7 @@ class RestrictedBoltzmannMachineTest {
                 .updater(new Sgd(0.1))
                 .l2(2e-4)
                 .list()
-                .layer(new RestrictedBoltzmannMachine.Builder()
+                .layer(new RestrictedBoltzmannLayer.Builder()
                         .nIn(784)
                         .nOut(100)
                         .visibleBiasInit(-2)
@@ -267,7 +267,7 @@ class RestrictedBoltzmannMachineTest {
                 .build());
         network.init();
         INDArray bits = images.first(50).features().gt(0.5).castTo(DataType.FLOAT);
-        double before = Arrays.stream(RestrictedBoltzmannModel.of(network, 0).pseudoLogLikelihood(bits))
+        double before = Arrays.stream(RestrictedBoltzmannMachine.of(network, 0).pseudoLogLikelihood(bits))
                 .average()
                 .orElseThrow();
 
@@ -276,7 +276,7 @@ class RestrictedBoltzmannMachineTest {
                 .build()
                 .fit(images.iterator(50).shuffle(1).build());
 
-        RestrictedBoltzmannModel model = RestrictedBoltzmannModel.of(network, 0);
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
         double after = Arrays.stream(model.pseudoLogLikelihood(bits)).average().orElseThrow();
         assertThat(before).isLessThan(-200);
         assertThat(after).isGreaterThan(-120);
@@ -289,24 +289,23 @@ class RestrictedBoltzmannMachineTest {
 
     @Test
     void settings_thatCannotBe_areRefused() {
-        assertThatThrownBy(() -> new RestrictedBoltzmannMachine.Builder()
+        assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder()
                         .visible(Unit.RECTIFIED)
                         .build())
                 .hasMessageContaining("visible must be BINARY or GAUSSIAN, got RECTIFIED");
-        assertThatThrownBy(
-                        () -> new RestrictedBoltzmannMachine.Builder().steps(0).build())
+        assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder().steps(0).build())
                 .hasMessageContaining("steps must be at least 1, got 0");
-        assertThatThrownBy(() -> new RestrictedBoltzmannMachine.Builder()
+        assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder()
                         .persistentChains(-1)
                         .build())
                 .hasMessageContaining("persistentChains must be at least 0");
-        MultiLayerNetwork network = network(new RestrictedBoltzmannMachine.Builder());
-        assertThatThrownBy(() -> RestrictedBoltzmannModel.of(network, 1)).hasMessageContaining("got 1 of 1 layers");
-        assertThatThrownBy(() -> RestrictedBoltzmannModel.of(network, 0)
+        MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder());
+        assertThatThrownBy(() -> RestrictedBoltzmannMachine.of(network, 1)).hasMessageContaining("got 1 of 1 layers");
+        assertThatThrownBy(() -> RestrictedBoltzmannMachine.of(network, 0)
                         .pseudoLogLikelihood(Nd4j.valueArrayOf(new long[] {1, 4}, 0.5, DataType.DOUBLE)))
                 .hasMessageContaining("values other than 0 and 1");
         assertThatThrownBy(
-                        () -> RestrictedBoltzmannModel.of(network, 0).sample(Nd4j.zeros(DataType.DOUBLE, 1, 4), 0, 0))
+                        () -> RestrictedBoltzmannMachine.of(network, 0).sample(Nd4j.zeros(DataType.DOUBLE, 1, 4), 0, 0))
                 .hasMessageContaining("steps must be at least 1");
     }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * What the {@link ConcreteSelectorLayer} of a network has chosen, and how sure it is.
  *
  * <pre>{@code
- * int[] columns = Selection.of(network).selectedFeatures();
+ * int[] columns = SelectorState.of(network).selectedFeatures();
  * }</pre>
  *
  * <p>A selector's confidence is its largest probability, max_j softmax(ℓ_m)_j, at temperature 1 and without noise. The choice counts as made when the mean over
@@ -30,24 +30,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Immutable; a picture of the moment it was taken.
  */
-public final class Selection {
+public final class SelectorState {
 
     /** The mean confidence at which the authors of the method end the training. */
     public static final double CONVERGED = 0.998;
 
-    private static final Logger log = LoggerFactory.getLogger(Selection.class);
+    private static final Logger log = LoggerFactory.getLogger(SelectorState.class);
 
     /** ℓ, {@code [d, k]}, a copy. */
     private final INDArray logits;
 
-    private final int[] picks;
+    private final int[] selectedColumns;
     private final double[] confidences;
 
-    private Selection(INDArray logits) {
+    private SelectorState(INDArray logits) {
         INDArray P = logits.ulike();
         ColumnSoftmax.softmax(logits, P);
         this.logits = logits;
-        this.picks = HardSelection.of(logits).picks();
+        this.selectedColumns = HardSelection.of(logits).selectedColumns();
         this.confidences = P.max(0).castTo(DataType.DOUBLE).toDoubleVector();
     }
 
@@ -58,13 +58,13 @@ public final class Selection {
      * @return what it would pass on now
      * @throws IllegalArgumentException if there is no such layer, or more than one; if a logit is not finite
      */
-    public static Selection of(Model network) {
+    public static SelectorState of(Model network) {
         List<ConcreteSelectorLayerImpl> selectors = Arrays.stream(layers(network))
                 .filter(ConcreteSelectorLayerImpl.class::isInstance)
                 .map(ConcreteSelectorLayerImpl.class::cast)
                 .toList();
         if (selectors.size() != 1) {
-            throw new IllegalArgumentException("Selection: the network must have one ConcreteSelectorLayer, got "
+            throw new IllegalArgumentException("SelectorState: the network must have one ConcreteSelectorLayer, got "
                     + selectors.size() + (selectors.isEmpty() ? "; put one into it" : "; say which, by its name"));
         }
         return of(selectors.get(0));
@@ -78,15 +78,16 @@ public final class Selection {
      * @return what it would pass on now
      * @throws IllegalArgumentException if there is no such layer; if a logit is not finite
      */
-    public static Selection of(Model network, String layer) {
+    public static SelectorState of(Model network, String layer) {
         for (Layer candidate : layers(network)) {
             if (candidate instanceof ConcreteSelectorLayerImpl selector
                     && layer.equals(selector.layerConf().getLayerName())) {
                 return of(selector);
             }
         }
-        throw new IllegalArgumentException("Selection: layer must name a ConcreteSelectorLayer of the network, got '"
-                + layer + "'; name the layer on its builder, and use that name here");
+        throw new IllegalArgumentException(
+                "SelectorState: layer must name a ConcreteSelectorLayer of the network, got '" + layer
+                        + "'; name the layer on its builder, and use that name here");
     }
 
     private static Layer[] layers(Model network) {
@@ -95,8 +96,9 @@ public final class Selection {
         } else if (network instanceof ComputationGraph graph) {
             return unwrapped(graph.getLayers());
         }
-        throw new IllegalArgumentException("Selection: the network must be a MultiLayerNetwork or a ComputationGraph,"
-                + " got " + network + "; pass the network itself");
+        throw new IllegalArgumentException(
+                "SelectorState: the network must be a MultiLayerNetwork or a ComputationGraph," + " got " + network
+                        + "; pass the network itself");
     }
 
     /** Frozen layers are inside of others. */
@@ -106,15 +108,16 @@ public final class Selection {
                 .toArray(Layer[]::new);
     }
 
-    private static Selection of(ConcreteSelectorLayerImpl selector) {
+    private static SelectorState of(ConcreteSelectorLayerImpl selector) {
         INDArray logits =
                 selector.getParam(ConcreteSelectorParamInitializer.LOGITS).dup('f');
         if (logits.isNaN().any() || logits.isInfinite().any()) {
-            throw new IllegalArgumentException("Selection: logits must be finite, got NaN or an infinite value in the"
-                    + " layer '" + selector.layerConf().getLayerName()
-                    + "'; look for NaN among the features, or lower the learning rate");
+            throw new IllegalArgumentException(
+                    "SelectorState: logits must be finite, got NaN or an infinite value in the"
+                            + " layer '" + selector.layerConf().getLayerName()
+                            + "'; look for NaN among the features, or lower the learning rate");
         }
-        return new Selection(logits);
+        return new SelectorState(logits);
     }
 
     /**
@@ -122,8 +125,8 @@ public final class Selection {
      *
      * @return k columns, with repetitions if selectors agree; a new array
      */
-    public int[] picks() {
-        return picks.clone();
+    public int[] selectedColumns() {
+        return selectedColumns.clone();
     }
 
     /**
@@ -140,11 +143,11 @@ public final class Selection {
                     String.format(Locale.ROOT, "%.4f", meanConfidence()),
                     CONVERGED);
         }
-        int[] distinct = bySureness().map(m -> picks[m]).distinct().toArray();
-        if (distinct.length < picks.length) {
+        int[] distinct = byConfidence().map(m -> selectedColumns[m]).distinct().toArray();
+        if (distinct.length < selectedColumns.length) {
             log.warn(
                     "{} selectors picked {} different features: {}; there is a duplicatePenalty, and withoutDuplicates()",
-                    picks.length,
+                    selectedColumns.length,
                     distinct.length,
                     duplicates().entrySet().stream()
                             .map(pick -> "feature " + pick.getKey() + " " + pick.getValue() + " times")
@@ -161,7 +164,7 @@ public final class Selection {
      */
     public int[] withoutDuplicates() {
         boolean[] taken = new boolean[Math.toIntExact(logits.size(0))];
-        return bySureness()
+        return byConfidence()
                 .map(m -> {
                     double[] column =
                             logits.getColumn(m).castTo(DataType.DOUBLE).toDoubleVector();
@@ -177,8 +180,8 @@ public final class Selection {
                 .toArray();
     }
 
-    private IntStream bySureness() {
-        return IntStream.range(0, picks.length)
+    private IntStream byConfidence() {
+        return IntStream.range(0, selectedColumns.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(m -> -confidences[m]))
                 .mapToInt(m -> m);
@@ -191,7 +194,7 @@ public final class Selection {
      */
     public Map<Integer, Integer> duplicates() {
         Map<Integer, Integer> counts = new TreeMap<>();
-        for (int pick : picks) {
+        for (int pick : selectedColumns) {
             counts.merge(pick, 1, Integer::sum);
         }
         counts.values().removeIf(count -> count == 1);
@@ -230,7 +233,7 @@ public final class Selection {
         return String.format(
                 Locale.ROOT,
                 "%d of %d features, mean-max probability %.4f%s%s",
-                Arrays.stream(picks).distinct().count(),
+                Arrays.stream(selectedColumns).distinct().count(),
                 logits.size(0),
                 meanConfidence(),
                 isConverged() ? "" : ", undecided",

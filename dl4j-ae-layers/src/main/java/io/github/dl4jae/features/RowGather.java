@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Some rows of a matrix. {@code getRows} makes several arrays per row, which takes longer than to train a small network on them. */
-final class Rows {
+final class RowGather {
 
-    private Rows() {}
+    private RowGather() {}
 
     static INDArray of(INDArray matrix, int... rows) {
         if (!FloatRows.canView(matrix)) {

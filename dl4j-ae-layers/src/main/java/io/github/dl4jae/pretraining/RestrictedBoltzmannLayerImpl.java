@@ -2,7 +2,7 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine.Unit;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -12,12 +12,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Pretraining: contrastive divergence, ∂W = −v₀ᵀ·h₀ + v_kᵀ·h_k. */
-final class RestrictedBoltzmannMachineImpl extends StackableLayerImpl<RestrictedBoltzmannMachine> {
+final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBoltzmannLayer> {
 
     /** Hidden states at the end of the persistent chains; null before the first minibatch, and for CD. */
     private INDArray chains;
 
-    RestrictedBoltzmannMachineImpl(NeuralNetConfiguration conf, DataType dataType) {
+    RestrictedBoltzmannLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WholeFileTest {
+class AtomicFileTest {
 
     @TempDir
     private Path folder;
@@ -18,9 +18,9 @@ class WholeFileTest {
     @Test
     void write_makesDirectories_andReplaces() throws IOException {
         Path file = folder.resolve("deep/er/text");
-        assertThat(WholeFile.write(file, part -> Files.writeString(part, "old")))
+        assertThat(AtomicFile.write(file, part -> Files.writeString(part, "old")))
                 .isEqualTo(file);
-        WholeFile.write(file, part -> {
+        AtomicFile.write(file, part -> {
             assertThat(file).as("in the meantime").hasContent("old");
             Files.writeString(part, "new");
         });
@@ -31,7 +31,7 @@ class WholeFileTest {
     @Test
     void failure_leavesWhatWasThere() throws IOException {
         Path file = Files.writeString(folder.resolve("text"), "old");
-        assertThatThrownBy(() -> WholeFile.write(file, part -> {
+        assertThatThrownBy(() -> AtomicFile.write(file, part -> {
                     Files.writeString(part, "ne");
                     throw new IOException("the disk is full");
                 }))

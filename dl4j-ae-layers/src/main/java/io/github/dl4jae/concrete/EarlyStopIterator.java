@@ -8,12 +8,12 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Another iterator, until somebody says that it is enough. */
-final class EndingIterator implements DataSetIterator {
+final class EarlyStopIterator implements DataSetIterator {
 
     private final DataSetIterator iterator;
     private final transient BooleanSupplier ended;
 
-    EndingIterator(DataSetIterator iterator, BooleanSupplier ended) {
+    EarlyStopIterator(DataSetIterator iterator, BooleanSupplier ended) {
         this.iterator = iterator;
         this.ended = ended;
     }

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 /**
  * A file that is there whole, or as it was before: it is written to a temporary name beside it ({@code .part} is appended), then moved to its place.
  */
-public final class WholeFile {
+public final class AtomicFile {
 
     /** Writes what is to be in the file. */
     @FunctionalInterface
@@ -24,7 +24,7 @@ public final class WholeFile {
         void writeTo(Path part) throws IOException;
     }
 
-    private WholeFile() {}
+    private AtomicFile() {}
 
     /**
      * Writes a file.

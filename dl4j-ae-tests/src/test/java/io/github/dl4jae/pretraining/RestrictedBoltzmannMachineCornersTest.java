@@ -3,7 +3,7 @@ package io.github.dl4jae.pretraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine.Unit;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,15 +17,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Samples that start from whole numbers, and those of rectified units. */
-class RestrictedBoltzmannCornersTest {
+class RestrictedBoltzmannMachineCornersTest {
 
-    private static RestrictedBoltzmannModel machine(
+    private static RestrictedBoltzmannMachine machine(
             Unit hidden, double[][] weights, double[] bias, double[] visibleBias) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(DataType.DOUBLE)
                 .list()
-                .layer(new RestrictedBoltzmannMachine.Builder()
+                .layer(new RestrictedBoltzmannLayer.Builder()
                         .hidden(hidden)
                         .nIn(weights.length)
                         .nOut(bias.length)
@@ -35,10 +35,10 @@ class RestrictedBoltzmannCornersTest {
         network.setParam("0_W", Nd4j.createFromArray(weights));
         network.setParam("0_b", Nd4j.createFromArray(bias).reshape(1, bias.length));
         network.setParam("0_vb", Nd4j.createFromArray(visibleBias).reshape(1, visibleBias.length));
-        return RestrictedBoltzmannModel.of(network, 0);
+        return RestrictedBoltzmannMachine.of(network, 0);
     }
 
-    private static RestrictedBoltzmannModel small(Unit hidden) {
+    private static RestrictedBoltzmannMachine small(Unit hidden) {
         return machine(
                 hidden, new double[][] {{0.5, -1}, {1, 0.3}, {-0.7, 0.8}}, new double[] {0.2, -0.1}, new double[] {
                     0, 0.4, -0.3
@@ -76,7 +76,7 @@ class RestrictedBoltzmannCornersTest {
     @ParameterizedTest
     @CsvSource({"1, 0, -1", "-2, 1, 1", "1.5, -1, -0.5", "3, -2, -1", "0.5, 0.3, 0"})
     void sample_ofRectifiedUnits_hasTheMeanOfTheLikelihood(double weight, double bias, double visibleBias) {
-        RestrictedBoltzmannModel model = machine(
+        RestrictedBoltzmannMachine model = machine(
                 Unit.RECTIFIED, new double[][] {{weight, weight}}, new double[] {bias, bias}, new double[] {visibleBias
                 });
         double logOdds = visibleBias + 2 * (copies(weight + bias) - copies(bias));
@@ -95,7 +95,7 @@ class RestrictedBoltzmannCornersTest {
     /** The same for three visible units that depend on each other, by their states' probabilities. */
     @Test
     void sample_ofASmallRectifiedMachine_hasTheMeansOfTheLikelihood() {
-        RestrictedBoltzmannModel model = machine(
+        RestrictedBoltzmannMachine model = machine(
                 Unit.RECTIFIED,
                 new double[][] {{1.2, -0.8}, {-0.6, 1.5}, {0.9, 0.7}},
                 new double[] {-0.5, -0.8},

@@ -29,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * binarizes draws other pixels in every pass).
  *
  * <pre>{@code
- * Evidence evidence = Evidence.of(Autoencoders.variational(network, "z"), test, 5000, 1);
+ * LikelihoodEstimate evidence = LikelihoodEstimate.of(Autoencoders.variational(network, "z"), test, 5000, 1);
  * System.out.println(evidence.negativeLogLikelihood());
  * }</pre>
  *
@@ -37,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, for the estimate and for active units</a>
  */
-public final class Evidence {
+public final class LikelihoodEstimate {
 
     private static final double ACTIVE = 0.01;
     /** So many codes are in memory at a time. */
@@ -50,7 +50,7 @@ public final class Evidence {
     private final double[] divergencePerLatent;
     private final int activeUnits;
 
-    private Evidence(
+    private LikelihoodEstimate(
             long dimensions,
             double[] reconstruction,
             double[] divergence,
@@ -75,7 +75,7 @@ public final class Evidence {
      * @return figures of these examples
      * @throws IllegalArgumentException if samples are below 1
      */
-    public static Evidence of(VariationalModel model, INDArray examples, int samples, long seed) {
+    public static LikelihoodEstimate of(VariationalModel model, INDArray examples, int samples, long seed) {
         Estimator estimator = new Estimator(samples, seed);
         estimator.add(model, examples);
         return estimator.evidence();
@@ -91,7 +91,7 @@ public final class Evidence {
      * @return figures of these examples
      * @throws IllegalArgumentException if samples are below 1 or there are no examples
      */
-    public static Evidence of(VariationalModel model, DataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate of(VariationalModel model, DataSetIterator data, int samples, long seed) {
         data.reset();
         Estimator estimator = new Estimator(samples, seed);
         while (data.hasNext()) {
@@ -112,7 +112,7 @@ public final class Evidence {
      * @return figures of these examples
      * @throws IllegalArgumentException if samples are below 1 or there are no examples
      */
-    public static Evidence of(VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate of(VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
         data.reset();
         Estimator estimator = new Estimator(samples, seed);
         while (data.hasNext()) {
@@ -127,7 +127,7 @@ public final class Evidence {
 
     private static void requireNoMask(INDArray mask) {
         if (mask != null) {
-            throw new IllegalArgumentException("Evidence: examples must be whole, got a mask of shape "
+            throw new IllegalArgumentException("LikelihoodEstimate: examples must be whole, got a mask of shape "
                     + Arrays.toString(mask.shape()) + "; give sequences of one length at a time");
         }
     }
@@ -155,7 +155,7 @@ public final class Evidence {
      *
      * @return mean over examples of KL(q‖p), in nats
      */
-    public double divergence() {
+    public double klDivergence() {
         return mean(divergence);
     }
 
@@ -226,7 +226,7 @@ public final class Evidence {
                 "ELBO %.3f nats (reconstruction %.3f, KL %.3f), NLL %.3f nats, %.4f bits/dim, %d of %d latents active, %d examples",
                 elbo(),
                 reconstruction(),
-                divergence(),
+                klDivergence(),
                 negativeLogLikelihood(),
                 bitsPerDimension(),
                 activeUnits,
@@ -248,7 +248,7 @@ public final class Evidence {
 
         Estimator(int samples, long seed) {
             if (samples < 1) {
-                throw new IllegalArgumentException("Evidence: samples must be at least 1, got " + samples
+                throw new IllegalArgumentException("LikelihoodEstimate: samples must be at least 1, got " + samples
                         + "; 5000 is usual for a log-likelihood, 1 for the evidence lower bound of a large set");
             }
             this.samples = samples;
@@ -296,7 +296,7 @@ public final class Evidence {
         private static void requireFinite(double[] logs) {
             for (double value : logs) {
                 if (!Double.isFinite(value)) {
-                    throw new IllegalArgumentException("Evidence: ln p(x|z) must be finite, got " + value
+                    throw new IllegalArgumentException("LikelihoodEstimate: ln p(x|z) must be finite, got " + value
                             + "; look for NaN or huge values in the examples, or in the network's parameters");
                 }
             }
@@ -308,14 +308,14 @@ public final class Evidence {
             }
         }
 
-        Evidence evidence() {
+        LikelihoodEstimate evidence() {
             if (examples == 0) {
                 throw new IllegalArgumentException(
-                        "Evidence: the iterator must hold at least one example, got none; give it data");
+                        "LikelihoodEstimate: the iterator must hold at least one example, got none; give it data");
             }
             double[] mean =
                     Arrays.stream(perLatent).map(each -> each / examples).toArray();
-            return new Evidence(
+            return new LikelihoodEstimate(
                     dimensions, join(reconstruction), join(divergence), join(logLikelihood), mean, activeUnits());
         }
 

@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What was chosen, read from a network. */
-class SelectionTest {
+class SelectorStateTest {
 
     @Test
     void selection_namesDuplicates_andResolvesThem() {
@@ -33,9 +33,9 @@ class SelectionTest {
         // all want column 1; the surest is selector 2, then 0; next best are 3 for selector 0, and 1, 3, 0 for selector
         // 1
         logits(network, new double[][] {{0, 0.5, 0}, {3, 1.2, 9}, {0, 0, 0}, {2, 1.1, 0}});
-        Selection selection = Selection.of(network);
+        SelectorState selection = SelectorState.of(network);
 
-        assertThat(selection.picks()).containsExactly(1, 1, 1);
+        assertThat(selection.selectedColumns()).containsExactly(1, 1, 1);
         assertThat(selection.duplicates()).isEqualTo(Map.of(1, 3));
         assertThat(selection.selectedFeatures()).containsExactly(1);
         assertThat(selection.withoutDuplicates()).containsExactly(1, 3, 0);
@@ -46,7 +46,7 @@ class SelectionTest {
     void selection_confidence_isTheMeanOfTheLargestProbabilities() {
         MultiLayerNetwork network = network(selector(), 2, 2, DataType.DOUBLE);
         logits(network, new double[][] {{Math.log(0.6), Math.log(0.1)}, {Math.log(0.4), Math.log(0.9)}});
-        Selection selection = Selection.of(network, "selector");
+        SelectorState selection = SelectorState.of(network, "selector");
 
         assertThat(selection.confidences()).containsExactly(new double[] {0.6, 0.9}, within(1e-12));
         assertThat(selection.meanConfidence()).isCloseTo(0.75, within(1e-12));
@@ -56,16 +56,16 @@ class SelectionTest {
     @Test
     void selection_ofWhatHasNone_isRefused() {
         MultiLayerNetwork network = network(selector(), 4, 3, DataType.DOUBLE);
-        assertThatThrownBy(() -> Selection.of(network, "code"))
+        assertThatThrownBy(() -> SelectorState.of(network, "code"))
                 .hasMessageContaining("layer must name a ConcreteSelectorLayer of the network, got 'code'");
         logits(network, new double[4][3]).putScalar(0, 0, Double.NaN);
-        assertThatThrownBy(() -> Selection.of(network)).hasMessageContaining("logits must be finite");
+        assertThatThrownBy(() -> SelectorState.of(network)).hasMessageContaining("logits must be finite");
         MultiLayerNetwork other = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new OutputLayer.Builder(new LossMSE()).nIn(2).nOut(2).build())
                 .build());
         other.init();
-        assertThatThrownBy(() -> Selection.of(other))
+        assertThatThrownBy(() -> SelectorState.of(other))
                 .hasMessageContaining("must have one ConcreteSelectorLayer, got 0");
     }
 
@@ -75,11 +75,13 @@ class SelectionTest {
         File file = directory.resolve("network.zip").toFile();
         network.save(file);
 
-        assertThat(Selection.of(MultiLayerNetwork.load(file, true)).picks())
-                .containsExactly(Selection.of(network).picks());
-        assertThat(Selection.of(network.toComputationGraph()).picks())
-                .containsExactly(Selection.of(network).picks());
-        assertThat(Arrays.stream(Selection.of(network).picks()).distinct().count())
+        assertThat(SelectorState.of(MultiLayerNetwork.load(file, true)).selectedColumns())
+                .containsExactly(SelectorState.of(network).selectedColumns());
+        assertThat(SelectorState.of(network.toComputationGraph()).selectedColumns())
+                .containsExactly(SelectorState.of(network).selectedColumns());
+        assertThat(Arrays.stream(SelectorState.of(network).selectedColumns())
+                        .distinct()
+                        .count())
                 .isGreaterThan(2);
     }
 
@@ -87,7 +89,7 @@ class SelectionTest {
     @Test
     void frozenSelector_keepsItsChoice_andPassesItOnInTraining(@TempDir Path directory) throws IOException {
         MultiLayerNetwork network = network(selector().naturalGradient(true), 30, 5, DataType.FLOAT);
-        Selection before = Selection.of(network);
+        SelectorState before = SelectorState.of(network);
         MultiLayerNetwork frozen =
                 new TransferLearning.Builder(network).setFeatureExtractor(0).build();
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 30);
@@ -101,7 +103,7 @@ class SelectionTest {
 
         assertThat(restored.getParam("0_W")).isEqualTo(logits);
         assertThat(restored.getParam("1_W")).isNotEqualTo(decoder);
-        assertThat(Selection.of(restored, "selector").picks()).containsExactly(before.picks());
-        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.picks()));
+        assertThat(SelectorState.of(restored, "selector").selectedColumns()).containsExactly(before.selectedColumns());
+        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.selectedColumns()));
     }
 }

@@ -40,7 +40,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-class EvidenceTest {
+class LikelihoodEstimateTest {
 
     private static final double[][] LOADINGS = {{0.9, -0.4, 0.5, 0.1}, {0.7, 0.6, 0.1, -0.8}}; // not orthogonal
     private static final double[] CENTRE = {0.1, -0.2, 0.3, 0};
@@ -118,7 +118,7 @@ class EvidenceTest {
         INDArray x = Nd4j.randn(DataType.DOUBLE, 20, 4);
         VariationalModel model = Autoencoders.variational(probabilisticPca(varianceFactor), "z");
         double exact = exactLogLikelihood(x);
-        Evidence evidence = Evidence.of(model, x, 50_000, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, 50_000, 1);
         assertThat(-evidence.negativeLogLikelihood()).isCloseTo(exact, within(5e-4));
         assertThat(evidence.elbo()).isLessThan(exact - 0.01);
         assertThat(evidence.bitsPerDimension()).isCloseTo(-exact / 4 / Math.log(2), within(5e-4));
@@ -145,7 +145,8 @@ class EvidenceTest {
         double trace = 1.5 * (m[0][0] * first + m[1][1] * second) / (DEVIATION * DEVIATION);
         double logS = 4 * Math.log(DEVIATION) - Math.log(determinant);
         double gap = 0.5 * (trace - 2 + logS - Math.log(1.5 * first) - Math.log(1.5 * second));
-        Evidence evidence = Evidence.of(Autoencoders.variational(probabilisticPca(1.5), "z"), x, 50_000, 1);
+        LikelihoodEstimate evidence =
+                LikelihoodEstimate.of(Autoencoders.variational(probabilisticPca(1.5), "z"), x, 50_000, 1);
         assertThat(evidence.elbo()).isCloseTo(exactLogLikelihood(x) - gap, within(2e-3));
     }
 
@@ -157,9 +158,10 @@ class EvidenceTest {
                 initialised(layers(
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
-        Evidence one = Evidence.of(model, x, 1, 3);
+        LikelihoodEstimate one = LikelihoodEstimate.of(model, x, 1, 3);
         assertThat(-one.negativeLogLikelihood()).isCloseTo(one.elbo(), within(0.03));
-        assertThat(Evidence.of(model, x, 20, 3).negativeLogLikelihood()).isLessThan(-one.elbo());
+        assertThat(LikelihoodEstimate.of(model, x, 20, 3).negativeLogLikelihood())
+                .isLessThan(-one.elbo());
     }
 
     @Test
@@ -170,12 +172,13 @@ class EvidenceTest {
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
         GaussianPosterior q = model.posterior(x);
-        Evidence many = Evidence.of(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
-        Evidence other = Evidence.of(model, x, 30_000, 4);
+        LikelihoodEstimate many =
+                LikelihoodEstimate.of(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
+        LikelihoodEstimate other = LikelihoodEstimate.of(model, x, 30_000, 4);
         assertThat(many.negativeLogLikelihood()).isCloseTo(other.negativeLogLikelihood(), within(0.02));
-        assertThat(many.divergence())
+        assertThat(many.klDivergence())
                 .isCloseTo(Arrays.stream(q.divergence(null)).average().orElseThrow(), within(1e-12));
-        assertThat(Evidence.of(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
+        assertThat(LikelihoodEstimate.of(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
     }
 
     /** The same weights, the same noise: ND4J's generator is set so that the stock layer draws what is drawn here. */
@@ -245,11 +248,12 @@ class EvidenceTest {
         w.getColumn(1).muli(1e-3);
         network.setParam("0_W", w);
         Nd4j.getRandom().setSeed(4);
-        Evidence evidence =
-                Evidence.of(Autoencoders.variational(network, "z"), Nd4j.randn(DataType.DOUBLE, 200, 4), 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(
+                Autoencoders.variational(network, "z"), Nd4j.randn(DataType.DOUBLE, 200, 4), 1, 1);
         assertThat(evidence.activeUnits()).isEqualTo(1);
         assertThat(evidence.divergencePerLatent()).hasSize(2);
-        assertThat(Arrays.stream(evidence.divergencePerLatent()).sum()).isCloseTo(evidence.divergence(), within(1e-12));
+        assertThat(Arrays.stream(evidence.divergencePerLatent()).sum())
+                .isCloseTo(evidence.klDivergence(), within(1e-12));
         assertThat(evidence.toString()).contains("1 of 2 latents active, 200 examples");
     }
 
@@ -266,8 +270,8 @@ class EvidenceTest {
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         network.setParams(graph.params());
         INDArray x = examples(DataType.DOUBLE, 10);
-        Evidence ofGraph = Evidence.of(Autoencoders.variational(graph, "z"), x, 40, 1);
-        Evidence ofNetwork = Evidence.of(Autoencoders.variational(network, "z"), x, 40, 1);
+        LikelihoodEstimate ofGraph = LikelihoodEstimate.of(Autoencoders.variational(graph, "z"), x, 40, 1);
+        LikelihoodEstimate ofNetwork = LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 40, 1);
         assertThat(ofGraph.logLikelihoodPerExample())
                 .containsExactly(ofNetwork.logLikelihoodPerExample(), within(1e-10));
         INDArray z = Nd4j.rand(DataType.DOUBLE, 7, 3);
@@ -291,10 +295,11 @@ class EvidenceTest {
                 "z");
         INDArray x = examples(DataType.DOUBLE, 50);
         DataSetIterator data = new ListDataSetIterator<>(new DataSet(x, x).asList(), 20);
-        Evidence evidence = iterator ? Evidence.of(model, data, 500, 2) : Evidence.of(model, x, 500, 2);
+        LikelihoodEstimate evidence =
+                iterator ? LikelihoodEstimate.of(model, data, 500, 2) : LikelihoodEstimate.of(model, x, 500, 2);
         double[] z = model.posterior(x).sample(NoiseStream.of(8, "test"), 2000);
         double kl = Arrays.stream(model.posterior(x).divergence(z)).average().orElseThrow();
-        assertThat(evidence.divergence()).isCloseTo(kl, within(0.05));
+        assertThat(evidence.klDivergence()).isCloseTo(kl, within(0.05));
         assertThat(evidence.negativeLogLikelihood()).isLessThan(-evidence.elbo());
         assertThat(model.samplePrior(7, 1).shape()).containsExactly(7, 3);
         assertThat(model.samplePrior(7, 1)).isEqualTo(model.samplePrior(7, 1)).isNotEqualTo(model.samplePrior(7, 2));
@@ -306,7 +311,8 @@ class EvidenceTest {
                 layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         VariationalModel model = Autoencoders.variational(network, "z");
         INDArray x = examples(DataType.FLOAT, 4);
-        assertThatThrownBy(() -> Evidence.of(model, x, 0, 1)).hasMessageContaining("samples must be at least 1, got 0");
+        assertThatThrownBy(() -> LikelihoodEstimate.of(model, x, 0, 1))
+                .hasMessageContaining("samples must be at least 1, got 0");
         assertThatThrownBy(() -> model.logLikelihood(x, Nd4j.rand(DataType.FLOAT, 6, 3)))
                 .hasMessageContaining("as many codes as examples, or a multiple, got 6 codes for 4 examples");
         assertThatThrownBy(() -> model.decode(Nd4j.rand(DataType.FLOAT, 6, 2)))
@@ -317,15 +323,16 @@ class EvidenceTest {
                 .hasMessageContaining("got 'code'; its layers are [layer0, z, layer2, layer3]");
         assertThatThrownBy(() -> model.given(x)).hasMessageContaining("a MultiLayerNetwork has no side inputs");
         INDArray withNaN = x.dup().putScalar(1, 1, Float.NaN);
-        assertThatThrownBy(() -> Evidence.of(model, withNaN, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LikelihoodEstimate.of(model, withNaN, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1);
-        assertThatThrownBy(() ->
-                        Evidence.of(model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
-                .hasMessageContaining("Evidence: examples must be whole, got a mask");
+        assertThatThrownBy(() -> LikelihoodEstimate.of(
+                        model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
+                .hasMessageContaining("LikelihoodEstimate: examples must be whole, got a mask");
         assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
                 initialised(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));
-        assertThatThrownBy(() -> Evidence.of(Autoencoders.variational(mean, "z"), x, 1, 1))
+        assertThatThrownBy(() -> LikelihoodEstimate.of(Autoencoders.variational(mean, "z"), x, 1, 1))
                 .hasMessageContaining("LossMSE is no negative log-likelihood");
     }
 }

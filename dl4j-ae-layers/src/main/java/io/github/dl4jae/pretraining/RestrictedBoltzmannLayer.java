@@ -1,0 +1,368 @@
+package io.github.dl4jae.pretraining;
+
+import io.github.dl4jae.kernel.IgnoredOptions;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.likelihood.LossGaussian;
+import io.github.dl4jae.penalty.ActivityPenalty;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A restricted Boltzmann machine as a layer: pretrained by contrastive divergence, then a dense layer of a network.
+ *
+ * <pre>
+ * E(v, h) = −v·W·h − b·h − vb·v                  (binary; Gaussian units: ½(v − vb)² instead of −vb·v, ½(h − b)² instead of −b·h)
+ *
+ *                p(h | v), with z = v·W + b                  p(v | h), with z = h·Wᵀ + vb
+ * binary         σ(z)                                        σ(z)
+ * Gaussian       N(z, 1)                                     N(z, 1)
+ * rectified      max(0, z + N(0, σ(z))), mean ln(1 + e^z)    not for visible units
+ *
+ * gradient of −ln p:  ∂W = −⟨v·h⟩_data + ⟨v·h⟩_model,  ∂b = −⟨h⟩_data + ⟨h⟩_model,  ∂vb = −⟨v⟩_data + ⟨v⟩_model
+ * </pre>
+ *
+ * The model's averages come from k steps of Gibbs sampling that begin at the data (CD-k), or at where the
+ * chains of the step before ended ({@link Builder#persistentChains}). Learning rate, momentum and their schedules are those of the updater,
+ * weight decay is {@code l2} of the layer or network:
+ *
+ * <pre>{@code
+ * .updater(new Nesterovs(0.1, new StepSchedule(...)))  .l2(2e-4)
+ * .layer(new RestrictedBoltzmannLayer.Builder().nIn(784).nOut(1000).build())
+ * }</pre>
+ *
+ * The score is the mean error of reconstructing the data in one step, which is easy to watch but is not what is learned; see
+ * {@link RestrictedBoltzmannMachine} for the free energy, likelihoods, and samples.
+ *
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as grey values, in [0, 1]; data for Gaussian ones is to have
+ * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused;
+ * that of the network is not used.
+ *
+ * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
+ *
+ * <p>When not to use it: with today's initialisation and Adam a deep autoencoder trains without; what remains is a generative model of its own, and
+ * a start that helps where steps are few or labels rare.
+ *
+ * @see <a href="https://doi.org/10.1126/science.1127647">Hinton and Salakhutdinov 2006</a>
+ * @see <a href="https://www.cs.toronto.edu/~hinton/absps/guideTR.pdf">Hinton 2010, A practical guide to training restricted Boltzmann
+ *     machines</a>
+ * @see <a href="https://doi.org/10.1145/1390156.1390290">Tieleman 2008, persistent contrastive divergence</a>
+ * @see <a href="https://icml.cc/Conferences/2010/papers/432.pdf">Nair and Hinton 2010, rectified units</a>
+ */
+public final class RestrictedBoltzmannLayer extends StackableLayer {
+
+    /** Kinds of units. */
+    public enum Unit {
+        /** 0 or 1. */
+        BINARY(Activation.SIGMOID),
+        /** Real, with unit variance. */
+        GAUSSIAN(Activation.IDENTITY),
+        /** 0 or above; hidden units only. */
+        RECTIFIED(Activation.RELU);
+
+        private final Activation activation;
+
+        Unit(Activation activation) {
+            this.activation = activation;
+        }
+
+        IActivation activation() {
+            return activation.getActivationFunction();
+        }
+
+        /** From the total input to the mean, which is what a penalty is of. */
+        IActivation meanActivation() {
+            return this == RECTIFIED ? Activation.SOFTPLUS.getActivationFunction() : activation();
+        }
+    }
+
+    private final Unit visible;
+    private final Unit hidden;
+    private final int steps;
+    private final int persistentChains;
+    private final boolean visibleSampling;
+    private final ActivityPenalty penalty;
+
+    private RestrictedBoltzmannLayer(Builder builder) {
+        super(builder);
+        IgnoredOptions.requireNoActivation(
+                "RestrictedBoltzmannLayer", builder, "that of its hidden units follows from hidden(Unit)");
+        this.visible = requireVisible(builder.visible);
+        this.hidden = requireHidden(builder.hidden);
+        this.steps = requireSteps(builder.steps);
+        this.persistentChains = requireChains(builder.persistentChains);
+        this.visibleSampling = builder.visibleSampling;
+        this.penalty = requirePenalty(builder.penalty, hidden);
+        setActivationFn(hidden.activation());
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    RestrictedBoltzmannLayer(
+            @JsonProperty("visibleBiasInit") double visibleBiasInit,
+            @JsonProperty("visible") Unit visible,
+            @JsonProperty("hidden") Unit hidden,
+            @JsonProperty("steps") int steps,
+            @JsonProperty("persistentChains") int persistentChains,
+            @JsonProperty("visibleSampling") boolean visibleSampling,
+            @JsonProperty("penalty") ActivityPenalty penalty) {
+        super(visibleBiasInit);
+        this.visible = requireVisible(visible);
+        this.hidden = requireHidden(hidden);
+        this.steps = requireSteps(steps);
+        this.persistentChains = requireChains(persistentChains);
+        this.visibleSampling = visibleSampling;
+        this.penalty = requirePenalty(penalty, this.hidden);
+    }
+
+    private static Unit requireVisible(Unit unit) {
+        if (unit == null || unit == Unit.RECTIFIED) {
+            throw new IllegalArgumentException("RestrictedBoltzmannLayer: visible must be BINARY or GAUSSIAN, got "
+                    + unit + "; rectified units are for the hidden layer");
+        }
+        return unit;
+    }
+
+    private static Unit requireHidden(Unit unit) {
+        if (unit == null) {
+            throw new IllegalArgumentException("RestrictedBoltzmannLayer: hidden must be BINARY, GAUSSIAN or"
+                    + " RECTIFIED, got null; leave it out for BINARY");
+        }
+        return unit;
+    }
+
+    private static ActivityPenalty requirePenalty(ActivityPenalty penalty, Unit hidden) {
+        if (penalty != null) {
+            penalty.requireActivation(
+                    "RestrictedBoltzmannLayer with " + hidden + " hidden units", hidden.meanActivation());
+        }
+        return penalty;
+    }
+
+    private static int requireSteps(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(
+                    "RestrictedBoltzmannLayer: steps must be at least 1, got " + steps + "; CD-1 is usual");
+        }
+        return steps;
+    }
+
+    private static int requireChains(int chains) {
+        if (chains < 0) {
+            throw new IllegalArgumentException("RestrictedBoltzmannLayer: persistentChains must be at least 0, got "
+                    + chains + "; 0 is CD, 100 a usual number for PCD");
+        }
+        return chains;
+    }
+
+    /**
+     * What visible units are.
+     *
+     * @return BINARY or GAUSSIAN
+     */
+    public Unit getVisible() {
+        return visible;
+    }
+
+    /**
+     * What hidden units are.
+     *
+     * @return never null
+     */
+    public Unit getHidden() {
+        return hidden;
+    }
+
+    /**
+     * How many steps of Gibbs sampling there are per update.
+     *
+     * @return k
+     */
+    public int getSteps() {
+        return steps;
+    }
+
+    /**
+     * How many chains go on from update to update.
+     *
+     * @return 0 for CD
+     */
+    public int getPersistentChains() {
+        return persistentChains;
+    }
+
+    /**
+     * Whether chains of CD sample the visible units.
+     *
+     * @return false if they use their means
+     */
+    public boolean isVisibleSampling() {
+        return visibleSampling;
+    }
+
+    /**
+     * What is added for the hidden means of the data.
+     *
+     * @return P, or null
+     */
+    public ActivityPenalty getPenalty() {
+        return penalty;
+    }
+
+    @Override
+    IActivation encoderActivation() {
+        return hidden.activation();
+    }
+
+    @Override
+    IActivation decoderActivation() {
+        return visible.activation();
+    }
+
+    @Override
+    ILossFunction reconstructionLoss() {
+        return visible == Unit.BINARY ? new LossBernoulli() : new LossGaussian();
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        requireSizes();
+        RestrictedBoltzmannLayerImpl layer = new RestrictedBoltzmannLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public RestrictedBoltzmannLayer clone() {
+        return (RestrictedBoltzmannLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RestrictedBoltzmannLayer that
+                && super.equals(other)
+                && visible == that.visible
+                && hidden == that.hidden
+                && steps == that.steps
+                && persistentChains == that.persistentChains
+                && visibleSampling == that.visibleSampling
+                && Objects.equals(penalty, that.penalty);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), visible, hidden, steps, persistentChains, visibleSampling, penalty);
+    }
+
+    @Override
+    public String toString() {
+        return "RestrictedBoltzmannLayer(" + super.toString() + ", visible=" + visible + ", hidden=" + hidden
+                + ", steps=" + steps + ", persistentChains=" + persistentChains + ", visibleSampling="
+                + visibleSampling + ", penalty=" + penalty + ")";
+    }
+
+    /** Builds a {@link RestrictedBoltzmannLayer}: binary units and CD-1 unless said otherwise. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends StackableLayer.Builder<Builder> {
+        private Unit visible = Unit.BINARY;
+        private Unit hidden = Unit.BINARY;
+        private int steps = 1;
+        private int persistentChains;
+        private boolean visibleSampling;
+        private ActivityPenalty penalty;
+
+        /** A builder of a binary machine that is trained by CD-1. */
+        public Builder() {}
+
+        /**
+         * Sets what visible units are.
+         *
+         * @param unit BINARY (unless set) or GAUSSIAN
+         * @return this
+         */
+        public Builder visible(Unit unit) {
+            this.visible = unit;
+            return this;
+        }
+
+        /**
+         * Sets what hidden units are.
+         *
+         * @param unit BINARY (unless set), GAUSSIAN for a linear code, or RECTIFIED
+         * @return this
+         */
+        public Builder hidden(Unit unit) {
+            this.hidden = unit;
+            return this;
+        }
+
+        /**
+         * Sets how many steps of Gibbs sampling there are per update.
+         *
+         * @param k at least 1; 1 unless set
+         * @return this
+         */
+        public Builder steps(int k) {
+            this.steps = k;
+            return this;
+        }
+
+        /**
+         * Lets chains go on from update to update (persistent CD), instead of starting at the data: a better gradient of the likelihood, for
+         * learning rates that fall to 0. Chains begin at the first minibatch, and again after a restart.
+         *
+         * @param chains how many; 0, which is CD, unless set
+         * @return this
+         */
+        public Builder persistentChains(int chains) {
+            this.persistentChains = chains;
+            return this;
+        }
+
+        /**
+         * Whether chains that start at the data sample the visible units, too, or use their means, which learns faster and is what Hinton and
+         * Salakhutdinov did. Persistent chains always sample.
+         *
+         * @param sampling false unless set
+         * @return this
+         */
+        public Builder visibleSampling(boolean sampling) {
+            this.visibleSampling = sampling;
+            return this;
+        }
+
+        /**
+         * Adds a penalty on the hidden means of the data, such as a {@code KLSparsityPenalty} that asks for a mean activation.
+         *
+         * @param penalty P, or null for none
+         * @return this
+         */
+        public Builder penalty(ActivityPenalty penalty) {
+            this.penalty = penalty;
+            return this;
+        }
+
+        @Override
+        public RestrictedBoltzmannLayer build() {
+            return new RestrictedBoltzmannLayer(this);
+        }
+    }
+}
