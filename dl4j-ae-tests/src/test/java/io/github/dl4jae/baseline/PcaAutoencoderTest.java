@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.data.RealImages;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@Tag("slow")
 class PcaAutoencoderTest {
 
     /** Points on the line through (1, 2) along (3, 4)/5, at distances ±5 and ±10 and 0: variance (25+25+100+100)/5 = 50. */

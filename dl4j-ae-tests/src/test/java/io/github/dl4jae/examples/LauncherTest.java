@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+@Tag("slow")
 class LauncherTest {
 
     @TempDir
@@ -58,7 +60,7 @@ class LauncherTest {
         assertThat(text()).contains("Without a name, quickstart is run");
         List<String> names = text().lines()
                 .filter(line -> line.matches("  \\S.*")) // descriptions are further in
-                .map(line -> line.strip().split(" ")[0])
+                .map(line -> line.strip().replaceFirst(" .*", ""))
                 .toList();
         assertThat(names)
                 .contains(

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every notebook of the examples runs from top to bottom, and a broken one says where it is broken. */
+@Tag("slow")
 class NotebookTest {
 
     private static final Path NOTEBOOKS = Path.of("..", "dl4j-ae-examples", "notebooks");

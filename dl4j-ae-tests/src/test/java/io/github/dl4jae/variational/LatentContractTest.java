@@ -7,12 +7,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Every option of the latent layer keeps the contract of layers: gradients, graphs, masks, JSON, YAML, zip, clones. */
+@Tag("slow")
 class LatentContractTest {
 
     private static GaussianLatentLayer.Builder latents() {

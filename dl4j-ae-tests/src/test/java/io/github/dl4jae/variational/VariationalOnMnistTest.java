@@ -13,11 +13,13 @@ import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.updater.FastAdam;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Behaviour on real images: twenty latents, four epochs of 20,000 images of MNIST. */
+@Tag("slow")
 class VariationalOnMnistTest {
 
     private static MultiLayerNetwork trained(GaussianLatentLayer.Builder latents, LabelledImages images) {
