@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ExampleCount {
 
-    private record Told(INDArray array, int examples, boolean certain) {}
+    private record Told(INDArray array, int examples) {}
 
     /** Rows per example, as a fraction: at inference there can be fewer rows than examples. */
     private record Ratio(long rows, long examples) {
@@ -33,7 +33,7 @@ public final class ExampleCount {
 
     private static final Ratio ONE = new Ratio(1, 1);
     private static final ThreadLocal<Told> LAST_TOLD = new ThreadLocal<>();
-    /** From {@code tell} up to the method of the graph that runs the pass. */
+    /** From {@code receive} up to the method of the graph that runs the pass. */
     private static final int FRAMES = 12;
 
     private int announced;
@@ -54,7 +54,7 @@ public final class ExampleCount {
      * @param examples of the mini-batch
      */
     public static void tell(INDArray array, int examples) {
-        LAST_TOLD.set(new Told(array, examples, isTrainingStep()));
+        LAST_TOLD.set(new Told(array, examples));
     }
 
     private static boolean isTrainingStep() {
@@ -71,7 +71,7 @@ public final class ExampleCount {
         Told last = LAST_TOLD.get();
         boolean aboutThis = last != null && last.array == array;
         told = aboutThis ? last.examples : 0;
-        certain = aboutThis && last.certain;
+        certain = aboutThis && announced == 0 && isTrainingStep();
         LAST_TOLD.remove();
     }
 
