@@ -1,5 +1,7 @@
 package io.github.dl4jae.concrete;
 
+import io.github.dl4jae.kernel.FiniteArrays;
+import io.github.dl4jae.kernel.NetworkLayers;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -8,10 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.api.Layer;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,10 +60,7 @@ public final class SelectorState {
      * @throws IllegalArgumentException if there is no such layer, or more than one; if a logit is not finite
      */
     public static SelectorState of(Model network) {
-        List<ConcreteSelectorLayerImpl> selectors = Arrays.stream(layers(network))
-                .filter(ConcreteSelectorLayerImpl.class::isInstance)
-                .map(ConcreteSelectorLayerImpl.class::cast)
-                .toList();
+        List<ConcreteSelectorLayerImpl> selectors = selectors(network).toList();
         if (selectors.size() != 1) {
             throw new IllegalArgumentException("SelectorState: the network must have one ConcreteSelectorLayer, got "
                     + selectors.size() + (selectors.isEmpty() ? "; put one into it" : "; say which, by its name"));
@@ -79,39 +77,30 @@ public final class SelectorState {
      * @throws IllegalArgumentException if there is no such layer; if a logit is not finite
      */
     public static SelectorState of(Model network, String layer) {
-        for (Layer candidate : layers(network)) {
-            if (candidate instanceof ConcreteSelectorLayerImpl selector
-                    && layer.equals(selector.layerConf().getLayerName())) {
-                return of(selector);
-            }
-        }
-        throw new IllegalArgumentException(
-                "SelectorState: layer must name a ConcreteSelectorLayer of the network, got '" + layer
-                        + "'; name the layer on its builder, and use that name here");
+        return selectors(network)
+                .filter(selector -> layer.equals(selector.layerConf().getLayerName()))
+                .findFirst()
+                .map(SelectorState::of)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "SelectorState: layer must name a ConcreteSelectorLayer of the network, got '" + layer
+                                + "'; name the layer on its builder, and use that name here"));
     }
 
-    private static Layer[] layers(Model network) {
-        if (network instanceof MultiLayerNetwork stack) {
-            return unwrapped(stack.getLayers());
-        } else if (network instanceof ComputationGraph graph) {
-            return unwrapped(graph.getLayers());
+    private static Stream<ConcreteSelectorLayerImpl> selectors(Model network) {
+        if (!(network instanceof MultiLayerNetwork || network instanceof ComputationGraph)) {
+            throw new IllegalArgumentException(
+                    "SelectorState: the network must be a MultiLayerNetwork or a ComputationGraph," + " got " + network
+                            + "; pass the network itself");
         }
-        throw new IllegalArgumentException(
-                "SelectorState: the network must be a MultiLayerNetwork or a ComputationGraph," + " got " + network
-                        + "; pass the network itself");
-    }
-
-    /** Frozen layers are inside of others. */
-    private static Layer[] unwrapped(Layer[] layers) {
-        return Arrays.stream(layers)
-                .map(layer -> layer instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : layer)
-                .toArray(Layer[]::new);
+        return NetworkLayers.of(network)
+                .filter(ConcreteSelectorLayerImpl.class::isInstance)
+                .map(ConcreteSelectorLayerImpl.class::cast);
     }
 
     private static SelectorState of(ConcreteSelectorLayerImpl selector) {
         INDArray logits =
                 selector.getParam(ConcreteSelectorParamInitializer.LOGITS).dup('f');
-        if (logits.isNaN().any() || logits.isInfinite().any()) {
+        if (!FiniteArrays.isFinite(logits)) {
             throw new IllegalArgumentException(
                     "SelectorState: logits must be finite, got NaN or an infinite value in the"
                             + " layer '" + selector.layerConf().getLayerName()
