@@ -19,7 +19,7 @@ final class GraphPaths {
     }
 
     /**
-     * The output that is meant.
+     * Returns the name of the output that reconstructs.
      *
      * @param name of one of the graph's outputs, or null for the only one
      */

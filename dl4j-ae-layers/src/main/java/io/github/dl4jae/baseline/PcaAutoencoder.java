@@ -1,6 +1,7 @@
 package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.kernel.FiniteArrays;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -63,7 +64,7 @@ public final class PcaAutoencoder implements Autoencoder {
         }
         INDArray mean = mean(examples); // [1,d]
         INDArray covariance = covariance(examples, mean);
-        if (!Double.isFinite(covariance.sumNumber().doubleValue())) {
+        if (!FiniteArrays.isFinite(covariance)) {
             throw new IllegalArgumentException(
                     "PcaAutoencoder: examples must be finite, got NaN or an infinite value; remove or replace it");
         }

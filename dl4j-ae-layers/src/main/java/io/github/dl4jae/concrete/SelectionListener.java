@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are left are then empty. Where the iterator is read ahead, the few minibatches that were read already are trained on.
  *
  * <p>Reports go to the log at level info, or to a consumer. The choice is made when the mean over selectors of the largest probability reaches a threshold, {@link
- * SelectorState#CONVERGED} by default; it is looked at whenever there is a report. Not to be shared between networks.
+ * SelectorState#CONVERGED} by default, and is compared at each report. Must not be shared between networks.
  */
 public final class SelectionListener extends BaseTrainingListener {
 

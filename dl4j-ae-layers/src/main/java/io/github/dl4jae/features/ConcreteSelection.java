@@ -4,6 +4,7 @@ import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.kernel.FiniteArrays;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
@@ -128,7 +129,7 @@ public final class ConcreteSelection implements FeatureSelector {
     }
 
     private static boolean diverged(MultiLayerNetwork network) {
-        return !Double.isFinite(network.params().sumNumber().doubleValue());
+        return !FiniteArrays.isFinite(network.params());
     }
 
     /** Of all columns from those chosen: by the best linear decoder, or by the one with hidden units, once it has settled on the choice. */

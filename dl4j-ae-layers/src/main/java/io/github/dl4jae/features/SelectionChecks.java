@@ -1,6 +1,6 @@
 package io.github.dl4jae.features;
 
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.kernel.FiniteArrays;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,8 +31,7 @@ final class SelectionChecks {
             throw new IllegalArgumentException(subject + ": examples must be [N, d], got "
                     + Arrays.toString(examples.shape()) + "; flatten images to rows");
         }
-        INDArray values = FloatingPoint.of(examples);
-        if (values.isNaN().any() || values.isInfinite().any()) {
+        if (!FiniteArrays.isFinite(examples)) {
             throw new IllegalArgumentException(subject + ": examples must be finite, got NaN or an infinite value"
                     + "; remove or replace it, as the imputation of a TableReader does");
         }

@@ -41,7 +41,7 @@ public interface ActivityPenalty extends Serializable {
 
     /**
      * Refuses an activation whose values can leave the penalty's domain, where a layer knows its activation when it is
-     * configured. Any activation is accepted by default.
+     * configured. The default accepts any activation.
      *
      * @param subject the layer, for the message
      * @param activation of the units

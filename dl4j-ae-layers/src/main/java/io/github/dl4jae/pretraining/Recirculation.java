@@ -1,6 +1,7 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.contractive.JacobianNorm;
+import io.github.dl4jae.kernel.FiniteArrays;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -133,7 +134,7 @@ public final class Recirculation {
             for (examples.reset(); examples.hasNext(); ) {
                 step(examples.next().getFeatures());
             }
-            if (!Double.isFinite(network.params().sumNumber().doubleValue())) {
+            if (!FiniteArrays.isFinite(network.params())) {
                 throw new IllegalStateException("Recirculation: weights must stay finite, got NaN or an infinite value"
                         + " in epoch " + (epoch + 1) + "; lower the learning rate from " + learningRate);
             }
