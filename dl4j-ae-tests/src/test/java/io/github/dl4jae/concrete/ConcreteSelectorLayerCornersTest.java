@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.dl4jae.testing.CapturedLog;
 import java.util.Set;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
@@ -117,29 +115,16 @@ class ConcreteSelectorLayerCornersTest {
                 .hasMessageContaining("it passes features on as they are");
     }
 
-    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
-    private static String log(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void temperature_thatRises_isWarnedOf() {
-        assertThat(log(() -> network(
+        assertThat(CapturedLog.of(() -> network(
                         selector().temperature(new GeometricSchedule(ScheduleType.ITERATION, 0.1, 10, 50)),
                         6,
                         2,
                         DataType.FLOAT)))
                 .contains("ConcreteSelectorLayer 'selector'")
                 .contains("the temperature rises from 0.1 to 10.0, so selectors end undecided; exchange the two");
-        assertThat(log(() -> {
+        assertThat(CapturedLog.of(() -> {
                     network(
                             selector().temperature(new LinearSchedule(ScheduleType.ITERATION, 10, 0.1, 50)),
                             6,

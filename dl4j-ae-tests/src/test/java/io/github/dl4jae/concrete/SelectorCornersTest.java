@@ -5,13 +5,12 @@ import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.CapturedLog;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -26,33 +25,20 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 class SelectorCornersTest {
 
-    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
-    private static String log(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void selection_thatEndsUndecided_saysSo() {
         MultiLayerNetwork network = network(selector(), 2, 2, DataType.DOUBLE);
         logits(network, new double[][] {{Math.log(0.6), Math.log(0.1)}, {Math.log(0.4), Math.log(0.9)}});
         SelectorState undecided = SelectorState.of(network);
         assertThat(undecided).hasToString("2 of 2 features, mean-max probability 0.7500, undecided");
-        assertThat(log(undecided::selectedFeatures))
+        assertThat(CapturedLog.of(undecided::selectedFeatures))
                 .contains("selectors end undecided: mean-max probability 0.7500, below")
                 .contains("train longer");
 
         logits(network, new double[][] {{20, 0}, {0, 20}});
         SelectorState decided = SelectorState.of(network);
         assertThat(decided.toString()).doesNotContain("undecided");
-        assertThat(log(decided::selectedFeatures)).doesNotContain("undecided");
+        assertThat(CapturedLog.of(decided::selectedFeatures)).doesNotContain("undecided");
     }
 
     private static ComputationGraph twoStripedSelectors(String first, String second) {

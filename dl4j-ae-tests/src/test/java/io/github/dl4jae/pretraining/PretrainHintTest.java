@@ -3,9 +3,7 @@ package io.github.dl4jae.pretraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.dl4jae.testing.CapturedLog;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -44,22 +42,10 @@ class PretrainHintTest {
         return network;
     }
 
-    private static String log(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void fit_ofANetworkThatEndsInAPretrainLayer_isToldToPretrain() {
         MultiLayerNetwork network = network(false);
-        assertThat(log(() ->
+        assertThat(CapturedLog.of(() ->
                         assertThatThrownBy(() -> network.fit(new DataSet(X, X))).isInstanceOf(DL4JException.class)))
                 .contains("TiedAutoencoderLayer 'code': fit needs an output layer behind this one")
                 .contains("call network.pretrain(iterator)");
@@ -69,7 +55,7 @@ class PretrainHintTest {
     void inference_andTrainingWithAnOutputLayer_areNot() {
         MultiLayerNetwork alone = network(false);
         MultiLayerNetwork whole = network(true);
-        assertThat(log(() -> {
+        assertThat(CapturedLog.of(() -> {
                     alone.output(X);
                     whole.fit(new DataSet(X, X));
                 }))

@@ -11,9 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.dl4jae.testing.CapturedLog;
 import java.util.Set;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -190,19 +188,6 @@ class GaussianLatentLayerCornersTest {
         assertThat(graph.outputSingle(twoInputs()).shape()).containsExactly(4, 2);
     }
 
-    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
-    private static String log(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     private static MultiLayerNetwork stackWith(ILossFunction loss) {
         return initialised(base().list()
                 .layer(dense(IN, 4))
@@ -238,15 +223,15 @@ class GaussianLatentLayerCornersTest {
         INDArray x = examples(DataType.DOUBLE, 4);
         DataSet data = new DataSet(x, x);
         MultiLayerNetwork network = stackWith(new LossMSE());
-        assertThat(log(() -> network.output(x))).doesNotContain("mean over features");
-        assertThat(log(() -> {
+        assertThat(CapturedLog.of(() -> network.output(x))).doesNotContain("mean over features");
+        assertThat(CapturedLog.of(() -> {
                     network.fit(data);
                     network.fit(data);
                 }))
                 .containsOnlyOnce("LossMSE is a mean over features")
                 .contains("LossGaussian");
         ComputationGraph graph = graphWith(new LossMSE());
-        assertThat(log(() -> {
+        assertThat(CapturedLog.of(() -> {
                     graph.fit(data);
                     graph.fit(data);
                 }))
@@ -259,8 +244,8 @@ class GaussianLatentLayerCornersTest {
         INDArray x = examples(DataType.DOUBLE, 4);
         MultiLayerNetwork sum = stackWith(new LossBernoulli());
         MultiLayerNetwork mean = stackWith(new LossMSE());
-        assertThat(log(() -> sum.fit(x, x))).doesNotContain("mean over features");
-        assertThat(log(() -> mean.fit(x, x))).contains("LossMSE is a mean over features");
+        assertThat(CapturedLog.of(() -> sum.fit(x, x))).doesNotContain("mean over features");
+        assertThat(CapturedLog.of(() -> mean.fit(x, x))).contains("LossMSE is a mean over features");
     }
 
     @Test

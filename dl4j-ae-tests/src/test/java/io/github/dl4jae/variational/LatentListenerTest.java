@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.likelihood.LossBernoulli;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.dl4jae.testing.CapturedLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,19 +34,6 @@ class LatentListenerTest {
         }
     }
 
-    /** What goes to the error stream meanwhile: slf4j-simple writes there. */
-    private static String log(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            work.run();
-        } finally {
-            System.setErr(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void reports_giveTheDivergenceOfEachLatent() {
         MultiLayerNetwork network = network(new LossBernoulli());
@@ -68,7 +53,7 @@ class LatentListenerTest {
     void meanOverFeatures_isWarnedOfOnce() {
         MultiLayerNetwork network = network(new LossMSE());
         network.setListeners(new LatentListener("z", 100));
-        String log = log(() -> fit(network, 3));
+        String log = CapturedLog.of(() -> fit(network, 3));
         assertThat(log).containsOnlyOnce("LossMSE is a mean over features").contains("LossGaussian");
         assertThat(LossReduction.warning(network(new LossBernoulli()))).isEmpty();
     }
@@ -79,7 +64,7 @@ class LatentListenerTest {
         network.setParam("1_W", Nd4j.zeros(DataType.FLOAT, 4, 6));
         network.setListeners(new LatentListener(
                 "z", 1, report -> assertThat(report.isCollapsed()).isTrue()));
-        assertThat(log(() -> fit(network, 3))).containsOnlyOnce("posterior collapse: none of 3 latents");
+        assertThat(CapturedLog.of(() -> fit(network, 3))).containsOnlyOnce("posterior collapse: none of 3 latents");
     }
 
     @Test
