@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import io.github.dl4jae.testing.StackedGraphs;
 import java.util.Set;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.StackVertex;
-import org.deeplearning4j.nn.conf.graph.UnstackVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -111,32 +107,14 @@ class ContractiveLayerCornersTest {
         }
     }
 
-    /**
-     * Two inputs below each other: eight rows, four examples.
-     *
-     * <pre>
-     * a, b → stacked → dense → code → first − second → out
-     * </pre>
-     */
-    private static ComputationGraph stacked(
-            WorkspaceMode workspaces, boolean inputTypes, InputPreProcessor preProcessor) {
-        ComputationGraphConfiguration.GraphBuilder builder = base(workspaces)
-                .graphBuilder()
-                .addInputs("a", "b")
-                .addVertex("stacked", new StackVertex(), "a", "b")
-                .addLayer("dense", dense(), "stacked")
-                .addLayer("code", contractive().build(), preProcessor, "dense")
-                .addVertex("first", new UnstackVertex(0, 2), "code")
-                .addVertex("second", new UnstackVertex(1, 2), "code")
-                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
-                .addLayer("out", output(), "both")
-                .setOutputs("out");
-        if (inputTypes) {
-            builder.setInputTypes(InputType.feedForward(3), InputType.feedForward(3));
-        }
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
+    private static ComputationGraph typed(WorkspaceMode workspaces) {
+        return StackedGraphs.typed(
+                base(workspaces), dense(), "code", contractive().build(), output());
+    }
+
+    private static ComputationGraph untyped(WorkspaceMode workspaces, InputPreProcessor preProcessor) {
+        return StackedGraphs.untyped(
+                base(workspaces), dense(), "code", contractive().build(), preProcessor, output());
     }
 
     private static boolean gradientIsRight(ComputationGraph graph) {
@@ -153,14 +131,14 @@ class ContractiveLayerCornersTest {
             value = WorkspaceMode.class,
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
-        assertThat(gradientIsRight(stacked(workspaces, true, null))).isTrue();
-        assertThat(gradientIsRight(stacked(workspaces, false, new ExampleCountPreProcessor())))
+        assertThat(gradientIsRight(typed(workspaces))).isTrue();
+        assertThat(gradientIsRight(untyped(workspaces, new ExampleCountPreProcessor())))
                 .isTrue();
     }
 
     @Test
     void graph_withoutInputTypes_isRefusedInTraining() {
-        ComputationGraph graph = stacked(WorkspaceMode.ENABLED, false, null);
+        ComputationGraph graph = untyped(WorkspaceMode.ENABLED, null);
         assertThatThrownBy(() -> graph.fit(new INDArray[] {x(), x()}, new INDArray[] {y()}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'code'")

@@ -9,15 +9,11 @@ import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
+import io.github.dl4jae.testing.StackedGraphs;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.StackVertex;
-import org.deeplearning4j.nn.conf.graph.UnstackVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -127,30 +123,12 @@ class ActivityRegularizationLayerCornersTest {
         }
     }
 
-    /**
-     * Two inputs below each other: eight rows, four examples.
-     *
-     * <pre>
-     * a, b → stacked → dense → penalty → first − second → out
-     * </pre>
-     */
-    private static ComputationGraph stacked(boolean inputTypes, InputPreProcessor preProcessor) {
-        ComputationGraphConfiguration.GraphBuilder builder = base().graphBuilder()
-                .addInputs("a", "b")
-                .addVertex("stacked", new StackVertex(), "a", "b")
-                .addLayer("dense", dense(), "stacked")
-                .addLayer("penalty", penalty(new L1Penalty(3)), preProcessor, "dense")
-                .addVertex("first", new UnstackVertex(0, 2), "penalty")
-                .addVertex("second", new UnstackVertex(1, 2), "penalty")
-                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
-                .addLayer("out", output(2), "both")
-                .setOutputs("out");
-        if (inputTypes) {
-            builder.setInputTypes(InputType.feedForward(3), InputType.feedForward(3));
-        }
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
+    private static ComputationGraph typed() {
+        return StackedGraphs.typed(base(), dense(), "penalty", penalty(new L1Penalty(3)), output(2));
+    }
+
+    private static ComputationGraph untyped(InputPreProcessor preProcessor) {
+        return StackedGraphs.untyped(base(), dense(), "penalty", penalty(new L1Penalty(3)), preProcessor, output(2));
     }
 
     private static boolean gradientIsRight(ComputationGraph graph) {
@@ -164,14 +142,13 @@ class ActivityRegularizationLayerCornersTest {
 
     @Test
     void gradientBehindAStackVertex_isThatOfTheScore() {
-        assertThat(gradientIsRight(stacked(true, null))).isTrue();
-        assertThat(gradientIsRight(stacked(false, new ExampleCountPreProcessor())))
-                .isTrue();
+        assertThat(gradientIsRight(typed())).isTrue();
+        assertThat(gradientIsRight(untyped(new ExampleCountPreProcessor()))).isTrue();
     }
 
     @Test
     void graph_withoutInputTypes_isRefusedInTraining() {
-        ComputationGraph graph = stacked(false, null);
+        ComputationGraph graph = untyped(null);
         assertThatThrownBy(() -> graph.fit(new INDArray[] {x(), x()}, new INDArray[] {y()}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ActivityRegularizationLayer 'penalty'")

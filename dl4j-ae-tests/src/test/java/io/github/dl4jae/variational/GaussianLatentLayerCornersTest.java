@@ -12,15 +12,12 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.testing.CapturedLog;
+import io.github.dl4jae.testing.StackedGraphs;
 import java.util.Set;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.graph.StackVertex;
-import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -132,31 +129,18 @@ class GaussianLatentLayerCornersTest {
                 .hasMessageContaining("freeze it with TransferLearning, or leave importanceSamples out");
     }
 
-    /**
-     * Two inputs below each other: eight rows, four examples.
-     *
-     * <pre>
-     * a, b → stacked → dense → z → first − second → out
-     * </pre>
-     */
-    private static ComputationGraph stacked(
-            WorkspaceMode workspaces, boolean inputTypes, InputPreProcessor preProcessor) {
-        ComputationGraphConfiguration.GraphBuilder builder = base().trainingWorkspaceMode(workspaces)
-                .inferenceWorkspaceMode(workspaces)
-                .graphBuilder()
-                .addInputs("a", "b")
-                .addVertex("stacked", new StackVertex(), "a", "b")
-                .addLayer("dense", dense(IN, 4), "stacked")
-                .addLayer("z", latents(4).build(), preProcessor, "dense")
-                .addVertex("first", new UnstackVertex(0, 2), "z")
-                .addVertex("second", new UnstackVertex(1, 2), "z")
-                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
-                .addLayer("out", output(LATENTS, 2), "both")
-                .setOutputs("out");
-        if (inputTypes) {
-            builder.setInputTypes(InputType.feedForward(IN), InputType.feedForward(IN));
-        }
-        return initialised(builder.build());
+    private static ComputationGraph typed(WorkspaceMode workspaces) {
+        return StackedGraphs.typed(
+                base(workspaces), dense(IN, 4), "z", latents(4).build(), output(LATENTS, 2));
+    }
+
+    private static ComputationGraph untyped(WorkspaceMode workspaces, InputPreProcessor preProcessor) {
+        return StackedGraphs.untyped(
+                base(workspaces), dense(IN, 4), "z", latents(4).build(), preProcessor, output(LATENTS, 2));
+    }
+
+    private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces) {
+        return base().trainingWorkspaceMode(workspaces).inferenceWorkspaceMode(workspaces);
     }
 
     private static INDArray[] twoInputs() {
@@ -170,14 +154,13 @@ class GaussianLatentLayerCornersTest {
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
         INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-        SmallModels.requireGradient(stacked(workspaces, true, null), twoInputs(), labels, null);
-        SmallModels.requireGradient(
-                stacked(workspaces, false, new ExampleCountPreProcessor()), twoInputs(), labels, null);
+        SmallModels.requireGradient(typed(workspaces), twoInputs(), labels, null);
+        SmallModels.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), twoInputs(), labels, null);
     }
 
     @Test
     void graph_withoutInputTypes_isRefusedInTraining() {
-        ComputationGraph graph = stacked(WorkspaceMode.ENABLED, false, null);
+        ComputationGraph graph = untyped(WorkspaceMode.ENABLED, null);
         INDArray[] labels = {Nd4j.zeros(DataType.DOUBLE, 4, 2)};
         assertThatThrownBy(() -> graph.fit(twoInputs(), labels))
                 .isInstanceOf(IllegalStateException.class)

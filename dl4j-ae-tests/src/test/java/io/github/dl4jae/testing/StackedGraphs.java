@@ -1,0 +1,68 @@
+package io.github.dl4jae.testing;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.StackVertex;
+import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Graphs in which a layer has twice as many rows as there are examples.
+ *
+ * <pre>
+ * a, b → stacked → dense → subject → first − second → out
+ * </pre>
+ */
+public final class StackedGraphs {
+
+    private StackedGraphs() {}
+
+    /** With input types, which let a layer ask for its preprocessor. */
+    public static ComputationGraph typed(
+            NeuralNetConfiguration.Builder base, DenseLayer dense, String name, Layer subject, OutputLayer output) {
+        InputType input = InputType.feedForward(dense.getNIn());
+        return initialized(builder(base, dense, name, subject, null, output).setInputTypes(input, input));
+    }
+
+    /** Without input types; the preprocessor may be null. */
+    public static ComputationGraph untyped(
+            NeuralNetConfiguration.Builder base,
+            DenseLayer dense,
+            String name,
+            Layer subject,
+            InputPreProcessor preProcessor,
+            OutputLayer output) {
+        return initialized(builder(base, dense, name, subject, preProcessor, output));
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder builder(
+            NeuralNetConfiguration.Builder base,
+            DenseLayer dense,
+            String name,
+            Layer subject,
+            InputPreProcessor preProcessor,
+            OutputLayer output) {
+        return base.graphBuilder()
+                .addInputs("a", "b")
+                .addVertex("stacked", new StackVertex(), "a", "b")
+                .addLayer("dense", dense, "stacked")
+                .addLayer(name, subject, preProcessor, "dense")
+                .addVertex("first", new UnstackVertex(0, 2), name)
+                .addVertex("second", new UnstackVertex(1, 2), name)
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
+                .addLayer("out", output, "both")
+                .setOutputs("out");
+    }
+
+    private static ComputationGraph initialized(ComputationGraphConfiguration.GraphBuilder builder) {
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return graph;
+    }
+}
