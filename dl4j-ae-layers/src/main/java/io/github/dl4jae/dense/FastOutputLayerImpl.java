@@ -51,7 +51,8 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
         double common = regularization;
         double[] own = new double[(int) labels.size(0)];
-        for (NetworkConstruction.ExampleScores layer : network.layers().toList()) {
+        for (NetworkConstruction.ExampleScores layer :
+                network.members(NetworkConstruction.ExampleScores.class).toList()) {
             double[] shares = layer.scorePerExample().orElse(new double[0]);
             if (regularization != 0 && shares.length == own.length) {
                 common -= layer.score();

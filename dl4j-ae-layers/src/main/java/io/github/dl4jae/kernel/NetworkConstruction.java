@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * What layers of one network know of each other. For layer authors.
@@ -37,33 +36,19 @@ public final class NetworkConstruction {
     private static final ThreadLocal<NetworkConstruction> OF_THREAD = ThreadLocal.withInitial(NetworkConstruction::new);
 
     /** Weak, as a network that could not be made to its end leaves its layers here. */
-    private final List<WeakReference<ExampleScores>> layers = new ArrayList<>();
-
-    private final List<ILossFunction> losses = new ArrayList<>();
+    private final List<WeakReference<Object>> members = new ArrayList<>();
 
     private NetworkConstruction() {}
 
     /**
      * Joins the network that is being made on this thread.
      *
-     * @param layer that adds to the score
-     * @return the construction, which now has this layer
+     * @param member a layer, or another part of one, such as its loss
+     * @return the construction, which now has this member
      */
-    public static NetworkConstruction join(ExampleScores layer) {
+    public static NetworkConstruction join(Object member) {
         NetworkConstruction construction = OF_THREAD.get();
-        construction.layers.add(new WeakReference<>(layer));
-        return construction;
-    }
-
-    /**
-     * Joins the network that is being made on this thread, as an output layer.
-     *
-     * @param loss of the output
-     * @return the construction, which now has this loss
-     */
-    public static NetworkConstruction join(ILossFunction loss) {
-        NetworkConstruction construction = OF_THREAD.get();
-        construction.losses.add(loss);
+        construction.members.add(new WeakReference<>(member));
         return construction;
     }
 
@@ -73,20 +58,13 @@ public final class NetworkConstruction {
     }
 
     /**
-     * Returns the layers that have joined.
+     * Returns the members of a type.
      *
-     * @return those that are still in use
+     * @param type a class or interface
+     * @param <T> the type
+     * @return those that are still in use, in the order in which they joined
      */
-    public Stream<ExampleScores> layers() {
-        return layers.stream().map(WeakReference::get).filter(layer -> layer != null);
-    }
-
-    /**
-     * Returns the losses of output layers that have joined.
-     *
-     * @return those of this library's output layers
-     */
-    public List<ILossFunction> losses() {
-        return List.copyOf(losses);
+    public <T> Stream<T> members(Class<T> type) {
+        return members.stream().map(WeakReference::get).filter(type::isInstance).map(type::cast);
     }
 }

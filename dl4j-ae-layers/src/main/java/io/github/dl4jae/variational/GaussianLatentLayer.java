@@ -258,9 +258,6 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         layer.setParamsViewArray(parametersView);
         layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
         layer.setConf(conf);
-        if (importanceSamples > 0) {
-            SamplePairing.made(layer);
-        }
         return layer;
     }
 

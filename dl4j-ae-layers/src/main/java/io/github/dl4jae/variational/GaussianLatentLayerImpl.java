@@ -22,6 +22,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,6 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     /** Whether the last forward pass was one of training: backprop is its derivative. */
     private boolean trainingPass = true;
 
-    private boolean paired;
     /** Whether the loss of the output has been looked at. */
     private boolean lossChecked;
 
@@ -87,14 +87,9 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         }
     }
 
-    void pair() {
-        paired = true;
-    }
-
     @Override
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
-        SamplePairing.complete();
         NetworkConstruction.complete();
         remember();
     }
@@ -471,7 +466,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
             exampleCount.requireKnown(name());
             warnOfMeanLoss();
         }
-        if (training && layerConf().getImportanceSamples() > 0 && !paired) {
+        if (training && layerConf().getImportanceSamples() > 0 && !isWeighted()) {
             throw new IllegalStateException(
                     name() + ": importanceSamples = " + layerConf().getImportanceSamples()
                             + " needs a MultiSampleLossLayer as the output of a ComputationGraph, got another output layer;"
@@ -484,6 +479,11 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
                     + " rows without a mask, got shape " + Arrays.toString(input.shape())
                     + (maskArray == null ? "" : " with a mask") + "; summarise sequences first, as with LastTimeStep");
         }
+    }
+
+    /** Whether the network has the loss layer that weights the samples: a stock one would fail with a message about shapes. */
+    private boolean isWeighted() {
+        return network.members(MultiSampleLossLayerImpl.class).findAny().isPresent();
     }
 
     private void requirePseudoInputs() {
@@ -502,7 +502,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     private void warnOfMeanLoss() {
         if (!lossChecked) {
             lossChecked = true;
-            network.losses().stream()
+            network.members(ILossFunction.class)
                     .map(LossReduction::warning)
                     .flatMap(Optional::stream)
                     .forEach(log::warn);

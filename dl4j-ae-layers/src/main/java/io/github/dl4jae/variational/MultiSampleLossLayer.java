@@ -94,7 +94,6 @@ public final class MultiSampleLossLayer extends LossLayer {
         layer.setIndex(layerIndex);
         layer.setParamTable(Map.of());
         layer.setConf(conf);
-        SamplePairing.madeLossLayer();
         return layer;
     }
 

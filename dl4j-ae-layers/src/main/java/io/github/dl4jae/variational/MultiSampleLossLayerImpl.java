@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.kernel.FloatRows;
+import io.github.dl4jae.kernel.NetworkConstruction;
 import io.github.dl4jae.kernel.RowBlocks;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -24,6 +25,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
 
     MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        NetworkConstruction.join(this);
     }
 
     private MultiSampleLossLayer configuration() {
@@ -33,7 +35,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
     @Override
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
-        SamplePairing.complete();
+        NetworkConstruction.complete();
     }
 
     /** The weights of a minibatch, in float64. */
