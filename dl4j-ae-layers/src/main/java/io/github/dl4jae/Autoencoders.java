@@ -1,8 +1,6 @@
 package io.github.dl4jae;
 
-import io.github.dl4jae.kernel.NetworkLayers;
-import java.util.List;
-import java.util.Objects;
+import io.github.dl4jae.internal.inference.ForwardPass;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -41,7 +39,13 @@ public final class Autoencoders {
      * @throws IllegalArgumentException if there is no such layer, or nothing decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, int codeLayer) {
-        return new MultiLayerAutoencoder(network, codeLayer);
+        ForwardPass pass = ForwardPass.of(network);
+        int count = network.getnLayers();
+        if (codeLayer < 0 || codeLayer >= count) {
+            throw new IllegalArgumentException("Autoencoders: codeLayer must be in [0, " + (count - 1)
+                    + "] (the network has " + count + " layers), got " + codeLayer + "; network.summary() lists them");
+        }
+        return new NetworkAutoencoder(pass, codeLayer, count - 1);
     }
 
     /**
@@ -53,13 +57,13 @@ public final class Autoencoders {
      * @throws IllegalArgumentException if there is no such layer, or nothing decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, String codeLayer) {
-        List<String> names = NetworkLayers.names(network);
-        int index = names.indexOf(codeLayer);
-        if (index < 0) {
+        Integer place = ForwardPass.of(network).find(codeLayer);
+        if (place == null) {
             throw new IllegalArgumentException("Autoencoders: codeLayer must name a layer of the network, got '"
-                    + codeLayer + "'; its layers are " + names + ", or give an index");
+                    + codeLayer + "'; its layers are "
+                    + ForwardPass.of(network).names() + ", or give an index");
         }
-        return of(network, index);
+        return of(network, place);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class Autoencoders {
      *     decodes
      */
     public static Autoencoder of(ComputationGraph graph, String codeVertex) {
-        return new GraphAutoencoder(graph, codeVertex, null);
+        return of(ForwardPass.of(graph), codeVertex, null);
     }
 
     /**
@@ -88,7 +92,11 @@ public final class Autoencoders {
      * @throws IllegalArgumentException if there is no such output, or as for {@link #of(ComputationGraph, String)}
      */
     public static Autoencoder of(ComputationGraph graph, String codeVertex, String outputVertex) {
-        return new GraphAutoencoder(graph, codeVertex, Objects.requireNonNull(outputVertex, "outputVertex"));
+        if (outputVertex == null) {
+            throw new IllegalArgumentException("Autoencoders: outputVertex must name an output of the graph, got null;"
+                    + " leave it out for a graph with one output");
+        }
+        return of(ForwardPass.of(graph), codeVertex, outputVertex);
     }
 
     /**
@@ -101,59 +109,21 @@ public final class Autoencoders {
      * @throws IllegalArgumentException as for {@link #of(ComputationGraph, String)}
      */
     public static Autoencoder of(ComputationGraph graph, int codeVertex) {
-        NetworkAutoencoder.requireInitialised(graph.getVertices() != null);
+        ForwardPass pass = ForwardPass.of(graph);
         int count = graph.getVertices().length;
         if (codeVertex < 0 || codeVertex >= count) {
             throw new IllegalArgumentException("Autoencoders: codeVertex must be in [0, " + (count - 1)
                     + "] (the graph has " + count + " vertices), got " + codeVertex + "; graph.summary() lists them");
         }
-        return of(graph, graph.getVertices()[codeVertex].getVertexName());
+        return of(pass, pass.name(codeVertex), null);
     }
 
-    /**
-     * The variational autoencoder in a network of layers.
-     *
-     * @param network an initialised network whose last layer is an output layer; its loss is taken as −ln p(x|z)
-     * @param latentLayer the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
-     * @return the encoder, the prior and the decoder
-     * @throws IllegalArgumentException if there is no such layer
-     */
-    public static VariationalModel variational(MultiLayerNetwork network, String latentLayer) {
-        NetworkAutoencoder.requireInitialised(network.isInitCalled());
-        int index = NetworkLayers.names(network).indexOf(latentLayer);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "Autoencoders: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
-                            + "'; its layers are " + NetworkLayers.names(network));
+    private static Autoencoder of(ForwardPass pass, String codeVertex, String outputVertex) {
+        Integer code = pass.find(codeVertex);
+        if (code == null) {
+            throw new IllegalArgumentException("Autoencoders: codeVertex must name a vertex of the graph, got '"
+                    + codeVertex + "'; its vertices are " + pass.names());
         }
-        return new MultiLayerVariationalModel(network, index);
-    }
-
-    /**
-     * The variational autoencoder in a graph with one output, which may have inputs besides x.
-     *
-     * @param graph an initialised graph, whose first input is x and whose output is an output layer; its loss is taken as −ln p(x|z)
-     * @param latentVertex the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
-     * @return the encoder, the prior and the decoder; side inputs are to be bound with {@link VariationalModel#given}
-     * @throws IllegalArgumentException if there is no such layer, or the decoder reads x past it
-     */
-    public static VariationalModel variational(ComputationGraph graph, String latentVertex) {
-        NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);
-        return new GraphVariationalModel(graph, latentVertex, null);
-    }
-
-    /**
-     * The variational autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
-     *
-     * @param graph an initialised graph, whose first input is x
-     * @param latentVertex the name of its {@link io.github.dl4jae.variational.GaussianLatentLayer}
-     * @param outputVertex the name of the output layer that reconstructs; its loss is taken as −ln p(x|z)
-     * @return the encoder, the prior and the decoder; side inputs are to be bound with {@link VariationalModel#given}
-     * @throws IllegalArgumentException if there is no such output, or as for
-     *     {@link #variational(ComputationGraph, String)}
-     */
-    public static VariationalModel variational(ComputationGraph graph, String latentVertex, String outputVertex) {
-        NetworkAutoencoder.requireInitialised(graph.getVertices() != null && graph.params() != null);
-        return new GraphVariationalModel(graph, latentVertex, Objects.requireNonNull(outputVertex, "outputVertex"));
+        return new NetworkAutoencoder(pass, code, pass.requireOutput(outputVertex));
     }
 }

@@ -1,7 +1,14 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.internal.inference.Batches;
+import io.github.dl4jae.internal.inference.ForwardPass;
+import io.github.dl4jae.internal.inference.LayerWidths;
+import io.github.dl4jae.internal.inference.SequenceMask;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -12,203 +19,186 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.feedforward.autoencoder.AutoEncoder;
 import org.deeplearning4j.nn.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** What the autoencoders in the two kinds of network share: batches, checks, and codes of time steps. */
-abstract class NetworkAutoencoder implements Autoencoder {
+/**
+ * The autoencoder in a network: the layers that the code depends on encode, those between the code and the output
+ * decode.
+ */
+final class NetworkAutoencoder implements Autoencoder {
 
-    /** A batch has so many values at most (unless one example has more), and so many examples. */
-    private static final long BATCH_VALUES = 1 << 20;
+    private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
 
-    private static final long BATCH_EXAMPLES = 1024;
-
-    private final Object network;
-    private final DataType type;
+    private final ForwardPass pass;
+    private final int input;
+    private final int code;
+    private final int output;
+    /** Whether the code layer sees the time steps of all examples as rows. */
     private final boolean codeOfTimeSteps;
 
     /**
-     * Sets up the shared part.
+     * Creates the autoencoder.
      *
-     * @param network the lock
-     * @param type of the network's parameters
-     * @param codeOfTimeSteps whether the code layer sees the time steps of all examples as rows
+     * @param pass the network
+     * @param code the place of the code
+     * @param output the place of the reconstruction
      */
-    NetworkAutoencoder(Object network, DataType type, boolean codeOfTimeSteps) {
-        this.network = network;
-        this.type = type;
-        this.codeOfTimeSteps = codeOfTimeSteps;
+    NetworkAutoencoder(ForwardPass pass, int code, int output) {
+        this.pass = pass;
+        this.input = onlyInput(pass);
+        this.code = code;
+        this.output = output;
+        Bottleneck.require(pass, input, code, output);
+        this.codeOfTimeSteps = codesTimeSteps();
     }
 
-    /** Runs the encoder on one batch; the mask may be null. */
-    abstract INDArray runEncoder(INDArray examples, INDArray mask);
-
-    /** Runs the decoder on one batch of codes, as {@link #runEncoder} gives them. */
-    abstract INDArray runDecoder(INDArray codes, int examples);
-
-    /** Runs encoder and decoder on one batch of masked sequences. */
-    abstract INDArray runMasked(INDArray examples, INDArray mask);
-
-    /** The configuration of the layer that reads the examples, or null. */
-    abstract org.deeplearning4j.nn.conf.layers.Layer firstLayer();
-
-    /** The configuration of the layer whose output is the code, or null. */
-    abstract org.deeplearning4j.nn.conf.layers.Layer codeLayer();
-
-    /** The configuration of the last layer, or null. */
-    abstract org.deeplearning4j.nn.conf.layers.Layer outputLayer();
-
-    @Override
-    public final INDArray encode(INDArray examples) {
-        return encode(examples, null);
-    }
-
-    @Override
-    public final INDArray encode(INDArray examples, INDArray mask) {
-        return inBatches("examples", examples, mask, this::encodeBatch);
-    }
-
-    @Override
-    public final INDArray decode(INDArray codes) {
-        return inBatches("codes", codes, null, (batch, none) -> decodeBatch(batch));
-    }
-
-    @Override
-    public final INDArray reconstruct(INDArray examples) {
-        return reconstruct(examples, null);
-    }
-
-    @Override
-    public final INDArray reconstruct(INDArray examples, INDArray mask) {
-        return inBatches(
-                "examples",
-                examples,
-                mask,
-                (batch, itsMask) ->
-                        itsMask == null ? decodeBatch(encodeBatch(batch, null)) : runMasked(batch, itsMask));
-    }
-
-    private INDArray encodeBatch(INDArray examples, INDArray mask) {
-        INDArray code = runEncoder(examples, mask);
-        return codeOfTimeSteps
-                ? new FeedForwardToRnnPreProcessor()
-                        .preProcess(code, (int) examples.size(0), LayerWorkspaceMgr.noWorkspaces()) // [B·T,n] → [B,n,T]
-                : code;
-    }
-
-    private INDArray decodeBatch(INDArray codes) {
-        int examples = (int) codes.size(0);
-        if (!codeOfTimeSteps) {
-            return runDecoder(codes, examples);
+    private static int onlyInput(ForwardPass pass) {
+        List<String> names = pass.inputs().stream().map(pass::name).toList();
+        if (names.size() != 1) {
+            throw new IllegalArgumentException("Autoencoders: the graph must have exactly one input, got "
+                    + names.size() + " " + names + "; an autoencoder maps one array to one array");
         }
-        if (codes.rank() != 3) {
-            throw new IllegalArgumentException("Autoencoder: codes must be sequences [N, code, time], got "
-                    + Arrays.toString(codes.shape()) + "; the code layer codes each time step");
-        }
-        INDArray rows = new RnnToFeedForwardPreProcessor()
-                .preProcess(codes, examples, LayerWorkspaceMgr.noWorkspaces()); // [B,n,T] → [B·T,n]
-        return runDecoder(rows, examples);
+        return pass.inputs().get(0);
     }
 
-    private INDArray inBatches(String what, INDArray all, INDArray mask, BinaryOperator<INDArray> pass) {
-        requireSome("Autoencoder", what, all);
-        int timeAxis = SequenceMask.timeAxis(firstLayer());
-        if (mask != null) {
-            SequenceMask.require("Autoencoder", all, mask, timeAxis);
+    private boolean codesTimeSteps() {
+        Map<Integer, Boolean> timeSteps = new HashMap<>(Map.of(input, false));
+        for (int place : pass.order()) {
+            boolean before = pass.sources(place).stream().anyMatch(source -> timeSteps.getOrDefault(source, false));
+            timeSteps.put(place, rowsAreTimeSteps(before, pass.preProcessor(place)));
         }
-        long count = all.size(0);
-        long step = batch(all);
-        INDArray result = null;
-        synchronized (network) {
-            for (long from = 0; from < count; from += step) {
-                INDArrayIndex rows = NDArrayIndex.interval(from, Math.min(from + step, count));
-                INDArray batch = copy(all.get(rows));
-                INDArray maskOfBatch = mask == null ? null : copy(mask.get(rows));
-                INDArray part = pass.apply(
-                        mask == null ? batch : SequenceMask.withoutPadding(batch, maskOfBatch, timeAxis), maskOfBatch);
-                if (result == null) {
-                    long[] shape = part.shape().clone();
-                    shape[0] = count;
-                    result = Nd4j.createUninitialized(part.dataType(), shape);
-                }
-                result.get(rows).assign(part);
-            }
-        }
-        return result;
+        return timeSteps.get(code);
     }
 
-    static void requireSome(String subject, String what, INDArray all) {
-        if (all == null) {
-            throw new IllegalArgumentException(
-                    subject + ": " + what + " must be an array, got null; read or encode some first");
-        }
-        if (all.isEmpty() || all.size(0) == 0) {
-            throw new IllegalArgumentException(subject + ": " + what + " must hold at least one on axis 0, got shape "
-                    + Arrays.toString(all.shape()) + "; is the data set empty, or filtered to nothing?");
-        }
-        if (all.rank() < 2) {
-            throw new IllegalArgumentException(subject + ": " + what + " must have rank 2 or more, got shape "
-                    + Arrays.toString(all.shape()) + "; a single one of n values is an array of shape [1, n]");
-        }
-    }
-
-    /** How many examples go through a network at a time. */
-    static long batch(INDArray examples) {
-        return Math.max(1, Math.min(BATCH_EXAMPLES, BATCH_VALUES * examples.size(0) / examples.length()));
-    }
-
-    /** Layers may work in place: never on what belongs to the caller. */
-    private INDArray copy(INDArray batch) {
-        return batch.dataType() == type ? batch.dup() : batch.castTo(type);
-    }
-
-    static void requireInitialised(boolean initialised) {
-        if (!initialised) {
-            throw new IllegalArgumentException(
-                    "Autoencoders: the network must be initialised, got one without parameters; call init() on it, or load a"
-                            + " trained one");
-        }
-    }
-
-    /** Whether rows are time steps behind this preprocessor, given whether they are before it. */
-    static boolean rowsAreTimeSteps(boolean before, InputPreProcessor preProcessor) {
+    /** Returns whether rows are time steps after a preprocessor, given whether they are before it. */
+    private static boolean rowsAreTimeSteps(boolean before, InputPreProcessor preProcessor) {
         InputPreProcessor inner = ExampleCountPreProcessor.unwrapped(preProcessor);
         return inner instanceof RnnToFeedForwardPreProcessor
                 || (before && !(inner instanceof FeedForwardToRnnPreProcessor));
     }
 
-    /** Refuses rows of the wrong width before a matrix product does so less clearly. */
-    static void requireWidth(String what, INDArray array, Layer firstLayer, InputPreProcessor preProcessor) {
-        if (ExampleCountPreProcessor.unwrapped(preProcessor) == null
-                && array.rank() == 2
-                && firstLayer.conf().getLayer() instanceof FeedForwardLayer layer
-                && !(layer instanceof ConvolutionLayer)
-                && layer.getNIn() != array.size(1)) {
-            throw new IllegalArgumentException("Autoencoder: " + what + " must have shape [N, " + layer.getNIn()
-                    + "], got "
-                    + Arrays.toString(array.shape()) + "; layer '" + layer.getLayerName() + "' takes " + layer.getNIn()
-                    + " values");
+    @Override
+    public INDArray encode(INDArray examples) {
+        return encode(examples, null);
+    }
+
+    @Override
+    public INDArray encode(INDArray examples, INDArray mask) {
+        return inBatches(examples, mask, this::encodeBatch);
+    }
+
+    @Override
+    public INDArray decode(INDArray codes) {
+        Batches.requireRows("Autoencoder", "codes", codes);
+        synchronized (pass.network()) {
+            return Batches.of(codes).join((from, to) -> decodeBatch(Batches.copy(codes, from, to, pass.type())));
         }
     }
 
-    /** Whether a layer is a whole autoencoder with a decoder of its own, which no following layer replaces. */
-    static boolean decodesItself(Layer layer) {
-        return layer instanceof VariationalAutoencoder || layer instanceof AutoEncoder;
+    @Override
+    public INDArray reconstruct(INDArray examples) {
+        return reconstruct(examples, null);
     }
 
-    static INDArray decodeBy(Layer layer, INDArray codes) {
+    @Override
+    public INDArray reconstruct(INDArray examples, INDArray mask) {
+        return inBatches(
+                examples,
+                mask,
+                (x, itsMask) -> itsMask == null ? decodeBatch(encodeBatch(x, null)) : run(output, x, itsMask));
+    }
+
+    private INDArray inBatches(INDArray examples, INDArray mask, BinaryOperator<INDArray> function) {
+        Batches.requireRows("Autoencoder", "examples", examples);
+        int timeAxis = SequenceMask.timeAxis(firstLayer());
+        if (mask != null) {
+            SequenceMask.require("Autoencoder", examples, mask, timeAxis);
+        }
+        synchronized (pass.network()) {
+            return Batches.of(examples).join((from, to) -> {
+                INDArray x = Batches.copy(examples, from, to, pass.type());
+                if (mask == null) {
+                    return function.apply(x, null);
+                }
+                INDArray itsMask = Batches.copy(mask, from, to, pass.type());
+                return function.apply(SequenceMask.withoutPadding(x, itsMask, timeAxis), itsMask);
+            });
+        }
+    }
+
+    private INDArray encodeBatch(INDArray examples, INDArray mask) {
+        INDArray h = run(code, examples, mask);
+        return codeOfTimeSteps
+                ? new FeedForwardToRnnPreProcessor()
+                        .preProcess(h, (int) examples.size(0), NO_WORKSPACES) // [B·T,n] → [B,n,T]
+                : h;
+    }
+
+    private INDArray run(int to, INDArray examples, INDArray mask) {
+        requireWidth("examples", examples, input);
+        return pass.output(to, Map.of(input, examples), mask, (int) examples.size(0), NO_WORKSPACES);
+    }
+
+    private INDArray decodeBatch(INDArray codes) {
+        int examples = (int) codes.size(0);
+        INDArray rows = codeOfTimeSteps ? timeStepsAsRows(codes) : codes;
+        if (code == output) {
+            return decodeBy(pass.layer(code), rows);
+        }
+        requireWidth("codes", rows, code);
+        return pass.output(output, Map.of(code, rows), null, examples, NO_WORKSPACES);
+    }
+
+    private static INDArray timeStepsAsRows(INDArray codes) {
+        if (codes.rank() != 3) {
+            throw new IllegalArgumentException("Autoencoder: codes must be sequences [N, code, time], got "
+                    + Arrays.toString(codes.shape()) + "; the code layer codes each time step");
+        }
+        return new RnnToFeedForwardPreProcessor()
+                .preProcess(codes, (int) codes.size(0), NO_WORKSPACES); // [B,n,T] → [B·T,n]
+    }
+
+    private static INDArray decodeBy(Layer layer, INDArray codes) {
         return layer instanceof VariationalAutoencoder variational
                 ? variational.generateAtMeanGivenZ(codes)
-                : ((AutoEncoder) layer).decode(codes, LayerWorkspaceMgr.noWorkspaces());
+                : ((AutoEncoder) layer).decode(codes, NO_WORKSPACES);
+    }
+
+    /** Refuses rows of the wrong width, because a matrix product does so less clearly. */
+    private void requireWidth(String what, INDArray array, int from) {
+        for (int place : pass.order()) {
+            Layer reader = pass.layer(place);
+            if (pass.sources(place).contains(from)
+                    && ExampleCountPreProcessor.unwrapped(pass.preProcessor(place)) == null
+                    && array.rank() == 2
+                    && reader != null
+                    && reader.conf().getLayer() instanceof FeedForwardLayer layer
+                    && !(layer instanceof ConvolutionLayer)
+                    && layer.getNIn() != array.size(1)) {
+                throw new IllegalArgumentException("Autoencoder: " + what + " must have shape [N, " + layer.getNIn()
+                        + "], got " + Arrays.toString(array.shape()) + "; layer '" + layer.getLayerName() + "' takes "
+                        + layer.getNIn() + " values");
+            }
+        }
+    }
+
+    private org.deeplearning4j.nn.conf.layers.Layer firstLayer() {
+        return pass.order().stream()
+                .filter(place -> pass.sources(place).contains(input))
+                .findFirst()
+                .map(this::configuration)
+                .orElse(null);
+    }
+
+    private org.deeplearning4j.nn.conf.layers.Layer configuration(int place) {
+        Layer layer = pass.layer(place);
+        return layer == null ? null : layer.conf().getLayer();
     }
 
     /** Returns the layer widths, as in {@code Autoencoder(30 → code 8 → 30)}. */
     @Override
-    public final String toString() {
-        return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + LayerWidths.out(codeLayer()) + " → "
-                + LayerWidths.out(outputLayer()) + ")";
+    public String toString() {
+        return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + LayerWidths.out(configuration(code)) + " → "
+                + LayerWidths.out(configuration(output)) + ")";
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae;
 
+import io.github.dl4jae.internal.inference.SequenceMask;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

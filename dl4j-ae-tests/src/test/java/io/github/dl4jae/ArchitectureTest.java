@@ -22,28 +22,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Arrows point one way: uses → training, baseline, root → concepts → ground → kernel; data and plot stand on their own. */
+/** Arrows point down: uses → training → concepts → face → ground → internal; data and plot know only internal. */
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae";
-    private static final List<String> KERNEL = List.of("kernel");
+    private static final List<String> INTERNAL = List.of("internal");
     private static final List<String> GROUND =
             List.of("dense", "likelihood", "penalty", "noise", "schedule", "updater");
-    private static final List<String> CONCEPTS = List.of(
-            "sparse",
-            "denoising",
-            "contractive",
-            "variational",
-            "concrete",
-            "psd",
-            "mdl",
-            "vq",
-            "recurrent",
-            "convolutional");
-    private static final List<String> TRAINING = List.of("pretraining", "adversarial", "baseline");
-    private static final List<String> USES =
-            List.of("anomaly", "hashing", "generation", "disentanglement", "features", "training");
+    private static final List<String> CONCEPTS =
+            List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
+    private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular");
+    private static final List<String> USES = List.of("generation", "disentanglement", "selection", "training");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
@@ -59,11 +51,11 @@ class ArchitectureTest {
         return Architectures.layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
-                .layer("kernel")
-                .definedBy(packages(KERNEL))
+                .layer("internal")
+                .definedBy(packages(INTERNAL))
                 .layer("ground")
                 .definedBy(packages(GROUND))
-                .layer("root")
+                .layer("face")
                 .definedBy(ROOT)
                 .layer("concepts")
                 .definedBy(packages(CONCEPTS))
@@ -77,14 +69,14 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("training")
                 .mayOnlyBeAccessedByLayers("uses")
-                .whereLayer("root")
-                .mayOnlyBeAccessedByLayers("training", "uses")
                 .whereLayer("concepts")
-                .mayOnlyBeAccessedByLayers("root", "training", "uses")
-                .whereLayer("kernel")
-                .mayOnlyBeAccessedByLayers("ground", "concepts", "root", "training", "uses")
+                .mayOnlyBeAccessedByLayers("training", "uses")
+                .whereLayer("face")
+                .mayOnlyBeAccessedByLayers("concepts", "training", "uses")
                 .whereLayer("ground")
-                .mayOnlyBeAccessedByLayers("concepts", "root", "training", "uses")
+                .mayOnlyBeAccessedByLayers("face", "concepts", "training", "uses")
+                .whereLayer("internal")
+                .mayOnlyBeAccessedByLayers("alone", "ground", "face", "concepts", "training", "uses")
                 .whereLayer("alone")
                 .mayNotBeAccessedByAnyLayer();
     }
@@ -105,6 +97,47 @@ class ArchitectureTest {
     }
 
     @Test
+    void rooms_ofTheBasementFormNoCircle() {
+        slices().matching(ROOT + ".internal.(*)..").should().beFreeOfCycles().check(LIBRARY);
+    }
+
+    @Test
+    void packages_formNoCircle() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(LIBRARY);
+    }
+
+    /** Floors name only packages that exist. */
+    @ParameterizedTest
+    @MethodSource("floorNames")
+    void floors_nameExistingPackages(String name) {
+        assertThat(LIBRARY.containPackage(ROOT + "." + name)).isTrue();
+    }
+
+    static Stream<String> floorNames() {
+        return Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, USES, ALONE).flatMap(List::stream);
+    }
+
+    private static ArchRule mentionNothingInternal() {
+        return classes()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".internal..")
+                .should(new ArchCondition<>("mention nothing internal") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        PublicFace.of(type.reflect())
+                                .filter(mention -> mention.type().getName().startsWith(ROOT + ".internal"))
+                                .forEach(
+                                        mention -> events.add(SimpleConditionEvent.violated(type, mention.toString())));
+                    }
+                });
+    }
+
+    @Test
+    void publicFace_mentionsNothingInternal() {
+        mentionNothingInternal().check(LIBRARY);
+    }
+
+    @Test
     void dataAndPlot_knowOnlyDeeplearning4jTheJdkAndXChart() {
         classes()
                 .that()
@@ -113,6 +146,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(Stream.concat(
                                 Arrays.stream(packages(ALONE)),
                                 Stream.of(
+                                        ROOT + ".internal..",
                                         "java..",
                                         "javax..",
                                         "org.nd4j..",
@@ -151,7 +185,7 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(Stream.of(
                                 Stream.of(ROOT),
-                                Stream.of(KERNEL, GROUND, CONCEPTS, TRAINING, USES, ALONE)
+                                Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, USES, ALONE)
                                         .flatMap(floor -> Arrays.stream(packages(floor))))
                         .flatMap(names -> names)
                         .toArray(String[]::new))

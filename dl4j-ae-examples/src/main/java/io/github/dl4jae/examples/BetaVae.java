@@ -1,8 +1,5 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -11,6 +8,8 @@ import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.training.ElboScoreCalculator;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -83,7 +82,7 @@ final class BetaVae implements Callable<Integer> {
                 .run(network);
 
         // 3. Which latents stay, and what do they draw?
-        VariationalModel model = Autoencoders.variational(result.network(), "z");
+        VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence =
                 LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
         Report report = new Report(

@@ -1,8 +1,5 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
@@ -13,6 +10,8 @@ import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -88,7 +87,7 @@ final class ConditionalVae implements Callable<Integer> {
                 .run(Trainable.conditional(graph));
 
         // 3. Ask for classes and styles.
-        VariationalModel model = Autoencoders.variational(result.network(), "z");
+        VariationalModel model = VariationalModel.of(result.network(), "z");
         LabelledImages test = data.test();
         LikelihoodEstimate evidence = LikelihoodEstimate.of(
                 model, new ConditionalIterator(test.iterator(1000).withLabels().build()), 1, options.seed());

@@ -1,14 +1,13 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -74,7 +73,7 @@ final class ConvVae implements Callable<Integer> {
                 .run(network);
 
         // 3. How likely does it find test images, and what does it draw?
-        VariationalModel model = Autoencoders.variational(result.network(), "z");
+        VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence = LikelihoodEstimate.of(
                 model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
         Report report = new Report(

@@ -1,8 +1,5 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.Sprites;
 import io.github.dl4jae.dense.FastDenseLayer;
@@ -17,7 +14,9 @@ import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.TotalCorrelation;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +89,7 @@ final class Disentangle implements Callable<Integer> {
                 .keepLast()
                 .run(network(data.train().rows() * data.train().columns(), objective))
                 .network();
-        VariationalModel model = Autoencoders.variational(network, "z");
+        VariationalModel model = VariationalModel.of(network, "z");
         INDArray codes = model.encode(data.train().features());
         LikelihoodEstimate evidence =
                 LikelihoodEstimate.of(model, data.train().iterator(1000).build(), 1, options.seed());

@@ -7,7 +7,7 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
-import io.github.dl4jae.features.NearestNeighbours;
+import io.github.dl4jae.internal.math.NearestNeighbors;
 import io.github.dl4jae.plot.ScatterPlot;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
@@ -147,7 +147,7 @@ final class Embedding implements Callable<Integer> {
 
     /** The share of test images whose class most of their neighbours have. */
     private double accuracy(ExampleData data, INDArray mapped, INDArray judged) {
-        int[][] nearest = NearestNeighbours.find(judged, mapped, NEIGHBOURS);
+        int[][] nearest = NearestNeighbors.find(judged, mapped, NEIGHBOURS);
         int[] known = mapped(data).labels();
         int[] labels = judged(data).labels();
         int right = 0;

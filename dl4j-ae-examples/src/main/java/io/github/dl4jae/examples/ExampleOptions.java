@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.DataDirectory;
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

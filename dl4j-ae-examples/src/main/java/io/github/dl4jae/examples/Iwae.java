@@ -1,10 +1,9 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -50,8 +49,8 @@ final class Iwae implements Callable<Integer> {
         Training.Result<ComputationGraph> several = train(data, out, samples);
 
         // 2. The figures of both, on pixels that are 0 or 1.
-        LikelihoodEstimate ofOne = evidence(Autoencoders.variational(one.network(), "z"), data);
-        VariationalModel model = Autoencoders.variational(several.network(), "z");
+        LikelihoodEstimate ofOne = evidence(VariationalModel.of(one.network(), "z"), data);
+        VariationalModel model = VariationalModel.of(several.network(), "z");
         LikelihoodEstimate ofSeveral = evidence(model, data);
         Report report = new Report(
                         "Importance-weighted autoencoder on " + options.source(),

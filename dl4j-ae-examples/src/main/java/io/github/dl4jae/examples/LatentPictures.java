@@ -1,12 +1,12 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.generation.CodeMixture;
 import io.github.dl4jae.generation.Interpolation;
 import io.github.dl4jae.generation.LatentTraversal;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.plot.ScatterPlot;
+import io.github.dl4jae.variational.VariationalModel;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.function.IntFunction;

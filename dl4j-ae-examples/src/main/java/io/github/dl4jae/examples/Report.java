@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.AtomicFile;
+import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;

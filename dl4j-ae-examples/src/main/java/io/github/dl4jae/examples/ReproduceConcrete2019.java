@@ -1,16 +1,16 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.LabelledImages;
-import io.github.dl4jae.features.ConcreteSelection;
-import io.github.dl4jae.features.FeatureSelector;
-import io.github.dl4jae.features.GreedyColumnSelection;
-import io.github.dl4jae.features.LaplacianScore;
-import io.github.dl4jae.features.LinearReconstruction;
-import io.github.dl4jae.features.PcaLoadings;
-import io.github.dl4jae.features.PrincipalFeatureAnalysis;
-import io.github.dl4jae.features.RandomSelection;
-import io.github.dl4jae.features.VarianceSelection;
 import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.selection.ConcreteSelection;
+import io.github.dl4jae.selection.FeatureSelector;
+import io.github.dl4jae.selection.GreedyColumnSelection;
+import io.github.dl4jae.selection.LaplacianScore;
+import io.github.dl4jae.selection.LinearReconstruction;
+import io.github.dl4jae.selection.PcaLoadings;
+import io.github.dl4jae.selection.PrincipalFeatureAnalysis;
+import io.github.dl4jae.selection.RandomSelection;
+import io.github.dl4jae.selection.VarianceSelection;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

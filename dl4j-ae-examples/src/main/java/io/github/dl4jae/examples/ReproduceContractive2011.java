@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.contractive.JacobianNorm;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;

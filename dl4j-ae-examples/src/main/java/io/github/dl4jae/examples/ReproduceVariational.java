@@ -1,8 +1,5 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -11,6 +8,8 @@ import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -112,10 +111,10 @@ abstract class ReproduceVariational implements Callable<Integer> {
             Training.Result<ComputationGraph> result =
                     training.run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)
                             .create(options.seed(), adam)));
-            report(name, Autoencoders.variational(result.network(), "z"), result, data, out);
+            report(name, VariationalModel.of(result.network(), "z"), result, data, out);
         } else {
             Training.Result<MultiLayerNetwork> result = training.run(vae(adam));
-            report(name, Autoencoders.variational(result.network(), "z"), result, data, out);
+            report(name, VariationalModel.of(result.network(), "z"), result, data, out);
         }
         return 0;
     }

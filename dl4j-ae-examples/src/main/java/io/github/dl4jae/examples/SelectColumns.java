@@ -1,21 +1,21 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.SyntheticTable;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
-import io.github.dl4jae.features.ConcreteSelection;
-import io.github.dl4jae.features.FeatureSelector;
-import io.github.dl4jae.features.FeatureTable;
-import io.github.dl4jae.features.GreedyColumnSelection;
-import io.github.dl4jae.features.Imputation;
-import io.github.dl4jae.features.PcaLoadings;
-import io.github.dl4jae.features.PrincipalFeatureAnalysis;
-import io.github.dl4jae.features.RandomSelection;
-import io.github.dl4jae.features.SelectedFeatures;
-import io.github.dl4jae.features.SupervisedHead;
-import io.github.dl4jae.features.TableReader;
+import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.selection.ConcreteSelection;
+import io.github.dl4jae.selection.FeatureSelector;
+import io.github.dl4jae.selection.GreedyColumnSelection;
+import io.github.dl4jae.selection.PcaLoadings;
+import io.github.dl4jae.selection.PrincipalFeatureAnalysis;
+import io.github.dl4jae.selection.RandomSelection;
+import io.github.dl4jae.selection.SelectedFeatures;
+import io.github.dl4jae.selection.SupervisedHead;
+import io.github.dl4jae.tabular.FeatureTable;
+import io.github.dl4jae.tabular.Imputation;
+import io.github.dl4jae.tabular.TableReader;
 import io.github.dl4jae.updater.FastAdam;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -121,7 +121,7 @@ final class SelectColumns implements Callable<Integer> {
         report.figure("", "mean R²" + (label == null ? "" : "   accuracy") + "   columns");
         selectors().forEach((name, selector) -> {
             System.out.println(name);
-            SelectedFeatures selected = train.select(selector, k);
+            SelectedFeatures selected = selector.select(train, k);
             report.figure(
                     name,
                     String.format(Locale.ROOT, "%7.3f", meanR2(selected, test))
@@ -132,7 +132,7 @@ final class SelectColumns implements Callable<Integer> {
         });
 
         // 3. The way from a record of the file to the columns of the best method, for production.
-        SelectedFeatures best = train.select(new GreedyColumnSelection(), k);
+        SelectedFeatures best = new GreedyColumnSelection().select(train, k);
         System.out.println("\nR² of each column, given the greedy ones (*):\n" + best);
         save(best.transformProcess().toJson(), out.resolve("transform-process.json"));
         report.picture("columns", "How much of the others so many columns explain.", () -> explained(train, test))
@@ -194,8 +194,8 @@ final class SelectColumns implements Callable<Integer> {
                 .forEach(name -> plot.curve(
                         name,
                         IntStream.rangeClosed(1, most)
-                                .mapToDouble(columns ->
-                                        meanR2(train.select(selectors().get(name), columns), test))
+                                .mapToDouble(
+                                        columns -> meanR2(selectors().get(name).select(train, columns), test))
                                 .toArray()));
         return plot.draw();
     }

@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.AtomicFile;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.training.ExitGuard;
 import io.github.dl4jae.training.FiniteGuard;
 import java.io.IOException;

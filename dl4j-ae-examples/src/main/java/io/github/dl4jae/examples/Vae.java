@@ -1,8 +1,5 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -10,6 +7,8 @@ import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LatentListener;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -72,7 +71,7 @@ final class Vae implements Callable<Integer> {
                 .run(network);
 
         // 3. How likely does it find test images, and what does it draw?
-        VariationalModel model = Autoencoders.variational(result.network(), "z");
+        VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence =
                 LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
         LikelihoodEstimate likelihood =
@@ -99,7 +98,7 @@ final class Vae implements Callable<Integer> {
                     .oneOfSeveral()
                     .run(network(2))
                     .network();
-            LatentPictures.of(Autoencoders.variational(small, "z"), data.test(), options.seed())
+            LatentPictures.of(VariationalModel.of(small, "z"), data.test(), options.seed())
                     .addMaps(report, "-two-latents");
         }
         report.picture("curve", "Negative evidence lower bound while training.", () -> new CurvePlot(

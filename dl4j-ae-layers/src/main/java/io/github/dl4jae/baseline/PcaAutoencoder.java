@@ -1,7 +1,7 @@
 package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
-import io.github.dl4jae.kernel.FiniteArrays;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;

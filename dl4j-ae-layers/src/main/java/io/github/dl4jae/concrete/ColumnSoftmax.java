@@ -1,8 +1,8 @@
 package io.github.dl4jae.concrete;
 
-import io.github.dl4jae.kernel.FloatFunctions;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowBlocks;
 import io.github.dl4jae.noise.NoiseStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,8 +1,8 @@
 package io.github.dl4jae.concrete;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.IgnoredOptions;
-import io.github.dl4jae.kernel.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Map;
@@ -38,10 +38,10 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     private final int layersBetween;
 
     @JsonProperty
-    private UnitAxis unitAxis;
+    private int unitAxis;
 
     ContractionPenaltyLayer(String pair, double contraction, double higherOrder, double probe, int layersBetween) {
-        this(pair, contraction, higherOrder, probe, layersBetween, UnitAxis.FIRST);
+        this(pair, contraction, higherOrder, probe, layersBetween, UnitAxis.FIRST.number());
         setLayerName(pair);
     }
 
@@ -52,7 +52,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
             @JsonProperty("higherOrder") double higherOrder,
             @JsonProperty("probe") double probe,
             @JsonProperty("layersBetween") int layersBetween,
-            @JsonProperty("unitAxis") UnitAxis unitAxis) {
+            @JsonProperty("unitAxis") int unitAxis) {
         this.pair = EncoderContraction.requireName(pair);
         this.contraction = ContractionWeights.require("EncoderContraction", "contraction", contraction);
         this.higherOrder = ContractionWeights.require("EncoderContraction", "higherOrder", higherOrder);
@@ -107,7 +107,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     UnitAxis unitAxis() {
-        return unitAxis;
+        return UnitAxis.of(unitAxis);
     }
 
     @Override
@@ -139,7 +139,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        unitAxis = UnitAxis.of(inputType);
+        unitAxis = UnitAxis.of(inputType).number();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.internal.layer.ExampleCount;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

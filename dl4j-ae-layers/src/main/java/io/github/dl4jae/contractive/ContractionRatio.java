@@ -1,8 +1,8 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.NoisyRows;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.noise.NoisyRows;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;

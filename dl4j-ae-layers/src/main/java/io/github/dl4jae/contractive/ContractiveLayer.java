@@ -1,7 +1,8 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.OmittedInputGradient;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Objects;

@@ -1,9 +1,10 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.ExampleCount;
-import io.github.dl4jae.kernel.OmittedInputGradient;
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

@@ -1,8 +1,9 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.kernel.NoisyRows;
+import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.noise.NoisyRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.workspace.ArrayType;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.kernel.FiniteArrays;
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

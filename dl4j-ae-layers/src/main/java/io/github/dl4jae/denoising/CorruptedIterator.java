@@ -1,6 +1,6 @@
 package io.github.dl4jae.denoising;
 
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
 import java.util.List;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;

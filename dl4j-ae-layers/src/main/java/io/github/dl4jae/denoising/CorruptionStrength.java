@@ -1,6 +1,6 @@
 package io.github.dl4jae.denoising;
 
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
 import io.github.dl4jae.schedule.ScheduleValues;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.denoising;
 
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;

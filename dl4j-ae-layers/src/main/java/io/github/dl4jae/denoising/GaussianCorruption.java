@@ -1,7 +1,7 @@
 package io.github.dl4jae.denoising;
 
+import io.github.dl4jae.internal.kernel.NoisyRows;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.noise.NoisyRows;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;

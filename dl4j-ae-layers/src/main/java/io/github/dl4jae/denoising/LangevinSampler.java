@@ -1,9 +1,9 @@
 package io.github.dl4jae.denoising;
 
-import io.github.dl4jae.kernel.FiniteArrays;
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.NoisyRows;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.noise.NoisyRows;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

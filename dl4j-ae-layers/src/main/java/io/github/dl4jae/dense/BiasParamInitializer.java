@@ -1,6 +1,6 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.ShapedParamInitializer;
+import io.github.dl4jae.internal.layer.ShapedParamInitializer;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

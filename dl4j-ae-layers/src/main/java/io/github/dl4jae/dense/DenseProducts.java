@@ -1,6 +1,6 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.Products;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;

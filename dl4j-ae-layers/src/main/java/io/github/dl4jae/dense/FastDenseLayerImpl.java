@@ -1,12 +1,12 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.ElementwiseActivation;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.OmittedInputGradient;
-import io.github.dl4jae.kernel.Products;
-import io.github.dl4jae.kernel.RowActivation;
-import io.github.dl4jae.kernel.TestTimeBackprop;
+import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.ElementwiseActivation;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -204,7 +204,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         INDArray z = kept.array();
         INDArray preNorm = kept.preNorm();
         kept = null; // the activation may work in place on z
-        INDArray delta = TestTimeBackprop.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
+        INDArray delta = ActivationKernels.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
         if (maskArray != null) {
             applyMask(delta);
         }
@@ -223,7 +223,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     /** How rows are dealt with, or null if they are not. */
     private RowActivation rows(INDArray z) {
         boolean canView = maskArray == null && !hasLayerNorm() && FloatRows.canView(z);
-        return canView ? RowActivation.of(layerConf().getActivationFn()).orElse(null) : null;
+        return canView ? ActivationKernels.rows(layerConf().getActivationFn()).orElse(null) : null;
     }
 
     /** x·W. */

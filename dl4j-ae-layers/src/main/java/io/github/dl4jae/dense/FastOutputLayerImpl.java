@@ -1,11 +1,12 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.ElementwiseActivation;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.NetworkConstruction;
-import io.github.dl4jae.kernel.Products;
-import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.ElementwiseActivation;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -95,7 +96,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         INDArray z = product(training, workspaces);
         INDArray b = bias(training, workspaces);
         IActivation activation = layerConf().getActivationFn();
-        RowActivation rows = RowActivation.of(activation).orElse(null);
+        RowActivation rows = ActivationKernels.rows(activation).orElse(null);
         if (rows != null && maskArray == null && FloatRows.canView(z)) {
             FusedRows.activate(z, b, rows, training, z, null);
             return z;

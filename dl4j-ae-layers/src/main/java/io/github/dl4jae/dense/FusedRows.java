@@ -1,8 +1,8 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.RowActivation;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a dense layer does besides its products, in one pass over each row; float32 on the CPU. */

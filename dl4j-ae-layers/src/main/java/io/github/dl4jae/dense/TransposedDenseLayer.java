@@ -1,6 +1,6 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.internal.layer.DenseChecks;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;

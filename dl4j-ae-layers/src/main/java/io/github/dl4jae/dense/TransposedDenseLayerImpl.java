@@ -1,8 +1,8 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.kernel.DenseChecks;
-import io.github.dl4jae.kernel.Products;
-import io.github.dl4jae.kernel.TestTimeBackprop;
+import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.DenseChecks;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -68,7 +68,8 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
         if (kept == null) {
             forward(trainingPass, true, workspaces);
         }
-        INDArray delta = TestTimeBackprop.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
+        INDArray delta =
+                ActivationKernels.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
         kept = null; // the activation may have worked in place
         if (maskArray != null) {
             applyMask(delta);

@@ -10,7 +10,7 @@
  * ways. What differs is the work done for it:
  *
  * <ul>
- *   <li>Products take the path on which BLAS works on the memory as it is ({@link io.github.dl4jae.kernel.Products}).
+ *   <li>Products take the path on which BLAS works on the memory as it is ({@link io.github.dl4jae.internal.kernel.Products}).
  *   <li>Nothing is computed twice: backprop uses what the forward pass kept, and the loss is evaluated once per step,
  *       value and gradient together. The stock layers run the product again in backprop, and the output layer a third time for
  *       the score.

@@ -1,7 +1,7 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.FloatFunctions;
-import io.github.dl4jae.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.FloatFunctions;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +23,11 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Shapes: any.
  */
-public record ActivationStableSoftplus() implements IActivation, RowActivation {
+public record ActivationStableSoftplus() implements IActivation {
+
+    static {
+        ActivationKernels.register(ActivationStableSoftplus.class, activation -> ActivationStableSoftplus::activateRow);
+    }
 
     /** {@inheritDoc} */
     @Override
@@ -39,9 +43,7 @@ public record ActivationStableSoftplus() implements IActivation, RowActivation {
         return new Pair<>(Transforms.sigmoid(in, true).muli(epsilon), null);
     }
 
-    /** {@inheritDoc} */
-    @Override
-    public void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    private static void activateRow(float[] z, float[] derivative, int n, boolean training) {
         float[] sigma = derivative == null ? new float[n] : derivative;
         float[] softplus = new float[n];
         FloatFunctions.ofThread(n).sigmoidAndSoftplus(z, sigma, softplus, n);

@@ -1,6 +1,6 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.ElementwiseActivation;
+import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.LossUtil;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatFunctions;
 import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.math3.special.Gamma;
 import org.nd4j.linalg.activations.IActivation;

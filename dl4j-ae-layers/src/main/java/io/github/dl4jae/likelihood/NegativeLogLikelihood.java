@@ -1,8 +1,8 @@
 package io.github.dl4jae.likelihood;
 
-import io.github.dl4jae.kernel.FloatFunctions;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.util.Arrays;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;

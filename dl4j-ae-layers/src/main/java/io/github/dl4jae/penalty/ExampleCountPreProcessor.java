@@ -1,6 +1,6 @@
 package io.github.dl4jae.penalty;
 
-import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.internal.layer.ExampleCount;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.plot;
 
-import io.github.dl4jae.data.AtomicFile;
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

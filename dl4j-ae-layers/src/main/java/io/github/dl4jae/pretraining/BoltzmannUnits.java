@@ -1,7 +1,7 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.kernel.NoisyRows;
 import io.github.dl4jae.noise.NoiseStream;
-import io.github.dl4jae.noise.NoisyRows;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;

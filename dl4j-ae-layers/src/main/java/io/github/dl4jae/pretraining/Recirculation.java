@@ -1,7 +1,7 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.contractive.JacobianNorm;
-import io.github.dl4jae.kernel.FiniteArrays;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.kernel.IgnoredOptions;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.ActivityPenalty;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.kernel.DenseChecks;
+import io.github.dl4jae.internal.layer.DenseChecks;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;

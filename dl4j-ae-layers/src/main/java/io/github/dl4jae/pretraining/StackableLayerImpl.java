@@ -1,6 +1,6 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.Products;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

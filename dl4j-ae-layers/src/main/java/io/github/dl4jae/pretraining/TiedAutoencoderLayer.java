@@ -1,7 +1,7 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.contractive.JacobianNorm;
 import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.pretraining;
 
-import io.github.dl4jae.contractive.JacobianNorm;
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.kernel.Products;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;

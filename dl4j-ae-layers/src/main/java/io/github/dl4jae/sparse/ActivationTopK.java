@@ -1,8 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.RowActivation;
-import io.github.dl4jae.kernel.TestTimeBackprop;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,7 +33,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param alpha α, at least 1: round(α·k) units are kept at test time
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
-public record ActivationTopK(int k, double alpha) implements IActivation, RowActivation, TestTimeBackprop {
+public record ActivationTopK(int k, double alpha) implements IActivation {
+
+    static {
+        ActivationKernels.register(ActivationTopK.class, activation -> activation::activateRow);
+        ActivationKernels.register(
+                ActivationTopK.class, (activation, z, epsilon) -> activation.backprop(z, epsilon, false));
+    }
 
     /**
      * Creates the activation.
@@ -77,11 +82,6 @@ public record ActivationTopK(int k, double alpha) implements IActivation, RowAct
         return new Pair<>(backprop(in, epsilon, true), null);
     }
 
-    @Override
-    public INDArray backpropAtTestTime(INDArray in, INDArray epsilon) {
-        return backprop(in, epsilon, false);
-    }
-
     private INDArray backprop(INDArray in, INDArray epsilon, boolean training) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
         INDArray values = UnitAxis.FIRST.toMatrix(epsilon);
@@ -90,9 +90,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation, RowAct
         return UnitAxis.FIRST.fromMatrix(kept, epsilon);
     }
 
-    /** {@inheritDoc} */
-    @Override
-    public void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    private void activateRow(float[] z, float[] derivative, int n, boolean training) {
         new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
     }
 

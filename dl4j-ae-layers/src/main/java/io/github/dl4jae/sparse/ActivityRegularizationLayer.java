@@ -1,7 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.IgnoredOptions;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
@@ -51,21 +51,21 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
     private final ActivityPenalty penalty;
 
     @JsonProperty
-    private UnitAxis unitAxis;
+    private int unitAxis;
 
     private ActivityRegularizationLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoDropout("ActivityRegularizationLayer", builder);
         this.penalty = requirePenalty(builder.penalty);
-        this.unitAxis = UnitAxis.FIRST;
+        this.unitAxis = UnitAxis.FIRST.number();
         initializeConstraints(builder);
     }
 
     // for JSON
     ActivityRegularizationLayer(
-            @JsonProperty("penalty") ActivityPenalty penalty, @JsonProperty("unitAxis") UnitAxis unitAxis) {
+            @JsonProperty("penalty") ActivityPenalty penalty, @JsonProperty("unitAxis") int unitAxis) {
         this.penalty = requirePenalty(penalty);
-        this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
+        this.unitAxis = UnitAxis.of(unitAxis).number();
     }
 
     private static ActivityPenalty requirePenalty(ActivityPenalty penalty) {
@@ -86,7 +86,7 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
     }
 
     UnitAxis unitAxis() {
-        return unitAxis;
+        return UnitAxis.of(unitAxis);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        unitAxis = UnitAxis.of(inputType);
+        unitAxis = UnitAxis.of(inputType).number();
     }
 
     /** Rows that are time steps come back as sequences, so that the layer sees how many examples there are. */

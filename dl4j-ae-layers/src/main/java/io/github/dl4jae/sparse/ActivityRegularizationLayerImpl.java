@@ -1,7 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.ExampleCount;
-import io.github.dl4jae.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.ExampleCount;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.NetworkLayers;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

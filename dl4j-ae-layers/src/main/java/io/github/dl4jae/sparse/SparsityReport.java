@@ -1,7 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.FloatingPoint;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;

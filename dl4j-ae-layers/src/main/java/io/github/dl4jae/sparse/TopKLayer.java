@@ -1,8 +1,8 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.IgnoredOptions;
-import io.github.dl4jae.kernel.TrainingTime;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.TrainingTime;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Collection;
 import java.util.Map;
@@ -57,11 +57,13 @@ public final class TopKLayer extends NoParamLayer {
     private long nIn;
 
     @JsonProperty
-    private UnitAxis unitAxis;
+    private int unitAxis;
 
     /** State, not a setting: it takes no part in equality. */
     @JsonProperty
-    private TrainingTime reached;
+    private int reachedIteration;
+
+    private int reachedEpoch;
 
     private TopKLayer(Builder builder) {
         super(builder);
@@ -69,8 +71,7 @@ public final class TopKLayer extends NoParamLayer {
         this.k = requireSchedule(builder.k);
         this.alpha = ActivationTopK.requireAlpha("TopKLayer", builder.alpha);
         this.nIn = builder.nIn;
-        this.unitAxis = UnitAxis.FIRST;
-        this.reached = TrainingTime.START;
+        this.unitAxis = UnitAxis.FIRST.number();
         initializeConstraints(builder);
     }
 
@@ -79,13 +80,15 @@ public final class TopKLayer extends NoParamLayer {
             @JsonProperty("k") ISchedule k,
             @JsonProperty("alpha") double alpha,
             @JsonProperty("nIn") long nIn,
-            @JsonProperty("unitAxis") UnitAxis unitAxis,
-            @JsonProperty("reached") TrainingTime reached) {
+            @JsonProperty("unitAxis") int unitAxis,
+            @JsonProperty("reachedIteration") int reachedIteration,
+            @JsonProperty("reachedEpoch") int reachedEpoch) {
         this.k = requireSchedule(k);
         this.alpha = ActivationTopK.requireAlpha("TopKLayer", alpha);
         this.nIn = nIn;
-        this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
-        this.reached = reached == null ? TrainingTime.START : reached;
+        this.unitAxis = UnitAxis.of(unitAxis).number();
+        this.reachedIteration = reachedIteration;
+        this.reachedEpoch = reachedEpoch;
     }
 
     private static ISchedule requireSchedule(ISchedule k) {
@@ -146,15 +149,16 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     UnitAxis unitAxis() {
-        return unitAxis;
+        return UnitAxis.of(unitAxis);
     }
 
     TrainingTime reached() {
-        return reached;
+        return new TrainingTime(reachedIteration, reachedEpoch);
     }
 
     void reach(TrainingTime time) {
-        reached = time;
+        reachedIteration = time.iteration();
+        reachedEpoch = time.epoch();
     }
 
     private String name() {
@@ -176,7 +180,7 @@ public final class TopKLayer extends NoParamLayer {
                             + "; call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
                             + " (setInputTypes(...) on a graph)");
         }
-        requireFits(k.valueAt(reached.iteration(), reached.epoch()), "at the start");
+        requireFits(k.valueAt(reachedIteration, reachedEpoch), "at the start");
         requireScheduleFits();
         TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
         layer.setListeners(listeners);
@@ -193,7 +197,7 @@ public final class TopKLayer extends NoParamLayer {
                     + ", the units of its input, got " + nIn + "; leave nIn out, it is found from the input type");
         }
         nIn = units;
-        unitAxis = UnitAxis.of(inputType);
+        unitAxis = UnitAxis.of(inputType).number();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.ScheduleClock;
-import io.github.dl4jae.kernel.TrainingTime;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.ScheduleClock;
+import io.github.dl4jae.internal.layer.TrainingTime;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;

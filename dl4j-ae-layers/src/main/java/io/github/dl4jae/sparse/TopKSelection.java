@@ -1,7 +1,7 @@
 package io.github.dl4jae.sparse;
 
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;

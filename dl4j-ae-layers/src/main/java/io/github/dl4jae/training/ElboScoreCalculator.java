@@ -1,8 +1,7 @@
 package io.github.dl4jae.training;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -130,10 +129,10 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     private VariationalModel model(M network) {
         if (network instanceof ComputationGraph graph) {
             return output == null
-                    ? Autoencoders.variational(graph, latentLayer)
-                    : Autoencoders.variational(graph, latentLayer, output);
+                    ? VariationalModel.of(graph, latentLayer)
+                    : VariationalModel.of(graph, latentLayer, output);
         } else if (network instanceof MultiLayerNetwork stack) {
-            return Autoencoders.variational(stack, latentLayer);
+            return VariationalModel.of(stack, latentLayer);
         }
         throw new IllegalArgumentException(
                 "ElboScoreCalculator: the model must be a MultiLayerNetwork or a ComputationGraph, got "

@@ -1,7 +1,7 @@
 package io.github.dl4jae.training;
 
-import io.github.dl4jae.kernel.FiniteArrays;
-import io.github.dl4jae.kernel.NetworkLayers;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.layer.NetworkLayers;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;

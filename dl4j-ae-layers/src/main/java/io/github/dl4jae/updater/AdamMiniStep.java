@@ -1,8 +1,8 @@
 package io.github.dl4jae.updater;
 
-import io.github.dl4jae.kernel.FloatFunctions;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 

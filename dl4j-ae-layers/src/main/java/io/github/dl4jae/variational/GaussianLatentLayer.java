@@ -1,8 +1,8 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.IgnoredOptions;
-import io.github.dl4jae.kernel.TrainingTime;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.TrainingTime;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.ArrayList;
@@ -87,11 +87,13 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     private final List<LatentRegularizer> regularizers;
 
     @JsonProperty
-    private UnitAxis unitAxis;
+    private int unitAxis;
 
     /** State, not a setting: it takes no part in equality. */
     @JsonProperty
-    private TrainingTime reached;
+    private int reachedIteration;
+
+    private int reachedEpoch;
 
     private GaussianLatentLayer(Builder builder) {
         super(builder);
@@ -103,8 +105,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         this.sampleAtInference = builder.sampleAtInference;
         this.prior = builder.prior;
         this.regularizers = List.copyOf(builder.regularizers);
-        this.unitAxis = UnitAxis.FIRST;
-        this.reached = TrainingTime.START;
+        this.unitAxis = UnitAxis.FIRST.number();
         requireOptions();
         initializeConstraints(builder);
     }
@@ -117,21 +118,23 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
             @JsonProperty("sampleAtInference") boolean sampleAtInference,
             @JsonProperty("prior") LatentPrior prior,
             @JsonProperty("regularizers") List<LatentRegularizer> regularizers,
-            @JsonProperty("unitAxis") UnitAxis unitAxis,
-            @JsonProperty("reached") TrainingTime reached) {
+            @JsonProperty("unitAxis") int unitAxis,
+            @JsonProperty("reachedIteration") int reachedIteration,
+            @JsonProperty("reachedEpoch") int reachedEpoch) {
         this.beta = beta == null ? new FixedSchedule(1) : beta;
         this.freeBits = freeBits;
         this.importanceSamples = importanceSamples;
         this.sampleAtInference = sampleAtInference;
         this.prior = prior == null ? new LatentPrior.StandardNormal() : prior;
         this.regularizers = regularizers == null ? List.of() : List.copyOf(regularizers);
-        this.unitAxis = unitAxis == null ? UnitAxis.FIRST : unitAxis;
-        this.reached = reached == null ? TrainingTime.START : reached;
+        this.unitAxis = UnitAxis.of(unitAxis).number();
+        this.reachedIteration = reachedIteration;
+        this.reachedEpoch = reachedEpoch;
         requireOptions();
     }
 
     private void requireOptions() {
-        requireBeta(beta.valueAt(reached.iteration(), reached.epoch()), "at the start");
+        requireBeta(beta.valueAt(reachedIteration, reachedEpoch), "at the start");
         ScheduleValues.of(beta).forEach((when, value) -> requireBeta(value, when));
         if (!(freeBits >= 0) || Double.isInfinite(freeBits)) {
             throw new IllegalArgumentException("GaussianLatentLayer: freeBits must be at least 0 and finite, got "
@@ -223,15 +226,16 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     }
 
     UnitAxis unitAxis() {
-        return unitAxis;
+        return UnitAxis.of(unitAxis);
     }
 
     TrainingTime reached() {
-        return reached;
+        return new TrainingTime(reachedIteration, reachedEpoch);
     }
 
     void reach(TrainingTime time) {
-        reached = time;
+        reachedIteration = time.iteration();
+        reachedEpoch = time.epoch();
     }
 
     /** The columns of the output: the log ratio stands behind the code. */
@@ -269,7 +273,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     @Override
     public void setNIn(InputType inputType, boolean override) {
         super.setNIn(inputType, override);
-        unitAxis = UnitAxis.of(inputType);
+        unitAxis = UnitAxis.of(inputType).number();
     }
 
     /** Sequences come as they are, and rows that are time steps as sequences: so the layer sees how many examples there are. */

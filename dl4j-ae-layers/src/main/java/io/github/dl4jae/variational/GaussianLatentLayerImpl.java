@@ -1,12 +1,12 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.ExampleCount;
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.NetworkConstruction;
-import io.github.dl4jae.kernel.Products;
-import io.github.dl4jae.kernel.ScheduleClock;
-import io.github.dl4jae.kernel.TrainingTime;
-import io.github.dl4jae.kernel.UnitAxis;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.ScheduleClock;
+import io.github.dl4jae.internal.layer.TrainingTime;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.ShapedParamInitializer;
+import io.github.dl4jae.internal.layer.ShapedParamInitializer;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.LinkedHashMap;
 import java.util.List;

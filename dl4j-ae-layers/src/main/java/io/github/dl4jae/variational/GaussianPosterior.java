@@ -1,6 +1,6 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.NetworkLayers;
+import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.NetworkLayers;
+import io.github.dl4jae.internal.layer.NetworkLayers;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;

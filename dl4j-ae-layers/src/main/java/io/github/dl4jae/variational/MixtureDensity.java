@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.math.LogSumExp;
 import io.github.dl4jae.noise.NoiseStream;
 
 /**

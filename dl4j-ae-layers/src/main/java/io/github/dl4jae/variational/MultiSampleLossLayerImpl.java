@@ -1,8 +1,9 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.kernel.FloatRows;
-import io.github.dl4jae.kernel.NetworkConstruction;
-import io.github.dl4jae.kernel.RowBlocks;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowBlocks;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.math.LogSumExp;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

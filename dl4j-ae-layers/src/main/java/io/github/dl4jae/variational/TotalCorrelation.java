@@ -1,5 +1,7 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.math.LogSumExp;
+
 /**
  * The dependence among latents, as β-TC-VAE weighs it: the Kullback-Leibler term of the evidence lower bound contains the total correlation once,
  * this adds it β − 1 times more.

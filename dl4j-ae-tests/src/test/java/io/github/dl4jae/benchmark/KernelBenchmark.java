@@ -1,7 +1,7 @@
 package io.github.dl4jae.benchmark;
 
 import io.github.dl4jae.examples.NativeBuild;
-import io.github.dl4jae.kernel.Products;
+import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.sparse.ActivationTopK;
 import io.github.dl4jae.updater.FastAdam;

@@ -1,6 +1,6 @@
 package io.github.dl4jae.testing;
 
-import io.github.dl4jae.kernel.ExampleCount;
+import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.List;

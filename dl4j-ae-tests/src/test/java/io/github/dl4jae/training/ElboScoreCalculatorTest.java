@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
 import io.github.dl4jae.data.SyntheticDigits;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -17,7 +15,9 @@ import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.MultiSampleLossLayer;
+import io.github.dl4jae.variational.VariationalModel;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
@@ -101,8 +101,7 @@ class ElboScoreCalculatorTest {
     }
 
     private static double elbo(MultiLayerNetwork network, INDArray x) {
-        return LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 5, 3)
-                .elbo();
+        return LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 3).elbo();
     }
 
     @Test
@@ -125,7 +124,7 @@ class ElboScoreCalculatorTest {
         MultiLayerNetwork network = initialised(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
 
         ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(data, "z");
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
@@ -133,7 +132,7 @@ class ElboScoreCalculatorTest {
         assertThat(calculator.beta(4).calculateScore(network))
                 .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
-        double many = -LikelihoodEstimate.of(Autoencoders.variational(network, "z"), x, 50, 1)
+        double many = -LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 50, 1)
                 .elbo();
         assertThat(calculator.samples(50).calculateScore(network)).isCloseTo(many, within(1e-12));
     }
@@ -149,8 +148,8 @@ class ElboScoreCalculatorTest {
                 new GaussianLatentLayer.Builder().importanceSamples(2),
                 new MultiSampleLossLayer.Builder(new LossBernoulli())));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        double expected = -LikelihoodEstimate.of(Autoencoders.variational(graph, "z"), x, 1, 1)
-                .elbo();
+        double expected =
+                -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
         ElboScoreCalculator<ComputationGraph> calculator = new ElboScoreCalculator<>(data, "z");
 
         assertThat(calculator.calculateScore(graph)).isCloseTo(expected, within(1e-12));

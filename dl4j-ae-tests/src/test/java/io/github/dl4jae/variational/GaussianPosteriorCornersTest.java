@@ -5,7 +5,6 @@ import static io.github.dl4jae.variational.SmallModels.initialised;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 class GaussianPosteriorCornersTest {
 
     static Stream<Arguments> accessors() {
-        GaussianPosterior q = Autoencoders.variational(
+        GaussianPosterior q = VariationalModel.of(
                         initialised(layers(
                                 DataType.DOUBLE, new NoOp(), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                         "z")

@@ -2,9 +2,6 @@ package io.github.dl4jae.variational;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.LikelihoodEstimate;
-import io.github.dl4jae.VariationalModel;
 import io.github.dl4jae.data.LabelledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.dense.FastDenseLayer;
@@ -50,7 +47,7 @@ class VariationalOnMnistTest {
     void bound_code_andSamples_areThoseOfDigits() {
         LabelledImages images = RealImages.mnistTrain().first(20_000);
         INDArray test = RealImages.mnistTest().first(500).features();
-        VariationalModel model = Autoencoders.variational(trained(new GaussianLatentLayer.Builder(), images), "z");
+        VariationalModel model = VariationalModel.of(trained(new GaussianLatentLayer.Builder(), images), "z");
         LikelihoodEstimate evidence = LikelihoodEstimate.of(model, test, 50, 1);
 
         assertThat(-evidence.elbo()).isBetween(100.0, 128.0); // an untrained one is at 550, the mean image at 207
@@ -65,8 +62,7 @@ class VariationalOnMnistTest {
         assertThat(samples.std(0).meanNumber().doubleValue()).isGreaterThan(0.05);
 
         // a heavier term carries less
-        VariationalModel heavy =
-                Autoencoders.variational(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
+        VariationalModel heavy = VariationalModel.of(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
         LikelihoodEstimate ofHeavy = LikelihoodEstimate.of(heavy, test, 1, 1);
         assertThat(ofHeavy.klDivergence()).isLessThan(evidence.klDivergence() - 5);
         assertThat(ofHeavy.reconstruction()).isLessThan(evidence.reconstruction() - 5);

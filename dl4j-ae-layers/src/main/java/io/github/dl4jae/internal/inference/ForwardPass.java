@@ -1,0 +1,289 @@
+package io.github.dl4jae.internal.inference;
+
+import io.github.dl4jae.internal.layer.NetworkLayers;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Runs parts of a network at inference: from the values at some places to the value at another.
+ *
+ * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a {@code MultiLayerNetwork}
+ * it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks from their inputs only, so
+ * the layers of a part are run here, in topological order, without workspaces unless the caller brings some.
+ *
+ * <p>Parameters, iteration counts and the state of recurrent layers stay as they are. Inputs and masks that were set on
+ * the network are cleared, as by its own {@code output}.
+ */
+public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardPass {
+
+    private final Model network;
+    private final DataType type;
+
+    ForwardPass(Model network, DataType type) {
+        this.network = network;
+        this.type = type;
+    }
+
+    /**
+     * Creates the forward pass of a stack of layers.
+     *
+     * @param network an initialized network
+     * @return a view of the network
+     * @throws IllegalArgumentException if the network has no parameters
+     */
+    public static ForwardPass of(MultiLayerNetwork network) {
+        requireInitialized(network != null && network.isInitCalled());
+        return new StackForwardPass(network);
+    }
+
+    /**
+     * Creates the forward pass of a graph.
+     *
+     * @param graph an initialized graph
+     * @return a view of the graph
+     * @throws IllegalArgumentException if the graph has no parameters
+     */
+    public static ForwardPass of(ComputationGraph graph) {
+        requireInitialized(graph != null && graph.getVertices() != null && graph.params() != null);
+        return new GraphForwardPass(graph);
+    }
+
+    private static void requireInitialized(boolean initialized) {
+        if (!initialized) {
+            throw new IllegalArgumentException("Autoencoders: the network must be initialized, got one without"
+                    + " parameters; call init() on it, or load a trained one");
+        }
+    }
+
+    /**
+     * Returns the network, which callers lock while they run it.
+     *
+     * @return the network itself
+     */
+    public final Model network() {
+        return network;
+    }
+
+    /**
+     * Returns the type of the network's parameters.
+     *
+     * @return a floating-point type
+     */
+    public final DataType type() {
+        return type;
+    }
+
+    /**
+     * Returns the word for a place in messages.
+     *
+     * @return "layer" or "vertex"
+     */
+    public abstract String term();
+
+    /**
+     * Returns the places of the network's inputs.
+     *
+     * @return at least one
+     */
+    public abstract List<Integer> inputs();
+
+    /**
+     * Returns the places of the network's outputs.
+     *
+     * @return at least one
+     */
+    public abstract List<Integer> outputs();
+
+    /**
+     * Returns the places in an order in which they can be run, without inputs.
+     *
+     * @return each layer or vertex once
+     */
+    public abstract List<Integer> order();
+
+    /**
+     * Returns the name of a place.
+     *
+     * @param place a number
+     * @return the name of a layer or vertex; {@code "null"} for an unnamed layer
+     */
+    public abstract String name(int place);
+
+    /**
+     * Returns the places whose values a place reads.
+     *
+     * @param place a number
+     * @return none for inputs
+     */
+    public abstract List<Integer> sources(int place);
+
+    /**
+     * Returns the layer at a place, unwrapped.
+     *
+     * @param place a number
+     * @return null for vertices without a layer, and for inputs
+     */
+    public final Layer layer(int place) {
+        return NetworkLayers.unwrapped(rawLayer(place));
+    }
+
+    abstract Layer rawLayer(int place);
+
+    /**
+     * Returns the preprocessor in front of a layer.
+     *
+     * @param place a number
+     * @return null if there is none
+     */
+    public abstract InputPreProcessor preProcessor(int place);
+
+    /**
+     * Returns the names of all places but inputs.
+     *
+     * @return in the order of the places
+     */
+    public abstract List<String> names();
+
+    /**
+     * Finds a place by its name.
+     *
+     * @param name of a layer or vertex; may be null
+     * @return null if there is no such place
+     */
+    public abstract Integer find(String name);
+
+    /**
+     * Finds everything that a place depends on.
+     *
+     * @param place a number
+     * @param stop places whose sources do not count
+     * @return the places, with the place itself and with the stops that it reaches
+     */
+    public final Set<Integer> leadingTo(int place, Set<Integer> stop) {
+        Set<Integer> seen = new TreeSet<>(Set.of(place));
+        Deque<Integer> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            int next = open.pop();
+            if (!stop.contains(next)) {
+                sources(next).stream().filter(seen::add).forEach(open::push);
+            }
+        }
+        return seen;
+    }
+
+    /**
+     * Computes the output of a place.
+     *
+     * @param place a number
+     * @param known values of places that the output depends on; not changed, except in a {@code MultiLayerNetwork},
+     *     whose layers may work in place
+     * @param mask of padded sequences at the network's input, {@code [examples, time]}, or null
+     * @param examples of the mini-batch
+     * @param workspaces for the arrays of the pass
+     * @return an array of the pass
+     */
+    public final INDArray output(
+            int place, Map<Integer, INDArray> known, INDArray mask, int examples, LayerWorkspaceMgr workspaces) {
+        Map<Integer, INDArray> values = new HashMap<>(known);
+        begin(known.values().iterator().next().dataType(), mask, examples);
+        try {
+            run(leadingTo(place, known.keySet()), values, examples, workspaces);
+            return values.get(place);
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * Computes what enters the layer of a place, after its preprocessor.
+     *
+     * @param place a number
+     * @param known as for {@link #output}
+     * @param examples of the mini-batch
+     * @param workspaces for the arrays of the pass
+     * @return an array of the pass
+     */
+    public final INDArray input(int place, Map<Integer, INDArray> known, int examples, LayerWorkspaceMgr workspaces) {
+        Map<Integer, INDArray> values = new HashMap<>(known);
+        int source = sources(place).get(0);
+        begin(known.values().iterator().next().dataType(), null, examples);
+        try {
+            run(leadingTo(source, known.keySet()), values, examples, workspaces);
+            InputPreProcessor preProcessor = preProcessor(place);
+            INDArray value = values.get(source);
+            return preProcessor == null ? value : preProcessor.preProcess(own(value), examples, workspaces);
+        } finally {
+            end();
+        }
+    }
+
+    private void run(Set<Integer> needed, Map<Integer, INDArray> values, int examples, LayerWorkspaceMgr workspaces) {
+        for (int place : order()) {
+            if (needed.contains(place) && !values.containsKey(place)) {
+                INDArray[] inputs = sources(place).stream()
+                        .map(source -> own(values.get(source)))
+                        .toArray(INDArray[]::new);
+                values.put(place, activate(place, inputs, examples, workspaces));
+            }
+        }
+    }
+
+    /** Prepares the network for a mini-batch. */
+    abstract void begin(DataType type, INDArray mask, int examples);
+
+    /** Clears what a pass has set on the network. */
+    abstract void end();
+
+    /** Returns an array that a layer may change. */
+    abstract INDArray own(INDArray value);
+
+    abstract INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces);
+
+    /**
+     * Assigns values to the network's inputs.
+     *
+     * @param values one per input, in their order
+     * @return the values by place
+     */
+    public final Map<Integer, INDArray> atInputs(INDArray... values) {
+        Map<Integer, INDArray> known = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            known.put(inputs().get(i), values[i]);
+        }
+        return known;
+    }
+
+    /**
+     * Finds the output that reconstructs.
+     *
+     * @param name of one of the network's outputs, or null for the only one
+     * @return its place
+     * @throws IllegalArgumentException if there is no such output, or there are several and none is named
+     */
+    public final int requireOutput(String name) {
+        List<String> outputs = outputs().stream().map(this::name).toList();
+        if (name == null && outputs.size() != 1) {
+            throw new IllegalArgumentException("Autoencoders: the output must be named where a graph has several, got "
+                    + outputs + "; add the name of the one that reconstructs as the last argument");
+        }
+        if (name != null && !outputs.contains(name)) {
+            throw new IllegalArgumentException("Autoencoders: outputVertex must name an output of the graph, got '"
+                    + name + "'; its outputs are " + outputs);
+        }
+        return outputs().get(name == null ? 0 : outputs.indexOf(name));
+    }
+}

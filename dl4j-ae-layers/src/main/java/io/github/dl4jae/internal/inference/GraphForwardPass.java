@@ -1,0 +1,124 @@
+package io.github.dl4jae.internal.inference;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.PreprocessorVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The vertices of a {@code ComputationGraph}, by their index. */
+final class GraphForwardPass extends ForwardPass {
+
+    private final ComputationGraph graph;
+
+    GraphForwardPass(ComputationGraph graph) {
+        super(graph, graph.getConfiguration().getDataType());
+        this.graph = graph;
+    }
+
+    private List<Integer> places(List<String> names) {
+        return names.stream().map(this::find).toList();
+    }
+
+    @Override
+    public String term() {
+        return "vertex";
+    }
+
+    @Override
+    public List<Integer> inputs() {
+        return places(graph.getConfiguration().getNetworkInputs());
+    }
+
+    @Override
+    public List<Integer> outputs() {
+        return places(graph.getConfiguration().getNetworkOutputs());
+    }
+
+    @Override
+    public List<Integer> order() {
+        return Arrays.stream(graph.topologicalSortOrder())
+                .boxed()
+                .filter(place -> !vertex(place).isInputVertex())
+                .toList();
+    }
+
+    private GraphVertex vertex(int place) {
+        return graph.getVertices()[place];
+    }
+
+    @Override
+    public String name(int place) {
+        return vertex(place).getVertexName();
+    }
+
+    @Override
+    public List<Integer> sources(int place) {
+        return places(graph.getConfiguration().getVertexInputs().getOrDefault(name(place), List.of()));
+    }
+
+    @Override
+    Layer rawLayer(int place) {
+        return vertex(place).hasLayer() ? vertex(place).getLayer() : null;
+    }
+
+    @Override
+    public InputPreProcessor preProcessor(int place) {
+        if (vertex(place) instanceof LayerVertex layer) {
+            return layer.getLayerPreProcessor();
+        }
+        return vertex(place) instanceof PreprocessorVertex preprocessing ? preprocessing.getPreProcessor() : null;
+    }
+
+    @Override
+    public List<String> names() {
+        return List.copyOf(graph.getConfiguration().getVertices().keySet());
+    }
+
+    @Override
+    public Integer find(String name) {
+        GraphVertex vertex = name == null ? null : graph.getVertex(name);
+        return vertex == null ? null : vertex.getVertexIndex();
+    }
+
+    @Override
+    void begin(DataType type, INDArray mask, int examples) {
+        graph.clear();
+        graph.clearLayerMaskArrays();
+        // preprocessors ask the graph how many examples there are, and the graph looks at its input
+        graph.setInput(0, Nd4j.createUninitialized(type, examples, 1));
+        if (mask != null) {
+            graph.setLayerMaskArrays(new INDArray[] {mask}, null);
+        }
+    }
+
+    @Override
+    void end() {
+        for (GraphVertex vertex : graph.getVertices()) {
+            vertex.clear();
+        }
+        graph.clearLayerMaskArrays();
+        graph.clear();
+    }
+
+    /** A copy: other vertices may read the value later. */
+    @Override
+    INDArray own(INDArray value) {
+        return value.dup();
+    }
+
+    @Override
+    INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces) {
+        for (int i = 0; i < inputs.length; i++) {
+            vertex(place).setInput(i, inputs[i], workspaces);
+        }
+        return vertex(place).doForward(false, workspaces);
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.dl4jae.internal.inference;
+
+import io.github.dl4jae.internal.layer.NetworkLayers;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The layers of a {@code MultiLayerNetwork}; its input is place −1. */
+final class StackForwardPass extends ForwardPass {
+
+    private static final int INPUT = -1;
+
+    private final MultiLayerNetwork network;
+
+    StackForwardPass(MultiLayerNetwork network) {
+        super(network, network.getLayerWiseConfigurations().getDataType());
+        this.network = network;
+    }
+
+    @Override
+    public String term() {
+        return "layer";
+    }
+
+    @Override
+    public List<Integer> inputs() {
+        return List.of(INPUT);
+    }
+
+    @Override
+    public List<Integer> outputs() {
+        return List.of(network.getnLayers() - 1);
+    }
+
+    @Override
+    public List<Integer> order() {
+        return IntStream.range(0, network.getnLayers()).boxed().toList();
+    }
+
+    @Override
+    public String name(int place) {
+        return place == INPUT ? "input" : names().get(place);
+    }
+
+    @Override
+    public List<Integer> sources(int place) {
+        return place == INPUT ? List.of() : List.of(place - 1);
+    }
+
+    @Override
+    Layer rawLayer(int place) {
+        return place == INPUT ? null : network.getLayer(place);
+    }
+
+    @Override
+    public InputPreProcessor preProcessor(int place) {
+        return network.getLayerWiseConfigurations().getInputPreProcess(place);
+    }
+
+    @Override
+    public List<String> names() {
+        return NetworkLayers.names(network);
+    }
+
+    @Override
+    public Integer find(String name) {
+        int place = names().indexOf(name);
+        return place < 0 ? null : place;
+    }
+
+    @Override
+    void begin(DataType type, INDArray mask, int examples) {
+        network.setInputMiniBatchSize(examples);
+        end(); // of masks of an earlier pass
+        network.setLayerMaskArrays(mask, null);
+    }
+
+    @Override
+    void end() {
+        for (Layer layer : network.getLayers()) {
+            layer.clear();
+        }
+    }
+
+    /** No copy: a value is read by one layer only. */
+    @Override
+    INDArray own(INDArray value) {
+        return value;
+    }
+
+    @Override
+    INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces) {
+        InputPreProcessor preProcessor = preProcessor(place);
+        INDArray input = preProcessor == null ? inputs[0] : preProcessor.preProcess(inputs[0], examples, workspaces);
+        return network.getLayer(place).activate(input, false, workspaces);
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.dl4jae.internal.kernel;
+
+import java.util.Arrays;
+
+/**
+ * The values other than zero of a matrix, row by row or column by column (compressed sparse rows).
+ *
+ * <pre>
+ * line i holds values[p] at index[p] for p in [start[i], start[i+1])
+ * </pre>
+ */
+final class SparseRows {
+
+    /** Where the lines begin, and behind them the number of all values. */
+    final int[] start;
+    /** The other coordinate of each value. */
+    final int[] index;
+
+    final float[] values;
+    /** How many indices there may be. */
+    private final int width;
+
+    private SparseRows(int[] start, int[] index, float[] values, int width) {
+        this.start = start;
+        this.index = index;
+        this.values = values;
+        this.width = width;
+    }
+
+    int lines() {
+        return start.length - 1;
+    }
+
+    /**
+     * Collects the values of a matrix, or gives up: at once where the first row has more than four times too many values, as
+     * in a dense matrix, and else at the end.
+     *
+     * @param matrix any
+     * @param density the largest share of values other than zero
+     * @return null if there are more
+     */
+    static SparseRows of(FloatRows matrix, double density) {
+        Lines first = new Lines(matrix.columns());
+        first.add(matrix, 0);
+        if (first.count > 4 * density * matrix.columns()) {
+            return null;
+        }
+        int[] start = new int[matrix.rows() + 1];
+        RowBlocks blocks = RowBlocks.of(matrix.rows(), matrix.columns());
+        Lines[] found = new Lines[blocks.count()];
+        blocks.forEach((block, from, to) -> {
+            Lines lines = new Lines(matrix.columns());
+            for (int i = from; i < to; i++) {
+                start[i + 1] = lines.add(matrix, i);
+            }
+            found[block] = lines;
+        });
+        int count = Arrays.stream(found).mapToInt(lines -> lines.count).sum();
+        return count > density * matrix.rows() * matrix.columns() ? null : join(start, found, count, matrix.columns());
+    }
+
+    /** Strings the blocks together; {@code start} holds the length of each line, one place further. */
+    private static SparseRows join(int[] start, Lines[] blocks, int count, int width) {
+        for (int i = 1; i < start.length; i++) {
+            start[i] += start[i - 1];
+        }
+        int[] index = new int[count];
+        float[] values = new float[count];
+        int at = 0;
+        for (Lines block : blocks) {
+            System.arraycopy(block.index, 0, index, at, block.count);
+            System.arraycopy(block.values, 0, values, at, block.count);
+            at += block.count;
+        }
+        return new SparseRows(start, index, values, width);
+    }
+
+    /** The same values, gathered by the other coordinate. */
+    SparseRows transpose() {
+        int[] begin = new int[width + 1];
+        for (int j : index) {
+            begin[j + 1]++;
+        }
+        for (int j = 0; j < width; j++) {
+            begin[j + 1] += begin[j];
+        }
+        int[] next = begin.clone();
+        int[] line = new int[index.length];
+        float[] moved = new float[index.length];
+        for (int i = 0; i < lines(); i++) {
+            for (int p = start[i]; p < start[i + 1]; p++) {
+                int to = next[index[p]]++;
+                line[to] = i;
+                moved[to] = values[p];
+            }
+        }
+        return new SparseRows(begin, line, moved, lines());
+    }
+
+    /** The values of neighbouring lines while they are collected. */
+    private static final class Lines {
+        private int[] index = new int[256];
+        private float[] values = new float[256];
+        private int count;
+        private final int[] bits;
+
+        Lines(int columns) {
+            bits = new int[columns];
+        }
+
+        /** Adds the values of a row, and returns how many they are. */
+        int add(FloatRows matrix, int row) {
+            int before = count;
+            matrix.readBits(row, bits);
+            int j = 0;
+            for (; j + 8 <= bits.length; j += 8) {
+                if ((bits[j]
+                                | bits[j + 1]
+                                | bits[j + 2]
+                                | bits[j + 3]
+                                | bits[j + 4]
+                                | bits[j + 5]
+                                | bits[j + 6]
+                                | bits[j + 7])
+                        != 0) {
+                    add(j, j + 8);
+                }
+            }
+            add(j, bits.length);
+            return count - before;
+        }
+
+        private void add(int from, int to) {
+            if (count + to - from > index.length) {
+                index = Arrays.copyOf(index, 2 * index.length);
+                values = Arrays.copyOf(values, index.length);
+            }
+            for (int j = from; j < to; j++) {
+                float value = Float.intBitsToFloat(bits[j]);
+                if (value != 0f) {
+                    index[count] = j;
+                    values[count++] = value;
+                }
+            }
+        }
+    }
+}

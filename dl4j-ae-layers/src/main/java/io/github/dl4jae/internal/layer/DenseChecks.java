@@ -1,0 +1,70 @@
+package io.github.dl4jae.internal.layer;
+
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What layers with a matrix of weights refuse: for those who write a layer. The exceptions are those of the stock layers. */
+public final class DenseChecks {
+
+    private DenseChecks() {}
+
+    /**
+     * Looks at nIn and nOut, before there are parameters.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @throws DL4JInvalidConfigException if one is not above 0
+     */
+    public static void requireSizes(String type, FeedForwardLayer layer) {
+        if (layer.getNIn() <= 0 || layer.getNOut() <= 0) {
+            throw new DL4JInvalidConfigException(subject(type, layer) + ": nIn and nOut must be above 0, got nIn = "
+                    + layer.getNIn() + ", nOut = " + layer.getNOut()
+                    + "; set them on the builder, or nOut there and the input type on the network");
+        }
+    }
+
+    /**
+     * Refuses an input of the wrong shape.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @param input must be {@code [batch, nIn]}
+     * @param index of the layer in its network
+     * @throws DL4JInvalidInputException if it is not
+     */
+    public static void requireInput(String type, FeedForwardLayer layer, INDArray input, int index) {
+        if (input.rank() == 2 && input.size(1) == layer.getNIn() && !input.isEmpty()) {
+            return;
+        }
+        String found = subject(type, layer) + ": the input must have the shape [batch, " + layer.getNIn() + "], got "
+                + Arrays.toString(input.shape());
+        if (input.isEmpty()) {
+            throw new DL4JInvalidInputException(found + "; leave out empty mini-batches");
+        } else if (input.rank() != 2) {
+            throw new DL4JInvalidInputException(
+                    found + "; set the network's input type, so that a preprocessor makes rows of it");
+        }
+        throw new DL4JInvalidInputException(found + "; "
+                + (index == 0 ? "the features have " : "the layer below (number " + (index - 1) + ") gives ")
+                + input.size(1) + " values, so set nIn to " + input.size(1) + " or change "
+                + (index == 0 ? "the features" : "that layer's nOut to " + layer.getNIn()));
+    }
+
+    /**
+     * What a message calls a layer.
+     *
+     * @param type the name of the layer's class
+     * @param layer its configuration
+     * @return both names
+     */
+    public static String subject(String type, FeedForwardLayer layer) {
+        return type + " " + name(layer);
+    }
+
+    private static String name(FeedForwardLayer layer) {
+        return layer.getLayerName() == null ? "(unnamed)" : "'" + layer.getLayerName() + "'";
+    }
+}

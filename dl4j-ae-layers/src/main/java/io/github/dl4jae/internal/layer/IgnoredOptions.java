@@ -1,0 +1,42 @@
+package io.github.dl4jae.internal.layer;
+
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+
+/**
+ * Options of Deeplearning4j's builders that a layer has no use for: refused where they are set on its own builder. What
+ * is set for the whole network passes, since it is meant for other layers.
+ */
+public final class IgnoredOptions {
+
+    private IgnoredOptions() {}
+
+    /**
+     * Refuses an activation.
+     *
+     * @param type the name of the layer's class
+     * @param builder of the layer
+     * @param instead what the layer computes, for the message
+     * @throws IllegalArgumentException if one was set
+     */
+    public static void requireNoActivation(String type, BaseLayer.Builder<?> builder, String instead) {
+        if (builder.getActivationFn() != null) {
+            throw new IllegalArgumentException(type + ": activation must not be set, got " + builder.getActivationFn()
+                    + "; the layer has none of its own to choose (" + instead + "), so leave it out");
+        }
+    }
+
+    /**
+     * Refuses dropout.
+     *
+     * @param type the name of the layer's class
+     * @param builder of the layer
+     * @throws IllegalArgumentException if it was set
+     */
+    public static void requireNoDropout(String type, Layer.Builder<?> builder) {
+        if (builder.getIDropout() != null) {
+            throw new IllegalArgumentException(type + ": dropOut must not be set, got " + builder.getIDropout()
+                    + "; the layer would ignore it, so set it on the layer below or above");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * What the implementations of layers share: checks, the construction of networks, counts of examples, training time.
+ *
+ * <p>Internal: no public signature of the library mentions this package, and it may change with every version.
+ */
+package io.github.dl4jae.internal.layer;

@@ -1,0 +1,132 @@
+package io.github.dl4jae.selection;
+
+import io.github.dl4jae.internal.math.NearestNeighbors;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The columns that vary least between neighbours, given how much they vary at all.
+ *
+ * <pre>
+ * W_ii′ = exp(−‖x_i − x_i′‖²/t) if i is among the n nearest of i′ or the other way round, else 0        D_ii = Σ_i′ W_ii′
+ * L_j = ½ Σ_ii′ W_ii′ (x_ij − x_i′j)² / Σ_i D_ii (x_ij − m_j)²        m_j = Σ_i D_ii x_ij / Σ_i D_ii
+ * </pre>
+ *
+ * Small is good. t is the mean squared distance between neighbours. Columns that say the same are selected together: the score looks at each alone. Constant columns come last.
+ *
+ * @param neighbours n, at least 1 and below the number of examples; 5 is usual
+ * @see <a href="https://papers.nips.cc/paper/2909-laplacian-score-for-feature-selection">He, Cai and Niyogi 2005, Laplacian score for feature selection</a>
+ */
+public record LaplacianScore(int neighbours) implements FeatureSelector {
+
+    /**
+     * Creates the selector.
+     *
+     * @param neighbours n
+     * @throws IllegalArgumentException if n is below 1
+     */
+    public LaplacianScore {
+        if (neighbours < 1) {
+            throw new IllegalArgumentException(
+                    "LaplacianScore: neighbours must be at least 1, got " + neighbours + "; 5 is usual");
+        }
+    }
+
+    @Override
+    public int[] select(INDArray examples, int k) {
+        SelectionChecks.require("LaplacianScore", examples, k);
+        if (examples.size(0) <= neighbours) {
+            throw new IllegalArgumentException("LaplacianScore: examples must be more than the " + neighbours
+                    + " neighbours, got " + examples.size(0) + "; lower neighbours");
+        }
+        double[][] x = examples.castTo(DataType.DOUBLE).toDoubleMatrix();
+        int[][] nearest = withoutItself(NearestNeighbors.find(examples, examples, neighbours + 1));
+        double width = Math.max(meanSquaredDistance(x, nearest), Double.MIN_NORMAL);
+        int d = x[0].length;
+        double[] numerator = new double[d];
+        double[] degree = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int other : nearest[i]) {
+                if (other > i || !contains(nearest[other], i)) { // each pair once
+                    double w = Math.exp(-squaredDistance(x[i], x[other]) / width);
+                    degree[i] += w;
+                    degree[other] += w;
+                    for (int j = 0; j < d; j++) {
+                        double difference = x[i][j] - x[other][j];
+                        numerator[j] += w * difference * difference;
+                    }
+                }
+            }
+        }
+        double[] variance = weightedVariance(x, degree);
+        double[] goodness = new double[d];
+        for (int j = 0; j < d; j++) {
+            // none either in a column that differs from a constant in a lonely outlier, which has no weight
+            goodness[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
+        }
+        return Arrays.copyOf(VarianceSelection.descending(goodness), k);
+    }
+
+    /** Of duplicates of an example any may be nearest, not always the example itself. */
+    private static int[][] withoutItself(int[][] nearest) {
+        int[][] others = new int[nearest.length][];
+        for (int i = 0; i < nearest.length; i++) {
+            int self = i;
+            others[i] = Arrays.stream(nearest[i])
+                    .filter(other -> other != self)
+                    .limit(nearest[i].length - 1L)
+                    .toArray();
+        }
+        return others;
+    }
+
+    private static boolean contains(int[] rows, int row) {
+        return Arrays.stream(rows).anyMatch(other -> other == row);
+    }
+
+    private static double meanSquaredDistance(double[][] x, int[][] nearest) {
+        double sum = 0;
+        long count = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int other : nearest[i]) {
+                sum += squaredDistance(x[i], x[other]);
+                count++;
+            }
+        }
+        return sum / count;
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += (a[j] - b[j]) * (a[j] - b[j]);
+        }
+        return sum;
+    }
+
+    /** Σ_i D_ii (x_ij − m_j)², exactly 0 where all that have weight are alike: they are compared with one of them. */
+    private static double[] weightedVariance(double[][] x, double[] degree) {
+        int d = x[0].length;
+        int middle = 0;
+        for (int i = 1; i < x.length; i++) {
+            middle = degree[i] > degree[middle] ? i : middle;
+        }
+        double[] reference = x[middle];
+        double all = Arrays.stream(degree).sum();
+        double[] mean = new double[d];
+        double[] variance = new double[d];
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < d; j++) {
+                mean[j] += degree[i] * (x[i][j] - reference[j]) / all;
+            }
+        }
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < d; j++) {
+                double deviation = x[i][j] - reference[j] - mean[j];
+                variance[j] += degree[i] * deviation * deviation;
+            }
+        }
+        return variance;
+    }
+}

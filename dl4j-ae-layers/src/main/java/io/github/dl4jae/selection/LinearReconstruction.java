@@ -1,0 +1,127 @@
+package io.github.dl4jae.selection;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What selected columns say about all: linear regression from them to every column.
+ *
+ * <pre>
+ * x̂ = m + (s − m_S)·W        W = argmin Σ_i ‖x_i − x̂_i‖²        s: the selected columns of x
+ * MSE = 1/(N d) Σ_ij (x_ij − x̂_ij)²        R²_j = 1 − Σ_i (x_ij − x̂_ij)² / Σ_i (x_ij − x̄_j)²
+ * </pre>
+ *
+ * <p>Fitted in float64 by the pseudo-inverse of the correlation of s: constant columns and columns that say the same do no harm.
+ */
+public final class LinearReconstruction {
+
+    /** Directions of s (scaled) with less than this share of the largest variance are rounding. */
+    private static final double NEGLIGIBLE = 1e-10;
+
+    private final int[] columns;
+    private final INDArray mean; // [1,d]
+    private final INDArray W; // [k,d]
+
+    private LinearReconstruction(int[] columns, INDArray mean, INDArray W) {
+        this.columns = columns;
+        this.mean = mean;
+        this.W = W;
+    }
+
+    /**
+     * Fits the regression.
+     *
+     * @param examples {@code [N, d]}, finite
+     * @param columns those that are known
+     * @return the regression
+     * @throws IllegalArgumentException if the examples are no matrix or not finite, or a column is not one of theirs
+     */
+    public static LinearReconstruction fit(INDArray examples, int... columns) {
+        SelectionChecks.requireExamples("LinearReconstruction", examples);
+        if (columns.length == 0 || Arrays.stream(columns).anyMatch(j -> j < 0 || j >= examples.size(1))) {
+            throw new IllegalArgumentException("LinearReconstruction: columns must be one or more in [0, "
+                    + (examples.size(1) - 1) + "], got " + Arrays.toString(columns) + "; count them from 0");
+        }
+        INDArray X = examples.castTo(DataType.DOUBLE);
+        INDArray mean = X.mean(true, 0);
+        X = X.subRowVector(mean);
+        INDArray S = X.getColumns(columns).dup(); // [N,k]
+        INDArray constant = S.max(true, 0).eq(S.min(true, 0)).castTo(DataType.DOUBLE);
+        S.muliRowVector(constant.rsub(1)); // 0, not what rounding leaves of it
+        INDArray scale = S.norm2(true, 0).addi(constant); // so that what is negligible does not depend on units
+        S.diviRowVector(scale);
+        INDArray W = pseudoInverse(S.transpose().mmul(S)) // [k,N]·[N,k] → [k,k]
+                .mmul(S.transpose().mmul(X)) // [k,k]·([k,N]·[N,d]) → [k,d]
+                .diviColumnVector(scale.reshape(-1, 1));
+        return new LinearReconstruction(columns.clone(), mean, W);
+    }
+
+    /** V·diag(1/λ)·Vᵀ over the λ that are not negligible. */
+    private static INDArray pseudoInverse(INDArray correlation) {
+        INDArray V = correlation.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
+        INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, correlation.size(0));
+        Nd4j.getBlasWrapper().lapack().syev('V', 'U', V, eigenvalues);
+        double[] inverse = eigenvalues.toDoubleVector();
+        double largest = inverse[inverse.length - 1];
+        for (int i = 0; i < inverse.length; i++) {
+            inverse[i] = inverse[i] > NEGLIGIBLE * largest ? 1 / inverse[i] : 0;
+        }
+        return V.mulRowVector(Nd4j.createFromArray(inverse)).mmul(V.transpose());
+    }
+
+    /**
+     * Reconstructs all columns from those that are known; the others are not looked at.
+     *
+     * @param examples {@code [N, d]}
+     * @return x̂, float64, {@code [N, d]}
+     * @throws IllegalArgumentException if the width differs from that of the fit
+     */
+    public INDArray reconstruct(INDArray examples) {
+        if (examples.rank() != 2 || examples.size(1) != mean.length() || examples.isEmpty()) {
+            throw new IllegalArgumentException("LinearReconstruction: examples must be [N, " + mean.length() + "], got "
+                    + Arrays.toString(examples.shape())
+                    + (examples.isEmpty() ? "; give at least one row" : "; it was fitted to that width"));
+        }
+        return examples.getColumns(columns)
+                .castTo(DataType.DOUBLE)
+                .subRowVector(mean.getColumns(columns))
+                .mmul(W) // [N,k]·[k,d] → [N,d]
+                .addiRowVector(mean);
+    }
+
+    /**
+     * The mean squared error over examples and columns.
+     *
+     * @param examples {@code [N, d]}
+     * @return MSE
+     */
+    public double meanSquaredError(INDArray examples) {
+        INDArray error = reconstruct(examples).rsub(examples.castTo(DataType.DOUBLE));
+        return error.muli(error).meanNumber().doubleValue();
+    }
+
+    /**
+     * How much of each column's variance is explained.
+     *
+     * @param examples {@code [N, d]}
+     * @return R² by column, at most 1; a column that is constant among the examples has NaN: it has nothing to explain
+     */
+    public double[] r2(INDArray examples) {
+        INDArray reconstruction = reconstruct(examples);
+        INDArray X = examples.castTo(DataType.DOUBLE);
+        INDArray error = X.sub(reconstruction);
+        double[] residual = error.muli(error).sum(0).toDoubleVector();
+        INDArray centred = X.subRowVector(X.mean(true, 0));
+        double[] variance = centred.muli(centred).sum(0).toDoubleVector();
+        INDArray most = X.max(0);
+        INDArray least = X.min(0);
+        double[] r2 = new double[residual.length];
+        for (int j = 0; j < r2.length; j++) {
+            boolean constant = most.getDouble(j) == least.getDouble(j);
+            r2[j] = constant ? Double.NaN : 1 - residual[j] / variance[j];
+        }
+        return r2;
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.dl4jae.sparsecoding;
+
+import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.IgnoredOptions;
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Predictive sparse decomposition: a dictionary in which examples have sparse codes, and a fast encoder that foretells them.
+ *
+ * <pre>
+ * in a network     h = g ⊙ tanh(x·W + b)
+ *
+ * pretraining      E = 1/B · Σ min_z ‖x − z·D‖² + λ‖z‖₁ + α‖z − h‖²,   rows of D of length at most 1
+ *   z* by FISTA;  then  ∂D = −2·z*ᵀ·(x − z*·D),  ∂h = −2α(z* − h) and on to W, b and g
+ * </pre>
+ *
+ * The gradient of a minimum is the gradient at the minimum, so z* is held while the parameters move. Where inference is exact, E is what pretraining descends, and its score.
+ *
+ * <pre>{@code
+ * .layer(new PredictiveSparseLayer.Builder().nIn(784).nOut(256).sparsity(0.5).build())
+ * .layer(new PredictiveSparseLayer.Builder().nIn(256).nOut(64).sparsity(0.2).build())        // layers may be stacked
+ * …
+ * new GreedyLayerwisePretrainer.Builder(network).build().fit(iterator);
+ * }</pre>
+ *
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code g [nOut]} and the dictionary
+ * {@code D [nOut, nIn]}, which takes part in pretraining only. Centre the data. An activation set on the builder is
+ * refused; that of the network is not used.
+ *
+ * <p>Errors: nIn or nOut not above 0, numbers out of range, an input that is not {@code [batch, nIn]}. Masks take part in a network, not in pretraining.
+ *
+ * @see <a href="https://arxiv.org/abs/1010.3467">Kavukcuoglu, Ranzato and LeCun 2008, Fast inference in sparse coding algorithms</a>
+ */
+public final class PredictiveSparseLayer extends FeedForwardLayer {
+
+    private final double sparsity;
+    private final double coupling;
+    private final int inferenceSteps;
+    private final double inferenceTolerance;
+
+    private PredictiveSparseLayer(Builder builder) {
+        super(builder);
+        IgnoredOptions.requireNoActivation("PredictiveSparseLayer", builder, "the encoder is g ⊙ tanh(x·W + b)");
+        this.sparsity = builder.sparsity;
+        this.coupling = requireCoupling(builder.coupling);
+        this.inferenceSteps = builder.inferenceSteps;
+        this.inferenceTolerance = builder.inferenceTolerance;
+        inference(); // looks at the numbers
+        setActivationFn(new ActivationTanH());
+        initializeConstraints(builder);
+    }
+
+    // for JSON
+    PredictiveSparseLayer(
+            @JsonProperty("sparsity") double sparsity,
+            @JsonProperty("coupling") double coupling,
+            @JsonProperty("inferenceSteps") int inferenceSteps,
+            @JsonProperty("inferenceTolerance") double inferenceTolerance) {
+        this.sparsity = sparsity;
+        this.coupling = requireCoupling(coupling);
+        this.inferenceSteps = inferenceSteps;
+        this.inferenceTolerance = inferenceTolerance;
+        inference();
+    }
+
+    private static double requireCoupling(double coupling) {
+        if (!(coupling > 0) || Double.isInfinite(coupling)) {
+            throw new IllegalArgumentException("PredictiveSparseLayer: coupling must be above 0 and finite, got "
+                    + coupling + "; 1 is usual, and without it the encoder learns nothing");
+        }
+        return coupling;
+    }
+
+    SparseInference inference() {
+        return new SparseInference(sparsity, coupling, inferenceSteps, inferenceTolerance);
+    }
+
+    /**
+     * The weight of ‖z‖₁.
+     *
+     * @return λ
+     */
+    public double getSparsity() {
+        return sparsity;
+    }
+
+    /**
+     * The weight of ‖z − h‖².
+     *
+     * @return α
+     */
+    public double getCoupling() {
+        return coupling;
+    }
+
+    /**
+     * How many steps of FISTA there are at most.
+     *
+     * @return at least 1
+     */
+    public int getInferenceSteps() {
+        return inferenceSteps;
+    }
+
+    /**
+     * The change of codes below which inference ends.
+     *
+     * @return at least 0
+     */
+    public double getInferenceTolerance() {
+        return inferenceTolerance;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int layerIndex,
+            INDArray parametersView,
+            boolean initializeParameters,
+            DataType dataType) {
+        DenseChecks.requireSizes("PredictiveSparseLayer", this);
+        PredictiveSparseLayerImpl layer = new PredictiveSparseLayerImpl(conf, dataType);
+        layer.setListeners(listeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(parametersView);
+        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return PredictiveSparseParamInitializer.INSTANCE;
+    }
+
+    @Override
+    public boolean isPretrainParam(String name) {
+        return PredictiveSparseParamInitializer.DICTIONARY.equals(name);
+    }
+
+    /** That of pretraining, which needs more than backprop. */
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        long perExample = 2 * inputType.arrayElementsPerExample() + 6 * outputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(getLayerName(), PredictiveSparseLayer.class, inputType, outputType)
+                .standardMemory(parameters, getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, nOut * nOut, perExample)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public PredictiveSparseLayer clone() {
+        return (PredictiveSparseLayer) super.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PredictiveSparseLayer that
+                && super.equals(other)
+                && sparsity == that.sparsity
+                && coupling == that.coupling
+                && inferenceSteps == that.inferenceSteps
+                && inferenceTolerance == that.inferenceTolerance;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), sparsity, coupling, inferenceSteps, inferenceTolerance);
+    }
+
+    @Override
+    public String toString() {
+        return "PredictiveSparseLayer(" + super.toString() + ", sparsity=" + sparsity + ", coupling=" + coupling
+                + ", inferenceSteps=" + inferenceSteps + ", inferenceTolerance=" + inferenceTolerance + ")";
+    }
+
+    /** Builds a {@link PredictiveSparseLayer}. */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
+    public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+        private double sparsity = 0.5;
+        private double coupling = 1;
+        private int inferenceSteps = 50;
+        private double inferenceTolerance = 1e-3;
+
+        /** A builder with λ = 0.5 and α = 1. */
+        public Builder() {}
+
+        /**
+         * Sets the weight of ‖z‖₁.
+         *
+         * @param lambda λ, at least 0; 0.5 unless set
+         * @return this
+         */
+        public Builder sparsity(double lambda) {
+            this.sparsity = lambda;
+            return this;
+        }
+
+        /**
+         * Sets how much codes and encoder are to agree.
+         *
+         * @param alpha α, above 0; 1 unless set
+         * @return this
+         */
+        public Builder coupling(double alpha) {
+            this.coupling = alpha;
+            return this;
+        }
+
+        /**
+         * Sets when inference ends. It begins at the encoder's prediction, so a good encoder makes it short.
+         *
+         * @param steps at most so many, at least 1; 50 unless set
+         * @param tolerance or when no code changes by more in a step; 0.001 unless set
+         * @return this
+         */
+        public Builder inference(int steps, double tolerance) {
+            this.inferenceSteps = steps;
+            this.inferenceTolerance = tolerance;
+            return this;
+        }
+
+        @Override
+        public PredictiveSparseLayer build() {
+            return new PredictiveSparseLayer(this);
+        }
+    }
+}

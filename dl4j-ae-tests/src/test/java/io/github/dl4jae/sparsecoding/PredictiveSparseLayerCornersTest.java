@@ -1,0 +1,95 @@
+package io.github.dl4jae.sparsecoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Set;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+
+class PredictiveSparseLayerCornersTest {
+
+    @Test
+    void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+        try {
+            PredictiveSparseLayer layer = new PredictiveSparseLayer.Builder()
+                    .nIn(4)
+                    .nOut(3)
+                    .dropOut(0.5)
+                    .build();
+            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                    .seed(3)
+                    .dataType(DataType.DOUBLE)
+                    .updater(new NoOp())
+                    .list()
+                    .layer(new DenseLayer.Builder()
+                            .nIn(5)
+                            .nOut(4)
+                            .activation(Activation.TANH)
+                            .build())
+                    .layer(new FrozenLayerWithBackprop(layer))
+                    .layer(new OutputLayer.Builder(new LossMSE())
+                            .nIn(3)
+                            .nOut(2)
+                            .activation(Activation.IDENTITY)
+                            .build())
+                    .build());
+            network.init();
+            Nd4j.getRandom().setSeed(6);
+            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                            .net(network)
+                            .input(Nd4j.rand(DataType.DOUBLE, 4, 5))
+                            .labels(Nd4j.rand(DataType.DOUBLE, 4, 2))
+                            .excludeParams(Set.of("1_W", "1_b", "1_g", "1_D"))
+                            .maxRelError(1e-5)
+                            .minAbsoluteError(1e-8)))
+                    .isTrue();
+        } finally {
+            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+        }
+    }
+
+    @Test
+    void activation_isRefused() {
+        PredictiveSparseLayer.Builder builder = new PredictiveSparseLayer.Builder();
+        builder.nIn(4).nOut(3).activation(Activation.RELU);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PredictiveSparseLayer: activation must not be set, got relu")
+                .hasMessageContaining("the encoder is g ⊙ tanh(x·W + b)");
+    }
+
+    /**
+     * The step is 1/L with L from the largest eigenvalue of D·Dᵀ. Here that is 25, and the vector (1, 1.01), with which a
+     * power iteration might begin, is the eigenvector of the other, 1. D is symmetric, so without sparsity z* = x·D⁻¹.
+     */
+    @Test
+    void codes_whereAPowerIterationWouldFindASmallerEigenvalue_areOptimal() {
+        double length = Math.sqrt(1 + 1.01 * 1.01);
+        INDArray small = Nd4j.createFromArray(new double[][] {{1 / length, 1.01 / length}});
+        INDArray large = Nd4j.createFromArray(new double[][] {{1.01 / length, -1 / length}});
+        INDArray dictionary =
+                large.transpose().mmul(large).mul(5).add(small.transpose().mmul(small));
+        INDArray inverse =
+                large.transpose().mmul(large).mul(0.2).add(small.transpose().mmul(small));
+        INDArray x = Nd4j.createFromArray(new double[][] {{1, 2}, {-3, 0.5}});
+
+        INDArray codes = new SparseInference(0, 0, 10_000, 1e-14).infer(x, dictionary, null);
+
+        assertThat(codes.isNaN().any()).isFalse();
+        assertThat(codes.distance2(x.mmul(inverse))).isCloseTo(0, within(1e-8));
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.dl4jae.tabular;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TableReaderCornersTest {
+
+    @TempDir
+    private Path directory;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(directory.resolve("table.csv"), content);
+    }
+
+    @Test
+    void ignoredColumns_addUp() throws IOException {
+        FeatureTable table =
+                new TableReader.Builder().ignore("a").ignore("b").build().read(file("a,b,c,d\n1,5,2,3\n2,7,4,1\n"));
+
+        assertThat(table.names()).containsExactly("c", "d");
+    }
+
+    @Test
+    void categoricalColumns_addUp() throws IOException {
+        FeatureTable table = new TableReader.Builder()
+                .categorical("a")
+                .categorical("b", "c")
+                .build()
+                .read(file("a,b,c,d\n1,5,2,3\n2,7,4,1\n"));
+
+        assertThat(table.names()).containsExactly("a[1]", "a[2]", "b[5]", "b[7]", "c[2]", "c[4]", "d");
+    }
+
+    /** A builder that goes on does not change the reader that it has built. */
+    @Test
+    void reader_keepsTheSettingsThatItWasBuiltWith() throws IOException {
+        Path file = file("a,b,c\n1,5,2\n2,7,4\n");
+        TableReader.Builder builder = new TableReader.Builder().ignore("a");
+        TableReader reader = builder.build();
+        builder.ignore("b").build();
+
+        assertThat(reader.read(file).names()).containsExactly("b", "c");
+        assertThat(builder.build().read(file).names()).containsExactly("c");
+    }
+
+    /** Commas are decimal there. */
+    @ParameterizedTest
+    @ValueSource(chars = {';', '\t', '|'})
+    void fileOfAnotherDelimiter_isRecognized(char delimiter) throws IOException {
+        String shown = delimiter == '\t' ? "'\\t'" : "'" + delimiter + "'";
+        Path file = file("a;b\n1,5;2,5\n2,5;3\n".replace(';', delimiter));
+
+        assertThatThrownBy(() -> new TableReader.Builder().build().read(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must have 1 values in every row")
+                .hasMessageContaining(
+                        "the file looks like one with " + shown + " between values: set delimiter(" + shown + ")");
+    }
+}

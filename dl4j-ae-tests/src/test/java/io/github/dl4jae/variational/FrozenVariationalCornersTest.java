@@ -1,0 +1,118 @@
+package io.github.dl4jae.variational;
+
+import static io.github.dl4jae.variational.SmallModels.IN;
+import static io.github.dl4jae.variational.SmallModels.LATENTS;
+import static io.github.dl4jae.variational.SmallModels.examples;
+import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.layers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jae.likelihood.LossBernoulli;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** Variational models of networks whose latent layer is frozen. */
+class FrozenVariationalCornersTest {
+
+    private static MultiLayerNetwork stack() {
+        MultiLayerNetwork network = initialised(
+                layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
+        INDArray x = examples(DataType.FLOAT, 6);
+        for (int i = 0; i < 5; i++) {
+            network.fit(x, x);
+        }
+        return network;
+    }
+
+    private static ComputationGraph graph() {
+        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .updater(new Adam(0.01))
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer(
+                        "encoder",
+                        new DenseLayer.Builder()
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "x")
+                .addLayer("z", new GaussianLatentLayer.Builder().nOut(LATENTS).build(), "encoder")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder(new LossBernoulli())
+                                .nOut(IN)
+                                .activation(Activation.SIGMOID)
+                                .build(),
+                        "z")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(IN))
+                .build());
+        INDArray[] x = {examples(DataType.FLOAT, 6)};
+        for (int i = 0; i < 5; i++) {
+            graph.fit(x, x);
+        }
+        return graph;
+    }
+
+    private static void requireSame(VariationalModel found, VariationalModel expected) {
+        INDArray x = examples(DataType.FLOAT, 6);
+        assertThat(found.latents()).isEqualTo(LATENTS);
+        assertThat(found.encode(x)).isEqualTo(expected.encode(x));
+        assertThat(found.reconstruct(x)).isEqualTo(expected.reconstruct(x));
+        assertThat(found.samplePrior(4, 7)).isEqualTo(expected.samplePrior(4, 7));
+        assertThat(found.posterior(x).mean())
+                .containsExactly(expected.posterior(x).mean(), within(1e-9));
+        assertThat(found.posterior(x).logVariance())
+                .containsExactly(expected.posterior(x).logVariance(), within(1e-9));
+        INDArray codes = Nd4j.linspace(DataType.FLOAT, -1, 0.1, 6L * LATENTS).reshape(6, LATENTS);
+        assertThat(found.logLikelihood(x, codes)).containsExactly(expected.logLikelihood(x, codes), within(1e-6));
+    }
+
+    @Test
+    void stack_frozenUpToItsLatents_isTheSameModel(@TempDir Path directory) throws IOException {
+        MultiLayerNetwork network = stack();
+        VariationalModel expected = VariationalModel.of(network, "z");
+        MultiLayerNetwork frozen =
+                new TransferLearning.Builder(network).setFeatureExtractor(1).build();
+        requireSame(VariationalModel.of(frozen, "z"), expected);
+
+        File file = directory.resolve("frozen.zip").toFile();
+        ModelSerializer.writeModel(frozen, file, true);
+        MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file);
+        requireSame(VariationalModel.of(restored, "z"), expected);
+        assertThatThrownBy(() -> VariationalModel.of(restored, "zz")).hasMessageContaining("z");
+    }
+
+    @Test
+    void graph_frozenUpToItsLatents_isTheSameModel(@TempDir Path directory) throws IOException {
+        ComputationGraph graph = graph();
+        VariationalModel expected = VariationalModel.of(graph, "z");
+        ComputationGraph frozen = new TransferLearning.GraphBuilder(graph)
+                .setFeatureExtractor("z")
+                .build();
+        requireSame(VariationalModel.of(frozen, "z"), expected);
+
+        File file = directory.resolve("frozen.zip").toFile();
+        ModelSerializer.writeModel(frozen, file, true);
+        requireSame(VariationalModel.of(ModelSerializer.restoreComputationGraph(file), "z"), expected);
+    }
+}
