@@ -2,7 +2,7 @@ package sample;
 
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.SyntheticDigits;
 import io.github.dl4jae.sparse.ActivationTopK;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class Main {
     }
 
     static Errors run() throws IOException {
-        LabelledImages images = SyntheticDigits.generate(1_000, 1);
+        LabeledImages images = SyntheticDigits.generate(1_000, 1);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(2e-3))
@@ -52,7 +52,7 @@ public final class Main {
         }
     }
 
-    private static double error(MultiLayerNetwork network, LabelledImages images) {
+    private static double error(MultiLayerNetwork network, LabeledImages images) {
         return ReconstructionError.meanSquared(
                 Autoencoders.of(network, "code"), images.iterator(250).build());
     }

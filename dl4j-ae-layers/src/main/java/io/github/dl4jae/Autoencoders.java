@@ -17,7 +17,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * VariationalAutoencoder} or {@code AutoEncoder} that is the whole network, decoding goes through that layer's own
  * decoder (a mean code to a mean reconstruction); when layers follow it, they are the decoder.
  *
- * <p>Inference only: dropout and noise are off, batch normalisation uses its running statistics. Parameters, updater,
+ * <p>Inference only: dropout and noise are off, batch normalization uses its running statistics. Parameters, updater,
  * iteration and epoch counts and the state of recurrent layers stay as they are; inputs and masks that were set on the
  * network are forgotten, as after its own {@code output}. The network is not copied: train it on
  * and the autoencoder follows. Calls lock the network, as its own {@code output} does, so that they may come from several
@@ -33,7 +33,7 @@ public final class Autoencoders {
     /**
      * The autoencoder in a network of layers.
      *
-     * @param network an initialised network
+     * @param network an initialized network
      * @param codeLayer the index of the layer whose output is the code, counted from 0
      * @return the encoder up to and including that layer, and the decoder after it
      * @throws IllegalArgumentException if there is no such layer, or nothing decodes
@@ -51,7 +51,7 @@ public final class Autoencoders {
     /**
      * The autoencoder in a network of layers.
      *
-     * @param network an initialised network
+     * @param network an initialized network
      * @param codeLayer the name of the layer whose output is the code
      * @return the encoder up to and including that layer, and the decoder after it
      * @throws IllegalArgumentException if there is no such layer, or nothing decodes
@@ -69,7 +69,7 @@ public final class Autoencoders {
     /**
      * The autoencoder in a graph with one input and one output.
      *
-     * @param graph an initialised graph
+     * @param graph an initialized graph
      * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must lead
      *     through it
      * @return the encoder up to and including that vertex, and the decoder after it
@@ -83,7 +83,7 @@ public final class Autoencoders {
     /**
      * The autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
      *
-     * @param graph an initialised graph with one input
+     * @param graph an initialized graph with one input
      * @param codeVertex the name of the vertex whose output is the code; every path from the input to the named output
      *     must lead
      *     through it
@@ -102,7 +102,7 @@ public final class Autoencoders {
     /**
      * The autoencoder in a graph with one input and one output.
      *
-     * @param graph an initialised graph
+     * @param graph an initialized graph
      * @param codeVertex the index of the vertex, as {@code graph.getVertices()} counts; see {@link
      *     #of(ComputationGraph, String)}
      * @return the encoder up to and including that vertex, and the decoder after it

@@ -6,7 +6,7 @@
  * concept each:
  *
  * <ul>
- *   <li>{@code sparse}: top-k activation and layer, activity regularisation, sparsity figures
+ *   <li>{@code sparse}: top-k activation and layer, activity regularization, sparsity figures
  *   <li>{@code penalty}: L1, L2 and target-rate penalties on activations
  *   <li>{@code schedule}: values that move while a network trains
  *   <li>{@code baseline}: principal component analysis as an autoencoder

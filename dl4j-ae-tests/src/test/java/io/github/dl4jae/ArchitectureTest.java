@@ -87,7 +87,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void neighboursOnOneFloor_doNotKnowEachOther() {
+    void neighborsOnOneFloor_doNotKnowEachOther() {
         Stream.of(CONCEPTS, TRAINING, USES)
                 .forEach(floor -> slices().matching(ROOT + ".(" + String.join("|", floor) + ")..")
                         .should()

@@ -47,14 +47,14 @@ class AutoencodersTest {
                 .build();
     }
 
-    private static MultiLayerNetwork initialised(NeuralNetConfiguration.ListBuilder builder) {
+    private static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder builder) {
         MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
         network.init();
         return network;
     }
 
     private static MultiLayerNetwork dense() {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(new DenseLayer.Builder().name("hidden").nOut(9).build())
                 .layer(new DropoutLayer.Builder(0.5).build())
                 .layer(new DenseLayer.Builder()
@@ -68,7 +68,7 @@ class AutoencodersTest {
     }
 
     private static MultiLayerNetwork convolutional() {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).build())
                 .layer(new DenseLayer.Builder().name("code").nOut(4).build())
                 .layer(output(36))
@@ -76,7 +76,7 @@ class AutoencodersTest {
     }
 
     private static MultiLayerNetwork sequenceToSequence() {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(new LastTimeStep(new LSTM.Builder().name("code").nOut(5).build()))
                 .layer(new RepeatVector.Builder<>(4).build())
                 .layer(new LSTM.Builder().nOut(6).build())
@@ -88,7 +88,7 @@ class AutoencodersTest {
     }
 
     private static MultiLayerNetwork codePerTimeStep() {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(new LSTM.Builder().nOut(5).build())
                 .layer(new DenseLayer.Builder().name("code").nOut(2).build())
                 .layer(new LSTM.Builder().nOut(5).build())
@@ -182,7 +182,7 @@ class AutoencodersTest {
     /** Stock activation layers work in place at test time. */
     @Test
     void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
-        MultiLayerNetwork network = initialised(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(new ActivationLayer(Activation.TANH))
                 .layer(new DenseLayer.Builder().name("code").nIn(12).nOut(4).build())
                 .layer(new ActivationLayer(Activation.TANH))
@@ -256,7 +256,7 @@ class AutoencodersTest {
 
     @Test
     void stockVariationalAutoencoder_alone_decodesByItsOwnDecoder() {
-        MultiLayerNetwork network = initialised(base().list().layer(variational()));
+        MultiLayerNetwork network = initialized(base().list().layer(variational()));
         var layer = (org.deeplearning4j.nn.layers.variational.VariationalAutoencoder) network.getLayer(0);
         INDArray x = examples(5, new long[] {1, 12});
         INDArray codes = network.output(x);
@@ -269,7 +269,7 @@ class AutoencodersTest {
 
     @Test
     void stockVariationalAutoencoder_withLayersBehind_isDecodedByThem() {
-        MultiLayerNetwork network = initialised(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(variational())
                 .layer(new OutputLayer.Builder(new LossMSE())
                         .nIn(2)
@@ -283,7 +283,7 @@ class AutoencodersTest {
 
     @Test
     void stockAutoEncoder_alone_decodesByItsOwnDecoder() {
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 base().list().layer(new AutoEncoder.Builder().nIn(12).nOut(4).build()));
 
         assertThat(Autoencoders.of(network, 0)

@@ -78,7 +78,7 @@ class MaskedSequencesTest {
         return graph;
     }
 
-    /** A code per time step, and convolutions that see their neighbours. */
+    /** A code per time step, and convolutions that see their neighbors. */
     private static MultiLayerNetwork codesOfTimeSteps() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
                 .layer(new Convolution1DLayer.Builder(3).padding(1).nOut(4).build())

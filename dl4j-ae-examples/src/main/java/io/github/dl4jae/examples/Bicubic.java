@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Bicubic {
 
-    /** Weights of the four neighbours at a distance of 1.25, 0.25, 0.75 and 1.75. */
+    /** Weights of the four neighbors at a distance of 1.25, 0.25, 0.75 and 1.75. */
     private static final double[] WEIGHTS = {kernel(1.25), kernel(0.25), kernel(0.75), kernel(1.75)};
 
     private Bicubic() {}
@@ -39,7 +39,7 @@ final class Bicubic {
         for (int row = 0; row < height; row++) {
             for (int column = 0; column < 2 * width; column++) {
                 int nearest = column / 2;
-                int towards = column % 2 == 0 ? -1 : 1; // the side on which the next neighbour is
+                int towards = column % 2 == 0 ? -1 : 1; // the side on which the next neighbor is
                 double sum = 0;
                 for (int k = 0; k < 4; k++) {
                     int x = Math.min(Math.max(nearest + towards * (k - 1), 0), width - 1);

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
@@ -68,7 +68,7 @@ final class Boltzmann implements Callable<Integer> {
         INDArray samples = model.sample(noise, 1000, options.seed());
 
         // 3. Free energies tell whether it knows images it has not seen.
-        LabelledImages test = data.test().first(200);
+        LabeledImages test = data.test().first(200);
         INDArray bits = test.features().gt(0.5).castTo(noise.dataType());
         new Report(
                         "Restricted Boltzmann machine on " + options.source(),

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.updater.FastAdam;
@@ -76,7 +76,7 @@ final class Classification {
     }
 
     /** Per cent of images whose class is not the most probable one. */
-    static double error(MultiLayerNetwork classifier, LabelledImages images) {
+    static double error(MultiLayerNetwork classifier, LabeledImages images) {
         return 100
                 * (1
                         - classifier

@@ -113,7 +113,7 @@ final class Concrete implements Callable<Integer> {
         Report report = new Report(
                         k + " of " + PIXELS + " pixels of " + options.source(),
                         "Mean squared error per pixel of test images, reconstructed from the selected pixels, and the accuracy of"
-                                + " extremely randomised trees on them.",
+                                + " extremely randomized trees on them.",
                         out)
                 .figure("", "decoder   linear regression   classifier")
                 .figure("concrete", figures(data, train, concrete, decoderError(autoencoder, data)))

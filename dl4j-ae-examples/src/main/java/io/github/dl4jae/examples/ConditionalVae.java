@@ -2,7 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -57,8 +57,8 @@ final class ConditionalVae implements Callable<Integer> {
                 .activation(Activation.RELU)
                 .graphBuilder()
                 .addInputs("image", "class")
-                .addVertex("labelled image", new MergeVertex(), "image", "class")
-                .addLayer("encoder", dense(PIXELS + CLASSES, HIDDEN), "labelled image")
+                .addVertex("labeled image", new MergeVertex(), "image", "class")
+                .addLayer("encoder", dense(PIXELS + CLASSES, HIDDEN), "labeled image")
                 .addLayer(
                         "z",
                         new GaussianLatentLayer.Builder()
@@ -66,8 +66,8 @@ final class ConditionalVae implements Callable<Integer> {
                                 .nOut(LATENTS)
                                 .build(),
                         "encoder")
-                .addVertex("labelled code", new MergeVertex(), "z", "class")
-                .addLayer("decoder", dense(LATENTS + CLASSES, HIDDEN), "labelled code")
+                .addVertex("labeled code", new MergeVertex(), "z", "class")
+                .addLayer("decoder", dense(LATENTS + CLASSES, HIDDEN), "labeled code")
                 .addLayer(
                         "out",
                         new FastOutputLayer.Builder(new LossBernoulli())
@@ -88,7 +88,7 @@ final class ConditionalVae implements Callable<Integer> {
 
         // 3. Ask for classes and styles.
         VariationalModel model = VariationalModel.of(result.network(), "z");
-        LabelledImages test = data.test();
+        LabeledImages test = data.test();
         LikelihoodEstimate evidence = LikelihoodEstimate.of(
                 model, new ConditionalIterator(test.iterator(1000).withLabels().build()), 1, options.seed());
         IntFunction<VariationalModel> given =
@@ -138,11 +138,11 @@ final class ConditionalVae implements Callable<Integer> {
         return grid.draw();
     }
 
-    private static BufferedImage styles(VariationalModel model, LabelledImages test) {
+    private static BufferedImage styles(VariationalModel model, LabeledImages test) {
         ImageGrid grid = ImageGrid.of(28, 28);
         INDArray all = Nd4j.eye(CLASSES).castTo(DataType.FLOAT);
         for (int i = 0; i < 10; i++) {
-            LabelledImages one = test.range(i, i + 1);
+            LabeledImages one = test.range(i, i + 1);
             INDArray style = model.given(oneHot(one.labels())).encode(one.features());
             INDArray inAllClasses = model.given(all).decode(Nd4j.tile(style, CLASSES, 1));
             grid.row(Nd4j.concat(0, one.features(), inAllClasses));

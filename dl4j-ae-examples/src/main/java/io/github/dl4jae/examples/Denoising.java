@@ -2,7 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.CorruptedIterator;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
@@ -113,7 +113,7 @@ final class Denoising implements Callable<Integer> {
         Autoencoder autoencoder = Autoencoders.of(result.network(), "code");
 
         // 3. Test images with noise of another seed.
-        LabelledImages test = data.test().first(1000);
+        LabeledImages test = data.test().first(1000);
         INDArray clean = test.features();
         INDArray corrupted = new CorruptedIterator(
                         test.iterator(test.size()).build(), noise.of(strength, ~options.seed()))

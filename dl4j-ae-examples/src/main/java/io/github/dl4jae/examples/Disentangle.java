@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.Sprites;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -50,7 +50,7 @@ final class Disentangle implements Callable<Integer> {
     public Integer call() {
         // 1. Every combination of shape, scale, rotation and position.
         Sprites sprites = Sprites.generate(4, 12, 8);
-        LabelledImages images = sprites.images();
+        LabeledImages images = sprites.images();
         Factors factors = Factors.of(sprites.factors(), Sprites.FACTORS, "shape");
         ExampleData data = new ExampleData(images, images, images, images);
         Path out = options.out("disentangle");

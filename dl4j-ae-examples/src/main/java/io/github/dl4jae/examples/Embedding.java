@@ -4,7 +4,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.internal.math.NearestNeighbors;
@@ -36,7 +36,7 @@ final class Embedding implements Callable<Integer> {
     private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
     private static final int MAPPED_PER_JUDGED = 4;
-    private static final int NEIGHBOURS = 15;
+    private static final int NEIGHBORS = 15;
 
     @Mixin
     private ExampleOptions options;
@@ -44,7 +44,7 @@ final class Embedding implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "N",
-            description = "training images in the plane, whose neighbours vote on a quarter as many test images;"
+            description = "training images in the plane, whose neighbors vote on a quarter as many test images;"
                     + " default: ${DEFAULT-VALUE}")
     private int images = 4_000;
 
@@ -55,7 +55,7 @@ final class Embedding implements Callable<Integer> {
         Report report = new Report(
                 "Two numbers per image of " + options.source(),
                 "Squared errors are summed over pixels and averaged over test images. Accuracy is that of the "
-                        + NEIGHBOURS
+                        + NEIGHBORS
                         + " nearest of " + images + " training images in the plane, for "
                         + images / MAPPED_PER_JUDGED
                         + " test images. UMAP sees those images together and has no decoder.",
@@ -78,10 +78,10 @@ final class Embedding implements Callable<Integer> {
                 .run(deepNetwork());
         show(report, data, "deep autoencoder", Autoencoders.of(deep.network(), "code"), deep.seconds());
 
-        // 3. UMAP keeps neighbours, and nothing else.
+        // 3. UMAP keeps neighbors, and nothing else.
         System.out.println("\nUMAP");
-        LabelledImages mapped = mapped(data);
-        LabelledImages judged = judged(data);
+        LabeledImages mapped = mapped(data);
+        LabeledImages judged = judged(data);
         start = System.nanoTime();
         INDArray both = Nd4j.createFromArray(umap().fitTransform(
                         Nd4j.vstack(mapped.features(), judged.features()).toFloatMatrix()));
@@ -96,16 +96,16 @@ final class Embedding implements Callable<Integer> {
     private Umap umap() {
         return new Umap()
                 .setNumberComponents(2)
-                .setNumberNearestNeighbours(NEIGHBOURS)
+                .setNumberNearestNeighbours(NEIGHBORS)
                 .setThreads(1) // more make it random
                 .setSeed(options.seed());
     }
 
-    private LabelledImages mapped(ExampleData data) {
+    private LabeledImages mapped(ExampleData data) {
         return data.train(images);
     }
 
-    private LabelledImages judged(ExampleData data) {
+    private LabeledImages judged(ExampleData data) {
         return data.test().first(images / MAPPED_PER_JUDGED);
     }
 
@@ -139,22 +139,22 @@ final class Embedding implements Callable<Integer> {
                                 Locale.ROOT, "%13s   %8.3f   %7.1f", error, accuracy(data, mapped, judged), seconds))
                 .picture(
                         name.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                        "Training images by " + name + ", coloured by class.",
+                        "Training images by " + name + ", colored by class.",
                         () -> new ScatterPlot(name, "first number", "second number")
                                 .points(mapped, mapped(data).labels())
                                 .draw());
     }
 
-    /** The share of test images whose class most of their neighbours have. */
+    /** The share of test images whose class most of their neighbors have. */
     private double accuracy(ExampleData data, INDArray mapped, INDArray judged) {
-        int[][] nearest = NearestNeighbors.find(judged, mapped, NEIGHBOURS);
+        int[][] nearest = NearestNeighbors.find(judged, mapped, NEIGHBORS);
         int[] known = mapped(data).labels();
         int[] labels = judged(data).labels();
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
             int[] votes = new int[data.test().classes()];
-            for (int neighbour : nearest[i]) {
-                votes[known[neighbour]]++;
+            for (int neighbor : nearest[i]) {
+                votes[known[neighbor]]++;
             }
             int winner = 0;
             for (int c = 1; c < votes.length; c++) {

@@ -2,7 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.DataDirectory;
 import io.github.dl4jae.data.ImageDataset;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.SyntheticDigits;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * @param test seen only for the final figures
  * @param all training and validation images together
  */
-record ExampleData(LabelledImages train, LabelledImages validation, LabelledImages test, LabelledImages all) {
+record ExampleData(LabeledImages train, LabeledImages validation, LabeledImages test, LabeledImages all) {
 
     /** The first training images: so many, or all if there are fewer. */
-    LabelledImages train(int most) {
+    LabeledImages train(int most) {
         return train.first(Math.min(most, train.size()));
     }
 
@@ -77,10 +77,9 @@ record ExampleData(LabelledImages train, LabelledImages validation, LabelledImag
             };
         }
 
-        private static ExampleData split(
-                LabelledImages images, int validation, LabelledImages test, int trainingImages) {
+        private static ExampleData split(LabeledImages images, int validation, LabeledImages test, int trainingImages) {
             int train = Math.min(images.size() - validation, trainingImages);
-            LabelledImages all = images.first(train + validation);
+            LabeledImages all = images.first(train + validation);
             return new ExampleData(all.first(train), all.range(train, all.size()), test, all);
         }
     }

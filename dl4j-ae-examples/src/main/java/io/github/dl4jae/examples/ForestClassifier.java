@@ -17,7 +17,7 @@ import org.tribuo.common.tree.ExtraTreesTrainer;
 import org.tribuo.impl.ArrayExample;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/** What selected columns are worth to a classifier that needs no tuning: extremely randomised trees, by Tribuo. */
+/** What selected columns are worth to a classifier that needs no tuning: extremely randomized trees, by Tribuo. */
 final class ForestClassifier {
 
     private static final int TREES = 50;

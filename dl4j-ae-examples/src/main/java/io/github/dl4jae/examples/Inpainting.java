@@ -2,7 +2,7 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.CorruptedIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -73,7 +73,7 @@ final class Inpainting implements Callable<Integer> {
         Autoencoder autoencoder = Autoencoders.of(result.network(), "code");
 
         // 3. What is known stays; what is missing is taken from the reconstruction.
-        LabelledImages test = data.test().first(1000);
+        LabeledImages test = data.test().first(1000);
         Erasure erasure = new Erasure(~options.seed());
         INDArray originals = test.features();
         INDArray damaged = new CorruptedIterator(test.iterator(test.size()).build(), erasure)
@@ -94,7 +94,7 @@ final class Inpainting implements Callable<Integer> {
         RestorationQuality.of("filled in by the autoencoder", originals, filledIn)
                 .addTo(report);
         report.figure("training time in seconds", result.seconds())
-                .picture("inpainted", "Originals, with a square missing (grey), filled in.", () -> ImageGrid.of(28, 28)
+                .picture("inpainted", "Originals, with a square missing (gray), filled in.", () -> ImageGrid.of(28, 28)
                         .row(first(originals))
                         .row(first(damaged.add(known.rsub(1).mul(0.5))))
                         .row(first(filledIn))

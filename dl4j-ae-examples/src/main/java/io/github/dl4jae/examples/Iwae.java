@@ -54,7 +54,7 @@ final class Iwae implements Callable<Integer> {
         LikelihoodEstimate ofSeveral = evidence(model, data);
         Report report = new Report(
                         "Importance-weighted autoencoder on " + options.source(),
-                        LATENTS + " latents. Figures are in nats, of 500 binarised test images with "
+                        LATENTS + " latents. Figures are in nats, of 500 binarized test images with "
                                 + likelihoodSamples + " samples each.",
                         out)
                 .figure("-ln p(x), trained with 1 sample", ofOne.negativeLogLikelihood())

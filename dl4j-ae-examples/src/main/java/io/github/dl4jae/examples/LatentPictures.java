@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.generation.CodeMixture;
 import io.github.dl4jae.generation.Interpolation;
 import io.github.dl4jae.generation.LatentTraversal;
@@ -25,7 +25,7 @@ final class LatentPictures {
     /** For any codes. */
     private final VariationalModel decoder;
 
-    private final LabelledImages images;
+    private final LabeledImages images;
     private final boolean asImages;
     private final long seed;
     /** Latents by what they carry, the most first. */
@@ -34,7 +34,7 @@ final class LatentPictures {
     private LatentPictures(
             IntFunction<VariationalModel> models,
             VariationalModel decoder,
-            LabelledImages images,
+            LabeledImages images,
             boolean asImages,
             long seed) {
         this.models = models;
@@ -53,18 +53,18 @@ final class LatentPictures {
     }
 
     /** Of a model that takes pixels as rows. */
-    static LatentPictures of(VariationalModel model, LabelledImages images, long seed) {
+    static LatentPictures of(VariationalModel model, LabeledImages images, long seed) {
         return new LatentPictures(count -> model, model, images, false, seed);
     }
 
     /** Of a convolutional decoder. */
-    static LatentPictures ofImages(VariationalModel model, LabelledImages images, long seed) {
+    static LatentPictures ofImages(VariationalModel model, LabeledImages images, long seed) {
         return new LatentPictures(count -> model, model, images, true, seed);
     }
 
     /** Of a model that wants the class of an image; codes that belong to no image are decoded as one class. */
     static LatentPictures conditional(
-            IntFunction<VariationalModel> models, VariationalModel decoder, LabelledImages images, long seed) {
+            IntFunction<VariationalModel> models, VariationalModel decoder, LabeledImages images, long seed) {
         return new LatentPictures(models, decoder, images, false, seed);
     }
 

@@ -3,7 +3,7 @@ package io.github.dl4jae.examples;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 
 /**
  * One deep autoencoder trained in four ways on one budget: jointly, jointly with noise, layer by layer, and layer by layer before
- * jointly. Zhou et al. 2014 found joint training better, when it is regularised.
+ * jointly. Zhou et al. 2014 found joint training better, when it is regularized.
  */
 @Command(
         name = "layerwise",
@@ -69,7 +69,7 @@ final class Layerwise implements Callable<Integer> {
                         + " averaged over images.",
                 out);
         report.figure("", "training error   test error");
-        LabelledImages train = data.train().first(data.test().size());
+        LabeledImages train = data.train().first(data.test().size());
         networks.forEach((name, network) -> report.figure(
                 name,
                 String.format(Locale.ROOT, "%14.2f   %10.2f", error(network, train), error(network, data.test()))));
@@ -87,7 +87,7 @@ final class Layerwise implements Callable<Integer> {
         return options.epochs(20, 12);
     }
 
-    private static double error(MultiLayerNetwork network, LabelledImages images) {
+    private static double error(MultiLayerNetwork network, LabeledImages images) {
         Autoencoder autoencoder = Autoencoders.of(network, LAYERS - 1);
         return ReconstructionError.meanSquared(
                 autoencoder, images.iterator(1000).build());

@@ -135,7 +135,7 @@ final class LinearPca implements Callable<Integer> {
         return 0;
     }
 
-    /** Components whose variance is at least 5 % from that of either neighbour: the others may mix. */
+    /** Components whose variance is at least 5 % from that of either neighbor: the others may mix. */
     private static int[] distinctComponents(double[] variances) {
         return IntStream.range(0, CODE)
                 .filter(j -> j == 0 || variances[j - 1] >= GAP * variances[j])

@@ -18,7 +18,7 @@ final class MeanStart {
     private MeanStart() {}
 
     /**
-     * Sets the parameters of an initialised network.
+     * Sets the parameters of an initialized network.
      *
      * @param encoder the index of the encoding layer
      * @param decoder the index of the decoding layer

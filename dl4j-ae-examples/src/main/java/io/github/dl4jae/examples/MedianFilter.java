@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The classical way to take noise out of an image: each pixel becomes the median of its neighbourhood of 3×3. */
+/** The classical way to take noise out of an image: each pixel becomes the median of its neighborhood of 3×3. */
 final class MedianFilter {
 
     private MedianFilter() {}

@@ -29,7 +29,7 @@ final class Pretraining {
         this.epochs = epochs;
     }
 
-    /** Pretrains an initialised network; what it returns unrolls it. */
+    /** Pretrains an initialized network; what it returns unrolls it. */
     GreedyLayerwisePretrainer run(MultiLayerNetwork network) {
         Path checkpoint = directory.resolve("pretraining.zip");
         long layers = IntStream.range(0, network.getnLayers())

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.selection.ConcreteSelection;
 import io.github.dl4jae.selection.FeatureSelector;
@@ -86,7 +86,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
                 "Reproduction of Balin, Abid and Zou 2019 on " + options.source(),
                 x.size(0) + held.size(0) + " images, 80 % to train on, " + k
                         + " pixels. The error is that of linear regression from the selected pixels to all, squared, per pixel of the other"
-                        + " images; accuracy is that of extremely randomised trees on the selected pixels.",
+                        + " images; accuracy is that of extremely randomized trees on the selected pixels.",
                 out);
         report.figure("", "published    error   accuracy   seconds");
         ImageGrid grid = ImageGrid.of(28, 28).scale(4).columns(4);
@@ -173,7 +173,7 @@ final class ReproduceConcrete2019 implements Callable<Integer> {
         };
     }
 
-    private static int[] labels(LabelledImages... parts) {
+    private static int[] labels(LabeledImages... parts) {
         return Stream.of(parts)
                 .flatMapToInt(part -> Arrays.stream(part.labels()))
                 .toArray();

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -167,14 +167,14 @@ abstract class ReproduceVariational implements Callable<Integer> {
 
     private void report(
             String name, VariationalModel model, Training.Result<? extends Model> result, ExampleData data, Path out) {
-        LabelledImages test = testImages == null ? data.test() : data.test().first(testImages);
+        LabeledImages test = testImages == null ? data.test() : data.test().first(testImages);
         double seconds = result.seconds();
         long start = System.nanoTime();
         double[] elbo = new double[test.size()];
         double[] likelihood = new double[test.size()];
         try (ProgressBar bar = new ProgressBar("ln p(x)", test.size())) {
             for (int from = 0; from < test.size(); from += BLOCK) {
-                LabelledImages block = test.range(from, Math.min(from + BLOCK, test.size()));
+                LabeledImages block = test.range(from, Math.min(from + BLOCK, test.size()));
                 INDArray x = block.iterator(BLOCK)
                         .binarized(options.seed())
                         .build()
@@ -191,7 +191,7 @@ abstract class ReproduceVariational implements Callable<Integer> {
                 .activeUnits();
         new Report(
                         "Reproduction of " + name + " on " + options.source(),
-                        "784-200-200 tanh, 50 latents, dynamic binarisation, ln p(x) from " + likelihoodSamples
+                        "784-200-200 tanh, 50 latents, dynamic binarization, ln p(x) from " + likelihoodSamples
                                 + " samples per test image (Burda, Grosse and Salakhutdinov 2016). Figures are in nats.",
                         out)
                 .figure("published -ln p(x)", published(name))

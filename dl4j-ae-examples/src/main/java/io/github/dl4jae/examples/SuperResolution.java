@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -65,7 +65,7 @@ final class SuperResolution implements Callable<Integer> {
                 new Training(options, data, out, options.epochs(20, 10), BATCH).run(network);
 
         // 3. From the small images to large ones.
-        LabelledImages test = data.test().first(1000);
+        LabeledImages test = data.test().first(1000);
         INDArray originals = test.features();
         INDArray small = result.network().feedForward(originals).get(1).reshape('c', test.size(), SMALL);
         INDArray large = result.network().output(originals);

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.data.ImageIterator;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.training.ExitGuard;
 import io.github.dl4jae.training.FiniteGuard;
@@ -58,7 +58,7 @@ final class Training {
         this.batch = batch;
     }
 
-    /** How minibatches differ from flat grey images. */
+    /** How minibatches differ from flat gray images. */
     Training minibatches(UnaryOperator<ImageIterator.Builder> options) {
         this.minibatchOptions = options;
         return this;
@@ -128,12 +128,12 @@ final class Training {
      */
     record Epoch(double train, double validation, double seconds) {}
 
-    /** Trains an initialised network of layers. */
+    /** Trains an initialized network of layers. */
     Result<MultiLayerNetwork> run(MultiLayerNetwork fresh) {
         return run(Trainable.layers(fresh));
     }
 
-    /** Trains an initialised network, or the one in the checkpoint if the run is to be resumed. */
+    /** Trains an initialized network, or the one in the checkpoint if the run is to be resumed. */
     <N extends Model> Result<N> run(Trainable<N> fresh) {
         List<Epoch> curve = new ArrayList<>();
         Trainable<N> network = options.resume() && !(mayBeNew && notBegun()) ? resume(fresh, curve) : fresh;
@@ -235,7 +235,7 @@ final class Training {
     }
 
     /** The network's own score, averaged over images, unless there is another. */
-    private double score(Trainable<?> network, LabelledImages images) {
+    private double score(Trainable<?> network, LabeledImages images) {
         ImageIterator minibatches =
                 minibatchOptions.apply(images.iterator(batch)).build();
         return validation == null

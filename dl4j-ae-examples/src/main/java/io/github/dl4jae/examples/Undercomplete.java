@@ -4,7 +4,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.plot.CurvePlot;
@@ -81,7 +81,7 @@ final class Undercomplete implements Callable<Integer> {
         Autoencoder deep = Autoencoders.of(result.network(), "code");
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), CODE);
         INDArray originals = data.test().first(20).features();
-        LabelledImages mapped = data.test().first(2_000);
+        LabeledImages mapped = data.test().first(2_000);
         INDArray codes = deep.encode(mapped.features());
         new Report(
                         "Deep autoencoder on " + options.source(),

@@ -79,7 +79,7 @@ final class Vae implements Callable<Integer> {
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents
-                                + " latents. Grey values are taken as probabilities of white; figures are in nats per test image.",
+                                + " latents. Gray values are taken as probabilities of white; figures are in nats per test image.",
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  of this, reconstruction", -evidence.reconstruction())

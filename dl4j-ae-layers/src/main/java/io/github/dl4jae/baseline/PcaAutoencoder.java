@@ -93,8 +93,8 @@ public final class PcaAutoencoder implements Autoencoder {
     private static INDArray covariance(INDArray examples, INDArray mean) {
         INDArray sum = Nd4j.create(DataType.DOUBLE, mean.length(), mean.length());
         inBlocks(examples, block -> {
-            INDArray centred = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
-            sum.addi(centred.transpose().mmul(centred)); // [d,b]·[b,d] → [d,d]
+            INDArray centerd = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
+            sum.addi(centerd.transpose().mmul(centerd)); // [d,b]·[b,d] → [d,d]
         });
         return sum.divi(examples.size(0));
     }

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * ℓ are the logits, T the temperature. At a high temperature a selector passes on an average of features, at a low one nearly a single feature, at random; over
- * the training T falls, and ℓ has learnt by then which feature to pass on. Any decoder may follow:
+ * the training T falls, and ℓ has learned by then which feature to pass on. Any decoder may follow:
  *
  * <pre>{@code
  * .layer(new ConcreteSelectorLayer.Builder().name("selector").nIn(784).nOut(50)
@@ -97,7 +97,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     private static final Logger log = LoggerFactory.getLogger(ConcreteSelectorLayer.class);
 
     /** What float32 takes for 0 in a quotient. */
-    private static final double COLDEST = 1e-30;
+    private static final double MIN_TEMPERATURE = 1e-30;
 
     private final ISchedule temperature;
     private final boolean straightThrough;
@@ -169,7 +169,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     }
 
     private static double requireTemperature(double value, String when) {
-        if (!(value > COLDEST && value < Double.POSITIVE_INFINITY)) {
+        if (!(value > MIN_TEMPERATURE && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("ConcreteSelectorLayer: temperature must be above 0 and finite, got "
                     + value + " " + when + "; a GeometricSchedule never reaches 0");
         }
@@ -240,7 +240,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * How logits begin.
      *
-     * @return by the weight initialisation unless the builder says otherwise
+     * @return by the weight initialization unless the builder says otherwise
      */
     public SelectorInitialization getInitialization() {
         return initialization;
@@ -452,7 +452,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         /**
          * Sets how logits begin.
          *
-         * @param initialization by the weight initialisation by default
+         * @param initialization by the weight initialization by default
          * @return this
          */
         public Builder initialization(SelectorInitialization initialization) {

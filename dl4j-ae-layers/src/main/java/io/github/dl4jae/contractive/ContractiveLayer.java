@@ -45,7 +45,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * left out. Weight noise is seen by products and penalty alike.
  *
  * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut not above 0, when the
- * network is initialised; an input that is not {@code [batch, nIn]}.
+ * network is initialized; an input that is not {@code [batch, nIn]}.
  *
  * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A
  * {@code ComputationGraph} needs input types, or the layer added with an

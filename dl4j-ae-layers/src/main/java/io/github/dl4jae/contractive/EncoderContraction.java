@@ -36,7 +36,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * }</pre>
  *
  * <p>In training only; at inference both ends pass on what they get (with masks, copies are made then too, and dropped). Layers between
- * must treat each example alone and without noise: batch normalisation and dropout are refused by name, when the pair or the network is made. So is what adds
+ * must treat each example alone and without noise: batch normalization and dropout are refused by name, when the pair or the network is made. So is what adds
  * to the score for each row, and layers that are put between the ends by hand.
  *
  * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code don't count. Layers that take the time steps of sequences for rows, such as a dense one behind a

@@ -31,12 +31,12 @@ final class HigherOrderContraction {
     private record Copy(INDArray x, JacobianNorm norm) {}
 
     private final INDArray W;
-    private final JacobianNorm centre;
+    private final JacobianNorm center;
     private final List<Copy> copies = new ArrayList<>();
 
-    private HigherOrderContraction(INDArray W, JacobianNorm centre) {
+    private HigherOrderContraction(INDArray W, JacobianNorm center) {
         this.W = W;
-        this.centre = centre;
+        this.center = center;
     }
 
     /** Draws the perturbations, and activates the layer for each. */
@@ -46,12 +46,12 @@ final class HigherOrderContraction {
             INDArray W,
             INDArray b,
             INDArray mask,
-            JacobianNorm centre,
+            JacobianNorm center,
             NoiseStream noise,
             int iteration,
             int epoch,
             LayerWorkspaceMgr workspaces) {
-        HigherOrderContraction contraction = new HigherOrderContraction(W, centre);
+        HigherOrderContraction contraction = new HigherOrderContraction(W, center);
         for (int k = 0; k < layer.getPerturbations(); k++) {
             INDArray copy = workspaces.createUninitialized(ArrayType.ACTIVATIONS, W.dataType(), x.shape(), 'c');
             double sigma = layer.getPerturbation();
@@ -71,7 +71,7 @@ final class HigherOrderContraction {
         INDArray c = columnNorms();
         double sum = 0;
         for (Copy copy : copies) {
-            INDArray d = centre.slope().sub(copy.norm().slope());
+            INDArray d = center.slope().sub(copy.norm().slope());
             sum += d.muli(d).mulRowVector(c).sumNumber().doubleValue();
         }
         return sum / copies.size();
@@ -87,15 +87,15 @@ final class HigherOrderContraction {
      */
     INDArray backprop(double scale, INDArray weightGradient, INDArray through) {
         INDArray c = columnNorms().muli(2 * scale / copies.size());
-        INDArray delta = Nd4j.zeros(W.dataType(), centre.slope().shape());
+        INDArray delta = Nd4j.zeros(W.dataType(), center.slope().shape());
         INDArray squares = Nd4j.zeros(W.dataType(), W.size(1));
         INDArray part = Nd4j.createUninitialized(W.dataType(), W.shape(), 'f');
         for (Copy copy : copies) {
-            INDArray d = centre.slope().sub(copy.norm().slope());
+            INDArray d = center.slope().sub(copy.norm().slope());
             squares.addi(d.mul(d).sum(0));
-            if (centre.curvature() != null) {
+            if (center.curvature() != null) {
                 d.muliRowVector(c);
-                delta.addi(d.mul(centre.curvature()));
+                delta.addi(d.mul(center.curvature()));
                 INDArray deltaOfCopy = d.muli(copy.norm().curvature()).negi();
                 through.addi(deltaOfCopy);
                 Products.weightGradient(copy.x(), deltaOfCopy, part); // [n,B]·[B,m] → [n,m]

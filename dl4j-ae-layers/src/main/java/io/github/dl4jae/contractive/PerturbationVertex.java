@@ -18,7 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}: what {@link PerturbationLayer} is in a {@code MultiLayerNetwork}. When the graph is
- * initialised, it looks at all that lies between it and the closing end.
+ * initialized, it looks at all that lies between it and the closing end.
  */
 public final class PerturbationVertex extends GraphVertex {
 

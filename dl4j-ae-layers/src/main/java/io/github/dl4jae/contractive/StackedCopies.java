@@ -35,7 +35,7 @@ record StackedCopies(int copies, double probe, double perturbation) implements S
     /** Draws of one iteration. */
     private static final int DIRECTION = 0;
 
-    private static final int NEIGHBOUR = 1;
+    private static final int NEIGHBOR = 1;
 
     INDArray stack(INDArray examples, NoiseStream noise, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
         INDArray x = FloatingPoint.of(examples);
@@ -48,7 +48,7 @@ record StackedCopies(int copies, double probe, double perturbation) implements S
         rows.getRow(0, true).assign(flat);
         rows.getRow(1, true).assign(moved);
         if (copies == 4) {
-            INDArray step = add(x.ulike().assign(0), noise.at(iteration, epoch, NEIGHBOUR), perturbation);
+            INDArray step = add(x.ulike().assign(0), noise.at(iteration, epoch, NEIGHBOR), perturbation);
             rows.getRow(2, true).assign(flat.add(step));
             rows.getRow(3, true).assign(moved.add(step));
         }

@@ -17,7 +17,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * </pre>
  *
  * The first columns of V, drawn as pictures, are the tangents of the manifold that the encoder has found at x: moving along them gives a likely
- * neighbour, such as a digit that is a little thicker or leans. s tells how many there are: a contractive encoder has few large values.
+ * neighbor, such as a digit that is a little thicker or leans. s tells how many there are: a contractive encoder has few large values.
  *
  * <pre>{@code
  * TangentSpace tangents = TangentSpace.at(autoencoder::encode, image);

@@ -2,7 +2,7 @@
  * Contractive autoencoders: codes that change little when the input does.
  *
  * <pre>
- * minimise L(x, x̂) + λ · ‖J(x)‖_F²,  J = ∂h/∂x
+ * minimize L(x, x̂) + λ · ‖J(x)‖_F²,  J = ∂h/∂x
  *
  * one layer       J = diag(act′(z))·Wᵀ,   ‖J‖_F² = Σ_j act′(z_j)² ‖W_:j‖²                         exact
  * any encoder     ‖J‖_F² = E_v ‖J·v‖² ≈ ‖h(x + σv) − h(x)‖²/σ²,   v ~ N(0, I)                      estimated

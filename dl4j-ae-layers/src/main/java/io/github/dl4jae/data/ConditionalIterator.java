@@ -20,26 +20,26 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  */
 public final class ConditionalIterator implements MultiDataSetIterator {
 
-    private final DataSetIterator labelled;
+    private final DataSetIterator labeled;
     private MultiDataSetPreProcessor preProcessor;
 
     /**
      * Wraps an iterator.
      *
-     * @param labelled gives features x and labels y, without masks
+     * @param labeled gives features x and labels y, without masks
      */
-    public ConditionalIterator(DataSetIterator labelled) {
-        this.labelled = labelled;
+    public ConditionalIterator(DataSetIterator labeled) {
+        this.labeled = labeled;
     }
 
     @Override
     public MultiDataSet next(int examples) {
-        return conditional(labelled.next(examples));
+        return conditional(labeled.next(examples));
     }
 
     @Override
     public MultiDataSet next() {
-        return conditional(labelled.next());
+        return conditional(labeled.next());
     }
 
     private MultiDataSet conditional(DataSet minibatch) {
@@ -67,22 +67,22 @@ public final class ConditionalIterator implements MultiDataSetIterator {
 
     @Override
     public boolean hasNext() {
-        return labelled.hasNext();
+        return labeled.hasNext();
     }
 
     @Override
     public void reset() {
-        labelled.reset();
+        labeled.reset();
     }
 
     @Override
     public boolean resetSupported() {
-        return labelled.resetSupported();
+        return labeled.resetSupported();
     }
 
     @Override
     public boolean asyncSupported() {
-        return labelled.asyncSupported();
+        return labeled.asyncSupported();
     }
 
     @Override

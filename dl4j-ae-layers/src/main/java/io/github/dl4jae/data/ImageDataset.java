@@ -9,7 +9,7 @@ import java.util.List;
  * A published set of 60,000 images to train on and 10,000 to test with, 28×28 pixels, ten classes, in four IDX files.
  *
  * <pre>{@code
- * LabelledImages train = ImageDataset.MNIST.train();
+ * LabeledImages train = ImageDataset.MNIST.train();
  * }</pre>
  *
  * <p>Looks for the files, gzipped or plain, in the subdirectory {@link #directoryName} of the {@link DataDirectory}. Those
@@ -79,7 +79,7 @@ public enum ImageDataset {
      * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
      * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
      */
-    public LabelledImages train() {
+    public LabeledImages train() {
         return train(DataDirectory.find());
     }
 
@@ -91,7 +91,7 @@ public enum ImageDataset {
      * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
      * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
      */
-    public LabelledImages train(DataDirectory directory) {
+    public LabeledImages train(DataDirectory directory) {
         return load(train, directory);
     }
 
@@ -102,7 +102,7 @@ public enum ImageDataset {
      * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
      * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
      */
-    public LabelledImages test() {
+    public LabeledImages test() {
         return test(DataDirectory.find());
     }
 
@@ -114,11 +114,11 @@ public enum ImageDataset {
      * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
      * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
      */
-    public LabelledImages test(DataDirectory directory) {
+    public LabeledImages test(DataDirectory directory) {
         return load(test, directory);
     }
 
-    private LabelledImages load(IdxPair pair, DataDirectory directory) {
+    private LabeledImages load(IdxPair pair, DataDirectory directory) {
         Path folder = directory.path().resolve(directoryName);
         List<PublishedFile> missing = new ArrayList<>();
         for (PublishedFile file : pair.files()) {
@@ -130,7 +130,7 @@ public enum ImageDataset {
             new IdxDownloader(name(), mirrors(), directory.listener()).download(missing, folder);
         }
         byte[] labels = pair.labels().read(folder).values();
-        return LabelledImages.of(directoryName, pair.images().read(folder).values(), labels, SIDE, SIDE, CLASSES);
+        return LabeledImages.of(directoryName, pair.images().read(folder).values(), labels, SIDE, SIDE, CLASSES);
     }
 
     private List<URI> mirrors() {

@@ -23,7 +23,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  */
 public final class ImageIterator implements DataSetIterator {
 
-    private final LabelledImages images;
+    private final LabeledImages images;
     private final int batch;
     private final boolean shuffled;
     private final long seed;
@@ -151,9 +151,9 @@ public final class ImageIterator implements DataSetIterator {
         return IntStream.range(0, images.classes()).mapToObj(Integer::toString).toList();
     }
 
-    /** Settings of an {@link ImageIterator}; get one from {@link LabelledImages#iterator}. */
+    /** Settings of an {@link ImageIterator}; get one from {@link LabeledImages#iterator}. */
     public static final class Builder {
-        private final LabelledImages images;
+        private final LabeledImages images;
         private final int batch;
         private boolean shuffled;
         private long seed;
@@ -164,7 +164,7 @@ public final class ImageIterator implements DataSetIterator {
         private long binarizationSeed;
         private DataType dataType = DataType.FLOAT;
 
-        Builder(LabelledImages images, int batch) {
+        Builder(LabeledImages images, int batch) {
             if (batch < 1) {
                 throw new IllegalArgumentException(
                         "ImageIterator: batch must be at least 1, got " + batch + "; 128 is a usual size");
@@ -217,7 +217,7 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Gives pixels that are 0 or 1, drawn anew in every pass with the grey value as the probability of 1: dynamic binarisation. A pixel
+         * Gives pixels that are 0 or 1, drawn anew in every pass with the gray value as the probability of 1: dynamic binarization. A pixel
          * depends on the seed, the pass and the image alone, not on the order.
          *
          * @param seed decides the pixels

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * The windows are of 11×11 pixels, weighted by a Gaussian with a standard deviation of 1.5, wherever they fit into the image; C₁ = 0.01², C₂ = 0.03².
  *
- * <p>Shapes: grey images with values in [0, 1], as rows {@code [N, height·width]}.
+ * <p>Shapes: gray images with values in [0, 1], as rows {@code [N, height·width]}.
  *
  * @see <a href="https://doi.org/10.1109/TIP.2003.819861">Wang, Bovik, Sheikh and Simoncelli 2004, Image quality assessment</a>
  */

@@ -2,7 +2,7 @@ package io.github.dl4jae.data;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that depend on a seed and an index alone; those of neighbouring seeds have nothing in common. */
+/** Random numbers that depend on a seed and an index alone; those of neighboring seeds have nothing in common. */
 final class RandomStreams {
 
     private RandomStreams() {}

@@ -43,13 +43,13 @@ public final class Sprites {
     private static final int SIDE = 32;
     /** Half the side of the largest square, in pixels. */
     private static final double LARGEST = 6;
-    /** How far a centre keeps from the border: the largest square fits, however it is turned. */
+    /** How far a center keeps from the border: the largest square fits, however it is turned. */
     private static final double MARGIN = LARGEST * Math.sqrt(2) + 0.5;
 
-    private final LabelledImages images;
+    private final LabeledImages images;
     private final int[][] factors;
 
-    private Sprites(LabelledImages images, int[][] factors) {
+    private Sprites(LabeledImages images, int[][] factors) {
         this.images = images;
         this.factors = factors;
     }
@@ -80,7 +80,7 @@ public final class Sprites {
             labels[i] = (byte) factors[i][0];
             System.arraycopy(draw(factors[i], sizes), 0, pixels, i * SIDE * SIDE, SIDE * SIDE);
         });
-        return new Sprites(LabelledImages.of("sprites", pixels, labels, SIDE, SIDE, 3), factors);
+        return new Sprites(LabeledImages.of("sprites", pixels, labels, SIDE, SIDE, 3), factors);
     }
 
     /** A number in the mixed base of the sizes, the last digit running fastest. */
@@ -97,7 +97,7 @@ public final class Sprites {
     private static byte[] draw(int[] factors, int[] sizes) {
         double scale = LARGEST * (sizes[1] == 1 ? 1 : 0.5 + 0.5 * factors[1] / (sizes[1] - 1));
         AffineTransform place = new AffineTransform();
-        place.translate(centre(factors[3], sizes[3]), centre(factors[4], sizes[4]));
+        place.translate(center(factors[3], sizes[3]), center(factors[4], sizes[4]));
         place.rotate(2 * Math.PI * factors[2] / sizes[2]);
         place.scale(scale, scale);
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
@@ -110,7 +110,7 @@ public final class Sprites {
         return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
-    private static double centre(int position, int positions) {
+    private static double center(int position, int positions) {
         return positions == 1 ? SIDE / 2.0 : MARGIN + (SIDE - 2 * MARGIN) * position / (positions - 1);
     }
 
@@ -135,7 +135,7 @@ public final class Sprites {
      *
      * @return all, with the shape as the class
      */
-    public LabelledImages images() {
+    public LabeledImages images() {
         return images;
     }
 

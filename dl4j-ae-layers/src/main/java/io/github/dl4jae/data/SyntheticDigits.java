@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
  * Synthetic digits that look handwritten: drawn from stroke skeletons whose points, slant, size, place and pen are jittered.
  *
  * <pre>{@code
- * LabelledImages train = SyntheticDigits.generate(10_000, 1);
- * LabelledImages test = SyntheticDigits.generate(2_000, 2);
+ * LabeledImages train = SyntheticDigits.generate(10_000, 1);
+ * LabeledImages test = SyntheticDigits.generate(2_000, 2);
  * }</pre>
  *
  * <p>They need no files, no fonts and no display, so that examples and tests run anywhere; any number of them, 28×28 like
@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * images. Image i depends on the seed and i alone, on every machine; its class is i mod 10.
  *
  * <p>How it works: each digit is a few Catmull-Rom curves through control points in the unit square. The points are moved a
- * little, the whole is sheared, turned, scaled and shifted, and each pixel gets darker the nearer its centre is to the
+ * little, the whole is sheared, turned, scaled and shifted, and each pixel gets darker the nearer its center is to the
  * curve, with a soft edge of one pixel.
  */
 public final class SyntheticDigits {
@@ -54,7 +54,7 @@ public final class SyntheticDigits {
      * @return the images, called {@code digits}
      * @throws IllegalArgumentException if the count is below 1 or the images would not fit in one array
      */
-    public static LabelledImages generate(int count, long seed) {
+    public static LabeledImages generate(int count, long seed) {
         if (count < 1 || count > Integer.MAX_VALUE / (SIDE * SIDE)) {
             throw new IllegalArgumentException("SyntheticDigits: count must be in [1, "
                     + Integer.MAX_VALUE / (SIDE * SIDE) + "], got " + count
@@ -66,7 +66,7 @@ public final class SyntheticDigits {
             labels[i] = (byte) (i % 10);
             draw(labels[i], RandomStreams.of(seed, i), pixels, i * SIDE * SIDE);
         }
-        return LabelledImages.of("digits", pixels, labels, SIDE, SIDE, SKELETONS.length);
+        return LabeledImages.of("digits", pixels, labels, SIDE, SIDE, SKELETONS.length);
     }
 
     private static void draw(int digit, SplittableRandom random, byte[] pixels, int offset) {
@@ -113,8 +113,8 @@ public final class SyntheticDigits {
         private final double cosine;
         private final double width;
         private final double height;
-        private final double centreX;
-        private final double centreY;
+        private final double centerX;
+        private final double centerY;
         private final double radius;
         private final double pressure;
 
@@ -126,8 +126,8 @@ public final class SyntheticDigits {
             cosine = StrictMath.cos(turn);
             width = between(13, 21);
             height = between(18, 22);
-            centreX = SIDE / 2.0 + between(-1.2, 1.2);
-            centreY = SIDE / 2.0 + between(-1.2, 1.2);
+            centerX = SIDE / 2.0 + between(-1.2, 1.2);
+            centerY = SIDE / 2.0 + between(-1.2, 1.2);
             radius = between(.7, 1.5);
             pressure = between(215, 255);
         }
@@ -152,7 +152,7 @@ public final class SyntheticDigits {
         double[] place(double[] point) {
             double y = (point[1] - .5) * height;
             double x = (point[0] - .5) * width - shear * y;
-            return new double[] {centreX + cosine * x - sine * y, centreY + sine * x + cosine * y};
+            return new double[] {centerX + cosine * x - sine * y, centerY + sine * x + cosine * y};
         }
 
         /** Inks the pixels near the segment from a to b. */

@@ -2,7 +2,7 @@
  * Images to train on: MNIST and Fashion-MNIST in IDX files, and digits that the library draws itself.
  *
  * <pre>{@code
- * LabelledImages train = ImageDataset.MNIST.train();
+ * LabeledImages train = ImageDataset.MNIST.train();
  * network.fit(train.iterator(128).shuffle(42).build(), 10);
  * }</pre>
  *

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * s(x) = (r(x) − x)/σ²        the optimal r gives s = ∇ ln (p ∗ N(0, σ²I))
  * </pre>
  *
- * r is the reconstruction of an autoencoder that was trained on examples with Gaussian noise of standard deviation σ to minimise the squared error. What
+ * r is the reconstruction of an autoencoder that was trained on examples with Gaussian noise of standard deviation σ to minimize the squared error. What
  * comes out is the score of the <i>noised</i> density; it tends to that of p itself as σ → 0, while the estimate gets noisier.
  *
  * <pre>{@code

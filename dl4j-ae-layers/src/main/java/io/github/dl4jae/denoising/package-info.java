@@ -2,7 +2,7 @@
  * Denoising: an autoencoder that sees corrupted examples and is to give back the clean ones.
  *
  * <pre>
- * minimise E_x E_x̃|x L(x, r(x̃))
+ * minimize E_x E_x̃|x L(x, r(x̃))
  *
  * Gaussian          x̃ = x + σε
  * masking           x̃_i = 0 with probability ν, the others not rescaled

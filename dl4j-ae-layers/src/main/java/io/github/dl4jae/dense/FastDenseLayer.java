@@ -22,7 +22,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A dense layer: Deeplearning4j's {@code DenseLayer} with the same options, parameters and numbers, several times as fast.
  *
  * <pre>
- * z = x·W + b     a = act(z)                    with layer normalisation: z = g ⊙ normalise(x·W) + b
+ * z = x·W + b     a = act(z)                    with layer normalization: z = g ⊙ normalize(x·W) + b
  * δ = ε ⊙ act′(z),  ∂W = xᵀ·δ,  ∂b = Σ_rows δ,  ∂x = δ·Wᵀ
  * </pre>
  *
@@ -31,11 +31,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]} and with
- * layer normalisation {@code g [nOut]}. Masks, dropout, weight noise, constraints and regularisation work as in the stock
+ * layer normalization {@code g [nOut]}. Masks, dropout, weight noise, constraints and regularization work as in the stock
  * layer.
  *
  * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead; with layer
- * normalisation two.
+ * normalization two.
  *
  * <p>It is a {@code DenseLayer}, so that a network that begins with it infers nIn of the layers that follow, as from a
  * stock one.
@@ -43,7 +43,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Differences: activations lie in memory by rows, not by columns. Backprop belongs to the last forward pass:
  * parameters changed in between by hand are seen by the products, not by the activation's derivative.
  *
- * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}.
+ * <p>Errors: nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch, nIn]}.
  *
  * <p>When not to use it: on other backends than the CPU, and on other types than float32, what is left of the gain is that
  * nothing is computed twice.
@@ -190,7 +190,7 @@ public final class FastDenseLayer extends DenseLayer {
         private boolean inputGradient = true;
         private boolean sparseInput;
 
-        /** A builder with bias and without layer normalisation. */
+        /** A builder with bias and without layer normalization. */
         public Builder() {}
 
         /**
@@ -205,7 +205,7 @@ public final class FastDenseLayer extends DenseLayer {
         }
 
         /**
-         * Whether pre-activations are normalised per example (Ba, Kiros and Hinton 2016).
+         * Whether pre-activations are normalized per example (Ba, Kiros and Hinton 2016).
          *
          * @param hasLayerNorm false by default
          * @return this

@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * a = act(x·W + b), with what backprop needs kept from the forward pass.
  *
- * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalisation)
+ * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalization)
  * and ND4J operations for all the rest. They share the products.
  */
 final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
@@ -52,7 +52,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
      *
      * @param rows set on the way through rows, else null
      * @param array pre-activations, or on the way through rows act′; null for the identity there
-     * @param preNorm x·W if there is layer normalisation, else null
+     * @param preNorm x·W if there is layer normalization, else null
      * @param mask the mask of the forward pass, or null
      */
     private record Kept(RowActivation rows, INDArray array, INDArray preNorm, INDArray mask) {
@@ -145,7 +145,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
             kept = new Kept(rows, z, null, null);
             return a;
         }
-        INDArray preNorm = normaliseAndAddBias(z, b, keep, workspaces);
+        INDArray preNorm = normalizeAndAddBias(z, b, keep, workspaces);
         INDArray a = z;
         if (keep) {
             kept = new Kept(null, z, preNorm, maskArray);
@@ -240,7 +240,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     }
 
     /** What is to be done to x·W before the activation, in place; returns a copy of x·W if backprop will need one. */
-    private INDArray normaliseAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
+    private INDArray normalizeAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray preNorm = null;
         if (hasLayerNorm()) {
             preNorm = training ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z;
@@ -259,7 +259,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     protected Pair<INDArray, INDArray> preOutputWithPreNorm(
             boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
         INDArray z = product(training, workspaces);
-        return new Pair<>(z, normaliseAndAddBias(z, bias(training, workspaces), forBackprop, workspaces));
+        return new Pair<>(z, normalizeAndAddBias(z, bias(training, workspaces), forBackprop, workspaces));
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Random draws: activations lie in memory by rows, where stock layers have them by columns. Dropout or noise behind a dense layer
  * therefore falls on other units with the same seed, which is as good but not the same.
  *
- * <p>Errors: a network that was not initialised.
+ * <p>Errors: a network that was not initialized.
  */
 public final class FastLayers {
 
@@ -74,11 +74,11 @@ public final class FastLayers {
     /**
      * A network with fast layers, in the same state of training.
      *
-     * @param network initialised; stays as it is
+     * @param network initialized; stays as it is
      * @return a network with copies of its parameters and its updater's state
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network) {
-        requireInitialised(network.params());
+        requireInitialized(network.params());
         MultiLayerNetwork copy = new MultiLayerNetwork(convert(network.getLayerWiseConfigurations()));
         copy.init(network.params().dup(), false);
         Updater updater = network.getUpdater(false);
@@ -91,11 +91,11 @@ public final class FastLayers {
     /**
      * A graph with fast layers, in the same state of training.
      *
-     * @param graph initialised; stays as it is
+     * @param graph initialized; stays as it is
      * @return a graph with copies of its parameters and its updater's state
      */
     public static ComputationGraph convert(ComputationGraph graph) {
-        requireInitialised(graph.params());
+        requireInitialized(graph.params());
         ComputationGraph copy = new ComputationGraph(convert(graph.getConfiguration()));
         copy.init(graph.params().dup(), false);
         INDArray state =
@@ -106,10 +106,10 @@ public final class FastLayers {
         return copy;
     }
 
-    private static void requireInitialised(INDArray parameters) {
+    private static void requireInitialized(INDArray parameters) {
         if (parameters.length() == 0) {
             throw new IllegalArgumentException(
-                    "FastLayers: the network must be initialised, got one without parameters;"
+                    "FastLayers: the network must be initialized, got one without parameters;"
                             + " call init() first, or convert its configuration");
         }
     }

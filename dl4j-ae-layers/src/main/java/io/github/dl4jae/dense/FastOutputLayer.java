@@ -37,7 +37,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * with the loss, softmax for multi-class cross-entropies, sigmoid for Bernoulli losses, else identity; the stock layer
  * takes softmax for all.
  *
- * <p>Errors: nIn or nOut not above 0 when the network is initialised; an input that is not {@code [batch, nIn]}; what the
+ * <p>Errors: nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch, nIn]}; what the
  * loss refuses.
  *
  * <p>When not to use it: {@code MultiLayerNetwork.fit(INDArray, int[])} takes Deeplearning4j's own class alone; give labels

@@ -24,7 +24,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * δ = ε ⊙ act′(z),  ∂W += δᵀ·h,  ∂b = Σ_rows δ,  ∂h = δ·W
  * </pre>
  *
- * W has one gradient, the sum of what comes from both ends, and is updated and regularised once, by the settings of the encoder's layer.
+ * W has one gradient, the sum of what comes from both ends, and is updated and regularized once, by the settings of the encoder's layer.
  *
  * <pre>{@code
  * graph.addLayer("e1", new FastDenseLayer.Builder().nIn(784).nOut(500).build(), "in")
@@ -39,7 +39,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameter {@code b [nOut]}.
  *
- * <p>Errors, when the network is initialised: there is no {@code FastDenseLayer} of that name, or it comes later; its W is not {@code [nOut, nIn]}; it has
+ * <p>Errors, when the network is initialized: there is no {@code FastDenseLayer} of that name, or it comes later; its W is not {@code [nOut, nIn]}; it has
  * weight noise, which would have to be the same here.
  *
  * <p>When not to use it: with an encoder whose layers are frozen or trained apart; the weights would change for one end only.

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Disentanglement, completeness and informativeness, from the importance of each latent in predicting each factor.
  *
  * <pre>
- * R_jk   importance of latent j for factor k: |coefficients| of lasso regressions on standardised latents
+ * R_jk   importance of latent j for factor k: |coefficients| of lasso regressions on standardized latents
  * D      Σ_j ρ_j (1 − H_K(R_j·/Σ_k R_jk))        ρ_j = Σ_k R_jk/ΣR: does each latent serve one factor?
  * C      1/K Σ_k (1 − H_n(R_·k/Σ_j R_jk))        is each factor served by one latent?
  * I      1/K Σ_k R² of the regression of factor k, on the other half of the examples
@@ -49,7 +49,7 @@ public record Dci(double disentanglement, double completeness, double informativ
      * @throws IllegalArgumentException if there is not one code per example
      */
     public static Dci of(INDArray codes, Factors factors, long seed) {
-        double[][] x = standardised(factors.requireCodes("Dci", codes));
+        double[][] x = standardized(factors.requireCodes("Dci", codes));
         int[] order = shuffled(x.length, seed);
         int n = x[0].length;
         double[][] importance = new double[n][factors.count()];
@@ -89,10 +89,10 @@ public record Dci(double disentanglement, double completeness, double informativ
     private static double regress(double[][] x, double[] y, int[] order, double[][] importance, int factor) {
         int half = order.length / 2;
         double[] target = y.clone();
-        double centre =
+        double center =
                 Arrays.stream(order, 0, half).mapToDouble(i -> y[i]).average().orElse(0);
         double scale = Math.sqrt(Factors.variance(y));
-        Arrays.setAll(target, i -> (y[i] - centre) / scale);
+        Arrays.setAll(target, i -> (y[i] - center) / scale);
         double best = Double.NEGATIVE_INFINITY;
         double chosen = PENALTIES[0];
         for (double penalty : PENALTIES) {
@@ -164,7 +164,7 @@ public record Dci(double disentanglement, double completeness, double informativ
         return weights.length == 1 ? 1 : 1 - entropy / Math.log(weights.length);
     }
 
-    private static double[][] standardised(double[][] rows) {
+    private static double[][] standardized(double[][] rows) {
         double[][] x = new double[rows.length][rows[0].length];
         for (int j = 0; j < rows[0].length; j++) {
             double[] column = Factors.column(rows, j);

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * Between 1/K (chance) and 1. Latents that hardly vary (variance below 0.01) have no vote; if none varies, the score is 0.
  *
- * @see <a href="https://arxiv.org/abs/1802.05983">Kim and Mnih 2018, Disentangling by factorising</a>
+ * @see <a href="https://arxiv.org/abs/1802.05983">Kim and Mnih 2018, Disentangling by factorizing</a>
  */
 public final class FactorVaeScore {
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * whose codes do not fill its prior gets better samples.
  *
  * <pre>
- * p(z) = Σ_k π_k N(z; m_k, C_k)        full covariances, by expectation maximisation from k-means++ clusters
+ * p(z) = Σ_k π_k N(z; m_k, C_k)        full covariances, by expectation maximization from k-means++ clusters
  * </pre>
  *
  * <pre>{@code
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * INDArray newImages = model.decode(mixture.sample(100, 2));
  * }</pre>
  *
- * <p>Codes are standardised for the fit, and a thousandth of the variance is added to each covariance, so that latents that never change do no harm. Time grows with examples ·
+ * <p>Codes are standardized for the fit, and a thousandth of the variance is added to each covariance, so that latents that never change do no harm. Time grows with examples ·
  * components · n²: some thousands of codes are enough.
  *
  * @see <a href="https://arxiv.org/abs/1903.12436">Ghosh et al. 2020, From variational to deterministic autoencoders</a>
@@ -57,10 +57,10 @@ public final class CodeMixture {
     /** Lower triangular factors of the covariances. */
     private final RealMatrix[] factors;
 
-    private final double[] centre;
+    private final double[] center;
     private final double[] scale;
 
-    private CodeMixture(MixtureMultivariateNormalDistribution fitted, double[] centre, double[] scale) {
+    private CodeMixture(MixtureMultivariateNormalDistribution fitted, double[] center, double[] scale) {
         List<Pair<Double, MultivariateNormalDistribution>> components = fitted.getComponents();
         this.weights = components.stream().mapToDouble(Pair::getFirst).toArray();
         this.means =
@@ -68,7 +68,7 @@ public final class CodeMixture {
         this.factors = components.stream()
                 .map(each -> new CholeskyDecomposition(each.getSecond().getCovariances(), 1e-8, 1e-12).getL())
                 .toArray(RealMatrix[]::new);
-        this.centre = centre;
+        this.center = center;
         this.scale = scale;
     }
 
@@ -95,13 +95,13 @@ public final class CodeMixture {
                             + " examples that were encoded, and the network's parameters");
         }
         int n = rows[0].length;
-        double[] centre = new double[n];
+        double[] center = new double[n];
         double[] scale = new double[n];
-        standardise(rows, centre, scale);
+        standardize(rows, center, scale);
         try {
             MixtureMultivariateNormalDistribution start = start(rows, components, seed);
             if (components == 1) {
-                return new CodeMixture(start, centre, scale);
+                return new CodeMixture(start, center, scale);
             }
             MultivariateNormalMixtureExpectationMaximization em =
                     new MultivariateNormalMixtureExpectationMaximization(rows);
@@ -110,7 +110,7 @@ public final class CodeMixture {
             } catch (ConvergenceException e) {
                 log.debug("the mixture still moved after {} iterations", ITERATIONS);
             }
-            return new CodeMixture(em.getFittedModel(), centre, scale);
+            return new CodeMixture(em.getFittedModel(), center, scale);
         } catch (MathIllegalArgumentException | MathIllegalStateException e) {
             throw new IllegalArgumentException(
                     "CodeMixture: the fit of " + components + " components to " + rows.length + " codes failed ("
@@ -119,26 +119,26 @@ public final class CodeMixture {
         }
     }
 
-    private static void standardise(double[][] rows, double[] centre, double[] scale) {
-        for (int j = 0; j < centre.length; j++) {
+    private static void standardize(double[][] rows, double[] center, double[] scale) {
+        for (int j = 0; j < center.length; j++) {
             int latent = j;
-            centre[j] = Arrays.stream(rows)
+            center[j] = Arrays.stream(rows)
                     .mapToDouble(row -> row[latent])
                     .average()
                     .orElseThrow();
             double variance = Arrays.stream(rows)
-                    .mapToDouble(row -> (row[latent] - centre[latent]) * (row[latent] - centre[latent]))
+                    .mapToDouble(row -> (row[latent] - center[latent]) * (row[latent] - center[latent]))
                     .average()
                     .orElseThrow();
             scale[j] = variance > 0 ? Math.sqrt(variance) : 1;
         }
         NoiseStream jitter = NoiseStream.of(0, "CodeMixture");
-        double[] noise = new double[centre.length];
+        double[] noise = new double[center.length];
         for (int i = 0; i < rows.length; i++) {
             jitter.normal(i, noise, 0, noise.length);
-            for (int j = 0; j < centre.length; j++) {
-                // the ridge: expectation maximisation sees no covariance below it
-                rows[i][j] = (rows[i][j] - centre[j]) / scale[j] + Math.sqrt(RIDGE) * noise[j];
+            for (int j = 0; j < center.length; j++) {
+                // the ridge: expectation maximization sees no covariance below it
+                rows[i][j] = (rows[i][j] - center[j]) / scale[j] + Math.sqrt(RIDGE) * noise[j];
             }
         }
     }
@@ -182,7 +182,7 @@ public final class CodeMixture {
             throw new IllegalArgumentException(
                     "CodeMixture: count must be at least 1, got " + count + "; say how many codes are wanted");
         }
-        int n = centre.length;
+        int n = center.length;
         NoiseStream noise = NoiseStream.of(seed, "CodeMixture");
         float[][] codes = new float[count][n];
         double[] normal = new double[n];
@@ -193,7 +193,7 @@ public final class CodeMixture {
             noise.normal(i, normal, 0, n);
             double[] deviation = factors[k].operate(normal);
             for (int j = 0; j < n; j++) {
-                codes[i][j] = (float) (centre[j] + scale[j] * (means[k][j] + deviation[j]));
+                codes[i][j] = (float) (center[j] + scale[j] * (means[k][j] + deviation[j]));
             }
         }
         return Nd4j.createFromArray(codes);
@@ -220,15 +220,15 @@ public final class CodeMixture {
     }
 
     /**
-     * The centre of each component.
+     * The center of each component.
      *
      * @return m, {@code [K, n]}, float32
      */
     public INDArray means() {
-        float[][] all = new float[means.length][centre.length];
+        float[][] all = new float[means.length][center.length];
         IntStream.range(0, means.length).forEach(k -> {
-            for (int j = 0; j < centre.length; j++) {
-                all[k][j] = (float) (centre[j] + scale[j] * means[k][j]);
+            for (int j = 0; j < center.length; j++) {
+                all[k][j] = (float) (center[j] + scale[j] * means[k][j]);
             }
         });
         return Nd4j.createFromArray(all);

@@ -16,7 +16,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * </pre>
  *
  * In nats, summed over features and averaged over the examples of a minibatch. At x = 0, z = 40 the loss is 40 and the gradient 1,
- * also in float32, where the stock {@code LossBinaryXENT} has clipped both away. Labels between 0 and 1, such as grey
+ * also in float32, where the stock {@code LossBinaryXENT} has clipped both away. Labels between 0 and 1, such as gray
  * values, are taken as probabilities: the loss is then a cross-entropy, whose least value is not 0.
  *
  * <pre>{@code
@@ -28,8 +28,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>Errors: an activation other than sigmoid, labels outside [0, 1] or NaN.
  *
- * <p>When not to use it: real-valued data, and grey values whose density is wanted (the cross-entropy of grey values is
- * not a normalised likelihood; see the continuous Bernoulli of Loaiza-Ganem and Cunningham 2019).
+ * <p>When not to use it: real-valued data, and gray values whose density is wanted (the cross-entropy of gray values is
+ * not a normalized likelihood; see the continuous Bernoulli of Loaiza-Ganem and Cunningham 2019).
  */
 public final class LossBernoulli extends NegativeLogLikelihood {
 

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The negative log-likelihood of independent continuous Bernoulli variables: a density on [0, 1], for grey values, which the Bernoulli distribution
+ * The negative log-likelihood of independent continuous Bernoulli variables: a density on [0, 1], for gray values, which the Bernoulli distribution
  * is not.
  *
  * <pre>

@@ -31,7 +31,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public final class LossPoissonNll extends NegativeLogLikelihood implements DistributionOutput {
 
-    private static final double STRAIGHT = 30;
+    private static final double LINEAR_FROM = 30;
 
     /** The loss has no settings. */
     public LossPoissonNll() {}
@@ -46,11 +46,11 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
 
             @Override
             double gradient(double x, double z) {
-                return Math.exp(Math.min(z, STRAIGHT)) - x;
+                return Math.exp(Math.min(z, LINEAR_FROM)) - x;
             }
 
             private double rate(double z) {
-                return Math.exp(Math.min(z, STRAIGHT)) * (1 + Math.max(z - STRAIGHT, 0));
+                return Math.exp(Math.min(z, LINEAR_FROM)) * (1 + Math.max(z - LINEAR_FROM, 0));
             }
         },
         SOFTPLUS {
@@ -64,7 +64,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
                 double e = Math.exp(-Math.abs(z));
                 double sigma = (z >= 0 ? 1 : e) / (1 + e);
                 // σ/softplus tends to 1 where both vanish
-                double ratio = z < -STRAIGHT ? 1 : sigma / softplus(z);
+                double ratio = z < -LINEAR_FROM ? 1 : sigma / softplus(z);
                 return sigma - x * ratio;
             }
 
@@ -73,7 +73,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
             }
 
             private double logSoftplus(double z) {
-                return z < -STRAIGHT ? z : Math.log(softplus(z));
+                return z < -LINEAR_FROM ? z : Math.log(softplus(z));
             }
         };
 

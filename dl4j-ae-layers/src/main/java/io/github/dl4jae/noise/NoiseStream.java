@@ -49,7 +49,7 @@ public final class NoiseStream {
         return new NoiseStream(mix(seed + 0x9E3779B97F4A7C15L * name.hashCode()), 0, 0, 0);
     }
 
-    /** The finaliser of SplitMix64: neighbouring seeds get keys that have nothing in common. */
+    /** The finalizer of SplitMix64: neighboring seeds get keys that have nothing in common. */
     private static long mix(long z) {
         long mixed = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;

@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Penalises the absolute value of activations, which drives many of them to exactly or nearly zero.
+ * Penalizes the absolute value of activations, which drives many of them to exactly or nearly zero.
  *
  * <pre>
  * P = λ/B · Σ_b Σ_j |a_bj|        ∂P/∂a_bj = λ/B · sign(a_bj)

@@ -3,7 +3,7 @@ package io.github.dl4jae.penalty;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Penalises the square of activations: keeps codes small without making them sparse.
+ * Penalizes the square of activations: keeps codes small without making them sparse.
  *
  * <pre>
  * P = λ/B · Σ_b Σ_j a_bj²        ∂P/∂a_bj = 2λ/B · a_bj

@@ -10,8 +10,8 @@ import org.knowm.xchart.style.Styler;
 /** The one look of all charts. */
 final class ChartStyle {
 
-    /** Ten colours that stay apart on white, also for most colour-blind readers. */
-    static final Color[] COLOURS = {
+    /** Ten colors that stay apart on white, also for most color-blind readers. */
+    static final Color[] COLORS = {
         new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x2ca02c), new Color(0xd62728), new Color(0x9467bd),
         new Color(0x8c564b), new Color(0xe377c2), new Color(0x7f7f7f), new Color(0xbcbd22), new Color(0x17becf)
     };
@@ -26,7 +26,7 @@ final class ChartStyle {
                 .xAxisTitle(xAxis)
                 .yAxisTitle(yAxis)
                 .build();
-        chart.getStyler().setSeriesColors(COLOURS);
+        chart.getStyler().setSeriesColors(COLORS);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
         chart.getStyler().setPlotBorderVisible(false);

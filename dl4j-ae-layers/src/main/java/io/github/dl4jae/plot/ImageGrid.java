@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Grey images side by side.
+ * Gray images side by side.
  *
  * <pre>{@code
  * BufferedImage pairs = ImageGrid.of(28, 28).row(originals).row(reconstructions).draw();
@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * }</pre>
  *
  * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0 is
- * black and 1 is white; values outside are clipped. On its own scale, an image's zero is mid-grey and its largest magnitude
+ * black and 1 is white; values outside are clipped. On its own scale, an image's zero is mid-gray and its largest magnitude
  * black or white: the right way to see weights, whose sign matters and whose size does not. NaN is drawn red.
  */
 public final class ImageGrid {
@@ -110,7 +110,7 @@ public final class ImageGrid {
     }
 
     /**
-     * Maps each image to grey by its own largest magnitude, zero in the middle.
+     * Maps each image to gray by its own largest magnitude, zero in the middle.
      *
      * @return this
      */
@@ -153,17 +153,17 @@ public final class ImageGrid {
         for (int y = 0; y < height * scale; y++) {
             for (int x = 0; x < width * scale; x++) {
                 double value = image[y / scale * width + x / scale];
-                double grey = ownScale ? .5 + (magnitude > 0 ? value / magnitude / 2 : 0) : value;
-                picture.setRGB(left + x, top + y, rgb(grey));
+                double gray = ownScale ? .5 + (magnitude > 0 ? value / magnitude / 2 : 0) : value;
+                picture.setRGB(left + x, top + y, rgb(gray));
             }
         }
     }
 
-    private static int rgb(double grey) {
-        if (Double.isNaN(grey)) {
+    private static int rgb(double gray) {
+        if (Double.isNaN(gray)) {
             return RED;
         }
-        int level = (int) Math.round(255 * Math.min(Math.max(grey, 0), 1));
+        int level = (int) Math.round(255 * Math.min(Math.max(gray, 0), 1));
         return level << 16 | level << 8 | level;
     }
 

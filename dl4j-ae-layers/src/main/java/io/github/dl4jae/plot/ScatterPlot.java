@@ -10,7 +10,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Points in the plane, coloured by class: what a code of two dimensions looks like.
+ * Points in the plane, colored by class: what a code of two dimensions looks like.
  *
  * <pre>{@code
  * BufferedImage map = new ScatterPlot("Codes", "code 1", "code 2").points(codes, labels).draw();
@@ -35,7 +35,7 @@ public final class ScatterPlot {
     }
 
     /**
-     * Adds points, one colour and one line in the legend per class.
+     * Adds points, one color and one line in the legend per class.
      *
      * @param points {@code [N, 2]}
      * @param labels the N classes

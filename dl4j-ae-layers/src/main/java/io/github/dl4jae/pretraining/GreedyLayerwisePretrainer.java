@@ -51,7 +51,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Errors: no pretrain layer in the network or a stock {@code AutoEncoder}, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
  * another network.
  *
- * <p>When not to use it: with plenty of labels or examples, today's initialisation and Adam, joint training of the whole does as well or better.
+ * <p>When not to use it: with plenty of labels or examples, today's initialization and Adam, joint training of the whole does as well or better.
  *
  * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al. 2007, Greedy
  *     layer-wise training of deep networks</a>
@@ -59,7 +59,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 public final class GreedyLayerwisePretrainer {
 
     private static final String WORKSPACE = "WS_GREEDY_LAYERWISE_PRETRAINING";
-    /** As Deeplearning4j configures its own: memory is learnt in the first minibatches, and given back by each. */
+    /** As Deeplearning4j configures its own: memory is learned in the first minibatches, and given back by each. */
     private static final WorkspaceConfiguration MEMORY = WorkspaceConfiguration.builder()
             .initialSize(0)
             .overallocationLimit(0.02)
@@ -246,7 +246,7 @@ public final class GreedyLayerwisePretrainer {
      * <p>The code is layer L of the new network. The output layer has the loss of the lowest layer.
      *
      * @param settings what the new network trains with: seed, updater, regularization; not changed but by building
-     * @return an initialised network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
+     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
      * @throws IllegalArgumentException if the network has other layers below the last pretrain layer than those of this package
      */
     public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
@@ -259,7 +259,7 @@ public final class GreedyLayerwisePretrainer {
      * <p>Its layers are {@code encoder0}, {@code encoder1}, …, the last of which makes the code, … {@code decoder1}, {@code decoder0}, {@code out}.
      *
      * @param settings what the new network trains with: seed, updater, regularization
-     * @return an initialised graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
+     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
      * @throws IllegalArgumentException as for {@link #unroll}
      */
     public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
@@ -271,7 +271,7 @@ public final class GreedyLayerwisePretrainer {
      *
      * @param settings what the new network trains with: seed, updater, regularization
      * @param classes how many
-     * @return an initialised network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class cross-entropy
+     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class cross-entropy
      * @throws IllegalArgumentException if there are fewer than two classes, or the network has other layers below the last pretrain layer than
      *     those of this package
      */
@@ -289,11 +289,11 @@ public final class GreedyLayerwisePretrainer {
         /**
          * A builder for a network.
          *
-         * @param network initialised; its parameters will be changed
+         * @param network initialized; its parameters will be changed
          */
         public Builder(MultiLayerNetwork network) {
             if (network == null || !network.isInitCalled()) {
-                throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must be initialised, got "
+                throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must be initialized, got "
                         + (network == null ? "null" : "one without parameters") + "; call init() on it before");
             }
             this.network = network;

@@ -47,12 +47,12 @@ public final class Recirculation {
     /**
      * Prepares a network.
      *
-     * @param network initialised, of two dense layers n-m-n with weights {@code W} and {@code b} and elementwise activations
+     * @param network initialized, of two dense layers n-m-n with weights {@code W} and {@code b} and elementwise activations
      * @throws IllegalArgumentException if it is another
      */
     public Recirculation(MultiLayerNetwork network) {
         if (network == null || !network.isInitCalled() || network.getnLayers() != 2 || !mirrored(network)) {
-            throw new IllegalArgumentException("Recirculation: the network must be initialised and have two dense"
+            throw new IllegalArgumentException("Recirculation: the network must be initialized and have two dense"
                     + " layers, of sizes n-m-n, got "
                     + (network == null || !network.isInitCalled()
                             ? "one without parameters"

@@ -42,13 +42,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * The score is the mean error of reconstructing the data in one step, which is easy to watch but is not what is learned; see
  * {@link RestrictedBoltzmannMachine} for the free energy, likelihoods, and samples.
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as grey values, in [0, 1]; data for Gaussian ones is to have
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as gray values, in [0, 1]; data for Gaussian ones is to have
  * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused;
  * that of the network is not used.
  *
  * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
  *
- * <p>When not to use it: with today's initialisation and Adam a deep autoencoder trains without; what remains is a generative model of its own, and
+ * <p>When not to use it: with today's initialization and Adam a deep autoencoder trains without; what remains is a generative model of its own, and
  * a start that helps where steps are few or labels rare.
  *
  * @see <a href="https://doi.org/10.1126/science.1127647">Hinton and Salakhutdinov 2006</a>

@@ -43,7 +43,7 @@ public final class RestrictedBoltzmannMachine {
     /**
      * Looks at a layer of a network.
      *
-     * @param network initialised
+     * @param network initialized
      * @param layer the number of a {@link RestrictedBoltzmannLayer}
      * @return a view on its parameters
      * @throws IllegalArgumentException if the layer is another
@@ -146,7 +146,7 @@ public final class RestrictedBoltzmannMachine {
         if (configuration.getVisible() != Unit.BINARY || !bits) {
             throw new IllegalArgumentException("RestrictedBoltzmannMachine: the pseudo-likelihood is one of bits, got "
                     + (bits ? "GAUSSIAN visible units" : "values other than 0 and 1")
-                    + "; binarise the examples of a BINARY machine");
+                    + "; binarize the examples of a BINARY machine");
         }
     }
 
@@ -180,8 +180,8 @@ public final class RestrictedBoltzmannMachine {
             sum = BoltzmannUnits.softplus(z).sum(1);
         } else {
             INDArray vb = visibleBias();
-            double normaliser = configuration.getNIn() / 2.0 * Math.log(2 * Math.PI);
-            sum = z.mul(z).subiRowVector(vb.mul(vb)).sum(1).divi(2).addi(normaliser);
+            double normalizer = configuration.getNIn() / 2.0 * Math.log(2 * Math.PI);
+            sum = z.mul(z).subiRowVector(vb.mul(vb)).sum(1).divi(2).addi(normalizer);
         }
         return sum.addi(h.mulRowVector(bias()).sum(1)).toDoubleVector();
     }

@@ -67,7 +67,7 @@ final class StackConversion {
                 .nOut(bottom.getNIn())
                 .activation(bottom.decoderActivation())
                 .build());
-        MultiLayerNetwork network = initialise(layers);
+        MultiLayerNetwork network = initialize(layers);
         for (int i = 0; i < stack.size(); i++) {
             int down = 2 * stack.size() - 1 - i;
             INDArray W = parameter(i, StackableLayerImpl.W);
@@ -128,7 +128,7 @@ final class StackConversion {
                 .nOut(classes)
                 .activation(Activation.SOFTMAX)
                 .build());
-        return initialise(layers);
+        return initialize(layers);
     }
 
     private void addEncoder(NeuralNetConfiguration.ListBuilder layers) {
@@ -144,7 +144,7 @@ final class StackConversion {
                 .activation(configuration(i).encoderActivation());
     }
 
-    private MultiLayerNetwork initialise(NeuralNetConfiguration.ListBuilder layers) {
+    private MultiLayerNetwork initialize(NeuralNetConfiguration.ListBuilder layers) {
         MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
         network.init();
         for (int i = 0; i < stack.size(); i++) {

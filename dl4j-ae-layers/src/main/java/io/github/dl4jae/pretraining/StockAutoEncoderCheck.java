@@ -46,7 +46,7 @@ public final class StockAutoEncoderCheck {
     /**
      * Looks through a network.
      *
-     * @param network initialised; not changed
+     * @param network initialized; not changed
      * @return its stock layers, none if there are none
      */
     public static List<Finding> of(MultiLayerNetwork network) {
@@ -56,7 +56,7 @@ public final class StockAutoEncoderCheck {
     /**
      * Looks through a graph.
      *
-     * @param graph initialised; not changed
+     * @param graph initialized; not changed
      * @return its stock layers, none if there are none
      */
     public static List<Finding> of(ComputationGraph graph) {

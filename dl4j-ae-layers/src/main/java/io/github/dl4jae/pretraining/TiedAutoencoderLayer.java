@@ -44,7 +44,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * input is the target.
  *
  * <p>Errors: nIn or nOut not above 0, a contraction with an activation that is not elementwise, {@code ActivationTopK} without
- * {@link Builder#outputActivation}, when the network is initialised; an input that is not {@code [batch, nIn]}; and what the loss and the penalty
+ * {@link Builder#outputActivation}, when the network is initialized; an input that is not {@code [batch, nIn]}; and what the loss and the penalty
  * refuse. Masks take part in a network, not in pretraining.
  *
  * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>

@@ -44,7 +44,7 @@ public final class ConcreteSelection implements FeatureSelector {
     private static final double SELECTOR_PACE = 20;
 
     /** How many minibatches lie between two looks at whether the choice is made. */
-    private static final int LOOK_EVERY = 100;
+    private static final int CHECK_INTERVAL = 100;
 
     private final int steps;
     private final int batch;
@@ -116,7 +116,7 @@ public final class ConcreteSelection implements FeatureSelector {
         ShuffledBatches batches = new ShuffledBatches(X.size(0), batch, seed);
         for (int step = 1; step <= steps; step++) {
             step(network, X, batches);
-            if (step % LOOK_EVERY == 0
+            if (step % CHECK_INTERVAL == 0
                     && (diverged(network) || SelectorState.of(network).isConverged())) {
                 break;
             }

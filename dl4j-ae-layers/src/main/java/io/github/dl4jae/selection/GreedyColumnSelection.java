@@ -13,7 +13,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * E ← E − E_:p E_p: / E_pp
  * </pre>
  *
- * E starts as the Gram matrix of the centred examples A, and ‖E_:j‖²/E_jj is just by how much the error falls, summed over examples and columns.
+ * E starts as the Gram matrix of the centerd examples A, and ‖E_:j‖²/E_jj is just by how much the error falls, summed over examples and columns.
  *
  * <p>How it works: E is never formed. With ω = E_:p/√E_pp of each step, f_j = ‖E_:j‖² and g_j = E_jj follow by
  *

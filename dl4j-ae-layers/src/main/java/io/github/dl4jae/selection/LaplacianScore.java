@@ -6,42 +6,42 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The columns that vary least between neighbours, given how much they vary at all.
+ * The columns that vary least between neighbors, given how much they vary at all.
  *
  * <pre>
  * W_ii′ = exp(−‖x_i − x_i′‖²/t) if i is among the n nearest of i′ or the other way round, else 0        D_ii = Σ_i′ W_ii′
  * L_j = ½ Σ_ii′ W_ii′ (x_ij − x_i′j)² / Σ_i D_ii (x_ij − m_j)²        m_j = Σ_i D_ii x_ij / Σ_i D_ii
  * </pre>
  *
- * Small is good. t is the mean squared distance between neighbours. Columns that say the same are selected together: the score looks at each alone. Constant columns come last.
+ * Small is good. t is the mean squared distance between neighbors. Columns that say the same are selected together: the score looks at each alone. Constant columns come last.
  *
- * @param neighbours n, at least 1 and below the number of examples; 5 is usual
+ * @param neighbors n, at least 1 and below the number of examples; 5 is usual
  * @see <a href="https://papers.nips.cc/paper/2909-laplacian-score-for-feature-selection">He, Cai and Niyogi 2005, Laplacian score for feature selection</a>
  */
-public record LaplacianScore(int neighbours) implements FeatureSelector {
+public record LaplacianScore(int neighbors) implements FeatureSelector {
 
     /**
      * Creates the selector.
      *
-     * @param neighbours n
+     * @param neighbors n
      * @throws IllegalArgumentException if n is below 1
      */
     public LaplacianScore {
-        if (neighbours < 1) {
+        if (neighbors < 1) {
             throw new IllegalArgumentException(
-                    "LaplacianScore: neighbours must be at least 1, got " + neighbours + "; 5 is usual");
+                    "LaplacianScore: neighbors must be at least 1, got " + neighbors + "; 5 is usual");
         }
     }
 
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("LaplacianScore", examples, k);
-        if (examples.size(0) <= neighbours) {
-            throw new IllegalArgumentException("LaplacianScore: examples must be more than the " + neighbours
-                    + " neighbours, got " + examples.size(0) + "; lower neighbours");
+        if (examples.size(0) <= neighbors) {
+            throw new IllegalArgumentException("LaplacianScore: examples must be more than the " + neighbors
+                    + " neighbors, got " + examples.size(0) + "; lower neighbors");
         }
         double[][] x = examples.castTo(DataType.DOUBLE).toDoubleMatrix();
-        int[][] nearest = withoutItself(NearestNeighbors.find(examples, examples, neighbours + 1));
+        int[][] nearest = withoutItself(NearestNeighbors.find(examples, examples, neighbors + 1));
         double width = Math.max(meanSquaredDistance(x, nearest), Double.MIN_NORMAL);
         int d = x[0].length;
         double[] numerator = new double[d];
@@ -60,12 +60,12 @@ public record LaplacianScore(int neighbours) implements FeatureSelector {
             }
         }
         double[] variance = weightedVariance(x, degree);
-        double[] goodness = new double[d];
+        double[] score = new double[d];
         for (int j = 0; j < d; j++) {
             // none either in a column that differs from a constant in a lonely outlier, which has no weight
-            goodness[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
+            score[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
         }
-        return Arrays.copyOf(VarianceSelection.descending(goodness), k);
+        return Arrays.copyOf(VarianceSelection.descending(score), k);
     }
 
     /** Of duplicates of an example any may be nearest, not always the example itself. */

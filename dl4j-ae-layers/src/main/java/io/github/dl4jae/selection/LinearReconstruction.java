@@ -113,8 +113,8 @@ public final class LinearReconstruction {
         INDArray X = examples.castTo(DataType.DOUBLE);
         INDArray error = X.sub(reconstruction);
         double[] residual = error.muli(error).sum(0).toDoubleVector();
-        INDArray centred = X.subRowVector(X.mean(true, 0));
-        double[] variance = centred.muli(centred).sum(0).toDoubleVector();
+        INDArray centerd = X.subRowVector(X.mean(true, 0));
+        double[] variance = centerd.muli(centerd).sum(0).toDoubleVector();
         INDArray most = X.max(0);
         INDArray least = X.min(0);
         double[] r2 = new double[residual.length];

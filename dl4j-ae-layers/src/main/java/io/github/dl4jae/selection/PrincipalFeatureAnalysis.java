@@ -15,11 +15,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Principal feature analysis: columns that load alike on the principal components are clustered by k-means, and of each of k clusters the column nearest to its centre stands for it.
+ * Principal feature analysis: columns that load alike on the principal components are clustered by k-means, and of each of k clusters the column nearest to its center stands for it.
  *
  * <pre>
  * row j of V_q, the loadings of column j on the first q components        q: as many as carry 90 % of the variance, at most k
- * clusters C_1, …, C_k of the rows, centres c_m        j(m) = argmin over j in C_m of ‖V_j: − c_m‖
+ * clusters C_1, …, C_k of the rows, centers c_m        j(m) = argmin over j in C_m of ‖V_j: − c_m‖
  * </pre>
  *
  * <p>Columns come in the order of their variance. If there are fewer than k different rows, as with constant columns, the columns of largest variance fill up.
@@ -64,7 +64,7 @@ public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
                 new KMeansPlusPlusClusterer<>(k, MOST_ITERATIONS, new EuclideanDistance(), new Well19937c(seed));
         boolean[] central = new boolean[loadings.length];
         for (CentroidCluster<Column> cluster : kMeans.cluster(columns)) {
-            nearestToCentre(cluster, central);
+            nearestToCenter(cluster, central);
         }
         return inOrder(examples, central, k);
     }
@@ -79,11 +79,11 @@ public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
         return q;
     }
 
-    private static void nearestToCentre(CentroidCluster<Column> cluster, boolean[] central) {
+    private static void nearestToCenter(CentroidCluster<Column> cluster, boolean[] central) {
         EuclideanDistance distance = new EuclideanDistance();
-        double[] centre = cluster.getCenter().getPoint();
+        double[] center = cluster.getCenter().getPoint();
         cluster.getPoints().stream()
-                .min(Comparator.comparingDouble(column -> distance.compute(column.loadings, centre)))
+                .min(Comparator.comparingDouble(column -> distance.compute(column.loadings, center)))
                 .ifPresent(column -> central[column.index] = true);
     }
 

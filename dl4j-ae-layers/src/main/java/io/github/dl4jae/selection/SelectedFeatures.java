@@ -90,7 +90,7 @@ public final class SelectedFeatures {
     }
 
     /**
-     * The way from a record of the file to the selected columns, for production: drops what is not needed, imputes, standardises and encodes as the reader did, and keeps the selected columns in their
+     * The way from a record of the file to the selected columns, for production: drops what is not needed, imputes, standardizes and encodes as the reader did, and keeps the selected columns in their
      * order. A category that the file did not have is treated like a missing value.
      *
      * @return a DataVec process, to be kept as JSON

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The k columns of the largest variance: what a column says about others does not count. Without meaning for standardised columns, whose variances are all 1.
+ * The k columns of the largest variance: what a column says about others does not count. Without meaning for standardized columns, whose variances are all 1.
  *
  * <pre>
  * score_j = 1/N Σ_i (x_ij − m_j)²
@@ -19,8 +19,8 @@ public record VarianceSelection() implements FeatureSelector {
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("VarianceSelection", examples, k);
         INDArray X = examples.castTo(DataType.DOUBLE);
-        INDArray centred = X.subRowVector(X.mean(true, 0));
-        return Arrays.copyOf(descending(centred.muli(centred).mean(0).toDoubleVector()), k);
+        INDArray centerd = X.subRowVector(X.mean(true, 0));
+        return Arrays.copyOf(descending(centerd.muli(centerd).mean(0).toDoubleVector()), k);
     }
 
     /** Columns by their scores, the largest first; equal ones in their order. */

@@ -40,7 +40,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in
  * the NWC and NHWC formats; each time step and each pixel keeps its own k. Exactly k survive: among equal values the
  * lowest index wins. The width n comes from the network's input type or from {@link Builder#nIn}, and k is checked
- * against it when the network is initialised: its first value, and all that can be enumerated ({@link
+ * against it when the network is initialized: its first value, and all that can be enumerated ({@link
  * ScheduleValues}); other schedules in every pass.
  *
  * <p>The layer's configuration remembers how far training has come, so that networks that are frozen, cloned, converted

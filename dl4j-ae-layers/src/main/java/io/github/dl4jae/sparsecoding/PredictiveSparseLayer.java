@@ -37,7 +37,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code g [nOut]} and the dictionary
- * {@code D [nOut, nIn]}, which takes part in pretraining only. Centre the data. An activation set on the builder is
+ * {@code D [nOut, nIn]}, which takes part in pretraining only. Center the data. An activation set on the builder is
  * refused; that of the network is not used.
  *
  * <p>Errors: nIn or nOut not above 0, numbers out of range, an input that is not {@code [batch, nIn]}. Masks take part in a network, not in pretraining.

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A table as a matrix whose columns have names: numbers standardised to mean 0 and variance 1, categories one-hot, as 0 and 1.
+ * A table as a matrix whose columns have names: numbers standardized to mean 0 and variance 1, categories one-hot, as 0 and 1.
  *
  * <pre>{@code
  * FeatureTable table = new TableReader.Builder().label("species").build().read(Path.of("iris.csv"));

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *         .build().read(file);
  * }</pre>
  *
- * <p>A column is of numbers if all its values are, and of categories if none is or if it is declared so. Numbers are standardised to mean 0 and variance 1, x → (x − m)/s, s² the mean squared
+ * <p>A column is of numbers if all its values are, and of categories if none is or if it is declared so. Numbers are standardized to mean 0 and variance 1, x → (x − m)/s, s² the mean squared
  * deviation; constant ones become 0. Categories are one-hot, sorted by name. The label column is of classes, whatever its values look like, and no part of the features.
  *
  * <p>Missing are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or lower case.

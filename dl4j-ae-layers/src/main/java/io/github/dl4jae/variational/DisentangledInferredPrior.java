@@ -82,13 +82,13 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Tar
     /** μ minus its mean over the minibatch. */
     private static double[] deviations(GaussianPosterior q) {
         int n = q.latents();
-        double[] centre = new double[n];
+        double[] center = new double[n];
         for (int at = 0; at < q.mean.length; at++) {
-            centre[at % n] += q.mean[at] / q.rows();
+            center[at % n] += q.mean[at] / q.rows();
         }
         double[] deviation = q.mean.clone();
         for (int at = 0; at < deviation.length; at++) {
-            deviation[at] -= centre[at % n];
+            deviation[at] -= center[at % n];
         }
         return deviation;
     }

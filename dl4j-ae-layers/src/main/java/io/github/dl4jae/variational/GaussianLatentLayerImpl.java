@@ -477,7 +477,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         if (rowsOnly && (input.rank() != 2 || maskArray != null)) {
             throw new DL4JInvalidInputException(name() + ": with importance samples or pseudo-inputs the input must be"
                     + " rows without a mask, got shape " + Arrays.toString(input.shape())
-                    + (maskArray == null ? "" : " with a mask") + "; summarise sequences first, as with LastTimeStep");
+                    + (maskArray == null ? "" : " with a mask") + "; summarize sequences first, as with LastTimeStep");
         }
     }
 

@@ -49,7 +49,7 @@ public final class GaussianPosterior {
     /**
      * What a latent layer of a network makes of its input.
      *
-     * @param latentLayer the layer of an initialised network that was configured as a {@link GaussianLatentLayer}
+     * @param latentLayer the layer of an initialized network that was configured as a {@link GaussianLatentLayer}
      * @param input what the layer below hands on, {@code [N, nIn]}
      * @return q(z|x) of every row, and p(z)
      * @throws IllegalArgumentException if the layer is another one

@@ -329,8 +329,8 @@ public final class LikelihoodEstimate {
                     sum += all[at];
                     squares += all[at] * all[at];
                 }
-                double centre = sum / examples;
-                active += squares / examples - centre * centre > ACTIVE ? 1 : 0;
+                double center = sum / examples;
+                active += squares / examples - center * center > ACTIVE ? 1 : 0;
             }
             return active;
         }

@@ -30,7 +30,7 @@ final class MixtureDensity extends PriorDensity {
     /**
      * The mixture of these components.
      *
-     * @param logits unnormalised ln π, {@code [K]}
+     * @param logits unnormalized ln π, {@code [K]}
      * @param means {@code [K·n]}, component by component
      * @param logVariances {@code [K·n]}
      */

@@ -38,7 +38,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [batch, …]} of rank 2 or 4, out {@code [batch + K, …]}; parameter {@code U [K, values per example]}.
  *
- * <p>When not to use it: with batch normalisation in the encoder, whose statistics the pseudo-inputs would change; with masks, or behind other layers.
+ * <p>When not to use it: with batch normalization in the encoder, whose statistics the pseudo-inputs would change; with masks, or behind other layers.
  *
  * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
  */

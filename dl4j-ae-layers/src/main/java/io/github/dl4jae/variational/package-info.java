@@ -8,7 +8,7 @@
  *         ≥ with K samples: E[ln 1/K Σ_k p(x|z_k) p(z_k)/q(z_k|x)]              importance-weighted bound, larger with K
  * </pre>
  *
- * <p>What is minimised, per example and averaged over a minibatch:
+ * <p>What is minimized, per example and averaged over a minibatch:
  *
  * <pre>
  * ELBO      loss + KL                                        GaussianLatentLayer

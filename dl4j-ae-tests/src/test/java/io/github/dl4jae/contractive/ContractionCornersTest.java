@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Examples that are whole numbers, such as grey values. */
+/** Examples that are whole numbers, such as gray values. */
 class ContractionCornersTest {
 
     private static final INDArray WEIGHTS =

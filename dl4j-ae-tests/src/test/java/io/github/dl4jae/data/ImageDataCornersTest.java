@@ -33,7 +33,7 @@ class ImageDataCornersTest {
 
     @Test
     void labels_areUnsignedBytes() {
-        LabelledImages images = LabelledImages.of("many", bytes(1, 2, 3), bytes(200, 0, 255), 1, 1, 256);
+        LabeledImages images = LabeledImages.of("many", bytes(1, 2, 3), bytes(200, 0, 255), 1, 1, 256);
 
         assertThat(images.label(0)).isEqualTo(200);
         assertThat(images.labels()).containsExactly(200, 0, 255);
@@ -46,7 +46,7 @@ class ImageDataCornersTest {
                         .argMax(1)
                         .toIntVector())
                 .containsExactly(200, 0, 255);
-        assertThatThrownBy(() -> LabelledImages.of("many", bytes(1, 2, 3), bytes(3, 0, 200), 1, 1, 100))
+        assertThatThrownBy(() -> LabeledImages.of("many", bytes(1, 2, 3), bytes(3, 0, 200), 1, 1, 100))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("many: label 2 must be in [0, 99], got 200; the labels run from 0 to 200, so give classes ="
                         + " 201");
@@ -60,18 +60,18 @@ class ImageDataCornersTest {
         }
         byte[] before = labels.clone();
 
-        assertThatThrownBy(() -> LabelledImages.of("letters", new byte[26], labels, 1, 1, 26))
+        assertThatThrownBy(() -> LabeledImages.of("letters", new byte[26], labels, 1, 1, 26))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("letters: label 0 must be in [0, 25], got 26; the labels run from 1 to 26, so give"
                         + " firstLabel = 1");
-        LabelledImages letters = LabelledImages.of("letters", new byte[26], labels, 1, 1, 26, 1);
+        LabeledImages letters = LabeledImages.of("letters", new byte[26], labels, 1, 1, 26, 1);
         assertThat(letters.classes()).isEqualTo(26);
         assertThat(letters.label(0)).isEqualTo(25);
         assertThat(letters.labels()).startsWith(25, 24).endsWith(1, 0);
         assertThat(letters.iterator(26).withLabels().build().next().getLabels().getDouble(25, 0))
                 .isEqualTo(1);
         assertThat(labels).isEqualTo(before);
-        assertThatThrownBy(() -> LabelledImages.of("letters", bytes(0, 0), bytes(1, 0), 1, 1, 26, 1))
+        assertThatThrownBy(() -> LabeledImages.of("letters", bytes(0, 0), bytes(1, 0), 1, 1, 26, 1))
                 .hasMessageContaining("letters: label 1 must be in [1, 26], got 0");
     }
 
@@ -135,9 +135,9 @@ class ImageDataCornersTest {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = (byte) (i + 1);
         }
-        assertThatThrownBy(() -> LabelledImages.of("letters", new byte[30], labels, 1, 1, 26, 1))
+        assertThatThrownBy(() -> LabeledImages.of("letters", new byte[30], labels, 1, 1, 26, 1))
                 .hasMessageContaining("the labels run from 1 to 30, so give classes = 30");
-        assertThatThrownBy(() -> LabelledImages.of("letters", new byte[30], labels, 1, 1, 30, -1))
+        assertThatThrownBy(() -> LabeledImages.of("letters", new byte[30], labels, 1, 1, 30, -1))
                 .hasMessageContaining("firstLabel must be at least 0, got -1");
     }
 }

@@ -40,8 +40,8 @@ class ImageDatasetTest {
     @ParameterizedTest
     @EnumSource(ImageDataset.class)
     void realFiles_areThePublishedOnes(ImageDataset dataset) {
-        LabelledImages train = RealImages.images(dataset, true);
-        LabelledImages test = RealImages.images(dataset, false);
+        LabeledImages train = RealImages.images(dataset, true);
+        LabeledImages test = RealImages.images(dataset, false);
 
         assertThat(train.size()).isEqualTo(60_000);
         assertThat(test.size()).isEqualTo(10_000);
@@ -51,7 +51,7 @@ class ImageDatasetTest {
     @Test
     void mnist_beginsWithTheDigitsThatEveryoneKnows() {
         assertThat(RealImages.mnistTrain().first(5).labels()).containsExactly(5, 0, 4, 1, 9);
-        // mean grey of the 60,000: 33.318421… of 255, 0.1306604762738429 in many a tutorial
+        // mean gray of the 60,000: 33.318421… of 255, 0.1306604762738429 in many a tutorial
         assertThat(RealImages.mnistTrain()
                         .first(60_000)
                         .features()

@@ -31,7 +31,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 class ImagesTest {
 
     /** Ten images of 1×2 pixels: image i has pixels 10i and 255 − i, and class i. */
-    private static LabelledImages ten() {
+    private static LabeledImages ten() {
         byte[] pixels = new byte[20];
         byte[] labels = new byte[10];
         for (int i = 0; i < 10; i++) {
@@ -39,7 +39,7 @@ class ImagesTest {
             pixels[2 * i + 1] = (byte) (255 - i);
             labels[i] = (byte) i;
         }
-        return LabelledImages.of("ten", pixels, labels, 1, 2, 10);
+        return LabeledImages.of("ten", pixels, labels, 1, 2, 10);
     }
 
     private static List<Integer> order(DataSetIterator iterator) {
@@ -53,7 +53,7 @@ class ImagesTest {
     }
 
     @Test
-    void features_areGreyInTheUnitInterval() {
+    void features_areGrayInTheUnitInterval() {
         INDArray features = ten().range(2, 4).features();
 
         assertThat(features.dataType()).isEqualTo(DataType.FLOAT);
@@ -125,7 +125,7 @@ class ImagesTest {
 
     /** Seeds that are added to a multiple of the generator's step would give the same stream, shifted. */
     @Test
-    void randomStreams_ofNeighbouringSeedsAndIndices_haveNothingInCommon() {
+    void randomStreams_ofNeighboringSeedsAndIndices_haveNothingInCommon() {
         Set<Long> seen = new HashSet<>();
         for (long seed = 0; seed < 3; seed++) {
             for (long index = 0; index < 3; index++) {
@@ -144,17 +144,17 @@ class ImagesTest {
         assertThatThrownBy(() -> ten().iterator(0)).hasMessageContaining("batch must be at least 1, got 0");
         assertThatThrownBy(() -> ten().first(11)).hasMessageContaining("0 <= from < to <= 10, got from 0 to 11");
         assertThatThrownBy(() -> ten().label(10)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> LabelledImages.of("x", new byte[5], new byte[2], 1, 2, 3))
+        assertThatThrownBy(() -> LabeledImages.of("x", new byte[5], new byte[2], 1, 2, 3))
                 .hasMessageContaining("2 · 1 · 2 bytes, got 5");
-        assertThatThrownBy(() -> LabelledImages.of("x", new byte[4], new byte[] {0, 3}, 1, 2, 3))
+        assertThatThrownBy(() -> LabeledImages.of("x", new byte[4], new byte[] {0, 3}, 1, 2, 3))
                 .hasMessageContaining("label 1 must be in [0, 2], got 3");
         assertThatThrownBy(() -> SyntheticDigits.generate(0, 1)).hasMessageContaining("count must be in [1, ");
     }
 
-    private static String digest(LabelledImages images) throws NoSuchAlgorithmException {
+    private static String digest(LabeledImages images) throws NoSuchAlgorithmException {
         MessageDigest md5 = MessageDigest.getInstance("MD5");
-        for (float grey : images.features().data().asFloat()) {
-            md5.update((byte) Math.round(grey * 255));
+        for (float gray : images.features().data().asFloat()) {
+            md5.update((byte) Math.round(gray * 255));
         }
         return HexFormat.of().formatHex(md5.digest());
     }
@@ -167,7 +167,7 @@ class ImagesTest {
 
     @Test
     void digit_dependsOnSeedAndIndexAlone() {
-        LabelledImages few = SyntheticDigits.generate(30, 7);
+        LabeledImages few = SyntheticDigits.generate(30, 7);
 
         assertThat(few.features())
                 .isEqualTo(SyntheticDigits.generate(100, 7).first(30).features());
@@ -179,7 +179,7 @@ class ImagesTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 99})
     void digits_ofOneClassAreMoreAlikeThanOfTwo(long seed) {
-        LabelledImages images = SyntheticDigits.generate(1000, seed);
+        LabeledImages images = SyntheticDigits.generate(1000, seed);
         INDArray features = images.features();
         INDArray[] means = new INDArray[10];
         for (int digit = 0; digit < 10; digit++) {

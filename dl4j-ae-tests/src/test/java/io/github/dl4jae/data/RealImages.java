@@ -11,15 +11,15 @@ public final class RealImages {
 
     private RealImages() {}
 
-    public static LabelledImages mnistTrain() {
+    public static LabeledImages mnistTrain() {
         return images(ImageDataset.MNIST, true);
     }
 
-    public static LabelledImages mnistTest() {
+    public static LabeledImages mnistTest() {
         return images(ImageDataset.MNIST, false);
     }
 
-    static LabelledImages images(ImageDataset dataset, boolean train) {
+    static LabeledImages images(ImageDataset dataset, boolean train) {
         assumeTrue(
                 DataDirectory.isConfigured(),
                 "needs the real images: name their directory with -Ddl4jae.data=… or DL4JAE_DATA");

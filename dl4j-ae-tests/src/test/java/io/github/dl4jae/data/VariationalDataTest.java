@@ -13,10 +13,10 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Dynamic binarisation, and inputs with conditions. */
+/** Dynamic binarization, and inputs with conditions. */
 class VariationalDataTest {
 
-    private static final LabelledImages DIGITS = SyntheticDigits.generate(300, 1);
+    private static final LabeledImages DIGITS = SyntheticDigits.generate(300, 1);
 
     private static INDArray all(ImageIterator iterator) {
         INDArray first = iterator.next().getFeatures();
@@ -27,7 +27,7 @@ class VariationalDataTest {
     }
 
     @Test
-    void binarized_pixelsAreZeroOrOne_withTheGreyValueAsProbability() {
+    void binarized_pixelsAreZeroOrOne_withTheGrayValueAsProbability() {
         ImageIterator iterator = DIGITS.iterator(100).binarized(5).build();
         INDArray sum = Nd4j.zeros(DataType.FLOAT, 300, 784);
         for (int pass = 0; pass < 40; pass++) {
@@ -39,10 +39,10 @@ class VariationalDataTest {
             sum.addi(pixels);
             iterator.reset();
         }
-        INDArray grey = DIGITS.features();
-        assertThat(sum.div(40).sub(grey).meanNumber().doubleValue()).isCloseTo(0, within(1e-3));
-        INDArray black = grey.eq(0).castTo(DataType.FLOAT);
-        INDArray white = grey.eq(1).castTo(DataType.FLOAT);
+        INDArray gray = DIGITS.features();
+        assertThat(sum.div(40).sub(gray).meanNumber().doubleValue()).isCloseTo(0, within(1e-3));
+        INDArray black = gray.eq(0).castTo(DataType.FLOAT);
+        INDArray white = gray.eq(1).castTo(DataType.FLOAT);
         assertThat(sum.mul(black).amaxNumber().doubleValue()).isZero();
         assertThat(sum.mul(white).sumNumber().doubleValue())
                 .isEqualTo(40 * white.sumNumber().doubleValue());

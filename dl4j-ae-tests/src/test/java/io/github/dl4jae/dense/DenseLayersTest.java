@@ -7,7 +7,7 @@ import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
 import static io.github.dl4jae.dense.SmallNetworks.fit;
 import static io.github.dl4jae.dense.SmallNetworks.graph;
-import static io.github.dl4jae.dense.SmallNetworks.initialised;
+import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,7 +115,7 @@ class DenseLayersTest {
 
     @Test
     void score_afterParametersChanged_isThatOfTheNewOnes() {
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 FastLayers.convert(configuration(DataType.FLOAT, WorkspaceMode.NONE, dense(Activation.RELU))));
         DataSet data = data(DataType.FLOAT, 6);
         network.setInput(data.getFeatures());
@@ -191,8 +191,8 @@ class DenseLayersTest {
                         .inputGradient(false)
                         .build());
         DataSet data = data(DataType.FLOAT, 9);
-        MultiLayerNetwork a = initialised(with);
-        MultiLayerNetwork b = initialised(without);
+        MultiLayerNetwork a = initialized(with);
+        MultiLayerNetwork b = initialized(without);
         fit(a, data, 3);
         fit(b, data, 3);
         assertThat(b.params()).isEqualTo(a.params());
@@ -211,7 +211,7 @@ class DenseLayersTest {
                 .layer(output(new LossMSE(), Activation.TANH.getActivationFunction()))
                 .setInputType(InputType.feedForward(IN))
                 .build();
-        assertThatThrownBy(() -> initialised(configuration))
+        assertThatThrownBy(() -> initialized(configuration))
                 .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
     }
@@ -299,7 +299,7 @@ class DenseLayersTest {
     void sparseInput_behindTopK_leavesTheTrainingAsItIs() {
         // large enough for the products that skip zeros: 256 · 1024 · 64 multiplications, 4 in 1024 units active
         MultiLayerNetwork[] networks = Stream.of(false, true)
-                .map(sparse -> initialised(new NeuralNetConfiguration.Builder()
+                .map(sparse -> initialized(new NeuralNetConfiguration.Builder()
                         .seed(8)
                         .updater(new Adam(0.01))
                         .list()
@@ -326,7 +326,7 @@ class DenseLayersTest {
 
     @Test
     void wrongSizes_areClearErrors() {
-        assertThatThrownBy(() -> initialised(new NeuralNetConfiguration.Builder()
+        assertThatThrownBy(() -> initialized(new NeuralNetConfiguration.Builder()
                         .list()
                         .layer(new FastDenseLayer.Builder()
                                 .nIn(3)
@@ -336,7 +336,7 @@ class DenseLayersTest {
                         .build()))
                 .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("FastDenseLayer 'encoder': nIn and nOut must be above 0, got nIn = 3, nOut = 0");
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 FastLayers.convert(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU))));
         assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.FLOAT, 2, IN + 1)))
                 .isInstanceOf(DL4JInvalidInputException.class)

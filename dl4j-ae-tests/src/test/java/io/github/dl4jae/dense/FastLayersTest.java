@@ -6,7 +6,7 @@ import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
 import static io.github.dl4jae.dense.SmallNetworks.fit;
 import static io.github.dl4jae.dense.SmallNetworks.graph;
-import static io.github.dl4jae.dense.SmallNetworks.initialised;
+import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,7 +63,7 @@ class FastLayersTest {
     @Test
     void trainedNetwork_converted_continuesAsIfNothingHadHappened() {
         MultiLayerNetwork stock =
-                initialised(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)));
+                initialized(configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)));
         DataSet data = data(DataType.FLOAT, 10);
         fit(stock, data, 4);
 
@@ -77,7 +77,7 @@ class FastLayersTest {
         fit(fast, data, 3);
         requireClose(fast.params(), stock.params(), 2e-6);
         // and back: the parameters are laid out alike
-        MultiLayerNetwork back = initialised(stock.getLayerWiseConfigurations().clone());
+        MultiLayerNetwork back = initialized(stock.getLayerWiseConfigurations().clone());
         back.setParams(fast.params());
         requireClose(back.output(data.getFeatures()), fast.output(data.getFeatures()), 1e-6);
     }
@@ -125,7 +125,7 @@ class FastLayersTest {
         Layer frozen = FastLayers.convert(configuration).getConf(0).getLayer();
 
         assertThat(((FrozenLayer) frozen).getLayer()).isInstanceOf(FastDenseLayer.class);
-        MultiLayerNetwork network = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork network = initialized(FastLayers.convert(configuration));
         INDArray weights = network.getLayer(0).getParam("W").dup();
         fit(network, data(DataType.FLOAT, 4), 2);
         assertThat(network.getLayer(0).getParam("W")).isEqualTo(weights);
@@ -161,11 +161,11 @@ class FastLayersTest {
     }
 
     @Test
-    void uninitialisedNetwork_isRefused() {
+    void uninitializedNetwork_isRefused() {
         assertThatThrownBy(() -> FastLayers.convert(new MultiLayerNetwork(
                         configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)))))
-                .hasMessageContaining("the network must be initialised");
+                .hasMessageContaining("the network must be initialized");
         assertThatThrownBy(() -> FastLayers.convert(new ComputationGraph(graph())))
-                .hasMessageContaining("the network must be initialised");
+                .hasMessageContaining("the network must be initialized");
     }
 }

@@ -63,7 +63,7 @@ final class SmallNetworks {
                 output(new LossMCXENT(), Activation.SOFTMAX.getActivationFunction()));
     }
 
-    static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+    static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
         return network;

@@ -7,7 +7,7 @@ import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
 import static io.github.dl4jae.dense.SmallNetworks.fit;
 import static io.github.dl4jae.dense.SmallNetworks.graph;
-import static io.github.dl4jae.dense.SmallNetworks.initialised;
+import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +73,7 @@ class StockNumbersTest {
                 Named.of("dropout", dense(Activation.TANH).dropOut(new Dropout(0.6))),
                 Named.of("weight noise", dense(Activation.TANH).weightNoise(new DropConnect(0.7, true))),
                 Named.of(
-                        "regularisation",
+                        "regularization",
                         dense(Activation.SIGMOID).l1(1e-2).l2(1e-2).l2Bias(1e-1)),
                 Named.of("constraint", dense(Activation.RELU).constrainWeights(new MaxNormConstraint(0.5, 1))));
     }
@@ -99,8 +99,8 @@ class StockNumbersTest {
     private static void sameTraining(
             DataType type, WorkspaceMode workspaces, DenseLayer.Builder hidden, double tolerance) {
         MultiLayerConfiguration configuration = configuration(type, workspaces, hidden);
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         assertThat(fast.params()).isEqualTo(stock.params());
 
         DataSet data = data(type, 13);
@@ -136,8 +136,8 @@ class StockNumbersTest {
                 WorkspaceMode.ENABLED,
                 dense(Activation.TANH).nOut(HIDDEN).build(),
                 output(loss.getILossFunction(), Activation.SIGMOID.getActivationFunction()));
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.DOUBLE, 6);
 
         assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-11));
@@ -158,8 +158,8 @@ class StockNumbersTest {
                 WorkspaceMode.ENABLED,
                 dense(Activation.RELU).nOut(HIDDEN).build(),
                 output(new LossMSE(), Activation.SIGMOID.getActivationFunction()));
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         data.setLabelsMaskArray(mask);
 
@@ -171,8 +171,8 @@ class StockNumbersTest {
     void training_withFeatureMask_givesTheStockNumbers() {
         MultiLayerConfiguration configuration =
                 configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.SIGMOID));
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 6, 1).putScalar(3, 0, 0);
         data.setFeaturesMaskArray(mask);
@@ -196,8 +196,8 @@ class StockNumbersTest {
                         .build())
                 .setInputType(InputType.recurrent(2, 5))
                 .build();
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 5)
                 .putScalar(1, 4, 0)
                 .putScalar(1, 3, 0)
@@ -222,7 +222,7 @@ class StockNumbersTest {
         DataSet data = data(DataType.FLOAT, 7);
         List<Pair<Gradient, INDArray>> gradients = Stream.of(configuration, FastLayers.convert(configuration))
                 .map(conf -> {
-                    MultiLayerNetwork network = initialised(conf);
+                    MultiLayerNetwork network = initialized(conf);
                     network.setInput(data.getFeatures());
                     network.feedForward(true, false);
                     network.backpropGradient(data.getLabels().dup(), LayerWorkspaceMgr.noWorkspaces());
@@ -247,8 +247,8 @@ class StockNumbersTest {
                 WorkspaceMode.ENABLED,
                 hidden.nOut(257).build(),
                 output(new LossMSE(), Activation.SIGMOID.getActivationFunction()));
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 700);
 
         fit(stock, data, 3);
@@ -270,8 +270,8 @@ class StockNumbersTest {
                 WorkspaceMode.ENABLED,
                 dense(Activation.TANH).nOut(1).build(),
                 output(new LossMSE(), Activation.IDENTITY.getActivationFunction()));
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(type, 1);
         fit(stock, data, 2);
         fit(fast, data, 2);
@@ -291,8 +291,8 @@ class StockNumbersTest {
                 .layer(output(new LossMSE(), Activation.IDENTITY.getActivationFunction()))
                 .setInputType(InputType.feedForward(IN))
                 .build();
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         fit(stock, data, 4);
         fit(fast, data, 4);
@@ -314,8 +314,8 @@ class StockNumbersTest {
                         .weightNoise(new DropConnect(0.7))
                         .build())
                 .build();
-        MultiLayerNetwork stock = initialised(configuration);
-        MultiLayerNetwork fast = initialised(FastLayers.convert(configuration));
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-5));
         requireClose(fast.params(), stock.params(), 2e-6);

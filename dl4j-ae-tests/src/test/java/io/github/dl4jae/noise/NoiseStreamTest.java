@@ -51,11 +51,11 @@ class NoiseStreamTest {
         assertThat(moment(values, 2)).isCloseTo(1, within(0.006));
         assertThat(moment(values, 3)).isCloseTo(0, within(0.016));
         assertThat(moment(values, 4)).isCloseTo(3, within(0.05));
-        double neighbours = IntStream.range(1, values.length)
+        double neighbors = IntStream.range(1, values.length)
                 .mapToDouble(i -> values[i] * values[i - 1])
                 .average()
                 .orElseThrow();
-        assertThat(neighbours).isCloseTo(0, within(0.004));
+        assertThat(neighbors).isCloseTo(0, within(0.004));
     }
 
     private static double moment(double[] values, int power) {

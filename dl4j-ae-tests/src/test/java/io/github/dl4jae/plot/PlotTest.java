@@ -18,7 +18,7 @@ class PlotTest {
 
     private static final INDArray TWO = Nd4j.createFromArray(new float[][] {{0, 1, 0.5f, 2}, {-1, Float.NaN, 0, 0.2f}});
 
-    private static int grey(int level) {
+    private static int gray(int level) {
         return 0xff000000 | level << 16 | level << 8 | level;
     }
 
@@ -28,11 +28,11 @@ class PlotTest {
 
         assertThat(picture.getWidth()).isEqualTo(2 + 2 + 2 + 2 + 2);
         assertThat(picture.getHeight()).isEqualTo(2 + 2 + 2);
-        assertThat(picture.getRGB(2, 2)).isEqualTo(grey(0));
-        assertThat(picture.getRGB(3, 2)).isEqualTo(grey(255));
-        assertThat(picture.getRGB(2, 3)).isEqualTo(grey(128));
-        assertThat(picture.getRGB(3, 3)).isEqualTo(grey(255)); // 2 is clipped
-        assertThat(picture.getRGB(6, 2)).isEqualTo(grey(0)); // −1 is clipped
+        assertThat(picture.getRGB(2, 2)).isEqualTo(gray(0));
+        assertThat(picture.getRGB(3, 2)).isEqualTo(gray(255));
+        assertThat(picture.getRGB(2, 3)).isEqualTo(gray(128));
+        assertThat(picture.getRGB(3, 3)).isEqualTo(gray(255)); // 2 is clipped
+        assertThat(picture.getRGB(6, 2)).isEqualTo(gray(0)); // −1 is clipped
         assertThat(picture.getRGB(7, 2)).isEqualTo(0xffff0000); // NaN is red
     }
 
@@ -43,10 +43,10 @@ class PlotTest {
         BufferedImage picture =
                 ImageGrid.of(2, 2).scale(1).eachOnItsOwnScale().images(weights).draw();
 
-        assertThat(picture.getRGB(2, 2)).isEqualTo(grey(0));
-        assertThat(picture.getRGB(3, 2)).isEqualTo(grey(128));
-        assertThat(picture.getRGB(2, 3)).isEqualTo(grey(191));
-        assertThat(picture.getRGB(3, 3)).isEqualTo(grey(255));
+        assertThat(picture.getRGB(2, 2)).isEqualTo(gray(0));
+        assertThat(picture.getRGB(3, 2)).isEqualTo(gray(128));
+        assertThat(picture.getRGB(2, 3)).isEqualTo(gray(191));
+        assertThat(picture.getRGB(3, 3)).isEqualTo(gray(255));
     }
 
     @Test
@@ -74,14 +74,14 @@ class PlotTest {
         assertThatThrownBy(() -> ImageGrid.of(2, 2).scale(0)).hasMessageContaining("scale must be at least 1, got 0");
     }
 
-    private static long coloured(BufferedImage picture, int rgb) {
+    private static long colored(BufferedImage picture, int rgb) {
         return IntStream.range(0, picture.getWidth() * picture.getHeight())
                 .filter(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) == rgb)
                 .count();
     }
 
     @Test
-    void curves_areDrawnInTheirColours_alsoWithGaps() {
+    void curves_areDrawnInTheirColors_alsoWithGaps() {
         assertThat(GraphicsEnvironment.isHeadless()).isTrue();
 
         BufferedImage chart = new CurvePlot("t", "x", "y")
@@ -90,20 +90,20 @@ class PlotTest {
                 .logarithmic()
                 .draw();
 
-        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(50);
-        assertThat(coloured(chart, 0xffff7f0e)).isGreaterThan(50);
+        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(50);
+        assertThat(colored(chart, 0xffff7f0e)).isGreaterThan(50);
     }
 
     @Test
-    void points_areColouredByClass() {
+    void points_areColoredByClass() {
         INDArray points = Nd4j.createFromArray(new float[][] {{0, 0}, {1, 1}, {0, 1}});
 
         BufferedImage chart = new ScatterPlot("t", "x", "y")
                 .points(points, new int[] {3, 7, 3})
                 .draw();
 
-        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(20);
-        assertThat(coloured(chart, 0xffff7f0e)).isGreaterThan(10);
+        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(20);
+        assertThat(colored(chart, 0xffff7f0e)).isGreaterThan(10);
     }
 
     @Test
@@ -117,8 +117,8 @@ class PlotTest {
                 .arrows(from.add(2), field)
                 .draw();
 
-        assertThat(coloured(chart, 0xff303060)).isGreaterThan(100);
-        assertThat(coloured(chart, 0xff1f77b4)).isGreaterThan(10);
+        assertThat(colored(chart, 0xff303060)).isGreaterThan(100);
+        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(10);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
@@ -48,7 +48,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 @Tag("slow")
 class GreedyLayerwisePretrainerTest {
 
-    private static final LabelledImages IMAGES = RealImages.mnistTrain().first(1_000);
+    private static final LabeledImages IMAGES = RealImages.mnistTrain().first(1_000);
 
     private static TiedAutoencoderLayer.Builder tied() {
         return new TiedAutoencoderLayer.Builder().activation(Activation.SIGMOID);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -61,7 +61,7 @@ class RecirculationTest {
 
     @Test
     void training_onRealImages_lowersTheErrorAndAlignsTheWeights() {
-        LabelledImages images = RealImages.mnistTrain().first(2_000);
+        LabeledImages images = RealImages.mnistTrain().first(2_000);
         MultiLayerNetwork network = network(784, 64, Activation.SIGMOID, DataType.FLOAT);
         DataSet all = new DataSet(images.features(), images.features());
         double before = network.score(all);

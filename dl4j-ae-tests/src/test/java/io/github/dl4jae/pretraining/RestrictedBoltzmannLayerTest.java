@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
@@ -255,7 +255,7 @@ class RestrictedBoltzmannLayerTest {
 
     @Test
     void training_onRealImages_raisesThePseudoLikelihood() {
-        LabelledImages images = RealImages.mnistTrain().first(2_000);
+        LabeledImages images = RealImages.mnistTrain().first(2_000);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .updater(new Sgd(0.1))

@@ -150,7 +150,7 @@ class FeatureSelectorTest {
     }
 
     /** The quotient of He, Cai and Niyogi with full matrices. */
-    private static double[] laplacianByDefinition(double[][] x, int neighbours) {
+    private static double[] laplacianByDefinition(double[][] x, int neighbors) {
         int n = x.length;
         double[][] squared = new double[n][n];
         for (int i = 0; i < n; i++) {
@@ -168,12 +168,12 @@ class FeatureSelectorTest {
                     .filter(o -> o != row)
                     .boxed()
                     .sorted((a, b) -> Double.compare(squared[row][a], squared[row][b]))
-                    .limit(neighbours)
+                    .limit(neighbors)
                     .mapToInt(o -> o)
                     .toArray();
             for (int o : order) {
                 near[i][o] = true;
-                width += squared[i][o] / (n * neighbours);
+                width += squared[i][o] / (n * neighbors);
             }
         }
         double[] scores = new double[x[0].length];
@@ -214,9 +214,9 @@ class FeatureSelectorTest {
                 .toArray();
 
         assertThat(new LaplacianScore(4).select(x, 6)).containsExactly(ascending);
-        assertThatThrownBy(() -> new LaplacianScore(0)).hasMessageContaining("neighbours must be at least 1, got 0");
+        assertThatThrownBy(() -> new LaplacianScore(0)).hasMessageContaining("neighbors must be at least 1, got 0");
         assertThatThrownBy(() -> new LaplacianScore(30).select(x, 2))
-                .hasMessageContaining("more than the 30 neighbours");
+                .hasMessageContaining("more than the 30 neighbors");
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ class FeatureSelectorTest {
     }
 
     @Test
-    void nearestNeighbours_areThoseOfAllPairs() {
+    void nearestNeighbors_areThoseOfAllPairs() {
         Nd4j.getRandom().setSeed(4);
         INDArray points = Nd4j.randn(DataType.FLOAT, 300, 4);
         INDArray queries = Nd4j.randn(DataType.FLOAT, 5, 4);
@@ -364,7 +364,7 @@ class FeatureSelectorTest {
     }
 
     @Test
-    void nearestNeighbours_farFromZero_areStillThem() {
+    void nearestNeighbors_farFromZero_areStillThem() {
         INDArray points = Nd4j.createFromArray(new double[][] {{1e9 + 5}, {1e9 + 2}, {1e9 + 1}, {1e9}});
         assertThat(NearestNeighbors.find(Nd4j.createFromArray(new double[][] {{1e9}}), points, 3)[0])
                 .containsExactly(3, 2, 1);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.penalty.AbsoluteSparsityPenalty;
 import io.github.dl4jae.penalty.ActivityPenalty;
@@ -317,7 +317,7 @@ class ActivityRegularizationLayerTest {
     @Test
     void klPenalty_onRealImages_bringsTheMeanActivationToItsTarget() {
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        LabelledImages images = RealImages.mnistTrain().first(4_000);
+        LabeledImages images = RealImages.mnistTrain().first(4_000);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(3e-3))

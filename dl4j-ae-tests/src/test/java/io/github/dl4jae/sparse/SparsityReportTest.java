@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.Autoencoders;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.SyntheticDigits;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +135,7 @@ class SparsityReportTest {
 
     @Test
     void codes_ofAKSparseAutoencoder_haveKActiveUnits() {
-        LabelledImages images = SyntheticDigits.generate(100, 1);
+        LabeledImages images = SyntheticDigits.generate(100, 1);
 
         SparsityReport report =
                 SparsityReport.of(Autoencoders.of(kSparse(), "code").encode(images.features()));
@@ -146,7 +146,7 @@ class SparsityReportTest {
 
     @Test
     void listener_reportsEverySoManyMinibatches_inNetworksAndGraphs() {
-        LabelledImages images = SyntheticDigits.generate(100, 1);
+        LabeledImages images = SyntheticDigits.generate(100, 1);
         List<SparsityReport> reports = new ArrayList<>();
         MultiLayerNetwork network = kSparse();
         network.setListeners(new SparsityListener("code", 2, 0, reports::add));

@@ -7,7 +7,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.LayerContract;
@@ -215,8 +215,8 @@ class TopKLayerTest {
 
     @Test
     void kSparseNetwork_onRealImages_beatsPcaWithAsManyNumbers() {
-        LabelledImages images = RealImages.mnistTrain().first(6_000);
-        LabelledImages test = RealImages.mnistTest().first(1_000);
+        LabeledImages images = RealImages.mnistTrain().first(6_000);
+        LabeledImages test = RealImages.mnistTest().first(1_000);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(2e-3))

@@ -34,7 +34,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 class FeatureTableTest {
 
     private static final String FLOWERS = """
-            id,length,width,colour,constant,species
+            id,length,width,color,constant,species
             1,1.0,10,red,5,oak
             2,3.0,20,blue,5,elm
             3,5.0,60,red,5,oak
@@ -57,11 +57,11 @@ class FeatureTableTest {
     }
 
     @Test
-    void table_hasNames_standardisedNumbers_andOneHotCategories() throws IOException {
+    void table_hasNames_standardizedNumbers_andOneHotCategories() throws IOException {
         FeatureTable table = reader().build().read(file(FLOWERS));
 
         assertThat(table.names())
-                .containsExactly("length", "width", "colour[blue]", "colour[green, dark]", "colour[red]", "constant");
+                .containsExactly("length", "width", "color[blue]", "color[green, dark]", "color[red]", "constant");
         // mean 4, variance (9 + 1 + 1 + 9)/4 = 5
         assertThat(table.features().getColumn(0).toDoubleVector())
                 .containsExactly(
@@ -89,8 +89,8 @@ class FeatureTableTest {
                 Math.sqrt((Math.pow(1 - 13 / 3.0, 2) + Math.pow(5 - 13 / 3.0, 2) + Math.pow(7 - 13 / 3.0, 2)) / 3);
         assertThat(mean.features().getDouble(1, 0)).isCloseTo(0, within(1e-6));
         assertThat(median.features().getDouble(1, 0)).isCloseTo((5 - 13 / 3.0) / deviation, within(1e-6));
-        assertThat(mean.names()).doesNotContain("colour[blue]");
-        assertThat(mean.features().getDouble(1, mean.names().indexOf("colour[red]")))
+        assertThat(mean.names()).doesNotContain("color[blue]");
+        assertThat(mean.features().getDouble(1, mean.names().indexOf("color[red]")))
                 .isEqualTo(1);
     }
 
@@ -102,8 +102,8 @@ class FeatureTableTest {
         TransformProcess process =
                 TransformProcess.fromJson(selected.transformProcess().toJson());
 
-        assertThat(selected.names()).containsExactly("colour[red]", "length", "width");
-        assertThat(process.getFinalSchema().getColumnNames()).containsExactly("colour[red]", "length", "width");
+        assertThat(selected.names()).containsExactly("color[red]", "length", "width");
+        assertThat(process.getFinalSchema().getColumnNames()).containsExactly("color[red]", "length", "width");
         List<String> lines = content.lines().skip(1).toList();
         for (int i = 0; i < 3; i++) { // the fourth has a quoted comma
             List<Writable> fields = new ArrayList<>();
@@ -131,7 +131,7 @@ class FeatureTableTest {
                 "2,3.0 | 3.0 | must have 6 values in every row, got 5 in row 2",
                 "width | length | must name every column, each differently, got 'length'",
                 "width | '' | must name every column, each differently, got ''",
-                "species | kind | must have the column 'species', got [id, length, width, colour, constant, kind]"
+                "species | kind | must have the column 'species', got [id, length, width, color, constant, kind]"
             })
     void table_withAMistake_isRefused(String from, String to, String message) throws IOException {
         Path file = file(FLOWERS.replace(from, to));
@@ -179,8 +179,8 @@ class FeatureTableTest {
         FeatureTable table = new TableReader.Builder()
                 .imputation(Imputation.MEAN)
                 .build()
-                .read(file("\"colour\",\"x\"\n\"red\", 5\n\"\",6\n\"dark\nblue\",7\n red ,1e1\n"));
-        assertThat(table.names()).containsExactly("colour[dark\nblue]", "colour[red]", "x");
+                .read(file("\"color\",\"x\"\n\"red\", 5\n\"\",6\n\"dark\nblue\",7\n red ,1e1\n"));
+        assertThat(table.names()).containsExactly("color[dark\nblue]", "color[red]", "x");
         assertThat(table.features().getColumn(1).toDoubleVector()).containsExactly(1, 1, 0, 1);
         TransformProcess process = chosen(1).select(table, 1).transformProcess();
         assertThat(process.execute(List.of(new Text(" red "), new Text("5")))

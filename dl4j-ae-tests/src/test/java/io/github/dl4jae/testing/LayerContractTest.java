@@ -45,7 +45,7 @@ class LayerContractTest {
             Map.entry(WrongLayer.Defect.INPUT_RETURNED, Clause.ALIASING),
             Map.entry(WrongLayer.Defect.INPUT_CHANGED, Clause.ALIASING),
             Map.entry(WrongLayer.Defect.ACTIVATIONS_IN_A_FOREIGN_WORKSPACE, Clause.GRADIENT),
-            Map.entry(WrongLayer.Defect.FIELD_NOT_SERIALISED, Clause.JSON),
+            Map.entry(WrongLayer.Defect.FIELD_NOT_SERIALIZED, Clause.JSON),
             Map.entry(WrongLayer.Defect.CLONE_DIFFERS, Clause.CLONE),
             Map.entry(WrongLayer.Defect.STATE_OUTSIDE_THE_FILE, Clause.ZIP),
             Map.entry(WrongLayer.Defect.NO_MEMORY_REPORT, Clause.MEMORY_REPORT),
@@ -81,7 +81,7 @@ class LayerContractTest {
     void fieldThatIsDropped_isCaughtInYamlToo() {
         ContractViolation violation = catchThrowableOfType(
                 ContractViolation.class,
-                () -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.FIELD_NOT_SERIALISED)));
+                () -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.FIELD_NOT_SERIALIZED)));
 
         assertThat(violation.clauses()).containsExactly(Clause.JSON, Clause.YAML);
         assertThat(violation).hasMessageContaining("field dropped must come back as 7.0, got 0.0");

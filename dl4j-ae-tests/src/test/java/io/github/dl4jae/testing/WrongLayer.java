@@ -45,7 +45,7 @@ final class WrongLayer extends NoParamLayer {
         INPUT_RETURNED,
         INPUT_CHANGED,
         ACTIVATIONS_IN_A_FOREIGN_WORKSPACE,
-        FIELD_NOT_SERIALISED,
+        FIELD_NOT_SERIALIZED,
         CLONE_DIFFERS,
         STATE_OUTSIDE_THE_FILE,
         NO_MEMORY_REPORT,
@@ -79,7 +79,7 @@ final class WrongLayer extends NoParamLayer {
 
     static WrongLayer with(Defect defect) {
         WrongLayer layer = new WrongLayer(defect);
-        layer.dropped = defect == Defect.FIELD_NOT_SERIALISED ? 7 : 0;
+        layer.dropped = defect == Defect.FIELD_NOT_SERIALIZED ? 7 : 0;
         return layer;
     }
 

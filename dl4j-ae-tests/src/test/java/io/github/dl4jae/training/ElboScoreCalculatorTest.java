@@ -1,7 +1,7 @@
 package io.github.dl4jae.training;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static io.github.dl4jae.variational.SmallModels.multiSample;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,7 +121,7 @@ class ElboScoreCalculatorTest {
     @Test
     void score_isNegativeReconstructionPlusBetaTimesDivergence() {
         INDArray x = examples(DataType.DOUBLE, 7);
-        MultiLayerNetwork network = initialised(layers(
+        MultiLayerNetwork network = initialized(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
@@ -140,7 +140,7 @@ class ElboScoreCalculatorTest {
     @Test
     void graph_isScoredByTheOutputThatIsNamed() {
         INDArray x = examples(DataType.DOUBLE, 7);
-        ComputationGraph graph = initialised(multiSample(
+        ComputationGraph graph = initialized(multiSample(
                 DataType.DOUBLE,
                 new Sgd(0.1),
                 WorkspaceMode.ENABLED,

@@ -158,7 +158,7 @@ class FiniteGuardTest {
     /** This loss leaves masked examples out, whatever their labels are. */
     @Test
     void labelsThatDoNotCount_areLetThrough() {
-        ComputationGraph graph = SmallModels.initialised(SmallModels.multiSample(
+        ComputationGraph graph = SmallModels.initialized(SmallModels.multiSample(
                 DataType.DOUBLE,
                 new Sgd(0.1),
                 WorkspaceMode.ENABLED,

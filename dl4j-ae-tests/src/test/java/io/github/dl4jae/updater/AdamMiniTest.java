@@ -93,7 +93,7 @@ class AdamMiniTest {
         assertThat(g.toDoubleVector()).containsExactly(h.toDoubleVector(), within(1e-7));
     }
 
-    /** Deeplearning4j gives neighbouring parameters of the same updater one state. */
+    /** Deeplearning4j gives neighboring parameters of the same updater one state. */
     @Test
     void layersThatShareAnUpdater_haveBlocksOfTheirOwn() {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()

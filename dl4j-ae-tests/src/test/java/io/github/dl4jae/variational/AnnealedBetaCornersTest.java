@@ -3,7 +3,7 @@ package io.github.dl4jae.variational;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -44,7 +44,7 @@ class AnnealedBetaCornersTest {
 
     private static MultiLayerNetwork stack(int iterations) {
         MultiLayerNetwork network =
-                initialised(layers(DataType.DOUBLE, new Sgd(0.01), annealed(), new LossBernoulli()));
+                initialized(layers(DataType.DOUBLE, new Sgd(0.01), annealed(), new LossBernoulli()));
         for (int i = 0; i < iterations; i++) {
             network.fit(data());
         }
@@ -52,7 +52,7 @@ class AnnealedBetaCornersTest {
     }
 
     private static ComputationGraph graph(int iterations) {
-        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+        ComputationGraph graph = initialized(new NeuralNetConfiguration.Builder()
                 .seed(11)
                 .dataType(DataType.DOUBLE)
                 .updater(new Sgd(0.01))

@@ -3,7 +3,7 @@ package io.github.dl4jae.variational;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class FrozenVariationalCornersTest {
 
     private static MultiLayerNetwork stack() {
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         INDArray x = examples(DataType.FLOAT, 6);
         for (int i = 0; i < 5; i++) {
@@ -43,7 +43,7 @@ class FrozenVariationalCornersTest {
     }
 
     private static ComputationGraph graph() {
-        ComputationGraph graph = initialised(new NeuralNetConfiguration.Builder()
+        ComputationGraph graph = initialized(new NeuralNetConfiguration.Builder()
                 .seed(11)
                 .updater(new Adam(0.01))
                 .graphBuilder()

@@ -3,7 +3,7 @@ package io.github.dl4jae.variational;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -78,7 +78,7 @@ class GaussianLatentLayerCornersTest {
     }
 
     private static MultiLayerNetwork stack(Layer latents) {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(dense(IN, 4))
                 .layer(latents)
                 .layer(output(LATENTS, 2))
@@ -116,7 +116,7 @@ class GaussianLatentLayerCornersTest {
     @Test
     void importanceSamples_inAFrozenLayerThatPassesGradientsOn_areRefused() {
         GaussianLatentLayer layer = latents(4).beta(1).importanceSamples(3).build();
-        MultiLayerNetwork network = initialised(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(dense(IN, 4))
                 .layer(new FrozenLayerWithBackprop(layer))
                 .layer(output(LATENTS + 1, 2))
@@ -172,7 +172,7 @@ class GaussianLatentLayerCornersTest {
     }
 
     private static MultiLayerNetwork stackWith(ILossFunction loss) {
-        return initialised(base().list()
+        return initialized(base().list()
                 .layer(dense(IN, 4))
                 .layer(latents(4).build())
                 .layer(new FastOutputLayer.Builder(loss)
@@ -184,7 +184,7 @@ class GaussianLatentLayerCornersTest {
     }
 
     private static ComputationGraph graphWith(ILossFunction loss) {
-        return initialised(base().graphBuilder()
+        return initialized(base().graphBuilder()
                 .addInputs("in")
                 .addLayer("dense", dense(IN, 4), "in")
                 .addLayer("z", latents(4).build(), "dense")

@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,7 +38,7 @@ class GaussianLatentLayerTest {
     }
 
     private static MultiLayerNetwork network(DataType type, GaussianLatentLayer.Builder builder) {
-        return initialised(layers(type, new Adam(0.01), builder, new LossBernoulli()));
+        return initialized(layers(type, new Adam(0.01), builder, new LossBernoulli()));
     }
 
     private static DataSet data(DataType type, int count) {
@@ -73,13 +73,13 @@ class GaussianLatentLayerTest {
     @Test
     void beta_multipliesTheTerm_byIteration() {
         DataSet data = data(DataType.DOUBLE, 6);
-        MultiLayerNetwork scheduled = initialised(layers(
+        MultiLayerNetwork scheduled = initialized(layers(
                 DataType.DOUBLE,
                 new Sgd(0),
                 latents().beta(new CyclicalSchedule(ScheduleType.ITERATION, 0, 1, 4, 0.5, 9)),
                 new LossBernoulli()));
         MultiLayerNetwork without =
-                initialised(layers(DataType.DOUBLE, new Sgd(0), latents().beta(0), new LossBernoulli()));
+                initialized(layers(DataType.DOUBLE, new Sgd(0), latents().beta(0), new LossBernoulli()));
         double[] terms = new double[4];
         for (int i = 0; i < terms.length; i++) {
             scheduled.fit(data);
@@ -159,7 +159,7 @@ class GaussianLatentLayerTest {
 
         MultiLayerConfiguration other = layers(DataType.FLOAT, new Adam(0.01), latents(), new LossBernoulli());
         other.getConfs().forEach(layer -> layer.setSeed(12));
-        MultiLayerNetwork otherNoise = initialised(other);
+        MultiLayerNetwork otherNoise = initialized(other);
         otherNoise.setParams(network(DataType.FLOAT, latents()).params());
         fit(otherNoise, data, 7);
         assertThat(otherNoise.params()).isNotEqualTo(whole.params());
@@ -210,7 +210,7 @@ class GaussianLatentLayerTest {
     @ValueSource(doubles = {0, 1})
     void extremeExamples_giveFiniteScores(double value) {
         for (int rows : new int[] {1, 5}) {
-            MultiLayerNetwork network = initialised(layers(
+            MultiLayerNetwork network = initialized(layers(
                     DataType.FLOAT,
                     new Sgd(10),
                     latents()
@@ -295,7 +295,7 @@ class GaussianLatentLayerTest {
         assertThatThrownBy(() -> new MaximumMeanDiscrepancy(Double.NaN)).hasMessageContaining("weight must be");
         assertThatThrownBy(() -> new DisentangledInferredPrior(1, -1, DisentangledInferredPrior.Target.MEANS))
                 .hasMessageContaining("both weights must be at least 0");
-        assertThatThrownBy(() -> initialised(
+        assertThatThrownBy(() -> initialized(
                                 layers(DataType.FLOAT, new Sgd(1), latents().importanceSamples(2), new LossBernoulli()))
                         .fit(data(DataType.FLOAT, 3)))
                 .hasMessageContaining("needs a MultiSampleLossLayer as the output of a ComputationGraph");
@@ -311,10 +311,10 @@ class GaussianLatentLayerTest {
         };
         for (GaussianLatentLayer.Builder option : options) {
             MultiLayerConfiguration configuration = layers(DataType.DOUBLE, new Sgd(0), option, new LossBernoulli());
-            MultiLayerNetwork average = initialised(configuration);
+            MultiLayerNetwork average = initialized(configuration);
             MultiLayerConfiguration off = configuration.clone();
             off.getConfs().forEach(layer -> layer.setMiniBatch(false));
-            MultiLayerNetwork sum = initialised(off);
+            MultiLayerNetwork sum = initialized(off);
             sum.setParams(average.params());
             DataSet data = data(DataType.DOUBLE, 5);
             assertThat(sum.score(data, true)).isCloseTo(5 * average.score(data, true), within(1e-9));

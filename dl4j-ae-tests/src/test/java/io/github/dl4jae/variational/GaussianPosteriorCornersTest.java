@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ class GaussianPosteriorCornersTest {
 
     static Stream<Arguments> accessors() {
         GaussianPosterior q = VariationalModel.of(
-                        initialised(layers(
+                        initialized(layers(
                                 DataType.DOUBLE, new NoOp(), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                         "z")
                 .posterior(examples(DataType.DOUBLE, 4));

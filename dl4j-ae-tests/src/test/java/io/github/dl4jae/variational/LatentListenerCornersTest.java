@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +32,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class LatentListenerCornersTest {
 
     private static MultiLayerNetwork stack() {
-        return initialised(
+        return initialized(
                 layers(DataType.FLOAT, new Sgd(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
     }
 
@@ -41,7 +41,7 @@ class LatentListenerCornersTest {
     }
 
     private static ComputationGraph graph() {
-        return initialised(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(11)
                 .updater(new Sgd(0.01))
                 .graphBuilder()

@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 class LatentListenerTest {
 
     private static MultiLayerNetwork network(ILossFunction loss) {
-        return initialised(layers(DataType.FLOAT, new Sgd(0), new GaussianLatentLayer.Builder(), loss));
+        return initialized(layers(DataType.FLOAT, new Sgd(0), new GaussianLatentLayer.Builder(), loss));
     }
 
     private static void fit(MultiLayerNetwork network, int times) {

@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -26,7 +26,7 @@ class LikelihoodEstimateCornersTest {
             latents.prior(new LatentPrior.GaussianMixture(components));
         }
         VariationalModel model = VariationalModel.of(
-                initialised(layers(DataType.DOUBLE, new NoOp(), latents, new LossBernoulli())), "z");
+                initialized(layers(DataType.DOUBLE, new NoOp(), latents, new LossBernoulli())), "z");
         INDArray x = examples(DataType.DOUBLE, 20);
         LikelihoodEstimate whole = LikelihoodEstimate.of(model, x, samples, 6);
 

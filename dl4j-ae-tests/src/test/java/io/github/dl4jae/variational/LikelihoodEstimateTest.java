@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static io.github.dl4jae.variational.SmallModels.multiSample;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +41,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 class LikelihoodEstimateTest {
 
     private static final double[][] LOADINGS = {{0.9, -0.4, 0.5, 0.1}, {0.7, 0.6, 0.1, -0.8}}; // not orthogonal
-    private static final double[] CENTRE = {0.1, -0.2, 0.3, 0};
+    private static final double[] CENTER = {0.1, -0.2, 0.3, 0};
     private static final double DEVIATION = 0.6;
 
     /**
@@ -66,7 +66,7 @@ class LikelihoodEstimateTest {
                 .build());
         network.init();
         INDArray v = Nd4j.createFromArray(LOADINGS);
-        INDArray c = Nd4j.createFromArray(new double[][] {CENTRE});
+        INDArray c = Nd4j.createFromArray(new double[][] {CENTER});
         // M = V Vᵀ + s² I, mean = (x − c) Vᵀ M⁻¹, covariance = s² M⁻¹
         INDArray m =
                 v.mmul(v.transpose()).addi(Nd4j.eye(2).castTo(DataType.DOUBLE).muli(DEVIATION * DEVIATION));
@@ -102,7 +102,7 @@ class LikelihoodEstimateTest {
                         + (i == j ? DEVIATION * DEVIATION : 0);
             }
         }
-        MultivariateNormalDistribution exact = new MultivariateNormalDistribution(CENTRE, covariance);
+        MultivariateNormalDistribution exact = new MultivariateNormalDistribution(CENTER, covariance);
         return Arrays.stream(x.toDoubleMatrix())
                 .mapToDouble(row -> Math.log(exact.density(row)))
                 .average()
@@ -153,7 +153,7 @@ class LikelihoodEstimateTest {
     void oneSample_estimatesTheElbo() {
         INDArray x = examples(DataType.DOUBLE, 20_000);
         VariationalModel model = VariationalModel.of(
-                initialised(layers(
+                initialized(layers(
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
         LikelihoodEstimate one = LikelihoodEstimate.of(model, x, 1, 3);
@@ -166,7 +166,7 @@ class LikelihoodEstimateTest {
     void samples_inSeveralBatches_giveTheSameAsInOne() {
         INDArray x = examples(DataType.DOUBLE, 3);
         VariationalModel model = VariationalModel.of(
-                initialised(layers(
+                initialized(layers(
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
         GaussianPosterior q = model.posterior(x);
@@ -199,7 +199,7 @@ class LikelihoodEstimateTest {
                 .build());
         stock.init();
         VariationalAutoencoder vae = (VariationalAutoencoder) stock.getLayer(0);
-        MultiLayerNetwork ours = initialised(
+        MultiLayerNetwork ours = initialized(
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         ours.setParam("0_W", vae.getParam("e0W"));
         ours.setParam("0_b", vae.getParam("e0b"));
@@ -258,14 +258,14 @@ class LikelihoodEstimateTest {
 
     @Test
     void severalSamples_areEvaluatedLikeAnyOther() {
-        ComputationGraph graph = initialised(multiSample(
+        ComputationGraph graph = initialized(multiSample(
                 DataType.DOUBLE,
                 new Adam(0.01),
                 WorkspaceMode.ENABLED,
                 true,
                 new GaussianLatentLayer.Builder().importanceSamples(5),
                 new MultiSampleLossLayer.Builder(new LossBernoulli())));
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         network.setParams(graph.params());
         INDArray x = examples(DataType.DOUBLE, 10);
@@ -286,7 +286,7 @@ class LikelihoodEstimateTest {
     @ValueSource(booleans = {false, true})
     void mixturePrior_hasItsOwnEvidence(boolean iterator) {
         VariationalModel model = VariationalModel.of(
-                initialised(layers(
+                initialized(layers(
                         DataType.DOUBLE,
                         new Adam(0.01),
                         new GaussianLatentLayer.Builder().prior(new LatentPrior.GaussianMixture(4)),
@@ -306,7 +306,7 @@ class LikelihoodEstimateTest {
 
     @Test
     void wrongArguments_areClearErrors() {
-        MultiLayerNetwork network = initialised(
+        MultiLayerNetwork network = initialized(
                 layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray x = examples(DataType.FLOAT, 4);
@@ -330,7 +330,7 @@ class LikelihoodEstimateTest {
                 .hasMessageContaining("LikelihoodEstimate: examples must be whole, got a mask");
         assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
-                initialised(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));
+                initialized(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));
         assertThatThrownBy(() -> LikelihoodEstimate.of(VariationalModel.of(mean, "z"), x, 1, 1))
                 .hasMessageContaining("LossMSE is no negative log-likelihood");
     }

@@ -2,7 +2,7 @@ package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialised;
+import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.multiSample;
 import static io.github.dl4jae.variational.SmallModels.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +46,7 @@ class MultiSampleLossLayerTest {
     }
 
     private static ComputationGraph graph(GaussianLatentLayer.Builder latents, MultiSampleLossLayer.Builder loss) {
-        return initialised(multiSample(DataType.DOUBLE, new Adam(0.01), WorkspaceMode.ENABLED, true, latents, loss));
+        return initialized(multiSample(DataType.DOUBLE, new Adam(0.01), WorkspaceMode.ENABLED, true, latents, loss));
     }
 
     static Stream<Arguments> options() {
@@ -66,7 +66,7 @@ class MultiSampleLossLayerTest {
             MultiSampleLossLayer.Bound bound,
             WorkspaceMode workspaces,
             boolean miniBatch) {
-        ComputationGraph graph = initialised(multiSample(
+        ComputationGraph graph = initialized(multiSample(
                 DataType.DOUBLE,
                 new NoOp(),
                 workspaces,
@@ -80,7 +80,7 @@ class MultiSampleLossLayerTest {
     @Test
     void gradient_withMaskedExamples_isRight() {
         ComputationGraph graph =
-                initialised(multiSample(DataType.DOUBLE, new NoOp(), WorkspaceMode.ENABLED, true, latents(3), loss()));
+                initialized(multiSample(DataType.DOUBLE, new NoOp(), WorkspaceMode.ENABLED, true, latents(3), loss()));
         INDArray x = examples(DataType.DOUBLE, 3);
         requireGradient(graph, new INDArray[] {x}, x.dup(), Nd4j.createFromArray(new double[][] {{1}, {0}, {1}}));
     }
@@ -190,7 +190,7 @@ class MultiSampleLossLayerTest {
     }
 
     private static ComputationGraph withStockOutput() {
-        return initialised(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("x")
                 .addLayer("z", latents(3).nIn(5).nOut(2).build(), "x")
@@ -209,7 +209,7 @@ class MultiSampleLossLayerTest {
 
     /** A graph makes its layers in the order in which they were declared, whatever depends on what. */
     private static ComputationGraph withLossLayerFirst() {
-        return initialised(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("x")
                 .addLayer("out", loss().activation(Activation.SIGMOID).build(), "z")
@@ -234,7 +234,7 @@ class MultiSampleLossLayerTest {
     @Test
     void lossLayer_declaredFirst_isFoundAllTheSame() {
         withStockOutput();
-        assertThatThrownBy(() -> initialised(new NeuralNetConfiguration.Builder()
+        assertThatThrownBy(() -> initialized(new NeuralNetConfiguration.Builder()
                         .graphBuilder()
                         .addInputs("x")
                         .addLayer("z", latents(3).nIn(5).nOut(5).build(), "x")

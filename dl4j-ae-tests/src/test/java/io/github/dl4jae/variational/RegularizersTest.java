@@ -81,14 +81,14 @@ class RegularizersTest {
     /** C from the definition, with the means 0.075 and 0.25. */
     @Test
     void disentangledInferredPrior_looksAtTheCovariance() {
-        double[] centre = {0.075, 0.25};
+        double[] center = {0.075, 0.25};
         double[][] c = new double[2][2];
         double[] variance = new double[2];
         for (int row = 0; row < ROWS; row++) {
             for (int i = 0; i < 2; i++) {
                 variance[i] += Math.exp(LOG_VARIANCE[row * 2 + i]) / ROWS;
                 for (int j = 0; j < 2; j++) {
-                    c[i][j] += (MEAN[row * 2 + i] - centre[i]) * (MEAN[row * 2 + j] - centre[j]) / ROWS;
+                    c[i][j] += (MEAN[row * 2 + i] - center[i]) * (MEAN[row * 2 + j] - center[j]) / ROWS;
                 }
             }
         }

@@ -110,15 +110,15 @@ public final class SmallModels {
                 .build();
     }
 
-    /** An initialised network. */
-    public static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+    /** An initialized network. */
+    public static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
         return network;
     }
 
-    /** An initialised graph. */
-    public static ComputationGraph initialised(ComputationGraphConfiguration configuration) {
+    /** An initialized graph. */
+    public static ComputationGraph initialized(ComputationGraphConfiguration configuration) {
         ComputationGraph graph = new ComputationGraph(configuration);
         graph.init();
         return graph;

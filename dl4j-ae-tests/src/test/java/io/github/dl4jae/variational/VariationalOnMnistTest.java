@@ -2,7 +2,7 @@ package io.github.dl4jae.variational;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jae.data.LabelledImages;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Behaviour on real images: twenty latents, four epochs of 20,000 images of MNIST. */
+/** Behavior on real images: twenty latents, four epochs of 20,000 images of MNIST. */
 @Tag("slow")
 class VariationalOnMnistTest {
 
-    private static MultiLayerNetwork trained(GaussianLatentLayer.Builder latents, LabelledImages images) {
+    private static MultiLayerNetwork trained(GaussianLatentLayer.Builder latents, LabeledImages images) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new FastAdam(1e-3))
@@ -45,7 +45,7 @@ class VariationalOnMnistTest {
 
     @Test
     void bound_code_andSamples_areThoseOfDigits() {
-        LabelledImages images = RealImages.mnistTrain().first(20_000);
+        LabeledImages images = RealImages.mnistTrain().first(20_000);
         INDArray test = RealImages.mnistTest().first(500).features();
         VariationalModel model = VariationalModel.of(trained(new GaussianLatentLayer.Builder(), images), "z");
         LikelihoodEstimate evidence = LikelihoodEstimate.of(model, test, 50, 1);

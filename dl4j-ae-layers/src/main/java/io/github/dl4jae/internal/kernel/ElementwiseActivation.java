@@ -44,7 +44,7 @@ public enum ElementwiseActivation implements RowActivation {
         @Override
         void differentiate(float[] a, float[] derivative, int n) {
             for (int i = 0; i < n; i++) {
-                // a branch per value would keep the loop from being vectorised
+                // a branch per value would keep the loop from being vectorized
                 derivative[i] = Math.min(a[i] * Float.MAX_VALUE, 1f);
             }
         }

@@ -3,7 +3,7 @@ package io.github.dl4jae.internal.kernel;
 import java.util.stream.IntStream;
 
 /**
- * Work on rows, spread over the cores in blocks of neighbouring rows.
+ * Work on rows, spread over the cores in blocks of neighboring rows.
  *
  * <p>The blocks depend on the sizes alone, never on the number of cores: sums formed block by block are the same on every
  * machine. Small work stays on the calling thread, since waking another takes as long as some ten thousand

@@ -97,7 +97,7 @@ final class SparseRows {
         return new SparseRows(begin, line, moved, lines());
     }
 
-    /** The values of neighbouring lines while they are collected. */
+    /** The values of neighboring lines while they are collected. */
     private static final class Lines {
         private int[] index = new int[256];
         private float[] values = new float[256];

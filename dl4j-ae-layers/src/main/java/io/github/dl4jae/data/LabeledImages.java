@@ -8,18 +8,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Grey images of one size with a class each, kept as bytes.
+ * Gray images of one size with a class each, kept as bytes.
  *
  * <p>Parts of it ({@link #first}, {@link #range}) share the bytes. Immutable.
  */
-public final class LabelledImages implements Serializable {
+public final class LabeledImages implements Serializable {
 
     /** A pixel's value in [0, 1], by its byte. */
-    private static final float[] GREY = new float[256];
+    private static final float[] GRAY = new float[256];
 
     static {
         for (int pixel = 0; pixel < 256; pixel++) {
-            GREY[pixel] = pixel / 255f;
+            GRAY[pixel] = pixel / 255f;
         }
     }
 
@@ -32,7 +32,7 @@ public final class LabelledImages implements Serializable {
     private final int start;
     private final int size;
 
-    private LabelledImages(
+    private LabeledImages(
             String name, byte[] pixels, byte[] labels, int rows, int columns, int classes, int start, int size) {
         this.name = name;
         this.pixels = pixels;
@@ -56,7 +56,7 @@ public final class LabelledImages implements Serializable {
      * @return the images
      * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
      */
-    public static LabelledImages of(String name, byte[] pixels, byte[] labels, int rows, int columns, int classes) {
+    public static LabeledImages of(String name, byte[] pixels, byte[] labels, int rows, int columns, int classes) {
         return of(name, pixels, labels, rows, columns, classes, 0);
     }
 
@@ -74,7 +74,7 @@ public final class LabelledImages implements Serializable {
      * @return the images, whose classes count from 0
      * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
      */
-    public static LabelledImages of(
+    public static LabeledImages of(
             String name, byte[] pixels, byte[] labels, int rows, int columns, int classes, int firstLabel) {
         if (rows < 1 || columns < 1 || (long) labels.length * rows * columns != pixels.length) {
             throw new IllegalArgumentException(name + ": pixels must be labels · rows · columns = " + labels.length
@@ -99,7 +99,7 @@ public final class LabelledImages implements Serializable {
                 numbered[i] = (byte) ((labels[i] & 0xff) - firstLabel);
             }
         }
-        return new LabelledImages(name, pixels, numbered, rows, columns, classes, 0, labels.length);
+        return new LabeledImages(name, pixels, numbered, rows, columns, classes, 0, labels.length);
     }
 
     /** Names the arguments that fit, if the labels are a range of the right length. */
@@ -190,7 +190,7 @@ public final class LabelledImages implements Serializable {
      * @param count how many, in [1, N]
      * @return a view on them
      */
-    public LabelledImages first(int count) {
+    public LabeledImages first(int count) {
         return range(0, count);
     }
 
@@ -202,12 +202,12 @@ public final class LabelledImages implements Serializable {
      * @return a view on them
      * @throws IllegalArgumentException unless 0 ≤ from &lt; to ≤ N
      */
-    public LabelledImages range(int from, int to) {
+    public LabeledImages range(int from, int to) {
         if (from < 0 || from >= to || to > size) {
             throw new IllegalArgumentException(name + ": a range of images must satisfy 0 <= from < to <= " + size
                     + ", got from " + from + " to " + to + "; there are " + size + " images");
         }
-        return new LabelledImages(name, pixels, labels, rows, columns, classes, start + from, to - from);
+        return new LabeledImages(name, pixels, labels, rows, columns, classes, start + from, to - from);
     }
 
     /**
@@ -238,13 +238,13 @@ public final class LabelledImages implements Serializable {
         for (int i = from, at = 0; i < to; i++) {
             int offset = (start + order[i]) * length;
             for (int pixel = offset; pixel < offset + length; pixel++) {
-                values[at++] = GREY[pixels[pixel] & 0xff];
+                values[at++] = GRAY[pixels[pixel] & 0xff];
             }
         }
         return Nd4j.create(values, new long[] {to - from, length}, 'c');
     }
 
-    /** The same with pixels of 0 and 1, drawn with the grey values as probabilities. */
+    /** The same with pixels of 0 and 1, drawn with the gray values as probabilities. */
     INDArray binarized(int[] order, int from, int to, long seed, int epoch) {
         int length = rows * columns;
         float[] values = new float[Math.multiplyExact(to - from, length)];
