@@ -2,6 +2,8 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.schedule.ScheduleValues;
@@ -16,7 +18,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -285,13 +286,13 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
         requireInitialColumns();
         warnIfTemperatureRises();
-        ConcreteSelectorLayerImpl layer = new ConcreteSelectorLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new ConcreteSelectorLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     private void requireInitialColumns() {
@@ -318,14 +319,9 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), ConcreteSelectorLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, parameters, outputType.arrayElementsPerExample() + dropout) // S
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, getOutputType(-1, inputType).arrayElementsPerExample()) // S and y
+                .report();
     }
 
     @Override

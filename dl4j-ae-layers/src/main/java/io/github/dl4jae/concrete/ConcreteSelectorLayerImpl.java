@@ -2,13 +2,12 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -16,16 +15,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** y = x·S in training, y = x[:, argmax ℓ] at inference. */
-final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
+final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLayer> {
 
     private static final String LOGITS = ConcreteSelectorParamInitializer.LOGITS;
 
     private Kept kept;
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     ConcreteSelectorLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -134,38 +128,12 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        examples.receive(input);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
     @Override
     public boolean hasBias() {
         return false;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

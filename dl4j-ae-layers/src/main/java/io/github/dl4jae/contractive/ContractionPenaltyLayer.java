@@ -1,9 +1,11 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -118,22 +120,29 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        ContractionPairing.Note note = ContractionPairing.close(pair);
-        if (note == null) {
-            throw new IllegalArgumentException("EncoderContraction '" + pair
-                    + "': the closing end must come behind an opening end of that name, got none; add the layers of"
-                    + " around(...) in their order, or opening() to the graph before closing()");
-        }
-        int found = layerIndex - note.index() - 1;
+        NetworkConstruction network = NetworkConstruction.current();
+        ContractionOpening opening = network.find(ContractionOpening.class)
+                .filter(end -> end.pair().equals(pair))
+                .reduce((first, last) -> last)
+                .filter(end ->
+                        network.find(ContractionPenaltyLayerImpl.class).noneMatch(other -> other.opening() == end))
+                .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
+                        + "': the closing end must follow an opening end of that name, got none; add the layers of"
+                        + " around(...) in their order, or opening() to the graph before closing()"));
+        int found = layerIndex - opening.index() - 1;
         if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
             throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
                     + layersBetween + " layers that it was made around, got " + found
                     + "; give all of them to around(...), which looks at them");
         }
-        ContractionPenaltyLayerImpl layer = new ContractionPenaltyLayerImpl(conf, dataType, note.opening());
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
+        ContractionPenaltyLayerImpl layer = LayerAssembly.assemble(
+                new ContractionPenaltyLayerImpl(conf, dataType, opening),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
@@ -154,8 +163,10 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        return PerturbationLayer.memoryReport(
-                getLayerName(), ContractionPenaltyLayer.class, inputType, higherOrder > 0 ? 4 : 2);
+        long copies = higherOrder > 0 ? 4 : 2;
+        return LayerMemory.of(this, inputType)
+                .training(0, copies * inputType.arrayElementsPerExample())
+                .report();
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -17,23 +16,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** [h₀; h₁] → h₀, score += λ/(Bσ²)·Σ‖h₁ − h₀‖². */
-final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenaltyLayer> {
+final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPenaltyLayer> {
 
     private static final Logger log = LoggerFactory.getLogger(ContractionPenaltyLayerImpl.class);
 
-    private final ContractionPairing.Opening opening;
+    private final ContractionOpening opening;
     /** A number, because the score is asked for after the arrays of the forward pass are gone. */
     private double penalty;
 
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
     private boolean warned;
 
-    ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionPairing.Opening opening) {
+    ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionOpening opening) {
         super(conf, dataType);
         this.opening = opening;
+    }
+
+    ContractionOpening opening() {
+        return opening;
     }
 
     @Override
@@ -141,17 +140,6 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        examples.receive(input);
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-    }
-
-    @Override
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         return penalty;
     }
@@ -165,15 +153,5 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
 
     private static INDArray firstRows(INDArray mask, long count) {
         return mask.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

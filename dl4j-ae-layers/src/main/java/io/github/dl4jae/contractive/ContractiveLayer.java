@@ -2,6 +2,8 @@ package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
@@ -13,7 +15,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -149,13 +150,13 @@ public final class ContractiveLayer extends FeedForwardLayer {
             OmittedInputGradient.requireFirst(DenseChecks.subject("ContractiveLayer", this), listeners, layerIndex);
         }
         JacobianNorm.requireElementwise(DenseChecks.subject("ContractiveLayer", this), activationFn, nOut);
-        ContractiveLayerImpl layer = new ContractiveLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new ContractiveLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -170,16 +171,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        long perCopy = 3 * outputType.arrayElementsPerExample(); // activations and two derivatives
+        // per copy: activations and two derivatives
+        long perCopy = 3 * getOutputType(-1, inputType).arrayElementsPerExample();
         long copies = higherOrder > 0 ? perturbations * (perCopy + inputType.arrayElementsPerExample()) : 0;
-        return new LayerMemoryReport.Builder(getLayerName(), ContractiveLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, perCopy + copies + dropout)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType).training(0, perCopy + copies).report();
     }
 
     @Override

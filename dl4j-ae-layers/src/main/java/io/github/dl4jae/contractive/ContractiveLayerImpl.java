@@ -3,13 +3,12 @@ package io.github.dl4jae.contractive;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -19,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** h = act(x·W + b), score += λ/B·Σ‖∂h/∂x‖² (+ γ/B·H). */
-final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
+final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
 
     /** Of the last forward pass; in training with what gradients need. */
     private JacobianNorm norm;
@@ -29,11 +28,6 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     private Double penalty = 0.0;
 
     private long rows = 1;
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -132,40 +126,10 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        examples.receive(input);
-        forget();
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        forget();
-    }
-
-    private void forget() {
+    protected void forget() {
         higherOrder = null;
         if (penalty != null) {
             norm = null;
         }
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

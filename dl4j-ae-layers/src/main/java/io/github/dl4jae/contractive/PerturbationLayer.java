@@ -1,7 +1,9 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -9,7 +11,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -96,11 +97,14 @@ public final class PerturbationLayer extends NoParamLayer {
             DataType dataType) {
         // dropout set for the whole network reaches the layers behind this one as it reaches this one
         PerExampleChecks.requireNoDropout(pair, getLayerName(), this);
-        PerturbationLayerImpl layer = new PerturbationLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        ContractionPairing.opened(pair, layer, layerIndex);
+        PerturbationLayerImpl layer = LayerAssembly.assemble(
+                new PerturbationLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
@@ -121,15 +125,9 @@ public final class PerturbationLayer extends NoParamLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        return memoryReport(getLayerName(), PerturbationLayer.class, inputType, copies.copies());
-    }
-
-    static LayerMemoryReport memoryReport(String name, Class<?> type, InputType inputType, int copies) {
-        return new LayerMemoryReport.Builder(name, type, inputType, inputType)
-                .standardMemory(0, 0)
-                .workingMemory(0, 0, 0, copies * inputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(0, copies.copies() * inputType.arrayElementsPerExample())
+                .report();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ public final class PerturbationVertex extends GraphVertex {
             DataType dataType) {
         requireRowwise(graph, name);
         PerturbationVertexImpl vertex = new PerturbationVertexImpl(graph, name, index, dataType, pair, copies);
-        ContractionPairing.opened(pair, vertex, index);
+        NetworkConstruction.register(vertex);
         return vertex;
     }
 
@@ -162,7 +163,7 @@ public final class PerturbationVertex extends GraphVertex {
 
     @Override
     public MemoryReport getMemoryReport(InputType... inputTypes) {
-        return PerturbationLayer.memoryReport(pair, PerturbationVertex.class, inputTypes[0], copies.copies());
+        return new PerturbationLayer(pair, copies).getMemoryReport(inputTypes[0]);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
 @SuppressWarnings("overrides") // how Deeplearning4j declares setInputs
-final class PerturbationVertexImpl extends BaseGraphVertex implements ContractionPairing.Opening {
+final class PerturbationVertexImpl extends BaseGraphVertex implements ContractionOpening {
 
     private final String pair;
     private final StackedCopies stackedCopies;
@@ -31,6 +31,16 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
         this.pair = pair;
         this.stackedCopies = copies;
         this.seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
+    }
+
+    @Override
+    public String pair() {
+        return pair;
+    }
+
+    @Override
+    public int index() {
+        return getVertexIndex();
     }
 
     @Override

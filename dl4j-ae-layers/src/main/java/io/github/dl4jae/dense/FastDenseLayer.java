@@ -1,6 +1,9 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import java.util.Collection;
 import java.util.Objects;
@@ -11,7 +14,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -124,13 +126,14 @@ public final class FastDenseLayer extends DenseLayer {
         if (!inputGradient) {
             OmittedInputGradient.requireFirst(DenseChecks.subject("FastDenseLayer", this), listeners, layerIndex);
         }
-        FastDenseLayerImpl layer = new FastDenseLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        TiedWeights.made(getLayerName(), layer);
+        FastDenseLayerImpl layer = LayerAssembly.assemble(
+                new FastDenseLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
@@ -141,16 +144,11 @@ public final class FastDenseLayer extends DenseLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
         // besides the activations: what the forward pass keeps; row by row, δ takes its place
-        long training = (hasLayerNorm() ? 3 : 2) * outputType.arrayElementsPerExample() + dropout;
-        return new LayerMemoryReport.Builder(getLayerName(), FastDenseLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, training)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        int arrays = hasLayerNorm() ? 3 : 2;
+        return LayerMemory.of(this, inputType)
+                .training(0, arrays * getOutputType(-1, inputType).arrayElementsPerExample())
+                .report();
     }
 
     @Override

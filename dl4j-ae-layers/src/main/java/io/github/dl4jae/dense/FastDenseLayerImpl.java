@@ -7,10 +7,10 @@ import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -28,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalization)
  * and ND4J operations for all the rest. They share the products.
  */
-final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
+final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
 
     /** Never an array that others have seen: what follows the layer may work in place. */
     private Kept kept;
@@ -38,10 +38,6 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     private boolean hasTiedGradient;
     /** Whether the gradient of W is there: what shares the weights and comes later is added to it. */
     private boolean hasWeightGradient;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -74,15 +70,12 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        kept = null;
         hasTiedGradient = false; // of a backprop that did not get here
         hasWeightGradient = false;
     }
 
     @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
@@ -270,21 +263,5 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public boolean hasLayerNorm() {
         return layerConf().hasLayerNorm();
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -35,7 +35,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        this.network = NetworkConstruction.join(layerConf().getLossFn());
+        this.network = NetworkConstruction.register(layerConf().getLossFn());
     }
 
     @Override
@@ -53,7 +53,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         double common = regularization;
         double[] own = new double[(int) labels.size(0)];
         for (NetworkConstruction.ExampleScores layer :
-                network.members(NetworkConstruction.ExampleScores.class).toList()) {
+                network.find(NetworkConstruction.ExampleScores.class).toList()) {
             double[] shares = layer.scorePerExample().orElse(new double[0]);
             if (regularization != 0 && shares.length == own.length) {
                 common -= layer.score();

@@ -1,6 +1,9 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -10,8 +13,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -85,22 +88,24 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("TransposedDenseLayer", this);
-        TransposedDenseLayerImpl layer = new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView));
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView)),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     private FastDenseLayerImpl encoder(INDArray parametersView) {
-        FastDenseLayerImpl encoder = TiedWeights.find(tiedTo, parametersView);
-        if (encoder == null) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': tiedTo must name a"
-                    + " FastDenseLayer that was added to the network before, got '" + tiedTo
-                    + "'; name that layer so, and add it first");
-        }
+        FastDenseLayerImpl encoder = NetworkConstruction.current()
+                .find(FastDenseLayerImpl.class)
+                .filter(layer -> tiedTo.equals(layer.layerConf().getLayerName()))
+                .filter(layer -> memory(layer.params()) == memory(parametersView))
+                .reduce((first, last) -> last)
+                .orElseThrow(() -> new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName
+                        + "': tiedTo must name a FastDenseLayer that was added to the network before, got '" + tiedTo
+                        + "'; give that layer the name, and add it first"));
         FastDenseLayer tied = encoder.layerConf();
         if (tied.getNIn() != nOut || tied.getNOut() != nIn) {
             throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': nIn and nOut must be those"
@@ -115,6 +120,12 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
         return encoder;
     }
 
+    /** Returns the array that holds all parameters of a network. */
+    private static DataBuffer memory(INDArray view) {
+        DataBuffer original = view.data().originalDataBuffer();
+        return original == null ? view.data() : original;
+    }
+
     @Override
     public ParamInitializer initializer() {
         return BiasParamInitializer.INSTANCE;
@@ -122,13 +133,9 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), TransposedDenseLayer.class, inputType, outputType)
-                .standardMemory(nOut, getIUpdater().stateSize(nOut))
-                .workingMemory(0, 0, nIn * nOut, 2 * outputType.arrayElementsPerExample() + dropout)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, 2 * getOutputType(-1, inputType).arrayElementsPerExample())
+                .report();
     }
 
     @Override

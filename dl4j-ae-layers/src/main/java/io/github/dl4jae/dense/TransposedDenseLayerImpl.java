@@ -3,10 +3,10 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -15,15 +15,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** a = act(h·Wᵀ + b). */
-final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
+final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> {
 
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
     /** z of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -85,25 +83,7 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
+    protected void forget() {
         kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        kept = null;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.ActivityPenalty;
@@ -241,13 +242,13 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
             boolean initializeParameters,
             DataType dataType) {
         requireSizes();
-        RestrictedBoltzmannLayerImpl layer = new RestrictedBoltzmannLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new RestrictedBoltzmannLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override

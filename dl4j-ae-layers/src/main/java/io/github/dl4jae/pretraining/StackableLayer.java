@@ -1,12 +1,12 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -86,14 +86,11 @@ public abstract class StackableLayer extends FeedForwardLayer {
     /** That of pretraining, which needs more than backprop. */
     @Override
     public final LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long perExample = 4 * (inputType.arrayElementsPerExample() + outputType.arrayElementsPerExample());
-        return new LayerMemoryReport.Builder(getLayerName(), getClass(), inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, nIn * nOut, perExample)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        long elements = inputType.arrayElementsPerExample()
+                + getOutputType(-1, inputType).arrayElementsPerExample();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, 4 * elements)
+                .report();
     }
 
     @Override

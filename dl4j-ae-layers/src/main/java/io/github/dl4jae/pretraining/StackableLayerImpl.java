@@ -1,13 +1,14 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The dense layer that a stackable layer is in a network; pretraining is up to the kind. */
-abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C> {
+abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLayer<C> {
 
     private static final Logger log = LoggerFactory.getLogger(StackableLayerImpl.class);
 
@@ -31,8 +32,6 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
 
     /** z of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     private boolean hinted;
 
@@ -75,7 +74,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
             forward(trainingPass, true, workspaces);
         }
         INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
-        INDArray delta = layerConf().encoderActivation().backprop(kept, epsilon).getFirst(); // [B,m]
+        INDArray delta =
+                ActivationKernels.backprop(layerConf().encoderActivation(), kept, epsilon, trainingPass); // [B,m]
         kept = null; // the activation may have worked in place
         if (maskArray != null) {
             applyMask(delta);
@@ -128,14 +128,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     public abstract void computeGradientAndScore(LayerWorkspaceMgr workspaces);
 
     @Override
-    public final void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        kept = null;
-    }
-
-    @Override
-    public final void clear() {
-        super.clear();
+    protected final void forget() {
         kept = null;
     }
 
@@ -145,6 +138,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
      */
     @Override
     public final void setInputMiniBatchSize(int size) {
+        super.setInputMiniBatchSize(size);
         if (!hinted && hasLastParameters() && isCalledByFit()) {
             hinted = true;
             log.warn(
@@ -197,11 +191,5 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
             }
         }
         return score;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public final void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
@@ -178,13 +179,13 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         if (contraction > 0) {
             JacobianNorm.requireElementwise(subject(), activationFn, nOut);
         }
-        TiedAutoencoderLayerImpl layer = new TiedAutoencoderLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new TiedAutoencoderLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override

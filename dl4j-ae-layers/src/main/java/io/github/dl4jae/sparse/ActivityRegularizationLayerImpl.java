@@ -1,11 +1,10 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
-import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -13,14 +12,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
-final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegularizationLayer> {
+final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityRegularizationLayer> {
 
     /** A plain number, because the score is asked for after the arrays of the forward pass are gone. */
     private double penaltyValue;
-
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     ActivityRegularizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -66,26 +61,5 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
 
     private INDArray positionMask(INDArray x) {
         return maskArray == null ? null : layerConf().unitAxis().positionMask(maskArray.castTo(x.dataType()), x);
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        examples.receive(input);
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

@@ -1,11 +1,12 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -13,7 +14,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -182,11 +182,8 @@ public final class TopKLayer extends NoParamLayer {
         }
         requireFits(k.valueAt(reachedIteration, reachedEpoch), "at the start");
         requireScheduleFits();
-        TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        return layer;
+        return LayerAssembly.assemble(
+                new TopKLayerImpl(conf, dataType), conf, listeners, layerIndex, parametersView, initializeParameters);
     }
 
     @Override
@@ -213,11 +210,10 @@ public final class TopKLayer extends NoParamLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long elements = inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), TopKLayer.class, inputType, inputType)
-                .standardMemory(0, 0)
-                .workingMemory(0, elements, 0, elements)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(0, elements)
+                .training(0, elements)
+                .report();
     }
 
     @Override

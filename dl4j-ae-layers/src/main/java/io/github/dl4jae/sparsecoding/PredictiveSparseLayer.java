@@ -2,6 +2,8 @@ package io.github.dl4jae.sparsecoding;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -10,7 +12,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -133,13 +134,13 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("PredictiveSparseLayer", this);
-        PredictiveSparseLayerImpl layer = new PredictiveSparseLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new PredictiveSparseLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -155,14 +156,10 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     /** That of pretraining, which needs more than backprop. */
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long perExample = 2 * inputType.arrayElementsPerExample() + 6 * outputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), PredictiveSparseLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, nOut * nOut, perExample)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        long outputs = getOutputType(-1, inputType).arrayElementsPerExample();
+        return LayerMemory.of(this, inputType)
+                .training(nOut * nOut, 2 * inputType.arrayElementsPerExample() + 6 * outputs)
+                .report();
     }
 
     @Override

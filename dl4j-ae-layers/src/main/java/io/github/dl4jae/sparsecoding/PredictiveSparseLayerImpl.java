@@ -2,12 +2,12 @@ package io.github.dl4jae.sparsecoding;
 
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** h = g ⊙ tanh(x·W + b); pretraining descends ‖x − z*·D‖² + λ‖z*‖₁ + α‖z* − h‖². */
-final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
+final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLayer> {
 
     private static final String W = PredictiveSparseParamInitializer.WEIGHT;
     private static final String B = PredictiveSparseParamInitializer.BIAS;
@@ -26,8 +26,6 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
 
     /** tanh(x·W + b) of the last forward pass in training, which nobody else has seen. */
     private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     PredictiveSparseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -134,14 +132,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
@@ -159,11 +150,5 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         Map<String, INDArray> table = new LinkedHashMap<>(params);
         table.remove(D);
         return table;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -2,8 +2,8 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.Products;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
@@ -15,7 +15,6 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>The products are matrix products; the rest is computed in float64 in Java arrays, since a code is small beside what is around it. Such
  * arrays also outlive the workspaces of a forward pass.
  */
-final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
+final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         implements NetworkConstruction.ExampleScores {
 
     private static final Logger log = LoggerFactory.getLogger(GaussianLatentLayerImpl.class);
@@ -52,11 +51,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     private double[] lastSample;
     private long lastExamples;
-    private final ExampleCount exampleCount = new ExampleCount();
     private final ScheduleClock clock = new ScheduleClock();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
     /** Whether the loss of the output has been looked at. */
     private boolean lossChecked;
 
@@ -64,7 +59,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     GaussianLatentLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        this.network = NetworkConstruction.join(this);
+        this.network = NetworkConstruction.register(this);
     }
 
     /** A forward pass. */
@@ -90,7 +85,6 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     @Override
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
-        NetworkConstruction.complete();
         remember();
     }
 
@@ -114,7 +108,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         requireSurroundings(training);
-        exampleCount.begin(training, exampleRows());
+        examples.begin(training, exampleRows());
         trainingPass = training;
         if (training) {
             layerConf().reach(time(true));
@@ -446,7 +440,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     /** B. */
     private long examples() {
-        return exampleCount.of(exampleRows());
+        return examples.of(exampleRows());
     }
 
     /** Without pseudo-inputs. */
@@ -463,7 +457,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     private void requireSurroundings(boolean training) {
         if (training) {
-            exampleCount.requireKnown(name());
+            examples.requireKnown(name());
             warnOfMeanLoss();
         }
         if (training && layerConf().getImportanceSamples() > 0 && !isWeighted()) {
@@ -483,16 +477,16 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
 
     /** Whether the network has the loss layer that weights the samples: a stock one would fail with a message about shapes. */
     private boolean isWeighted() {
-        return network.members(MultiSampleLossLayerImpl.class).findAny().isPresent();
+        return network.find(MultiSampleLossLayerImpl.class).findAny().isPresent();
     }
 
     private void requirePseudoInputs() {
-        int examples = exampleCount.known();
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && exampleCount.isCertain()) {
-            long found = input.size(0) - examples;
+        int known = examples.known();
+        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && examples.isCertain()) {
+            long found = input.size(0) - known;
             if (found != vamp.components()) {
                 throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()
-                        + " pseudo-inputs behind the " + examples + " examples of the minibatch, got "
+                        + " pseudo-inputs after the " + known + " examples of the mini-batch, got "
                         + found
                         + "; let the first layer be a PseudoInputLayer with " + vamp.components());
             }
@@ -502,7 +496,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     private void warnOfMeanLoss() {
         if (!lossChecked) {
             lossChecked = true;
-            network.members(ILossFunction.class)
+            network.find(ILossFunction.class)
                     .map(LossReduction::warning)
                     .flatMap(Optional::stream)
                     .forEach(log::warn);
@@ -546,15 +540,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        exampleCount.receive(input);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
@@ -567,23 +553,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        exampleCount.announce(size);
-    }
-
-    @Override
     public boolean hasBias() {
         return true;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -1,7 +1,8 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -9,7 +10,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -89,12 +89,13 @@ public final class MultiSampleLossLayer extends LossLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        MultiSampleLossLayerImpl layer = new MultiSampleLossLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new MultiSampleLossLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -110,12 +111,10 @@ public final class MultiSampleLossLayer extends LossLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long elements = inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(
-                        getLayerName(), MultiSampleLossLayer.class, inputType, getOutputType(-1, inputType))
-                .standardMemory(0, 0)
-                .workingMemory(0, elements, 0, 3 * elements)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(0, elements)
+                .training(0, 3 * elements)
+                .report();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
 
     MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        NetworkConstruction.join(this);
+        NetworkConstruction.register(this);
     }
 
     private MultiSampleLossLayer configuration() {

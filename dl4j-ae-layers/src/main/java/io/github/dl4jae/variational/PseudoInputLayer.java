@@ -1,5 +1,7 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
@@ -11,7 +13,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -107,13 +108,13 @@ public final class PseudoInputLayer extends FeedForwardLayer {
             throw new DL4JInvalidConfigException("PseudoInputLayer '" + getLayerName() + "': nIn must be above 0, got "
                     + nIn + "; set it on the builder, or the network's input type");
         }
-        PseudoInputLayerImpl layer = new PseudoInputLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new PseudoInputLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -148,11 +149,10 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(getLayerName(), PseudoInputLayer.class, inputType, inputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(parameters, 0, parameters, 0)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(parameters, 0)
+                .training(parameters, 0)
+                .report();
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** out = [x ; act(U)]. */
-final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
+final class PseudoInputLayerImpl extends ParameterLayer<PseudoInputLayer> {
 
     PseudoInputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -70,16 +70,5 @@ final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
     @Override
     public boolean hasBias() {
         return false;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -168,7 +168,7 @@ class PriorsTest {
                 .hasMessageContaining("put a PseudoInputLayer with 9 pseudo-inputs below");
         INDArray many = Nd4j.rand(DataType.FLOAT, 30, 6);
         assertThatThrownBy(() -> without.fit(new DataSet(many, many)))
-                .hasMessageContaining("must find 9 pseudo-inputs behind the 30 examples of the minibatch, got 0");
+                .hasMessageContaining("must find 9 pseudo-inputs after the 30 examples of the mini-batch, got 0");
         assertThatThrownBy(() -> new PseudoInputLayer.Builder().nIn(3).build())
                 .hasMessageContaining("pseudoInputs must be at least 1, got 0");
         assertThatThrownBy(() -> network(WorkspaceMode.NONE, true, false).output(Nd4j.rand(DataType.DOUBLE, 2, 5)))
