@@ -6,7 +6,7 @@ import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.plot.ImageGrid;
-import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
@@ -116,15 +116,14 @@ final class Layerwise implements Callable<Integer> {
         return network;
     }
 
-    private GreedyLayerwisePretrainer pretrain(ExampleData data, Path directory, int epochs) {
+    private PretrainedStack pretrain(ExampleData data, Path directory, int epochs) {
         return new Pretraining(options, data, directory, BATCH, epochs).run(stack(epochs));
     }
 
     /** The same network without pretraining: the stack's fresh weights, unrolled. */
     private MultiLayerNetwork fresh(double masked) {
         int epochs = epochs();
-        MultiLayerNetwork network =
-                new GreedyLayerwisePretrainer.Builder(stack(epochs)).build().unroll(settings(epochs));
+        MultiLayerNetwork network = PretrainedStack.of(stack(epochs)).unroll(settings(epochs));
         if (masked > 0) {
             network.getLayer(0).conf().getLayer().setIDropout(new MaskingNoise(masked, options.seed()));
         }

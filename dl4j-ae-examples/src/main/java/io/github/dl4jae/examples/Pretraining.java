@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.PretrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,8 +30,8 @@ final class Pretraining {
         this.epochs = epochs;
     }
 
-    /** Pretrains an initialized network; what it returns unrolls it. */
-    GreedyLayerwisePretrainer run(MultiLayerNetwork network) {
+    /** Pretrains an initialized network. */
+    PretrainedStack run(MultiLayerNetwork network) {
         Path checkpoint = directory.resolve("pretraining.zip");
         long layers = IntStream.range(0, network.getnLayers())
                 .filter(i -> network.getLayer(i).isPretrainLayer())
@@ -63,7 +64,7 @@ final class Pretraining {
                     .build();
             pretrainer.fit(data.train().iterator(batch).shuffle(options.seed()).build());
             seconds = (System.nanoTime() - start) / 1e9;
-            return pretrainer;
+            return PretrainedStack.of(network);
         }
     }
 

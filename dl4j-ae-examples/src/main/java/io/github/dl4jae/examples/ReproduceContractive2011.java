@@ -4,7 +4,7 @@ import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.plot.ImageGrid;
-import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -95,7 +95,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
 
             // 1. Pretrain the layer.
             MultiLayerNetwork layer = layer(kind, epochs);
-            GreedyLayerwisePretrainer pretrainer = new Pretraining(options, data, directory, BATCH, epochs).run(layer);
+            PretrainedStack pretrained = new Pretraining(options, data, directory, BATCH, epochs).run(layer);
             INDArray W = layer.getParam("0_W");
             INDArray b = layer.getParam("0_b");
             report.picture("filters-" + directory.getFileName(), "Units of " + kind.title + ".", () -> ImageGrid.of(
@@ -112,7 +112,7 @@ final class ReproduceContractive2011 implements Callable<Integer> {
                     data,
                     directory.resolve("tuned"),
                     fineTuning,
-                    pretrainer.toClassifier(
+                    pretrained.toClassifier(
                             new NeuralNetConfiguration.Builder()
                                     .seed(options.seed())
                                     .updater(Classification.falling(rate, fineTuning)),

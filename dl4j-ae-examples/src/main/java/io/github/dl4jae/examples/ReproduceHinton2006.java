@@ -6,7 +6,7 @@ import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
-import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
 import io.github.dl4jae.updater.FastAdam;
@@ -76,10 +76,10 @@ final class ReproduceHinton2006 implements Callable<Integer> {
                 .build());
         stack.init();
         Pretraining pretraining = new Pretraining(options, data, out, BATCH, pretrainingEpochs);
-        GreedyLayerwisePretrainer pretrainer = pretraining.run(stack);
+        PretrainedStack pretrained = pretraining.run(stack);
 
         // 2. Unrolled, and fine-tuned by the cross-entropy.
-        MultiLayerNetwork unrolled = pretrainer.unroll(
+        MultiLayerNetwork unrolled = pretrained.unroll(
                 new NeuralNetConfiguration.Builder().seed(options.seed()).updater(adam(epochs)));
         double before = ReconstructionError.meanSquared(
                 Autoencoders.of(unrolled, CODE_LAYER),

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.denoising.MaskingNoise;
-import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
+import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -77,9 +77,9 @@ final class ReproduceStacked2010 implements Callable<Integer> {
         }
         MultiLayerNetwork stack = new MultiLayerNetwork(layers.build());
         stack.init();
-        GreedyLayerwisePretrainer pretrainer = new Pretraining(options, data, directory, BATCH, epochs).run(stack);
+        PretrainedStack pretrained = new Pretraining(options, data, directory, BATCH, epochs).run(stack);
         int fineTuning = Math.min(FINE_TUNING_EPOCHS, 2 * epochs);
-        MultiLayerNetwork classifier = pretrainer.toClassifier(
+        MultiLayerNetwork classifier = pretrained.toClassifier(
                 new NeuralNetConfiguration.Builder()
                         .seed(options.seed())
                         .updater(Classification.falling(rate, fineTuning)),

@@ -131,6 +131,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
                         + " around(...) in their order, or opening() to the graph before closing()"));
         int found = layerIndex - opening.index() - 1;
         if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
+            NetworkConstruction.complete(); // it has failed: no other network may find its opening
             throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
                     + layersBetween + " layers that it was made around, got " + found
                     + "; give all of them to around(...), which looks at them");

@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Objects;
@@ -59,7 +60,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://icml.cc/2011/papers/455_icmlpaper.pdf">Rifai et al. 2011, Contractive auto-encoders</a>
  * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive auto-encoder</a>
  */
-public final class ContractiveLayer extends FeedForwardLayer {
+public final class ContractiveLayer extends FeedForwardLayer implements CountsRows {
 
     private final double contraction;
     private final double higherOrder;

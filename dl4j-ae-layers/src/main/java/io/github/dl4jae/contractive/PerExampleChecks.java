@@ -1,6 +1,6 @@
 package io.github.dl4jae.contractive;
 
-import java.util.Set;
+import io.github.dl4jae.penalty.CountsRows;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,26 +15,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What may not stand between the two ends of a contraction: layers whose output for an example depends on the others, on chance, or on how many examples there are.
+ * Checks of the layers between the two ends of a contraction: their output for an example must not depend on other
+ * examples, on chance, or on the number of examples.
  */
 final class PerExampleChecks {
-
-    /** Concepts of this library that add to the score for each row, or draw noise for it; floors forbid to name their classes. */
-    private static final Set<String> OF_THIS_LIBRARY = Set.of(
-            "ActivityRegularizationLayer",
-            "GaussianLatentLayer",
-            "PseudoInputLayer",
-            "BatchTopKLayer",
-            "ContractiveLayer");
 
     private PerExampleChecks() {}
 
     static void require(String pair, String name, Layer layer) {
         if (layer instanceof BatchNormalization) {
-            refuse(pair, name, layer, "computes its output from the whole minibatch, and so from perturbed copies");
+            refuse(pair, name, layer, "computes its output from the whole mini-batch, and so from perturbed copies");
         } else if (layer instanceof DropoutLayer) {
             refuse(pair, name, layer, "drops other units in a copy than in its original");
-        } else if (OF_THIS_LIBRARY.contains(layer.getClass().getSimpleName())) {
+        } else if (layer instanceof CountsRows) {
             refuse(pair, name, layer, "draws noise or adds to the score for each row, and so for copies too");
         } else if (layer instanceof BaseWrapperLayer wrapper) {
             require(pair, name, wrapper.getUnderlying());
@@ -49,7 +42,7 @@ final class PerExampleChecks {
         requireNoDropout(pair, name, layer);
     }
 
-    /** Whether the same pre-activations give different activations in training. */
+    /** Returns whether the same pre-activations give different activations in training. */
     private static boolean isRandom(IActivation activation, Layer layer) {
         long units = layer instanceof FeedForwardLayer sized ? Math.max(sized.getNOut(), 61) : 61;
         INDArray z = Nd4j.linspace(DataType.DOUBLE, -3, 6.0 / units, units).reshape('c', 1, units);

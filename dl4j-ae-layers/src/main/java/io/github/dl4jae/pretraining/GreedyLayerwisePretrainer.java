@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.LayerUpdater;
@@ -234,49 +232,6 @@ public final class GreedyLayerwisePretrainer {
             }
         }
         return x;
-    }
-
-    /**
-     * Makes a deep autoencoder of the stack, with the weights of the layers: up by W, down by Wᵀ, which from then on are parameters of their own.
-     *
-     * <pre>
-     * x → f_0 → … → f_L → code → g_L → … → g_0 → x̂,   f_l(x) = act(x·W_l + b_l),   g_l(h) = act_v(h·W_lᵀ + vb_l)
-     * </pre>
-     *
-     * <p>The code is layer L of the new network. The output layer has the loss of the lowest layer.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization; not changed but by building
-     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
-     * @throws IllegalArgumentException if the network has other layers below the last pretrain layer than those of this package
-     */
-    public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
-        return StackConversion.of(network).unroll(settings);
-    }
-
-    /**
-     * Makes a deep autoencoder of the stack whose weights stay tied: half as many parameters as {@link #unroll}, and the same output to begin with.
-     *
-     * <p>Its layers are {@code encoder0}, {@code encoder1}, …, the last of which makes the code, … {@code decoder1}, {@code decoder0}, {@code out}.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization
-     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
-     * @throws IllegalArgumentException as for {@link #unroll}
-     */
-    public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
-        return StackConversion.of(network).unrollTied(settings);
-    }
-
-    /**
-     * Makes a classifier of the stack: its layers, up, and a softmax layer that begins at random.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization
-     * @param classes how many
-     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class cross-entropy
-     * @throws IllegalArgumentException if there are fewer than two classes, or the network has other layers below the last pretrain layer than
-     *     those of this package
-     */
-    public MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
-        return StackConversion.of(network).toClassifier(settings, classes);
     }
 
     /** Builds a {@link GreedyLayerwisePretrainer}. */

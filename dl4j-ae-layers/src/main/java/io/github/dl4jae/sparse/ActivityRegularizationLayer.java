@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Objects;
@@ -46,7 +47,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see ActivityPenalty
  */
-public final class ActivityRegularizationLayer extends NoParamLayer {
+public final class ActivityRegularizationLayer extends NoParamLayer implements CountsRows {
 
     private final ActivityPenalty penalty;
 

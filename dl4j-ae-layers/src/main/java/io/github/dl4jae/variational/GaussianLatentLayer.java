@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://openreview.net/forum?id=Sy2fzU9gl">Higgins et al. 2017, β-VAE</a>
  * @see <a href="https://arxiv.org/abs/1606.04934">Kingma et al. 2016, for free bits</a>
  */
-public final class GaussianLatentLayer extends FeedForwardLayer {
+public final class GaussianLatentLayer extends FeedForwardLayer implements CountsRows {
 
     private final ISchedule beta;
     private final double freeBits;

@@ -2,6 +2,7 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.penalty.CountsRows;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
@@ -43,7 +44,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
  */
-public final class PseudoInputLayer extends FeedForwardLayer {
+public final class PseudoInputLayer extends FeedForwardLayer implements CountsRows {
 
     private final int pseudoInputs;
 

@@ -371,7 +371,7 @@ class GreedyLayerwisePretrainerTest {
                 new GreedyLayerwisePretrainer.Builder(network).epochs(1).build();
         pretrainer.fit(IMAGES.iterator(50).build());
 
-        MultiLayerNetwork deep = pretrainer.unroll(settings());
+        MultiLayerNetwork deep = PretrainedStack.of(network).unroll(settings());
 
         INDArray x = IMAGES.first(20).features();
         INDArray h1 = Transforms.sigmoid(x.mmul(network.getParam("0_W")).addRowVector(network.getParam("0_b")));
@@ -382,7 +382,7 @@ class GreedyLayerwisePretrainerTest {
                 down.mmul(network.getParam("0_W").transpose()).addRowVector(network.getParam("0_vb")));
         assertThat(deep.feedForward(x).get(2).equalsWithEps(code, 1e-4)).isTrue();
         assertThat(deep.output(x).equalsWithEps(restored, 1e-5)).isTrue();
-        ComputationGraph tied = pretrainer.unrollTied(settings());
+        ComputationGraph tied = PretrainedStack.of(network).unrollTied(settings());
         assertThat(tied.outputSingle(x).equalsWithEps(restored, 1e-5)).isTrue();
         double tiedBefore = tied.score(new DataSet(IMAGES.features(), IMAGES.features()));
         tied.fit(IMAGES.iterator(50).build(), 3);
@@ -402,7 +402,7 @@ class GreedyLayerwisePretrainerTest {
                 new GreedyLayerwisePretrainer.Builder(network).epochs(3).build();
         pretrainer.fit(IMAGES.iterator(50).build());
 
-        MultiLayerNetwork classifier = pretrainer.toClassifier(settings(), 10);
+        MultiLayerNetwork classifier = PretrainedStack.of(network).toClassifier(settings(), 10);
 
         INDArray x = IMAGES.first(20).features();
         assertThat(classifier.feedForward(x).get(1).equalsWithEps(network.output(x), 1e-5))
@@ -410,7 +410,7 @@ class GreedyLayerwisePretrainerTest {
         classifier.fit(IMAGES.iterator(50).withLabels().shuffle(2).build(), 15);
         assertThat(classifier.evaluate(IMAGES.iterator(50).withLabels().build()).accuracy())
                 .isGreaterThan(0.9);
-        assertThatThrownBy(() -> pretrainer.toClassifier(settings(), 1))
+        assertThatThrownBy(() -> PretrainedStack.of(network).toClassifier(settings(), 1))
                 .hasMessageContaining("classes must be at least 2");
     }
 
@@ -428,8 +428,8 @@ class GreedyLayerwisePretrainerTest {
         assertThatThrownBy(() ->
                         new GreedyLayerwisePretrainer.Builder(stack()).epochs(0).build())
                 .hasMessageContaining("got [0]");
-        GreedyLayerwisePretrainer mixed = new GreedyLayerwisePretrainer.Builder(stack()).build();
-        assertThatThrownBy(() -> mixed.unroll(settings())).hasMessageContaining("got DenseLayer as layer 1");
+        assertThatThrownBy(() -> PretrainedStack.of(stack()).unroll(settings()))
+                .hasMessageContaining("got DenseLayer as layer 1");
         MultiLayerNetwork stock =
                 network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())

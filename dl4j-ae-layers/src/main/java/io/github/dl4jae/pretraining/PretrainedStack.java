@@ -3,6 +3,7 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.dense.TransposedDenseLayer;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -17,22 +18,47 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Networks of dense layers, made of the pretrained layers at the bottom of a network. */
-final class StackConversion {
+/**
+ * The pretrained layers at the bottom of a network, to be converted into networks of dense layers.
+ *
+ * <pre>
+ * unroll         x → f_0 → … → f_L → code → g_L → … → g_0 → x̂
+ *                f_l(x) = act(x·W_l + b_l),   g_l(h) = act_v(h·W_lᵀ + vb_l)
+ * unrollTied     the same, W_l shared by f_l and g_l
+ * toClassifier   x → f_0 → … → f_L → softmax
+ * </pre>
+ *
+ * <pre>{@code
+ * new GreedyLayerwisePretrainer.Builder(network).epochs(15).build().fit(iterator);
+ * NeuralNetConfiguration.Builder settings = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3));
+ * MultiLayerNetwork deep = PretrainedStack.of(network).unroll(settings);
+ * }</pre>
+ *
+ * <p>Weights are copied. The layers must be {@link TiedAutoencoderLayer} or {@link RestrictedBoltzmannLayer}, without
+ * other layers between or below them. Layers above the last of them are left out.
+ */
+public final class PretrainedStack {
 
     private final List<Layer> stack;
 
-    private StackConversion(List<Layer> stack) {
+    private PretrainedStack(List<Layer> stack) {
         this.stack = stack;
     }
 
-    static StackConversion of(MultiLayerNetwork network) {
+    /**
+     * Finds the stack in a network.
+     *
+     * @param network an initialized network that begins with layers of this package
+     * @return the stack
+     * @throws IllegalArgumentException if there is no such layer, or another layer is below the last of them
+     */
+    public static PretrainedStack of(MultiLayerNetwork network) {
         List<Layer> stack = new ArrayList<>();
         for (int i = 0; i < network.getnLayers(); i++) {
             if (network.getLayer(i).conf().getLayer() instanceof StackableLayer) {
                 if (stack.size() < i) {
-                    throw new IllegalArgumentException("GreedyLayerwisePretrainer: layers below layer " + i
-                            + " must be TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got "
+                    throw new IllegalArgumentException("PretrainedStack: layers below layer " + i
+                            + " must be TiedAutoencoderLayers or RestrictedBoltzmannLayers to be converted, got "
                             + network.getLayer(stack.size())
                                     .conf()
                                     .getLayer()
@@ -44,14 +70,23 @@ final class StackConversion {
             }
         }
         if (stack.isEmpty()) {
-            throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must begin with"
-                    + " TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got none; use the"
+            throw new IllegalArgumentException("PretrainedStack: the network must begin with"
+                    + " TiedAutoencoderLayers or RestrictedBoltzmannLayers to be converted, got none; use the"
                     + " pretrained network itself");
         }
-        return new StackConversion(stack);
+        return new PretrainedStack(stack);
     }
 
-    MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
+    /**
+     * Creates a deep autoencoder: up by W, down by Wᵀ, which are separate parameters from then on.
+     *
+     * <p>With L + 1 pretrained layers, layer L of the new network gives the code. The output layer has the loss of the
+     * lowest layer.
+     *
+     * @param settings the seed, updater and regularization of the new network
+     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
+     */
+    public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
         NeuralNetConfiguration.ListBuilder layers = settings.list();
         addEncoder(layers);
         for (int i = stack.size() - 1; i > 0; i--) {
@@ -77,8 +112,17 @@ final class StackConversion {
         return network;
     }
 
-    /** The same with the weights of the way down tied to those of the way up. */
-    ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
+    /**
+     * Creates a deep autoencoder whose weights stay tied: half as many parameters as {@link #unroll}, and the same
+     * output to begin with.
+     *
+     * <p>Its layers are {@code encoder0}, {@code encoder1}, …, the last of which gives the code, … {@code decoder1},
+     * {@code decoder0}, {@code out}.
+     *
+     * @param settings the seed, updater and regularization of the new network
+     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
+     */
+    public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
         ComputationGraphConfiguration.GraphBuilder graph =
                 settings.graphBuilder().addInputs("in");
         String below = "in";
@@ -116,11 +160,17 @@ final class StackConversion {
         return network;
     }
 
-    MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
-        if (classes < 2) {
-            throw new IllegalArgumentException("GreedyLayerwisePretrainer: classes must be at least 2, got " + classes
-                    + "; give the number of classes");
-        }
+    /**
+     * Creates a classifier: the layers up, and a softmax layer with random weights.
+     *
+     * @param settings the seed, updater and regularization of the new network
+     * @param classes at least 2
+     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class
+     *     cross-entropy
+     * @throws IllegalArgumentException if there are fewer than two classes
+     */
+    public MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
+        Require.atLeast(2, "PretrainedStack", "classes", classes, "");
         NeuralNetConfiguration.ListBuilder layers = settings.list();
         addEncoder(layers);
         layers.layer(new FastOutputLayer.Builder(new LossMCXENT())
