@@ -63,6 +63,7 @@ public final class TopKLayer extends NoParamLayer {
     @JsonProperty
     private int reachedIteration;
 
+    @JsonProperty
     private int reachedEpoch;
 
     private TopKLayer(Builder builder) {

@@ -95,6 +95,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
     @JsonProperty
     private int reachedIteration;
 
+    @JsonProperty
     private int reachedEpoch;
 
     private GaussianLatentLayer(Builder builder) {
