@@ -33,7 +33,7 @@ final class NetworkAutoencoder implements Autoencoder {
     private final int input;
     private final int code;
     private final int output;
-    /** Whether the code layer sees the time steps of all examples as rows. */
+    /** True if the code layer gets the time steps of all examples as rows. */
     private final boolean codeOfTimeSteps;
 
     /**

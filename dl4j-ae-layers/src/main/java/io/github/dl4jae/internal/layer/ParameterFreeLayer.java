@@ -16,7 +16,7 @@ public abstract class ParameterFreeLayer<C extends org.deeplearning4j.nn.conf.la
 
     /** The number of examples in the mini-batch. */
     protected final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    /** True if the last forward pass was one of training: backprop is its derivative. */
     protected boolean trainingPass = true;
 
     /**

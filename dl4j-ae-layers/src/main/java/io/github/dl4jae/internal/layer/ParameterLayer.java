@@ -21,7 +21,7 @@ public abstract class ParameterLayer<C extends org.deeplearning4j.nn.conf.layers
     protected final ExampleCount examples = new ExampleCount();
     /** Where the gradient with respect to the input is not needed. */
     protected final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
+    /** True if the last forward pass was one of training: backprop is its derivative. */
     protected boolean trainingPass = true;
 
     /**

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The parameters of a layer as matrices that lie one behind the other in one flat array, as Deeplearning4j wants them: for those who write a layer. What is left to say is
- * which there are, how they begin, and which are weights and which biases.
+ * A parameter initializer for matrices, which lie one after the other in one flat array. Subclasses declare their shapes
+ * and first values, and which of them are weights and biases.
  */
 public abstract class ShapedParamInitializer implements ParamInitializer {
 
@@ -19,7 +19,7 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     protected ShapedParamInitializer() {}
 
     /**
-     * The shape of each parameter, in the order in which they lie.
+     * Returns the shape of each parameter, in their order in memory.
      *
      * @param layer a configuration
      * @return matrices by their names
@@ -27,7 +27,7 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     protected abstract Map<String, long[]> shapes(Layer layer);
 
     /**
-     * Gives parameters their first values.
+     * Sets the first values of the parameters.
      *
      * @param conf with the seed and the layer
      * @param parameters views, in 'f' order
