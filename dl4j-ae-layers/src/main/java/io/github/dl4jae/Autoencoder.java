@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Row i of a result depends only on row i of the argument, so a code is decoded to the same values alone or among
  * others. Arguments are never changed. {@link Autoencoders} finds the autoencoder in a trained network.
  *
- * <p>Sequences of different lengths are padded to one length. A mask {@code [N, time]} is 1 for real time steps and 0 for
- * padding. Results do not depend on the values in the padding, bit for bit.
+ * <p>Sequences of different lengths are padded to one length. A mask {@code [N, time]} is 1 for real time steps and 0
+ * for padding. Results do not depend on the values in the padding, bit for bit.
  */
 public interface Autoencoder {
 

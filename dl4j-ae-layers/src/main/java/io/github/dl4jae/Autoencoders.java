@@ -14,8 +14,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * }</pre>
  *
  * <p>All kinds of layers are supported, stock ones and those of this library, with preprocessors. If a stock
- * {@code VariationalAutoencoder} or {@code AutoEncoder} is the whole network, its own decoder decodes, from the mean code
- * to the mean reconstruction. If other layers follow it, they are the decoder.
+ * {@code VariationalAutoencoder} or {@code AutoEncoder} is the whole network, its own decoder decodes, from the mean
+ * code to the mean reconstruction. If other layers follow it, they are the decoder.
  *
  * <p>Inference only: dropout and noise are off, batch normalization uses its running statistics. Parameters, updater,
  * iteration and epoch counts and the state of recurrent layers stay as they are. Inputs and masks that were set on the
@@ -70,11 +70,11 @@ public final class Autoencoders {
      * Returns the autoencoder in a graph with one input and one output.
      *
      * @param graph an initialized graph
-     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must lead
-     *     through it
+     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must
+     *     lead through it
      * @return the encoder up to and including that vertex, and the decoder after it
-     * @throws IllegalArgumentException if there is no such vertex, a connection skips it (the message names it), or nothing
-     *     decodes
+     * @throws IllegalArgumentException if there is no such vertex, a connection skips it (the message names it), or
+     *     nothing decodes
      */
     public static Autoencoder of(ComputationGraph graph, String codeVertex) {
         return of(ForwardPass.of(graph), codeVertex, null);

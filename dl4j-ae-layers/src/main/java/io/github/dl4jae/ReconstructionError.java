@@ -38,8 +38,9 @@ public final class ReconstructionError {
      * reconstructions; otherwise features are.
      *
      * @param autoencoder to evaluate
-     * @param data features x, {@code [N, …]}, labels and masks; the autoencoder gets the features mask {@code [N, time]},
-     *     and errors at time steps masked by the labels mask, or else by the features mask, are not counted
+     * @param data features x, {@code [N, …]}, labels and masks; the autoencoder gets the features mask
+     *     {@code [N, time]}, and errors at time steps masked by the labels mask, or else by the features mask, are not
+     *     counted
      * @return N errors
      * @throws IllegalArgumentException if neither labels nor features have as many values as the reconstructions
      */

@@ -1,8 +1,8 @@
 /**
  * Autoencoders for Deeplearning4j.
  *
- * <p>An {@link io.github.dl4jae.Autoencoder} encodes and decodes; {@link io.github.dl4jae.Autoencoders} finds one in any
- * trained network. The other packages, one concept each:
+ * <p>An {@link io.github.dl4jae.Autoencoder} encodes and decodes; {@link io.github.dl4jae.Autoencoders} finds one in
+ * any trained network. The other packages, one concept each:
  *
  * <p>What people do with a trained autoencoder:
  *

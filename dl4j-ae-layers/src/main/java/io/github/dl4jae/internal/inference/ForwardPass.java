@@ -21,9 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Runs parts of a network at inference: from the values at some places to the value at another.
  *
- * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a {@code MultiLayerNetwork}
- * it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks from their inputs only, so
- * the layers of a part are run here, in topological order, without workspaces unless the caller brings some.
+ * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a
+ * {@code MultiLayerNetwork} it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks
+ * from their inputs only, so the layers of a part are run here, in topological order, without workspaces unless the
+ * caller brings some.
  *
  * <p>Parameters, iteration counts and the state of recurrent layers stay as they are. Inputs and masks that were set on
  * the network are cleared, as by its own {@code output}.

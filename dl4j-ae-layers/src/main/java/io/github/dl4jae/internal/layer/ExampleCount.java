@@ -115,8 +115,8 @@ public final class ExampleCount {
     /**
      * Returns the number of examples, if it was told.
      *
-     * @return the examples of the mini-batch, up to date if {@link #isCertain()}; 0 in a {@code ComputationGraph} without
-     *     a preprocessor that tells
+     * @return the examples of the mini-batch, up to date if {@link #isCertain()}; 0 in a {@code ComputationGraph}
+     *     without a preprocessor that tells
      */
     public int known() {
         return announced > 0 ? announced : told;

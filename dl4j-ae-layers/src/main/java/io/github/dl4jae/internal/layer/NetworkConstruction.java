@@ -11,10 +11,10 @@ import java.util.stream.Stream;
  * that weight samples.
  *
  * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network creates its layers
- * one after the other on one thread, in the order in which they were declared, and sets the iteration count of each when
- * all are there. So parts register at the construction of their thread as they are created. The first iteration count
- * completes it: later layers of the thread belong to another network. Parts may keep the construction and look for
- * others later.
+ * one after the other on one thread, in the order in which they were declared, and sets the iteration count of each
+ * when all are there. So parts register at the construction of their thread as they are created. The first iteration
+ * count completes it: later layers of the thread belong to another network. Parts may keep the construction and look
+ * for others later.
  */
 public final class NetworkConstruction {
 

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A parameter initializer for matrices, which lie one after the other in one flat array. Subclasses declare their shapes
- * and first values, and which of them are weights and biases.
+ * A parameter initializer for matrices, which lie one after the other in one flat array. Subclasses declare their
+ * shapes and first values, and which of them are weights and biases.
  */
 public abstract class ShapedParamInitializer implements ParamInitializer {
 
