@@ -19,12 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The closing end of an {@link EncoderContraction}: adds the penalty to the score, and passes on the codes of the examples themselves.
+ * The closing end of an {@link EncoderContraction}, which adds the penalty to the score and passes on the codes of the
+ * examples.
  *
  * <pre>
  * in [h₀; h₁] or [h₀; h₁; h₂; h₃],   out h₀
  * D = (h₁ − h₀)/σ,  D′ = (h₃ − h₂)/σ,   score += 1/B·Σ (λ‖D‖² + γ‖D − D′‖²)
- * ∂/∂h₁ = −∂/∂h₀ = 2/(Bσ)·(λD + γ(D − D′))     ∂/∂h₃ = −∂/∂h₂ = −2/(Bσ)·γ(D − D′)        beside ε for h₀
+ * ∂/∂h₁ = −∂/∂h₀ = 2/(Bσ)·(λD + γ(D − D′))     ∂/∂h₃ = −∂/∂h₂ = −2/(Bσ)·γ(D − D′)        plus ε for h₀
  * </pre>
  *
  * <p>Shapes: in {@code [2·batch, …]} or {@code [4·batch, …]} in training, out {@code [batch, …]}.
@@ -64,16 +65,16 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * The weight of ‖J‖².
+     * Returns the weight of ‖J‖².
      *
      * @return λ
      */
@@ -82,7 +83,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The weight of ‖J(x) − J(x + ε)‖².
+     * Returns the weight of ‖J(x) − J(x + ε)‖².
      *
      * @return γ
      */
@@ -91,7 +92,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -100,9 +101,9 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * How many layers the contraction was made around.
+     * Returns the number of layers between the two ends.
      *
-     * @return −1 in a graph, which looks at what is between
+     * @return −1 in a graph, where the opening end checks them
      */
     public int getLayersBetween() {
         return layersBetween;

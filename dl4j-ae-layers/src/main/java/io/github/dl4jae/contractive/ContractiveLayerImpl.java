@@ -20,11 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
 /** h = act(x·W + b), score += λ/B·Σ‖∂h/∂x‖² (+ γ/B·H). */
 final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
 
-    /** Of the last forward pass; in training with what gradients need. */
+    /** Norm of the last forward pass; in training with the arrays for gradients. */
     private JacobianNorm norm;
 
     private HigherOrderContraction higherOrder;
-    /** Numbers, because the score is asked for after the arrays of the forward pass are gone; null until somebody asks. */
+    /**
+     * Cached as a number because the forward-pass arrays are released before the score is read; null if not computed.
+     */
     private Double penalty = 0.0;
 
     private long rows = 1;
@@ -45,7 +47,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code gradient}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code gradient} is set. */
     private INDArray forward(boolean training, boolean gradient, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("ContractiveLayer", layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
@@ -80,12 +82,11 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
         INDArray x = input.castTo(W.dataType());
         INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
         INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-        // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
-        // later
+        // ε belongs to a score summed over examples; for a mean, the updater divides parameter gradients later
         double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples.of(rows);
-        double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: it is not in the score
+        double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: not in the score
         INDArray delta;
-        INDArray deltaOfInput; // what reaches x
+        INDArray deltaOfInput; // the gradient that reaches x
         if (trainingPass && layerConf().getHigherOrder() > 0) {
             INDArray part = Nd4j.zeros(W.dataType(), W.size(0), W.size(1));
             INDArray through = Nd4j.zeros(W.dataType(), rows, W.size(1));

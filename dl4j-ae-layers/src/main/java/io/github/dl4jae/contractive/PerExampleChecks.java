@@ -26,9 +26,9 @@ final class PerExampleChecks {
         if (layer instanceof BatchNormalization) {
             refuse(pair, name, layer, "computes its output from the whole mini-batch, and so from perturbed copies");
         } else if (layer instanceof DropoutLayer) {
-            refuse(pair, name, layer, "drops other units in a copy than in its original");
+            refuse(pair, name, layer, "drops different units in a copy and in its original");
         } else if (layer instanceof CountsRows) {
-            refuse(pair, name, layer, "draws noise or adds to the score for each row, and so for copies too");
+            refuse(pair, name, layer, "samples noise or adds to the score for each row, and so for copies too");
         } else if (layer instanceof BaseWrapperLayer wrapper) {
             require(pair, name, wrapper.getUnderlying());
         } else if (layer instanceof FrozenLayer frozen) {
@@ -37,7 +37,11 @@ final class PerExampleChecks {
         if (layer instanceof BaseLayer withActivation
                 && withActivation.getActivationFn() != null
                 && isRandom(withActivation.getActivationFn(), layer)) {
-            refuse(pair, name, layer, "has the activation " + withActivation.getActivationFn() + ", which draws noise");
+            refuse(
+                    pair,
+                    name,
+                    layer,
+                    "has the activation " + withActivation.getActivationFn() + ", which samples noise");
         }
         requireNoDropout(pair, name, layer);
     }
@@ -52,7 +56,11 @@ final class PerExampleChecks {
     static void requireNoDropout(String pair, String name, Layer layer) {
         IDropout dropout = layer.getIDropout();
         if (dropout != null) {
-            refuse(pair, name, layer, "has " + dropout + ", which makes other noise for a copy than for its original");
+            refuse(
+                    pair,
+                    name,
+                    layer,
+                    "has " + dropout + ", which samples different noise for a copy and its" + " original");
         }
     }
 
@@ -60,6 +68,6 @@ final class PerExampleChecks {
         throw new IllegalArgumentException("EncoderContraction '" + pair
                 + "': layers in it must treat each example alone and without noise, got "
                 + layer.getClass().getSimpleName() + " " + (name == null ? "(unnamed)" : "'" + name + "'") + ", which "
-                + why + "; put it outside of the contraction, or leave it out");
+                + why + "; move it out of the contraction, or remove it");
     }
 }

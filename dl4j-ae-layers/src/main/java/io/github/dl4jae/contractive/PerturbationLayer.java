@@ -17,11 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The opening end of an {@link EncoderContraction} in a {@code MultiLayerNetwork}: in training, adds perturbed copies to a minibatch.
+ * The opening end of an {@link EncoderContraction} in a {@code MultiLayerNetwork}, which adds perturbed copies to a
+ * mini-batch in training.
  *
  * <pre>
- * training   [x; x + σv]  (CAE+H: [x; x + σv; x + ε; x + ε + σv])        ∂x = the sum of the gradients of the copies
- * else       x
+ * training    [x; x + σv]  (CAE+H: [x; x + σv; x + ε; x + ε + σv])        ∂x = the sum of the gradients of the copies
+ * otherwise   x
  * </pre>
  *
  * <p>Shapes: in {@code [batch, …]}, out {@code [2·batch, …]} or {@code [4·batch, …]} in training.
@@ -48,16 +49,16 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * How many copies of each example there are, with itself.
+     * Returns the number of copies of each example, itself included.
      *
      * @return 2 or 4
      */
@@ -66,7 +67,7 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -75,9 +76,9 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The standard deviation of ε.
+     * Returns the standard deviation of ε.
      *
-     * @return 0 but for CAE+H
+     * @return 0 except for CAE+H
      */
     public double getPerturbation() {
         return copies.perturbation();
@@ -95,7 +96,7 @@ public final class PerturbationLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        // dropout set for the whole network reaches the layers behind this one as it reaches this one
+        // dropout that is set for the whole network reaches the layers after this one too
         PerExampleChecks.requireNoDropout(pair, getLayerName(), this);
         PerturbationLayerImpl layer = LayerAssembly.assemble(
                 new PerturbationLayerImpl(conf, dataType),
@@ -120,7 +121,7 @@ public final class PerturbationLayer extends NoParamLayer {
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        // any will do
+        // any type is accepted
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** x → [x; x + σv] in training. */
 final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> implements ContractionOpening {
 
-    /** Of the last pass. */
+    /** Number of copies in the last pass. */
     private int copies = 1;
 
     private long rows;
@@ -57,7 +57,7 @@ final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> 
             rows = input.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
         }
-        // at inference, the mask was stacked before it was known what for
+        // at inference, the mask is stacked before it is known whether copies are needed
         copies = layerConf().getCopies();
         rows = copies * input.size(0);
         return layerConf()

@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}: what {@link PerturbationLayer} is in a {@code MultiLayerNetwork}. When the graph is
- * initialized, it looks at all that lies between it and the closing end.
+ * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}, the counterpart of
+ * {@link PerturbationLayer}. It checks all vertices between the two ends when the graph is initialized.
  */
 public final class PerturbationVertex extends GraphVertex {
 
@@ -41,16 +41,16 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * How many copies of each example there are, with itself.
+     * Returns the number of copies of each example, itself included.
      *
      * @return 2 or 4
      */
@@ -59,7 +59,7 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -68,9 +68,9 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The standard deviation of ε.
+     * Returns the standard deviation of ε.
      *
-     * @return 0 but for CAE+H
+     * @return 0 except for CAE+H
      */
     public double getPerturbation() {
         return copies.perturbation();
@@ -90,7 +90,7 @@ public final class PerturbationVertex extends GraphVertex {
         return vertex;
     }
 
-    /** Everything that is reached from this vertex and leads to the closing end. */
+    /** Checks every vertex between this one and the closing end. */
     private void requireRowwise(ComputationGraph graph, String name) {
         Map<String, GraphVertex> vertices = graph.getConfiguration().getVertices();
         Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
@@ -99,7 +99,7 @@ public final class PerturbationVertex extends GraphVertex {
                         && end.getPair().equals(pair))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
-                        + "': the graph must have its closing end, got none; add the layer closing() behind the code"));
+                        + "': the graph must have its closing end, got none; add the layer closing() after the code"));
         Set<String> between = new HashSet<>();
         collect(closing, name, inputs, vertices, between);
         between.remove(closing);
@@ -122,8 +122,8 @@ public final class PerturbationVertex extends GraphVertex {
         }
         if (!vertices.containsKey(vertex)) {
             throw new IllegalArgumentException("EncoderContraction '" + pair
-                    + "': all that leads to its closing end must come from its opening end '" + stop
-                    + "', got the input '" + vertex + "' beside it; let it join behind the closing end");
+                    + "': every input of its closing end must come from its opening end '" + stop
+                    + "', got the input '" + vertex + "' beside it; merge it after the closing end");
         }
         inputs.getOrDefault(vertex, List.of()).forEach(each -> collect(each, stop, inputs, vertices, seen));
     }

@@ -20,7 +20,7 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
     private final StackedCopies stackedCopies;
     private final long seed;
     private boolean masked;
-    /** Of the last pass. */
+    /** Number of copies in the last pass. */
     private int copies = 1;
 
     private long rows;
@@ -61,13 +61,14 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray x = inputs[0];
-        boolean maskIsStacked = masked && graph.getInputMaskArrays() != null; // nobody tells when masks are gone
+        // a graph does not tell when masks are cleared
+        boolean maskIsStacked = masked && graph.getInputMaskArrays() != null;
         if (!training && !maskIsStacked) {
             copies = 1;
             rows = x.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
         }
-        // the mask was stacked before it was known what for
+        // the mask is stacked before it is known whether copies are needed
         copies = stackedCopies.copies();
         rows = copies * x.size(0);
         return stackedCopies.stack(
@@ -105,7 +106,8 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
     @Override
     public void setBackpropGradientsViewArray(INDArray gradients) {
         if (gradients != null) {
-            throw new UnsupportedOperationException("PerturbationVertex '" + getVertexName() + "' has no parameters");
+            throw new UnsupportedOperationException("PerturbationVertex '" + getVertexName()
+                    + "': gradients must be null, because the vertex has no parameters, got an array");
         }
     }
 

@@ -157,7 +157,7 @@ class EncoderContractionCornersTest {
         assertThatThrownBy(() -> contraction().around(dense(4), random))
                 .hasMessageContaining("noisy")
                 .hasMessageContaining("has the activation")
-                .hasMessageContaining("which draws noise");
+                .hasMessageContaining("which samples noise");
         assertThat(contraction().around(dense(4), dense(3))).hasSize(4);
     }
 

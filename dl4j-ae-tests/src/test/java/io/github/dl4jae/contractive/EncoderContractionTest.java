@@ -408,7 +408,7 @@ class EncoderContractionTest {
 
         assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
                 .hasMessageContaining(
-                        "examples must stay rows, got 8 of them at the opening and 32 at the closing end");
+                        "examples must stay rows between its ends, got 8 rows at the opening and 32 at the closing end");
     }
 
     @Test
