@@ -387,7 +387,7 @@ class EncoderContractionTest {
                         output(),
                         List.of(dense(3), contraction().closing())))
                 .hasMessageContaining("must follow an opening end of that name, got none");
-        assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have a layer, got none");
+        assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have at least one layer, got none");
         assertThatThrownBy(() -> new EncoderContraction("", 1)).hasMessageContaining("name must be given");
         assertThatThrownBy(() -> contraction().probe(0)).hasMessageContaining("perturbation must be above 0");
     }
