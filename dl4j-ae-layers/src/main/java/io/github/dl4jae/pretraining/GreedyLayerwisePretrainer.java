@@ -1,5 +1,6 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,40 +25,44 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains the layers of a network one after the other, each to reconstruct what the layers below make of the examples.
+ * Trains the layers of a network one after the other, each to reconstruct the output of the layers below.
  *
  * <pre>
- * for each pretrain layer l, from the bottom:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
+ * for each pretrain layer l, bottom up:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
  * </pre>
  *
- * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannLayer}, {@code PredictiveSparseLayer},
- * the stock {@code VariationalAutoencoder}, and others of Deeplearning4j's kind, unless they are frozen; its {@code AutoEncoder} is refused. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
- * the examples themselves, which only works if the layers are of one size, and then trains the wrong thing.
+ * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse),
+ * {@link RestrictedBoltzmannLayer}, {@code PredictiveSparseLayer}, the stock {@code VariationalAutoencoder}, and other
+ * layers with Deeplearning4j's pretraining interface, unless they are frozen. The stock {@code AutoEncoder} is refused.
+ * Other layers between them only pass examples on. Layers after the last are not trained. The stock {@code pretrain}
+ * gives every layer the examples themselves, which works only if all layers have one size, and then trains the wrong
+ * model.
  *
  * <pre>{@code
- * GreedyLayerwisePretrainer pretrainer = new GreedyLayerwisePretrainer.Builder(network).epochs(15).build();
- * pretrainer.fit(iterator);
- * MultiLayerNetwork deep = pretrainer.unroll(new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)));          // a deep autoencoder
- * MultiLayerNetwork classifier = pretrainer.toClassifier(new NeuralNetConfiguration.Builder().updater(...), 10);     // or a classifier
+ * new GreedyLayerwisePretrainer.Builder(network).epochs(15).build().fit(iterator);
+ * MultiLayerNetwork deep = PretrainedStack.of(network).unroll(settings);        // a deep autoencoder, or a classifier
  * }</pre>
  *
- * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration; iterations and epochs count from
- * 0 for each layer. With {@link Builder#checkpoint} a run that was killed continues after its last whole epoch, with
- * the same numbers as if nothing had happened, if the iterator shuffles by epoch (persistent chains of Boltzmann machines begin anew; stock
- * dropout and the stock {@code VariationalAutoencoder} draw from a generator whose state is not saved).
+ * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration.
+ * Iterations and epochs are counted from 0 for each layer. With {@link Builder#checkpoint}, a killed run continues
+ * after its last whole epoch, with the same numbers as an uninterrupted run, if the iterator shuffles by epoch.
+ * Exceptions: persistent chains of Boltzmann machines restart, and stock dropout and the stock
+ * {@code VariationalAutoencoder} use a random generator whose state is not saved.
  *
- * <p>Errors: no pretrain layer in the network or a stock {@code AutoEncoder}, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
- * another network.
+ * <p>Errors: no pretrain layer in the network, or a stock {@code AutoEncoder}; epochs below 1, or neither one number
+ * nor one per layer; masked examples; a score that is not finite; a checkpoint of another network.
  *
- * <p>When not to use it: with plenty of labels or examples, today's initialization and Adam, joint training of the whole does as well or better.
+ * <p>When not to use it: with many labels or examples and today's initialization and Adam, joint training is as good or
+ * better.
  *
- * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al. 2007, Greedy
- *     layer-wise training of deep networks</a>
+ * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al.
+ *     2007, Greedy layer-wise training of deep networks</a>
+ * @see PretrainedStack
  */
 public final class GreedyLayerwisePretrainer {
 
     private static final String WORKSPACE = "WS_GREEDY_LAYERWISE_PRETRAINING";
-    /** As Deeplearning4j configures its own: memory is learned in the first minibatches, and given back by each. */
+    /** The configuration of Deeplearning4j's own workspaces: sizes are learned in the first mini-batches. */
     private static final WorkspaceConfiguration MEMORY = WorkspaceConfiguration.builder()
             .initialSize(0)
             .overallocationLimit(0.02)
@@ -82,7 +87,7 @@ public final class GreedyLayerwisePretrainer {
         if (layers.length == 0) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must have a layer that can be"
                     + " pretrained, got none among " + network.getnLayers()
-                    + " layers; use TiedAutoencoderLayer or RestrictedBoltzmannLayer in the place of dense layers");
+                    + " layers; replace dense layers by TiedAutoencoderLayer or RestrictedBoltzmannLayer");
         }
         this.epochs = epochsPerLayer(builder.epochs, layers.length);
         this.checkpoint = builder.checkpoint == null ? null : new PretrainingCheckpoint(builder.checkpoint, network);
@@ -93,7 +98,7 @@ public final class GreedyLayerwisePretrainer {
         if (layer.conf().getLayer() instanceof AutoEncoder stock) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: pretrain layers must descend their loss, got"
                     + " a stock AutoEncoder, layer '" + stock.getLayerName()
-                    + "', whose gradient has the wrong sign; put a TiedAutoencoderLayer in its place");
+                    + "', whose gradient has the wrong sign; replace it by a TiedAutoencoderLayer");
         }
         return layer.isPretrainLayer() && !(layer instanceof FrozenLayer);
     }
@@ -110,22 +115,22 @@ public final class GreedyLayerwisePretrainer {
     }
 
     /**
-     * Trains all pretrain layers, or what is left to do of a run that was interrupted.
+     * Trains all pretrain layers, or the rest of an interrupted run.
      *
-     * @param examples labels are not used; reset before each epoch
-     * @return the network, whose layers have been changed
+     * @param examples reset before each epoch; labels are not used
+     * @return the network, with trained layers
      */
     public MultiLayerNetwork fit(DataSetIterator examples) {
         if (!examples.resetSupported()) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the iterator must support reset(), got "
-                    + examples.getClass().getSimpleName() + "; every layer and epoch needs all examples again");
+                    + examples.getClass().getSimpleName() + "; every layer and epoch reads all examples");
         }
         network.initGradientsView();
         PretrainingCheckpoint.Progress done =
                 checkpoint == null ? PretrainingCheckpoint.Progress.NONE : checkpoint.restore(epochs);
         int past = Arrays.stream(epochs, 0, done.layers()).sum() + done.epochs();
         examples.reset();
-        for (int epoch = 0; epoch < past; epoch++) { // an iterator that shuffles is to be where it was
+        for (int epoch = 0; epoch < past; epoch++) { // advances the shuffling of the iterator
             examples.next();
             examples.reset();
         }
@@ -160,7 +165,7 @@ public final class GreedyLayerwisePretrainer {
             }
             if (minibatches == 0) {
                 throw new IllegalArgumentException(
-                        "GreedyLayerwisePretrainer: the iterator must have examples after reset(), got none; look at it");
+                        "GreedyLayerwisePretrainer: the iterator must have examples after reset(), got none");
             }
             double mean = sum / minibatches;
             if (!Double.isFinite(mean)) {
@@ -195,7 +200,7 @@ public final class GreedyLayerwisePretrainer {
         return minibatch.getFeatures();
     }
 
-    /** One update; returns the score before it. */
+    /** Performs one update; returns the score before it. */
     @SuppressWarnings("try") // the workspace is held open, not used
     private double step(int index, Layer layer, LayerUpdater updater, INDArray examples, int iteration, int epoch) {
         LayerWorkspaceMgr workspaces =
@@ -214,11 +219,11 @@ public final class GreedyLayerwisePretrainer {
         }
     }
 
-    /** What reaches a layer, without noise. */
+    /** Computes the input of a layer, without noise. */
     private INDArray below(int index, INDArray examples, LayerWorkspaceMgr workspaces) {
         INDArray x = examples.castTo(network.getLayerWiseConfigurations().getDataType());
         if (index > 0) {
-            x = workspaces.dup(ArrayType.INPUT, x); // layers may work in place
+            x = workspaces.dup(ArrayType.INPUT, x); // layers may modify it
         }
         for (int i = 0; i <= index; i++) {
             InputPreProcessor preProcessor =
@@ -242,22 +247,22 @@ public final class GreedyLayerwisePretrainer {
         private Path checkpoint;
 
         /**
-         * A builder for a network.
+         * Creates a builder for a network.
          *
-         * @param network initialized; its parameters will be changed
+         * @param network initialized; {@link GreedyLayerwisePretrainer#fit} changes its parameters
          */
         public Builder(MultiLayerNetwork network) {
             if (network == null || !network.isInitCalled()) {
                 throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must be initialized, got "
-                        + (network == null ? "null" : "one without parameters") + "; call init() on it before");
+                        + (network == null ? "null" : "one without parameters") + "; call init() on it first");
             }
             this.network = network;
         }
 
         /**
-         * Sets how long layers are trained.
+         * Sets the number of epochs. Default: 10.
          *
-         * @param perLayer one number for all, or one for each pretrain layer; 10 unless set
+         * @param perLayer one number for all, or one for each pretrain layer
          * @return this
          */
         public Builder epochs(int... perLayer) {
@@ -266,8 +271,8 @@ public final class GreedyLayerwisePretrainer {
         }
 
         /**
-         * Saves the state after every epoch, and continues from it if the file is there when training begins. A file of a finished run leaves nothing
-         * to do.
+         * Saves the state after every epoch, and continues from it if the file exists when training begins. With the
+         * file of a finished run, training does nothing.
          *
          * @param file written to a temporary name beside it and moved
          * @return this
@@ -278,18 +283,20 @@ public final class GreedyLayerwisePretrainer {
         }
 
         /**
-         * Adds a listener.
+         * Adds listeners.
          *
-         * @param listener is called on the thread of {@code fit}
+         * @param added are called on the thread of {@code fit}
          * @return this
          */
-        public Builder listener(PretrainingListener listener) {
-            listeners.add(listener);
+        public Builder listener(PretrainingListener... added) {
+            for (PretrainingListener listener : added) {
+                listeners.add(Require.given("GreedyLayerwisePretrainer", "listener", listener, ""));
+            }
             return this;
         }
 
         /**
-         * Makes the pretrainer.
+         * Builds the pretrainer.
          *
          * @return the pretrainer
          */

@@ -120,7 +120,8 @@ public final class PretrainedStack {
      * {@code decoder0}, {@code out}.
      *
      * @param settings the seed, updater and regularization of the new network
-     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
+     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock
+     *     {@code LossLayer}
      */
     public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
         ComputationGraphConfiguration.GraphBuilder graph =

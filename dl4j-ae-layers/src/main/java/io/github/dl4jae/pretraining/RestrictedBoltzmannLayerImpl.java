@@ -14,7 +14,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Pretraining: contrastive divergence, ∂W = −v₀ᵀ·h₀ + v_kᵀ·h_k. */
 final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBoltzmannLayer> {
 
-    /** Hidden states at the end of the persistent chains; null before the first minibatch, and for CD. */
+    /** Hidden states at the end of the persistent chains; null before the first mini-batch, and for CD. */
     private INDArray chains;
 
     RestrictedBoltzmannLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -22,11 +22,11 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
     }
 
     /**
-     * Where a chain ends.
+     * The end of a chain.
      *
      * @param v visible means or samples, {@code [N, n]}
-     * @param z what the hidden units get from v, {@code [N, m]}
-     * @param firstZ what the visible units got in the first step, {@code [N, n]}
+     * @param z the total input of the hidden units from v, {@code [N, m]}
+     * @param firstZ the total input of the visible units in the first step, {@code [N, n]}
      */
     private record End(INDArray v, INDArray z, INDArray firstZ) {}
 
@@ -58,7 +58,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
                 .computeScore(v0, firstZ, layerConf().decoderActivation(), null, false);
         score = perExample(error, examples) + calcRegularizationScore(false);
         if (layerConf().getPenalty() != null) {
-            // descending P is as if the data had less of what P is against
+            // descending P lowers the hidden means of the data in the positive phase
             score += layerConf().getPenalty().value(h0, null, examples);
             INDArray epsilon =
                     layerConf().getPenalty().gradient(h0, null, examples).muli(gradientScale(examples));
@@ -80,7 +80,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
         return layerConf().getPersistentChains() > 0;
     }
 
-    /** k steps of Gibbs sampling. */
+    /** Performs k steps of Gibbs sampling. */
     private End run(INDArray h, boolean visibleSampling) {
         Unit visible = layerConf().getVisible();
         INDArray firstZ = null;
@@ -98,7 +98,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
         }
     }
 
-    /** Where the chains are; in the beginning, at the data. */
+    /** Returns the state of the chains; they start at the data. */
     @SuppressWarnings("try") // the scope is held open, not used
     private INDArray chains(INDArray start) {
         if (chains == null) {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The dense layer that a stackable layer is in a network; pretraining is up to the kind. */
+/** The dense layer that a stackable layer is in a network. Subclasses implement pretraining. */
 abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLayer<C> {
 
     private static final Logger log = LoggerFactory.getLogger(StackableLayerImpl.class);
@@ -30,7 +30,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
     static final String B = DefaultParamInitializer.BIAS_KEY;
     static final String VB = StackableParamInitializer.VISIBLE_BIAS;
 
-    /** z of the last forward pass in training, which nobody else has seen. */
+    /** z of the last forward pass in training; not shared with other layers. */
     private INDArray kept;
 
     private boolean hinted;
@@ -47,7 +47,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code keep} is set. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         layerConf().requireInput(input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
@@ -76,13 +76,13 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
         INDArray delta =
                 ActivationKernels.backprop(layerConf().encoderActivation(), kept, epsilon, trainingPass); // [B,m]
-        kept = null; // the activation may have worked in place
+        kept = null; // the activation may have modified it
         if (maskArray != null) {
             applyMask(delta);
         }
         Products.weightGradient(input.castTo(delta.dataType()), delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
         Products.biasGradient(delta, gradientViews.get(B));
-        gradientViews.get(VB).assign(0); // no part of the network
+        gradientViews.get(VB).assign(0); // not part of the network
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
         weightNoiseParams.clear();
@@ -109,17 +109,17 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         return z.addiRowVector(getParam(VB));
     }
 
-    /** In 'c' order, in the workspace that is open. */
+    /** Creates an array in 'c' order, in the open workspace. */
     final INDArray matrix(long rows, long columns) {
         return Nd4j.createUninitialized(getParam(W).dataType(), new long[] {rows, columns}, 'c');
     }
 
-    /** What the gradient of a mean over examples is multiplied by: the updater divides by B later. */
+    /** Returns the factor on the gradient of a mean over examples: the updater divides by B later. */
     final double gradientScale(long examples) {
         return conf.isMiniBatch() ? examples : 1;
     }
 
-    /** A sum over examples as a part of the score. */
+    /** Converts a sum over examples to a part of the score. */
     final double perExample(double sum, long examples) {
         return conf.isMiniBatch() ? sum / examples : sum;
     }
@@ -133,8 +133,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
     }
 
     /**
-     * {@code fit} of a network without an output layer fails with a message that does not name the remedy; this one
-     * comes just before.
+     * Warns if {@code fit} is about to fail for want of an output layer, because the stock message does not name the
+     * remedy.
      */
     @Override
     public final void setInputMiniBatchSize(int size) {
@@ -142,14 +142,14 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         if (!hinted && hasLastParameters() && isCalledByFit()) {
             hinted = true;
             log.warn(
-                    "{} '{}': fit needs an output layer behind this one, unless a loss layer follows; to train the layer by"
-                            + " itself, call network.pretrain(iterator) or use GreedyLayerwisePretrainer",
+                    "{} '{}': fit needs an output layer after this one, unless a loss layer follows; to train this"
+                            + " layer alone, call network.pretrain(iterator) or use GreedyLayerwisePretrainer",
                     layerConf().getClass().getSimpleName(),
                     layerConf().getLayerName());
         }
     }
 
-    /** Layers are not told whether others follow, but their parameters lie in one array. */
+    /** Layers do not know whether others follow, but all parameters of a network lie in one array. */
     private boolean hasLastParameters() {
         return paramsFlattened != null
                 && paramsFlattened.offset() + paramsFlattened.length()
@@ -167,7 +167,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         return true;
     }
 
-    /** Without vb, which is no part of the network. */
+    /** Returns the parameters without vb, which is not part of the network. */
     @Override
     public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
         if (!backpropParamsOnly) {
@@ -178,7 +178,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         return table;
     }
 
-    /** Of W and b, and in pretraining of vb; the stock method looks at vb in either case. */
+    /** Regularizes W and b, and in pretraining vb. The stock method includes vb in both cases. */
     @Override
     public final double calcRegularizationScore(boolean backpropParamsOnly) {
         double score = 0;

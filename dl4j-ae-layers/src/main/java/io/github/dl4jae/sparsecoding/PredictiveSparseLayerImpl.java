@@ -24,7 +24,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
     private static final String G = PredictiveSparseParamInitializer.GAIN;
     private static final String D = PredictiveSparseParamInitializer.DICTIONARY;
 
-    /** tanh(x·W + b) of the last forward pass in training, which nobody else has seen. */
+    /** tanh(x·W + b) of the last forward pass in training; not shared with other layers. */
     private INDArray kept;
 
     PredictiveSparseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -39,7 +39,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code keep} is set. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
@@ -75,7 +75,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
             applyMask(above);
         }
         INDArray delta = encoderGradient(input.castTo(weights.dataType()), kept, above);
-        gradientViews.get(D).assign(0); // no part of the network
+        gradientViews.get(D).assign(0); // not part of the network
         kept = null;
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
@@ -83,7 +83,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
         return new Pair<>(asGradient(), dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** Fills in the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
+    /** Computes the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
     private INDArray encoderGradient(INDArray x, INDArray t, INDArray epsilon) {
         Products.biasGradient(epsilon.mul(t), gradientViews.get(G));
         INDArray delta = epsilon.muliRowVector(getParam(G)).muli(t.mul(t).rsubi(1)); // [B,m]
@@ -123,7 +123,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
         return array.mul(array).sumNumber().doubleValue();
     }
 
-    /** And holds atoms to a length of at most 1: otherwise codes would shrink and atoms grow. */
+    /** Also limits atoms to a length of 1; otherwise codes would shrink and atoms grow. */
     @Override
     public void applyConstraints(int iteration, int epoch) {
         super.applyConstraints(iteration, epoch);
@@ -141,7 +141,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
         return true;
     }
 
-    /** Without D, which is no part of the network. */
+    /** Returns the parameters without D, which is not part of the network. */
     @Override
     public Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
         if (!backpropParamsOnly) {

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** W, b and g of the encoder, and the dictionary D, which begins with the directions of W. */
+/** Initializes W, b and g of the encoder, and the dictionary D with the directions of W. */
 final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
 
     static final PredictiveSparseParamInitializer INSTANCE = new PredictiveSparseParamInitializer();

@@ -190,7 +190,7 @@ class FastDenseLayerCornersTest {
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("'code'")
                 .hasMessageContaining("the input must have the shape [batch, 4], got [4, 5]")
-                .hasMessageContaining("the layer below (number 0) gives 5 values, so set nIn to 5 or"
+                .hasMessageContaining("the layer below (number 0) outputs 5 values, so set nIn to 5 or"
                         + " change that layer's nOut to 4");
 
         MultiLayerNetwork outputTooNarrow = new MultiLayerNetwork(base().list()
@@ -202,7 +202,7 @@ class FastDenseLayerCornersTest {
         assertThatThrownBy(() -> outputTooNarrow.output(data().getFeatures()))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("FastOutputLayer")
-                .hasMessageContaining("the layer below (number 0) gives 5 values");
+                .hasMessageContaining("the layer below (number 0) outputs 5 values");
     }
 
     @Test

@@ -47,7 +47,7 @@ class PretrainHintTest {
         MultiLayerNetwork network = network(false);
         assertThat(CapturedLog.of(() ->
                         assertThatThrownBy(() -> network.fit(new DataSet(X, X))).isInstanceOf(DL4JException.class)))
-                .contains("TiedAutoencoderLayer 'code': fit needs an output layer behind this one")
+                .contains("TiedAutoencoderLayer 'code': fit needs an output layer after this one")
                 .contains("call network.pretrain(iterator)");
     }
 

@@ -130,7 +130,7 @@ class TiedAutoencoderLayerCornersTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("RestrictedBoltzmannLayer: activation must not be set, got tanh")
-                .hasMessageContaining("that of its hidden units follows from hidden(Unit)");
+                .hasMessageContaining("the activation follows from hidden(Unit)");
     }
 
     @Test
@@ -140,6 +140,6 @@ class TiedAutoencoderLayerCornersTest {
         assertThatThrownBy(() -> network(wide, 3).output(x))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("'tied'")
-                .hasMessageContaining("the layer below (number 0) gives 4 values, so set nIn to 4");
+                .hasMessageContaining("the layer below (number 0) outputs 4 values, so set nIn to 4");
     }
 }

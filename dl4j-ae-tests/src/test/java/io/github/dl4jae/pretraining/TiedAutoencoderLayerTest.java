@@ -193,7 +193,7 @@ class TiedAutoencoderLayerTest {
         assertThatThrownBy(() -> new TiedAutoencoderLayer.Builder()
                         .lossFunction((ILossFunction) null)
                         .build())
-                .hasMessageContaining("lossFunction must be set");
+                .hasMessageContaining("lossFunction must be given");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder().activation(new ActivationTopK(1))))
                 .hasMessageContaining("TiedAutoencoderLayer 'code'")
                 .hasMessageContaining("outputActivation must be set beside ActivationTopK");
