@@ -1,6 +1,7 @@
 package io.github.dl4jae;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -42,7 +43,7 @@ public interface Autoencoder {
      * @throws IllegalArgumentException if the model does not accept a shape
      * @throws UnsupportedOperationException if the model accepts no masks
      */
-    default INDArray encode(INDArray examples, INDArray mask) {
+    default INDArray encode(INDArray examples, @Nullable INDArray mask) {
         requireNoMask(mask);
         return encode(examples);
     }
@@ -74,12 +75,12 @@ public interface Autoencoder {
      * @throws IllegalArgumentException if the model does not accept a shape
      * @throws UnsupportedOperationException if the model accepts no masks
      */
-    default INDArray reconstruct(INDArray examples, INDArray mask) {
+    default INDArray reconstruct(INDArray examples, @Nullable INDArray mask) {
         requireNoMask(mask);
         return reconstruct(examples);
     }
 
-    private void requireNoMask(INDArray mask) {
+    private void requireNoMask(@Nullable INDArray mask) {
         if (mask != null) {
             throw new UnsupportedOperationException(this + ": examples must come without a mask, got one of shape "
                     + Arrays.toString(mask.shape()) + "; pass sequences of one length at a time, without padding");

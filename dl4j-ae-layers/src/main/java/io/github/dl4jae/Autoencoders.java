@@ -3,6 +3,7 @@ package io.github.dl4jae;
 import io.github.dl4jae.internal.inference.ForwardPass;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adapts a trained network to {@link Autoencoder}, given the layer whose output is the code.
@@ -117,7 +118,7 @@ public final class Autoencoders {
         return of(pass, pass.name(codeVertex), null);
     }
 
-    private static Autoencoder of(ForwardPass pass, String codeVertex, String outputVertex) {
+    private static Autoencoder of(ForwardPass pass, String codeVertex, @Nullable String outputVertex) {
         Integer code = pass.find(codeVertex);
         if (code == null) {
             throw new IllegalArgumentException("Autoencoders: codeVertex must name a vertex of the graph, got '"

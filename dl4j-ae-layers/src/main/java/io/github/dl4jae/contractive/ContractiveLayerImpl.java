@@ -6,12 +6,14 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,13 +23,13 @@ import org.nd4j.linalg.factory.Nd4j;
 final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
 
     /** Norm of the last forward pass; in training with the arrays for gradients. */
-    private JacobianNorm norm;
+    private @Nullable JacobianNorm norm;
 
-    private HigherOrderContraction higherOrder;
+    private @Nullable HigherOrderContraction higherOrder;
     /**
      * Cached as a number because the forward-pass arrays are released before the score is read; null if not computed.
      */
-    private Double penalty = 0.0;
+    private @Nullable Double penalty = 0.0;
 
     private long rows = 1;
 
@@ -75,13 +77,15 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
+        JacobianNorm norm = this.norm;
         if (norm == null || norm.slope() == null) {
             forward(trainingPass, true, workspaces);
+            norm = Objects.requireNonNull(this.norm);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, trainingPass, workspaces);
         INDArray x = input.castTo(W.dataType());
-        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+        INDArray weightGradient = gradientView(DefaultParamInitializer.WEIGHT_KEY);
+        INDArray biasGradient = gradientView(DefaultParamInitializer.BIAS_KEY);
         // ε belongs to a score summed over examples; for a mean, the updater divides parameter gradients later
         double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples.of(rows);
         double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: not in the score
@@ -90,7 +94,8 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
         if (trainingPass && layerConf().getHigherOrder() > 0) {
             INDArray part = Nd4j.zeros(W.dataType(), W.size(0), W.size(1));
             INDArray through = Nd4j.zeros(W.dataType(), rows, W.size(1));
-            INDArray more = higherOrder.backprop(perExample * layerConf().getHigherOrder(), part, through);
+            INDArray more = Objects.requireNonNull(higherOrder)
+                    .backprop(perExample * layerConf().getHigherOrder(), part, through);
             delta = norm.delta(epsilon, W, weight).addi(more); // [B,m]
             Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
             weightGradient.addi(part);
@@ -102,7 +107,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
         }
         norm.addWeightGradient(W, weightGradient, weight);
         Products.biasGradient(deltaOfInput, biasGradient);
-        norm = null;
+        this.norm = null;
         higherOrder = null;
         weightNoiseParams.clear();
         Gradient gradient = new DefaultGradient();
@@ -120,7 +125,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         if (penalty == null) { // most who ask for an output ask for no score
             penalty = layerConf().getContraction()
-                    * norm.sum(getParam(DefaultParamInitializer.WEIGHT_KEY))
+                    * Objects.requireNonNull(norm).sum(getParam(DefaultParamInitializer.WEIGHT_KEY))
                     / examples.of(rows);
         }
         return super.calcRegularizationScore(backpropParamsOnly) + penalty;

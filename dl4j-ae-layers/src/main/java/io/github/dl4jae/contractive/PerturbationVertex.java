@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -128,7 +129,7 @@ public final class PerturbationVertex extends GraphVertex {
         inputs.getOrDefault(vertex, List.of()).forEach(each -> collect(each, stop, inputs, vertices, seen));
     }
 
-    private static Layer layer(GraphVertex vertex) {
+    private static @Nullable Layer layer(@Nullable GraphVertex vertex) {
         if (!(vertex instanceof LayerVertex withLayer)) {
             return null;
         }

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.LayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -76,7 +77,7 @@ public final class GreedyLayerwisePretrainer {
     private final MultiLayerNetwork network;
     private final int[] layers;
     private final int[] epochs;
-    private final PretrainingCheckpoint checkpoint;
+    private final @Nullable PretrainingCheckpoint checkpoint;
     private final List<PretrainingListener> listeners;
 
     private GreedyLayerwisePretrainer(Builder builder) {
@@ -244,7 +245,7 @@ public final class GreedyLayerwisePretrainer {
         private final MultiLayerNetwork network;
         private final List<PretrainingListener> listeners = new ArrayList<>();
         private int[] epochs = {10};
-        private Path checkpoint;
+        private @Nullable Path checkpoint;
 
         /**
          * Creates a builder for a network.

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -91,7 +92,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     private final int steps;
     private final int persistentChains;
     private final boolean visibleSampling;
-    private final ActivityPenalty penalty;
+    private final @Nullable ActivityPenalty penalty;
 
     private RestrictedBoltzmannLayer(Builder builder) {
         super(builder);
@@ -115,7 +116,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
             @JsonProperty("steps") int steps,
             @JsonProperty("persistentChains") int persistentChains,
             @JsonProperty("visibleSampling") boolean visibleSampling,
-            @JsonProperty("penalty") ActivityPenalty penalty) {
+            @JsonProperty("penalty") @Nullable ActivityPenalty penalty) {
         super(visibleBiasInit);
         this.visible = requireVisible(visible);
         this.hidden = requireHidden(hidden);
@@ -139,7 +140,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         return Require.given("RestrictedBoltzmannLayer", "hidden", unit, "leave it out for BINARY");
     }
 
-    private static ActivityPenalty requirePenalty(ActivityPenalty penalty, Unit hidden) {
+    private static @Nullable ActivityPenalty requirePenalty(@Nullable ActivityPenalty penalty, Unit hidden) {
         if (penalty != null) {
             penalty.requireActivation(
                     "RestrictedBoltzmannLayer with " + hidden + " hidden units", hidden.meanActivation());
@@ -206,7 +207,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
      *
      * @return P, or null
      */
-    public ActivityPenalty getPenalty() {
+    public @Nullable ActivityPenalty getPenalty() {
         return penalty;
     }
 
@@ -280,7 +281,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         private int steps = 1;
         private int persistentChains;
         private boolean visibleSampling;
-        private ActivityPenalty penalty;
+        private @Nullable ActivityPenalty penalty;
 
         /** Creates a builder of a binary machine that is trained by CD-1. */
         public Builder() {}
@@ -350,7 +351,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
          * @param penalty P, or null for none
          * @return this
          */
-        public Builder penalty(ActivityPenalty penalty) {
+        public Builder penalty(@Nullable ActivityPenalty penalty) {
             this.penalty = penalty;
             return this;
         }

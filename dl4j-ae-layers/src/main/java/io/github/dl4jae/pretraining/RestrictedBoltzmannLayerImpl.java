@@ -3,8 +3,10 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +17,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBoltzmannLayer> {
 
     /** Hidden states at the end of the persistent chains; null before the first mini-batch, and for CD. */
-    private INDArray chains;
+    private @Nullable INDArray chains;
 
     RestrictedBoltzmannLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -66,13 +68,13 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
             h0 = h0.sub(delta);
         }
 
-        INDArray weightGradient = gradientViews.get(W);
+        INDArray weightGradient = gradientView(W);
         INDArray positive = Nd4j.createUninitialized(weightGradient.dataType(), weightGradient.shape(), 'f');
         Products.weightGradient(v0, h0, positive); // [n,B]·[B,m] → [n,m]
         Products.weightGradient(end.v(), hk, weightGradient);
         weightGradient.muli(perChain).subi(positive);
-        gradientViews.get(B).assign(hk.sum(0).muli(perChain).subi(h0.sum(0)));
-        gradientViews.get(VB).assign(end.v().sum(0).muli(perChain).subi(v0.sum(0)));
+        gradientView(B).assign(hk.sum(0).muli(perChain).subi(h0.sum(0)));
+        gradientView(VB).assign(end.v().sum(0).muli(perChain).subi(v0.sum(0)));
         gradient = asGradient();
     }
 
@@ -114,7 +116,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
     }
 
     private void keepChains(INDArray z) {
-        chains.assign(BoltzmannUnits.sample(layerConf().getHidden(), z, noise(1)));
+        Objects.requireNonNull(chains).assign(BoltzmannUnits.sample(layerConf().getHidden(), z, noise(1)));
     }
 
     private NoiseStream noise(int draw) {

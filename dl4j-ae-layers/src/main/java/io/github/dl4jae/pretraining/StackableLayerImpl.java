@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,7 +33,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
     static final String VB = StackableParamInitializer.VISIBLE_BIAS;
 
     /** z of the last forward pass in training; not shared with other layers. */
-    private INDArray kept;
+    private @Nullable INDArray kept;
 
     private boolean hinted;
 
@@ -74,15 +76,15 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
             forward(trainingPass, true, workspaces);
         }
         INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
-        INDArray delta =
-                ActivationKernels.backprop(layerConf().encoderActivation(), kept, epsilon, trainingPass); // [B,m]
+        INDArray delta = ActivationKernels.backprop(
+                layerConf().encoderActivation(), Objects.requireNonNull(kept), epsilon, trainingPass); // [B,m]
         kept = null; // the activation may have modified it
         if (maskArray != null) {
             applyMask(delta);
         }
-        Products.weightGradient(input.castTo(delta.dataType()), delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        Products.biasGradient(delta, gradientViews.get(B));
-        gradientViews.get(VB).assign(0); // not part of the network
+        Products.weightGradient(input.castTo(delta.dataType()), delta, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        Products.biasGradient(delta, gradientView(B));
+        gradientView(VB).assign(0); // not part of the network
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
         weightNoiseParams.clear();

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -54,10 +55,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class TiedAutoencoderLayer extends StackableLayer {
 
-    private final IActivation outputActivation;
+    private final @Nullable IActivation outputActivation;
     private final ILossFunction lossFunction;
-    private final IDropout corruption;
-    private final ActivityPenalty penalty;
+    private final @Nullable IDropout corruption;
+    private final @Nullable ActivityPenalty penalty;
     private final double contraction;
 
     private TiedAutoencoderLayer(Builder builder) {
@@ -73,10 +74,10 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     // for JSON
     TiedAutoencoderLayer(
             @JsonProperty("visibleBiasInit") double visibleBiasInit,
-            @JsonProperty("outputActivation") IActivation outputActivation,
+            @JsonProperty("outputActivation") @Nullable IActivation outputActivation,
             @JsonProperty("lossFunction") ILossFunction lossFunction,
-            @JsonProperty("corruption") IDropout corruption,
-            @JsonProperty("penalty") ActivityPenalty penalty,
+            @JsonProperty("corruption") @Nullable IDropout corruption,
+            @JsonProperty("penalty") @Nullable ActivityPenalty penalty,
             @JsonProperty("contraction") double contraction) {
         super(visibleBiasInit);
         this.outputActivation = outputActivation;
@@ -100,7 +101,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
      *
      * @return act_v, or null if it is the activation of the code
      */
-    public IActivation getOutputActivation() {
+    public @Nullable IActivation getOutputActivation() {
         return outputActivation;
     }
 
@@ -118,7 +119,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
      *
      * @return the corruption, or null for none
      */
-    public IDropout getCorruption() {
+    public @Nullable IDropout getCorruption() {
         return corruption;
     }
 
@@ -127,7 +128,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
      *
      * @return P, or null for none
      */
-    public ActivityPenalty getPenalty() {
+    public @Nullable ActivityPenalty getPenalty() {
         return penalty;
     }
 
@@ -214,10 +215,10 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     /** Builds a {@link TiedAutoencoderLayer}: the options of the stock {@code AutoEncoder}, and more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends StackableLayer.Builder<Builder> {
-        private IActivation outputActivation;
+        private @Nullable IActivation outputActivation;
         private ILossFunction lossFunction = new LossBernoulli();
-        private IDropout corruption;
-        private ActivityPenalty penalty;
+        private @Nullable IDropout corruption;
+        private @Nullable ActivityPenalty penalty;
         private double contraction;
 
         /**
@@ -277,7 +278,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
          * @param corruption such as {@code MaskingNoise}, or null for none
          * @return this
          */
-        public Builder corruption(IDropout corruption) {
+        public Builder corruption(@Nullable IDropout corruption) {
             this.corruption = corruption;
             return this;
         }
@@ -298,7 +299,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
          * @param penalty such as {@code KLSparsityPenalty}, or null for none
          * @return this
          */
-        public Builder penalty(ActivityPenalty penalty) {
+        public Builder penalty(@Nullable ActivityPenalty penalty) {
             this.penalty = penalty;
             return this;
         }

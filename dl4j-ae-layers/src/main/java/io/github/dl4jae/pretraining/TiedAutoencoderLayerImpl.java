@@ -48,11 +48,11 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
         INDArray down = Nd4j.createUninitialized(weights.dataType(), weights.shape(), 'f');
         Products.weightGradient(delta2, h, down); // [n,B]·[B,m] → [n,m]
         INDArray delta1 = code.backprop(epsilon); // [B,m]
-        Products.weightGradient(corrupted, delta1, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        gradientViews.get(W).addi(down);
-        code.addWeightGradient(gradientViews.get(W));
-        Products.biasGradient(delta1, gradientViews.get(B));
-        Products.biasGradient(delta2, gradientViews.get(VB));
+        Products.weightGradient(corrupted, delta1, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        gradientView(W).addi(down);
+        code.addWeightGradient(gradientView(W));
+        Products.biasGradient(delta1, gradientView(B));
+        Products.biasGradient(delta2, gradientView(VB));
         gradient = asGradient();
     }
 

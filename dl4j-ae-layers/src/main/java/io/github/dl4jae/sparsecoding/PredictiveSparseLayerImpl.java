@@ -5,11 +5,13 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,7 +27,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
     private static final String D = PredictiveSparseParamInitializer.DICTIONARY;
 
     /** tanh(x·W + b) of the last forward pass in training; not shared with other layers. */
-    private INDArray kept;
+    private @Nullable INDArray kept;
 
     PredictiveSparseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -74,8 +76,8 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
         if (maskArray != null) {
             applyMask(above);
         }
-        INDArray delta = encoderGradient(input.castTo(weights.dataType()), kept, above);
-        gradientViews.get(D).assign(0); // not part of the network
+        INDArray delta = encoderGradient(input.castTo(weights.dataType()), Objects.requireNonNull(kept), above);
+        gradientView(D).assign(0); // not part of the network
         kept = null;
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
@@ -85,10 +87,10 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
 
     /** Computes the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
     private INDArray encoderGradient(INDArray x, INDArray t, INDArray epsilon) {
-        Products.biasGradient(epsilon.mul(t), gradientViews.get(G));
+        Products.biasGradient(epsilon.mul(t), gradientView(G));
         INDArray delta = epsilon.muliRowVector(getParam(G)).muli(t.mul(t).rsubi(1)); // [B,m]
-        Products.weightGradient(x, delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        Products.biasGradient(delta, gradientViews.get(B));
+        Products.weightGradient(x, delta, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        Products.biasGradient(delta, gradientView(B));
         return delta;
     }
 
@@ -115,7 +117,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
                 + layerConf().getCoupling() * squared(surprise);
         score = (conf.isMiniBatch() ? energy / x.size(0) : energy) + calcRegularizationScore(false);
         encoderGradient(x, t, surprise.muli(-2 * layerConf().getCoupling()));
-        gradientViews.get(D).assign(z.transpose().mmul(e).muli(-2)); // [m,B]·[B,n] → [m,n]
+        gradientView(D).assign(z.transpose().mmul(e).muli(-2)); // [m,B]·[B,n] → [m,n]
         gradient = asGradient();
     }
 

@@ -3,6 +3,7 @@ package io.github.dl4jae.sparsecoding;
 import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,7 +61,7 @@ public final class SparseInference {
      * @return z*, {@code [B, m]}, a new array
      * @throws IllegalArgumentException if shapes do not match or values are not finite
      */
-    public INDArray infer(INDArray x, INDArray dictionary, INDArray prediction) {
+    public INDArray infer(INDArray x, INDArray dictionary, @Nullable INDArray prediction) {
         if (x.rank() != 2 || dictionary.rank() != 2 || x.size(1) != dictionary.size(1)) {
             throw new IllegalArgumentException("SparseInference: x must be [B, n] and the dictionary [m, n], got "
                     + Arrays.toString(x.shape()) + " and " + Arrays.toString(dictionary.shape())
@@ -79,7 +80,7 @@ public final class SparseInference {
     }
 
     /** Infers the codes of checked arrays of one type. */
-    private INDArray inferChecked(INDArray x, INDArray dictionary, INDArray prediction) {
+    private INDArray inferChecked(INDArray x, INDArray dictionary, @Nullable INDArray prediction) {
         // ‖D‖₂² is the largest eigenvalue of the smaller of D·Dᵀ and Dᵀ·D
         INDArray gram = dictionary.size(0) <= dictionary.size(1)
                 ? dictionary.mmul(dictionary.transpose())

@@ -1,5 +1,6 @@
 package io.github.dl4jae.internal.layer;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -32,6 +33,16 @@ public abstract class ParameterLayer<C extends org.deeplearning4j.nn.conf.layers
      */
     protected ParameterLayer(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+    }
+
+    /**
+     * Returns the view of a parameter's gradient.
+     *
+     * @param key the name of the parameter
+     * @return an array that backprop fills
+     */
+    protected final INDArray gradientView(String key) {
+        return Objects.requireNonNull(gradientViews.get(key), key);
     }
 
     /** Drops what the last forward pass has kept for backprop. */

@@ -1,5 +1,8 @@
 package io.github.dl4jae.internal.layer;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Checks of arguments, with messages of one form: <i>subject: requirement, got value; remedy</i>.
  *
@@ -25,7 +28,7 @@ public final class Require {
      * @param remedy what to do, or an empty string
      * @throws IllegalArgumentException if the condition does not hold
      */
-    public static void that(boolean holds, String subject, String requirement, Object got, String remedy) {
+    public static void that(boolean holds, String subject, String requirement, @Nullable Object got, String remedy) {
         if (!holds) {
             throw new IllegalArgumentException(
                     subject + ": " + requirement + ", got " + got + (remedy.isEmpty() ? "" : "; " + remedy));
@@ -43,9 +46,11 @@ public final class Require {
      * @return the value
      * @throws IllegalArgumentException if it is null
      */
-    public static <T> T given(String subject, String name, T value, String remedy) {
-        that(value != null, subject, name + " must be given", "null", remedy);
-        return value;
+    public static <T> T given(String subject, String name, @Nullable T value, String remedy) {
+        if (value == null) {
+            that(false, subject, name + " must be given", "null", remedy);
+        }
+        return Objects.requireNonNull(value);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.dl4jae.internal.layer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The time that a layer's schedules have reached.
  *
@@ -20,7 +22,7 @@ package io.github.dl4jae.internal.layer;
 public final class ScheduleClock {
 
     /** What is added to the network's counts; null before the first pass. */
-    private TrainingTime offset;
+    private @Nullable TrainingTime offset;
 
     private TrainingTime counts = TrainingTime.START;
     private boolean trains;

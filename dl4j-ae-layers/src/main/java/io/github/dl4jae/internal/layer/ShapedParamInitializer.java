@@ -3,6 +3,7 @@ package io.github.dl4jae.internal.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -34,6 +35,17 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
      * @param flat the same memory, as a vector
      */
     protected abstract void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat);
+
+    /**
+     * Returns a parameter by its name.
+     *
+     * @param parameters as passed to {@link #initialize}
+     * @param key the name, one of {@link #shapes}
+     * @return the view
+     */
+    protected static INDArray parameter(Map<String, INDArray> parameters, String key) {
+        return Objects.requireNonNull(parameters.get(key), key);
+    }
 
     @Override
     public final long numParams(NeuralNetConfiguration conf) {
