@@ -45,7 +45,6 @@ public record AbsoluteSparsityPenalty(double targetRate, double weight) implemen
     @Override
     public INDArray gradient(INDArray activations, INDArray mask, long examples) {
         return MeanActivation.of(activations, mask)
-                .backward(
-                        mean -> Transforms.sign(mean.sub(targetRate), false).muli(weight), activations, mask);
+                .backward(mean -> Transforms.sign(mean.sub(targetRate), false).muli(weight), activations, mask);
     }
 }

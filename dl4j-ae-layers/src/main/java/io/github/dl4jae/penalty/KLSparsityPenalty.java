@@ -84,7 +84,7 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
         INDArray a = activation.getActivation(
                 Nd4j.linspace(DataType.DOUBLE, -6, 0.25, 49).reshape('c', 1, 49), false);
         Require.that(
-                a.minNumber().doubleValue() >= 0 && a.maxNumber().doubleValue() <= 1,
+                !(a.minNumber().doubleValue() < 0 || a.maxNumber().doubleValue() > 1),
                 subject,
                 "KLSparsityPenalty needs activations in [0, 1]",
                 activation,

@@ -46,8 +46,7 @@ public record CyclicalSchedule(ScheduleType scheduleType, double from, double to
                 "period and cycles must be at least 1",
                 period + " and " + cycles,
                 "a usual choice is four cycles over the whole training");
-        Require.that(
-                rising > 0 && rising <= 1, "CyclicalSchedule", "rising must be in (0, 1]", rising, "0.5 is usual");
+        Require.that(rising > 0 && rising <= 1, "CyclicalSchedule", "rising must be in (0, 1]", rising, "0.5 is usual");
     }
 
     @Override
