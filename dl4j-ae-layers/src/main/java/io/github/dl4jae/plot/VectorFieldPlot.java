@@ -65,8 +65,8 @@ public final class VectorFieldPlot {
     }
 
     /**
-     * Adds arrows. The longest reaches the next point of a regular grid. An arrow's length is the square root of the
-     * vector's length, to keep short arrows visible.
+     * Adds arrows. The longest reaches the next point of a regular grid. The length of an arrow is proportional to the
+     * square root of the length of its vector, to keep short arrows visible.
      *
      * @param from {@code [N, 2]}, the starting points
      * @param field {@code [N, 2]}, the vectors
