@@ -15,41 +15,46 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossUtil;
 
 /**
- * What the likelihoods share: shapes, masks, the reduction, and the choice between two ways to compute.
+ * The base class of likelihoods: checks of shapes, masks, the reduction, and the choice between two implementations.
  *
- * <p>Float32 without a mask goes row by row through {@link #row}, value and gradient in one pass. Everything else goes through
- * ND4J operations: {@link #elementLosses} and {@link #elementGradients}.
+ * <p>Float32 without a mask is computed row by row with {@link #row}, which gives value and gradient in one pass.
+ * Everything else uses ND4J operations: {@link #elementLosses} and {@link #elementGradients}.
+ *
+ * <p>Equality and the name are those of a loss without settings; subclasses with settings override them.
  */
 abstract class NegativeLogLikelihood implements ILossFunction {
 
-    /** Refuses activations that the formula does not hold for. */
+    /** Refuses activations for which the formula does not hold. */
     abstract void requireActivation(IActivation activation);
 
-    /** Refuses labels outside the support of the distribution; those under a mask are 0. */
+    /** Refuses labels outside the support of the distribution; masked labels are 0. */
     abstract void requireLabels(INDArray labels, INDArray mask);
 
-    /** The loss of each value; the arguments stay as they are. */
+    /** Returns the loss of each value; the arguments are not changed. */
     abstract INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation);
 
-    /** The gradient with respect to each pre-activation; the arguments stay as they are. Outputs whose mask is 0 are to get ε = 0. */
+    /**
+     * Returns the gradient with respect to each pre-activation; the arguments are not changed. Masked outputs must not
+     * contribute to the gradients of others.
+     */
     abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
 
-    /** How many outputs describe one value: 2 for a mean and a variance. Those of the first kind come first. */
+    /** Returns the number of outputs per value: 2 for a mean and a variance. All outputs of the first kind come first. */
     int outputsPerValue() {
         return 1;
     }
 
-    /** How rows are dealt with for this activation, or null if they are not. */
+    /** Returns the implementation by rows for an activation, or null if there is none. */
     abstract Row row(IActivation activation);
 
-    /** One example, in float32. */
+    /** A loss of one example, in float32. */
     @FunctionalInterface
     interface Row {
         /**
-         * Value and gradient of one example.
+         * Computes value and gradient of one example.
          *
-         * @param x labels
-         * @param z pre-activations, becomes the gradient with respect to them
+         * @param x the labels
+         * @param z the pre-activations, replaced by the gradient with respect to them
          * @param losses receives the loss of each value
          * @param n the number of values
          */
@@ -61,12 +66,9 @@ abstract class NegativeLogLikelihood implements ILossFunction {
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
-        double sum;
-        if (row == null) {
-            sum = sum(maskedLosses(x, preOutput, activation, mask));
-        } else {
-            sum = rowByRow(row, x, preOutput, null, null);
-        }
+        double sum = row == null
+                ? sum(maskedLosses(x, preOutput, activation, mask))
+                : rowByRow(row, x, preOutput, null, null);
         return average ? sum / labels.size(0) : sum;
     }
 
@@ -94,20 +96,22 @@ abstract class NegativeLogLikelihood implements ILossFunction {
             INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
+        double sum;
+        INDArray gradient;
         if (row == null) {
-            double sum = sum(maskedLosses(x, preOutput, activation, mask));
-            INDArray gradient = elementGradients(x, preOutput, activation, mask);
+            sum = sum(maskedLosses(x, preOutput, activation, mask));
+            gradient = elementGradients(x, preOutput, activation, mask);
             if (mask != null) {
                 maskGradient(gradient, mask);
             }
-            return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
+        } else {
+            gradient = Nd4j.createUninitialized(DataType.FLOAT, preOutput.shape(), 'c');
+            sum = rowByRow(row, x, preOutput, gradient, null);
         }
-        INDArray gradient = Nd4j.createUninitialized(DataType.FLOAT, preOutput.shape(), 'c');
-        double sum = rowByRow(row, x, preOutput, gradient, null);
         return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
     }
 
-    /** The labels in the type of the output; those under a mask become 0, since anything may stand there. */
+    /** Returns the labels in the type of the output, with 0 for masked labels, which are undefined. */
     private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
         requireActivation(activation);
         requireShape(labels, preOutput);
@@ -168,7 +172,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         }
     }
 
-    /** In float64: a float32 sum over a minibatch is off in the sixth digit. */
+    /** Sums in float64, because a float32 sum over a mini-batch is wrong in the sixth digit. */
     private static double sum(INDArray losses) {
         return Nd4j.getExecutioner()
                 .exec(new Sum(losses.castTo(DataType.DOUBLE)))
@@ -180,13 +184,13 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         return rows ? row(activation) : null;
     }
 
-    /** The sum of all losses; fills the gradient and the losses per example where given. */
+    /** Returns the sum of all losses; fills the gradient and the losses per example if they are given. */
     private double rowByRow(Row row, INDArray x, INDArray preOutput, INDArray gradient, float[] perExample) {
         FloatRows labels = FloatRows.of(x);
         FloatRows z = FloatRows.of(preOutput);
         FloatRows to = gradient == null ? null : FloatRows.of(gradient);
         int n = labels.columns();
-        // the functions behind a loss cost as much as reading some eight values
+        // the functions of a loss cost about as much as reading eight values
         RowBlocks blocks = RowBlocks.of(z.rows(), 8L * n);
         double[] sums = new double[blocks.count()];
         boolean[] unsupported = new boolean[blocks.count()];
@@ -217,11 +221,26 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         return Arrays.stream(sums).sum();
     }
 
-    /** Whether a row of labels lies in the support of the distribution; {@code scratch} may be overwritten. */
+    /** Returns whether a row of labels lies in the support of the distribution; {@code scratch} is overwritten. */
     abstract boolean supports(float[] x, float[] scratch, int n);
 
     @Override
     public final String name() {
         return toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other != null && getClass() == other.getClass();
+    }
+
+    @Override
+    public int hashCode() {
+        return getClass().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "()";
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.updater;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -8,7 +9,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The state of an updater of Adam's kind: m, a value per parameter, and behind it v.
+ * The state of an Adam-like updater: m, with one value per parameter, followed by v.
  *
  * @param <C> the updater's configuration
  */
@@ -19,13 +20,13 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
     INDArray m;
     INDArray v;
 
-    /** With the names of those whose state it takes. */
+    /** Creates an empty state; {@code origin} names the updaters whose state it accepts. */
     AdamMoments(C config, String origin) {
         this.config = config;
         this.origin = origin;
     }
 
-    /** How many of so many values of state are v. */
+    /** Returns the number of values of v in a state of the given size. */
     abstract long squares(long stateSize);
 
     @Override
@@ -35,11 +36,12 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
 
     @Override
     public final void setState(Map<String, INDArray> state, boolean initialize) {
-        if (!state.keySet().equals(Set.of("M", "V"))) {
-            throw new IllegalArgumentException(
-                    config.getClass().getSimpleName() + ": the state must have the entries M and V, got "
-                            + state.keySet() + "; it must come from " + origin);
-        }
+        Require.that(
+                state.keySet().equals(Set.of("M", "V")),
+                config.getClass().getSimpleName(),
+                "the state must have the entries M and V",
+                state.keySet(),
+                "use the state of " + origin);
         m = state.get("M");
         v = state.get("V");
         if (initialize) {

@@ -62,9 +62,9 @@ class IdxFileTest {
 
         assertThatThrownBy(() -> IdxFile.read(plain, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cut is truncated")
+                .hasMessageContaining("cut must be complete")
                 .hasMessageContaining("byte");
-        assertThatThrownBy(() -> IdxFile.read(gzipped, 3)).hasMessageContaining("ends at byte " + length);
+        assertThatThrownBy(() -> IdxFile.read(gzipped, 3)).hasMessageContaining("end at byte " + length);
         assertThat(plain).hasBinaryContent(cut);
     }
 
@@ -75,7 +75,7 @@ class IdxFileTest {
 
         assertThatThrownBy(() -> IdxFile.read(cut, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cut.gz is truncated");
+                .hasMessageContaining("cut.gz must be complete");
     }
 
     @Test
@@ -85,8 +85,10 @@ class IdxFileTest {
         Path corrupt = file("corrupt.gz", bytes);
         Path notGzip = file("plain.gz", images());
 
-        assertThatThrownBy(() -> IdxFile.read(corrupt, 3)).hasMessageContaining("truncated or corrupt at byte 28");
-        assertThatThrownBy(() -> IdxFile.read(notGzip, 3)).hasMessageContaining("truncated or corrupt at byte 0");
+        assertThatThrownBy(() -> IdxFile.read(corrupt, 3))
+                .hasMessageContaining("must be complete and intact, got an error at byte 28");
+        assertThatThrownBy(() -> IdxFile.read(notGzip, 3))
+                .hasMessageContaining("must be complete and intact, got an error at byte 0");
     }
 
     @Test
@@ -122,9 +124,9 @@ class IdxFileTest {
                 .array();
 
         assertThatThrownBy(() -> IdxFile.read(file("huge.gz", gzip(huge)), 3))
-                .hasMessageContaining("its header says 1800000000 values");
+                .hasMessageContaining("must hold the 1800000000 values that its header declares");
         assertThatThrownBy(() -> IdxFile.read(file("overflowing", overflowing), 3))
-                .hasMessageContaining("its header says");
+                .hasMessageContaining("values that its header declares");
     }
 
     @ParameterizedTest
@@ -146,6 +148,6 @@ class IdxFileTest {
     void file_thatIsNotThere_saysSo() {
         assertThatThrownBy(() -> IdxFile.read(folder.resolve("none"), 3))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("none can't be read");
+                .hasMessageContaining("none cannot be read");
     }
 }

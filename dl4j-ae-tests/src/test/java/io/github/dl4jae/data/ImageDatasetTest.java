@@ -146,7 +146,7 @@ class ImageDatasetTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("/missing/labels.gz (java.io.IOException: HTTP status 404)")
                     .hasMessageContaining("/rubbish/labels.gz")
-                    .hasMessageContaining("corrupt at byte 0");
+                    .hasMessageContaining("got an error at byte 0");
         } finally {
             server.stop(0);
         }

@@ -95,6 +95,6 @@ class VariationalDataTest {
         INDArray x = Nd4j.rand(DataType.FLOAT, 2, 3);
         DataSet masked = new DataSet(x, x.dup(), Nd4j.ones(DataType.FLOAT, 2, 1), null);
         assertThatThrownBy(() -> new ConditionalIterator(new ListDataSetIterator<>(List.of(masked))).next())
-                .hasMessageContaining("minibatches must have no masks");
+                .hasMessageContaining("mini-batches must have no masks");
     }
 }

@@ -81,7 +81,7 @@ class FeatureTableTest {
 
         assertThatThrownBy(() -> reader().build().read(file))
                 .hasMessageContaining(
-                        "table.csv must have no missing values, got one in column 'length', row 2; name an imputation");
+                        "table.csv must have no missing values, got one in column 'length', row 2; set an imputation");
         FeatureTable mean = reader().imputation(Imputation.MEAN).build().read(file);
         FeatureTable median = reader().imputation(Imputation.MEDIAN).build().read(file);
         // of 1, 5, 7 the mean is 13/3, the median 5; both tables are scaled by the mean and variance of what is there
@@ -129,8 +129,8 @@ class FeatureTableTest {
                 "30 | Infinity | must have finite numbers in column 'width', where 4 values are numbers, got 'Infinity' in row 4",
                 "oak | NA | must have a label in every row, got none in column 'species', row 1",
                 "2,3.0 | 3.0 | must have 6 values in every row, got 5 in row 2",
-                "width | length | must name every column, each differently, got 'length'",
-                "width | '' | must name every column, each differently, got ''",
+                "width | length | must have a distinct name for every column, got 'length'",
+                "width | '' | must have a distinct name for every column, got ''",
                 "species | kind | must have the column 'species', got [id, length, width, color, constant, kind]"
             })
     void table_withAMistake_isRefused(String from, String to, String message) throws IOException {
