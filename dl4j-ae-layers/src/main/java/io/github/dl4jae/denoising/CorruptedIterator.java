@@ -22,8 +22,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * which has the same effect.
  *
  * <p>Iterations are counted from 0 over all epochs, and {@link #reset()} starts an epoch: schedules of the corruption
- * receive both counts. Two iterators with equal arguments give the same corruption. The features mask is also the mask of
- * the targets.
+ * receive both counts. Two iterators with equal arguments give the same corruption. The features mask is also the mask
+ * of the targets.
  */
 public final class CorruptedIterator implements DataSetIterator {
 

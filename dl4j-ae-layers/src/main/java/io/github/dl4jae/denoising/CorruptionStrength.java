@@ -16,8 +16,8 @@ final class CorruptionStrength {
 
     /**
      * Returns the array that receives the corrupted values: {@code result}, or a new array if {@code result} is of an
-     * integer type, or is the input itself. Deeplearning4j passes the input in graphs, where other layers may need it in
-     * backprop.
+     * integer type, or is the input itself. Deeplearning4j passes the input in graphs, where other layers may need it
+     * in backprop.
      */
     static INDArray destination(INDArray input, INDArray result, LayerWorkspaceMgr workspaces) {
         boolean canBeUsed = result.dataType().isFPType() && result != input;
@@ -27,8 +27,8 @@ final class CorruptionStrength {
     }
 
     /**
-     * Requires a schedule whose values lie in [0, largest]. Values that can be enumerated are checked now, the others in
-     * {@link #at}.
+     * Requires a schedule whose values lie in [0, largest]. Values that can be enumerated are checked now, the others
+     * in {@link #at}.
      */
     static ISchedule require(String subject, String name, ISchedule strength, double largest) {
         Require.given(subject, name, strength, "pass a number or a schedule");

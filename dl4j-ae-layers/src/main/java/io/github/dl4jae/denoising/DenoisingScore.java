@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>r is the reconstruction of an autoencoder trained to minimize the squared error on examples with Gaussian noise of
- * standard deviation σ. The result is the score of the <i>noised</i> density. It tends to the score of p as σ → 0, but the
- * variance of the estimate grows.
+ * standard deviation σ. The result is the score of the <i>noised</i> density. It tends to the score of p as σ → 0, but
+ * the variance of the estimate grows.
  *
  * <pre>{@code
  * DenoisingScore score = new DenoisingScore(autoencoder::reconstruct, 0.1);
@@ -27,8 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>When not to use it: with masking or salt-and-pepper noise, or with another loss than the squared error. There
  * r(x) − x still points toward likelier examples, but is not proportional to the gradient of ln p.
  *
- * @see <a href="https://jmlr.org/papers/v15/alain14a.html">Alain and Bengio 2014, What regularized auto-encoders learn from
- *     the data-generating distribution</a>
+ * @see <a href="https://jmlr.org/papers/v15/alain14a.html">Alain and Bengio 2014, What regularized auto-encoders learn
+ *     from the data-generating distribution</a>
  */
 public final class DenoisingScore implements UnaryOperator<INDArray> {
 

@@ -17,16 +17,17 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * x̃ = x + σ·ε,  ε ~ N(0, I)        ∂x̃/∂x = 1
  * </pre>
  *
- * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new GaussianCorruption(0.3))} on the first layer
- * turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on arrays of
- * any shape.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new GaussianCorruption(0.3))} on the first
+ * layer turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on
+ * arrays of any shape.
  *
- * <p>The noise depends only on seed, iteration, epoch and position. {@code fit} adds new noise in each iteration. Two layers
- * with the same seed receive the same noise.
+ * <p>The noise depends only on seed, iteration, epoch and position. {@code fit} adds new noise in each iteration. Two
+ * layers with the same seed receive the same noise.
  *
  * @param standardDeviation σ, at least 0, in the units of the data, as a schedule over iterations and epochs
  * @param seed the seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record GaussianCorruption(
         @JsonProperty("standardDeviation") ISchedule standardDeviation,
@@ -40,8 +41,8 @@ public record GaussianCorruption(
      *
      * @param standardDeviation σ
      * @param seed the seed of the noise
-     * @throws IllegalArgumentException if the standard deviation is null, or a value that can be enumerated is negative or
-     *     not finite; other schedules are checked in training
+     * @throws IllegalArgumentException if the standard deviation is null, or a value that can be enumerated is negative
+     *     or not finite; other schedules are checked in training
      */
     @JsonCreator
     public GaussianCorruption {

@@ -16,11 +16,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>For small steps τ the distribution of the points converges to the density from any start. Larger steps converge
- * faster but to a wider distribution: for N(0, v) the variance becomes v/(1 − τ/4v) per coordinate, and τ must be below 4v.
- * Points rarely cross from one region of high density to a distant one, so start with many points.
+ * faster but to a wider distribution: for N(0, v) the variance becomes v/(1 − τ/4v) per coordinate, and τ must be below
+ * 4v. Points rarely cross from one region of high density to a distant one, so start with many points.
  *
  * @see DenoisingScore
- * @see <a href="https://jmlr.org/papers/v15/alain14a.html">Alain and Bengio 2014, section 4: sampling with an autoencoder</a>
+ * @see <a href="https://jmlr.org/papers/v15/alain14a.html">Alain and Bengio 2014, section 4: sampling with an
+ *     autoencoder</a>
  */
 public final class LangevinSampler {
 

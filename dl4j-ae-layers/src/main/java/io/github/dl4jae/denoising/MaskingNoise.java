@@ -17,18 +17,19 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * x̃_i = 0 with probability ν, else x_i        ∂x̃_i/∂x_i = 0 or 1
  * </pre>
  *
- * <p>Unlike dropout, it does not rescale the other values by 1/(1 − ν): the network sees missing values and learns to fill
- * them in.
+ * <p>Unlike dropout, it does not rescale the other values by 1/(1 − ν): the network sees missing values and learns to
+ * fill them in.
  *
- * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new MaskingNoise(0.25))} on the first layer turns
- * an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on arrays of any
- * shape.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new MaskingNoise(0.25))} on the first layer
+ * turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on arrays
+ * of any shape.
  *
  * <p>The noise depends only on seed, iteration, epoch and position, as in {@link GaussianCorruption}.
  *
  * @param fraction ν, in [0, 1], as a schedule over iterations and epochs
  * @param seed the seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record MaskingNoise(
         @JsonProperty("fraction") ISchedule fraction,
@@ -42,8 +43,8 @@ public record MaskingNoise(
      *
      * @param fraction ν
      * @param seed the seed of the noise
-     * @throws IllegalArgumentException if the fraction is null, or a value that can be enumerated is outside [0, 1]; other
-     *     schedules are checked in training
+     * @throws IllegalArgumentException if the fraction is null, or a value that can be enumerated is outside [0, 1];
+     *     other schedules are checked in training
      */
     @JsonCreator
     public MaskingNoise {

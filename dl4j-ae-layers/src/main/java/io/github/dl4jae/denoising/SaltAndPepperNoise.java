@@ -19,9 +19,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂x̃_i/∂x_i = 1 where x̃_i = x_i is kept, else 0
  * </pre>
  *
- * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new SaltAndPepperNoise(0.25))} on the first layer
- * turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on arrays of
- * any shape. It suits values near one of two extremes, such as MNIST pixels.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new SaltAndPepperNoise(0.25))} on the first
+ * layer turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on
+ * arrays of any shape. It suits values near one of two extremes, such as MNIST pixels.
  *
  * <p>The noise depends only on seed, iteration, epoch and position, as in {@link GaussianCorruption}.
  *
@@ -29,7 +29,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param low the value of pepper
  * @param high the value of salt, above {@code low}
  * @param seed the seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record SaltAndPepperNoise(
         @JsonProperty("fraction") ISchedule fraction,
