@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <pre>
  * SAP = 1/K Σ_k S_j1,k − S_j2,k        j1, j2: the latents with the highest scores for factor k
  * S_jk = Cov(z_j, v_k)²/(Var z_j · Var v_k)        for ordered factors
- * S_jk = mean over classes c of 2·(balanced accuracy of the best threshold on z_j for c) − 1        for categorical ones
+ * S_jk = mean over classes c of 2·(balanced accuracy of the best threshold on z_j for c) − 1    for categorical ones
  * </pre>
  *
  * <p>It lies between 0 and 1. Latents with a variance below 0.01 have S_jk = 0.

@@ -3,6 +3,7 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.dense.TransposedDenseLayer;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -17,8 +18,10 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Networks of dense layers, made of the pretrained layers at the bottom of a network. */
+/** Conversions of the pretrained layers at the bottom of a network into networks of dense layers. */
 final class StackConversion {
+
+    private static final String SUBJECT = "GreedyLayerwisePretrainer";
 
     private final List<Layer> stack;
 
@@ -26,31 +29,35 @@ final class StackConversion {
         this.stack = stack;
     }
 
+    /** Collects the pretrained layers of a network, which must be its lowest layers. */
     static StackConversion of(MultiLayerNetwork network) {
         List<Layer> stack = new ArrayList<>();
         for (int i = 0; i < network.getnLayers(); i++) {
             if (network.getLayer(i).conf().getLayer() instanceof StackableLayer) {
-                if (stack.size() < i) {
-                    throw new IllegalArgumentException("GreedyLayerwisePretrainer: layers below layer " + i
-                            + " must be TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got "
-                            + network.getLayer(stack.size())
-                                    .conf()
-                                    .getLayer()
-                                    .getClass()
-                                    .getSimpleName()
-                            + " as layer " + stack.size() + "; use the pretrained network itself, or leave it out");
-                }
+                Require.that(
+                        stack.size() == i,
+                        SUBJECT,
+                        "layers below layer " + i
+                                + " must be TiedAutoencoderLayers or RestrictedBoltzmannLayers for a conversion",
+                        network.getLayer(stack.size())
+                                        .conf()
+                                        .getLayer()
+                                        .getClass()
+                                        .getSimpleName() + " as layer " + stack.size(),
+                        "use the pretrained network itself, or leave the layer out");
                 stack.add(network.getLayer(i));
             }
         }
-        if (stack.isEmpty()) {
-            throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must begin with"
-                    + " TiedAutoencoderLayers or RestrictedBoltzmannMachines to be converted, got none; use the"
-                    + " pretrained network itself");
-        }
+        Require.that(
+                !stack.isEmpty(),
+                SUBJECT,
+                "the network must begin with TiedAutoencoderLayers or RestrictedBoltzmannLayers for a conversion",
+                "none",
+                "use the pretrained network itself");
         return new StackConversion(stack);
     }
 
+    /** Returns a deep autoencoder whose decoder weights are copies of the transposed encoder weights. */
     MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
         NeuralNetConfiguration.ListBuilder layers = settings.list();
         addEncoder(layers);
@@ -77,7 +84,7 @@ final class StackConversion {
         return network;
     }
 
-    /** The same with the weights of the way down tied to those of the way up. */
+    /** Returns a deep autoencoder whose decoder weights are tied to the encoder weights. */
     ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
         ComputationGraphConfiguration.GraphBuilder graph =
                 settings.graphBuilder().addInputs("in");
@@ -116,11 +123,9 @@ final class StackConversion {
         return network;
     }
 
+    /** Returns a classifier: the encoder and a new softmax layer. */
     MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
-        if (classes < 2) {
-            throw new IllegalArgumentException("GreedyLayerwisePretrainer: classes must be at least 2, got " + classes
-                    + "; give the number of classes");
-        }
+        Require.atLeast(2, SUBJECT, "classes", classes, "pass the number of classes");
         NeuralNetConfiguration.ListBuilder layers = settings.list();
         addEncoder(layers);
         layers.layer(new FastOutputLayer.Builder(new LossMCXENT())
