@@ -77,8 +77,10 @@ final class BetaVae implements Callable<Integer> {
         // 2. Train it; while beta rises, so does the network's own score: validation has beta's last value all the
         // time.
         Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(40, 20), BATCH)
-                .validateBy((model, images) ->
-                        new ElboScoreCalculator<>(images, "z").beta(beta).calculateScore(model))
+                .validateBy((model, images) -> new ElboScoreCalculator.Builder(images, "z")
+                        .beta(beta)
+                        .build()
+                        .calculateScore(model))
                 .run(network);
 
         // 3. Which latents stay, and what do they draw?

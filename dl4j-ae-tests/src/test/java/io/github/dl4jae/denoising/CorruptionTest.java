@@ -265,13 +265,13 @@ class CorruptionTest {
     @Test
     void numbers_outOfRange_areRefused() {
         assertThatThrownBy(() -> new GaussianCorruption(-0.1))
-                .hasMessage("GaussianCorruption: standardDeviation must be in [0, ∞), got -0.1; 0 leaves examples as"
-                        + " they are");
+                .hasMessage("GaussianCorruption: standardDeviation must be in [0, ∞), got -0.1; 0 leaves examples"
+                        + " unchanged");
         assertThatThrownBy(() -> new MaskingNoise(1.5))
                 .hasMessageContaining("MaskingNoise: fraction must be in [0, 1], got 1.5");
         assertThatThrownBy(() -> new MaskingNoise(Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> new SaltAndPepperNoise(HALF_BY_TEN, 1, 0, 0))
-                .hasMessageContaining("low must lie below high, got 1.0 and 0.0");
+                .hasMessageContaining("low must lie below high, both finite, got 1.0 and 0.0");
         assertThatThrownBy(() -> new MaskingNoise(new LinearSchedule(ScheduleType.EPOCH, 0, 2, 1), 0))
                 .hasMessageContaining("fraction must be in [0, 1], got 2.0 from LinearSchedule")
                 .hasMessageContaining("at the end of the schedule");

@@ -133,8 +133,8 @@ class DenoisingCornersTest {
 
         assertThatThrownBy(() -> sampler.run(start, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("LangevinSampler: start must be finite points [N, d], got NaN or an infinite value; draw"
-                        + " points from N(0, I), or take examples");
+                .hasMessage("LangevinSampler: start must be finite points [N, d], got NaN or an infinite value; sample"
+                        + " points from N(0, I), or start from examples");
         assertThatThrownBy(() -> sampler.run(Nd4j.create(DataType.FLOAT, 0, 4), 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("start must be finite points [N, d], got none");
@@ -148,7 +148,7 @@ class DenoisingCornersTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the score must be a number at finite points, got NaN in step 1")
                 .hasMessageContaining("check the network")
-                .hasMessageNotContaining("make the step smaller");
+                .hasMessageNotContaining("use a step below");
     }
 
     /** Their sum is beyond the range of the type. */

@@ -78,14 +78,14 @@ class DisentanglementTest {
 
     @Test
     void dci_ranksCodes() {
-        Dci perfect = Dci.of(perfect(), FACTORS, 1);
+        Dci perfect = Dci.compute(perfect(), FACTORS, 1);
         assertThat(perfect.disentanglement()).isGreaterThan(0.97);
         assertThat(perfect.completeness()).isGreaterThan(0.97);
         assertThat(perfect.informativeness()).isGreaterThan(0.85);
-        Dci mixed = Dci.of(mixed(), FACTORS, 1);
+        Dci mixed = Dci.compute(mixed(), FACTORS, 1);
         assertThat(mixed.disentanglement()).isLessThan(0.5);
         assertThat(mixed.informativeness()).isGreaterThan(0.8);
-        assertThat(Dci.of(noise(), FACTORS, 1).informativeness()).isLessThan(0.05);
+        assertThat(Dci.compute(noise(), FACTORS, 1).informativeness()).isLessThan(0.05);
         assertThat(perfect.toString()).startsWith("disentanglement 0.9");
     }
 

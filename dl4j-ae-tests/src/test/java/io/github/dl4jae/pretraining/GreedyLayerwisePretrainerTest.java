@@ -144,7 +144,7 @@ class GreedyLayerwisePretrainerTest {
         network.pretrain(IMAGES.iterator(50).shuffle(1).build(), 4);
 
         assertThat(error(network, Activation.SIGMOID)).isGreaterThan(before);
-        assertThat(StockAutoEncoderCheck.of(network)).singleElement().satisfies(finding -> {
+        assertThat(StockAutoEncoderCheck.find(network)).singleElement().satisfies(finding -> {
             assertThat(finding.pretrained()).isTrue();
             assertThat(finding)
                     .hasToString("Layer 'layer0' is a stock AutoEncoder that was pretrained, in the wrong"
@@ -164,11 +164,11 @@ class GreedyLayerwisePretrainerTest {
                         .build());
         network.fit(new DataSet(IMAGES.first(50).features(), Nd4j.zeros(DataType.FLOAT, 50, 10)));
 
-        assertThat(StockAutoEncoderCheck.of(network)).singleElement().matches(finding -> !finding.pretrained());
-        assertThat(StockAutoEncoderCheck.of(network.toComputationGraph()))
+        assertThat(StockAutoEncoderCheck.find(network)).singleElement().matches(finding -> !finding.pretrained());
+        assertThat(StockAutoEncoderCheck.find(network.toComputationGraph()))
                 .singleElement()
                 .matches(finding -> !finding.pretrained());
-        assertThat(StockAutoEncoderCheck.of(
+        assertThat(StockAutoEncoderCheck.find(
                         network(new Sgd(0.1), tied().nIn(784).nOut(5).build())))
                 .isEmpty();
     }

@@ -111,7 +111,7 @@ class ElboScoreCalculatorTest {
         DataSetIterator validation = iterator(held, 100);
 
         var byLoss = stopped(new DataSetLossCalculator(validation, true), train);
-        var byElbo = stopped(new ElboScoreCalculator<MultiLayerNetwork>(validation, "z"), train);
+        var byElbo = stopped(new ElboScoreCalculator.Builder(validation, "z").build(), train);
 
         assertThat(byLoss.getBestModelEpoch()).isLessThan(6);
         assertThat(byElbo.getBestModelEpoch()).isGreaterThan(byLoss.getBestModelEpoch());
@@ -126,15 +126,19 @@ class ElboScoreCalculatorTest {
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
 
-        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(data, "z");
+        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator.Builder(data, "z").build();
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
         assertThat(calculator.calculateScore(network)).isEqualTo(calculator.calculateScore(network));
-        assertThat(calculator.beta(4).calculateScore(network))
+        assertThat(new ElboScoreCalculator.Builder(data, "z").beta(4).build().calculateScore(network))
                 .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
         double many = -LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 50, 1)
                 .elbo();
-        assertThat(calculator.samples(50).calculateScore(network)).isCloseTo(many, within(1e-12));
+        assertThat(new ElboScoreCalculator.Builder(data, "z")
+                        .samples(50)
+                        .build()
+                        .calculateScore(network))
+                .isCloseTo(many, within(1e-12));
     }
 
     @Test
@@ -150,17 +154,17 @@ class ElboScoreCalculatorTest {
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         double expected =
                 -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
-        ElboScoreCalculator<ComputationGraph> calculator = new ElboScoreCalculator<>(data, "z");
+        ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(data, "z");
 
-        assertThat(calculator.calculateScore(graph)).isCloseTo(expected, within(1e-12));
-        assertThat(calculator.output("out").calculateScore(graph)).isCloseTo(expected, within(1e-12));
-        assertThatThrownBy(() -> calculator.output("in").calculateScore(graph))
+        assertThat(calculator.build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
+        assertThat(calculator.output("out").build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
+        assertThatThrownBy(() -> calculator.output("in").build().calculateScore(graph))
                 .hasMessageContaining("outputVertex must name an output of the graph, got 'in'; its outputs are [out]");
     }
 
     @Test
     void wrongOptions_areRefused() {
-        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(
+        ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(
                 SyntheticDigits.generate(2, 1).iterator(2).build(), "z");
         assertThatThrownBy(() -> calculator.beta(-1))
                 .hasMessageContaining("beta must be at least 0 and finite, got -1.0");

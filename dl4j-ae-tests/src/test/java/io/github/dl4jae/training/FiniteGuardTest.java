@@ -95,8 +95,8 @@ class FiniteGuardTest {
         assertThatThrownBy(() -> network.fit(new DataSet(bad, x)))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessage("FiniteGuard: features must be finite, got " + value
-                        + " at [4, 2] of shape [5, 3]; clean the data, impute what is missing, or mask it; the parameters are"
-                        + " those before this mini-batch");
+                        + " at [4, 2] of shape [5, 3]; clean the data, or impute or mask missing values; the parameters"
+                        + " are those before this mini-batch");
         assertThat(network.params()).isEqualTo(before);
         assertThat(network.getUpdater().getStateViewArray()).isEqualTo(updaterBefore);
 

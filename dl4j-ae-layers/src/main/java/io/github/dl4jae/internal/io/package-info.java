@@ -1,5 +1,5 @@
 /**
- * Files that appear whole or not at all.
+ * Files that are written completely or not at all.
  *
  * <p>Internal: no public signature of the library mentions this package, and it may change with every version.
  */
