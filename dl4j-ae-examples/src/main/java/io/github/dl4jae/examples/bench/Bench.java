@@ -65,11 +65,11 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "out/bench")
     private Path out;
 
-    @SuppressWarnings("UnusedVariable") // picocli answers it
-    @Option(names = "--help", usageHelp = true, description = "show this and leave")
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
-    /** Started with the arguments of the command line. */
+    /** Created by picocli. */
     public Bench() {}
 
     @Override

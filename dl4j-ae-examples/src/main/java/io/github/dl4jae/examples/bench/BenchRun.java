@@ -32,7 +32,7 @@ public final class BenchRun implements Callable<Integer> {
     @Option(names = "--seconds")
     private double seconds = 4;
 
-    /** Started with the arguments of the command line. */
+    /** Created by picocli. */
     public BenchRun() {}
 
     @Override
