@@ -1,16 +1,16 @@
 package io.github.dl4jae.examples.contractive;
 
-import io.github.dl4jae.examples.support.FallingRate;
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.contractive.ContractionRatio;
 import io.github.dl4jae.contractive.TangentSpace;
 import io.github.dl4jae.denoising.GaussianCorruption;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
@@ -66,8 +66,8 @@ public final class Contractive implements Callable<Integer> {
                         + " contraction ratio is the distance of two codes divided by the distance of their images.",
                 out);
         CurvePlot spectra = new CurvePlot("Singular values of the code's Jacobian", "number", "mean").logarithmic();
-        CurvePlot ratios =
-                new CurvePlot("Contraction ratio", "distance from a test image", "distance of codes / distance of images");
+        CurvePlot ratios = new CurvePlot(
+                "Contraction ratio", "distance from a test image", "distance of codes / distance of images");
         report.table("test error", "norm of the Jacobian", "singular values above 10 % of the largest");
         kinds.forEach((name, settings) -> {
             System.out.println("\n" + name);

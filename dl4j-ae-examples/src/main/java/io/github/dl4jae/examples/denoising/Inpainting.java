@@ -1,15 +1,15 @@
 package io.github.dl4jae.examples.denoising;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.CorruptedIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
@@ -25,10 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Fills in missing squares of images: a denoising autoencoder with a custom corruption. */
-@Command(
-        name = "inpainting",
-        description = "Fills in missing squares of 10×10 pixels.",
-        usageHelpAutoWidth = true)
+@Command(name = "inpainting", description = "Fills in missing squares of 10×10 pixels.", usageHelpAutoWidth = true)
 public final class Inpainting implements Callable<Integer> {
 
     private static final int PIXELS = 28 * 28;
@@ -102,11 +99,14 @@ public final class Inpainting implements Callable<Integer> {
         RestorationQuality.of("filled in by the autoencoder", originals, filledIn)
                 .addTo(report);
         report.figure("training time in seconds", result.curve().seconds())
-                .picture("inpainted", "Originals, images with a missing square (gray), filled-in images.", () -> ImageGrid.of(28, 28)
-                        .row(first(originals))
-                        .row(first(damaged.add(known.rsub(1).mul(0.5))))
-                        .row(first(filledIn))
-                        .draw())
+                .picture(
+                        "inpainted",
+                        "Originals, images with a missing square (gray), filled-in images.",
+                        () -> ImageGrid.of(28, 28)
+                                .row(first(originals))
+                                .row(first(damaged.add(known.rsub(1).mul(0.5))))
+                                .row(first(filledIn))
+                                .draw())
                 .write();
         return 0;
     }

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples.denoising;
 
-import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.data.ImageQuality;
+import io.github.dl4jae.examples.support.Report;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,11 +1,11 @@
 package io.github.dl4jae.examples.denoising;
 
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.denoising.DenoisingScore;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.LangevinSampler;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.plot.VectorFieldPlot;
@@ -93,13 +93,11 @@ public final class ScoreField implements Callable<Integer> {
                         .arrows(grid, score.apply(grid))
                         .points("examples", first(spiral))
                         .draw())
-                .picture(
-                        "samples",
-                        "Samples by Langevin dynamics.",
-                        () -> new VectorFieldPlot("Langevin samples", "x1", "x2")
-                                .points("examples", first(spiral))
-                                .points("samples", samples)
-                                .draw())
+                .picture("samples", "Samples by Langevin dynamics.", () -> new VectorFieldPlot(
+                                "Langevin samples", "x1", "x2")
+                        .points("examples", first(spiral))
+                        .points("samples", samples)
+                        .draw())
                 .write();
         return 0;
     }

@@ -1,9 +1,5 @@
 package io.github.dl4jae.examples.embedding;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
@@ -11,12 +7,16 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.ScatterPlot;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -76,14 +76,24 @@ public final class Embedding implements Callable<Integer> {
         Training.Result<MultiLayerNetwork> linear = new Training(
                         options, data, out.resolve("linear"), options.epochs(20, 5), BATCH)
                 .run(network(2, Activation.IDENTITY));
-        show(report, data, "linear autoencoder", Autoencoders.of(linear.network(), "code"), linear.curve().seconds());
+        show(
+                report,
+                data,
+                "linear autoencoder",
+                Autoencoders.of(linear.network(), "code"),
+                linear.curve().seconds());
 
         // 2. A deep autoencoder, which learns a curved surface.
         Training.Result<MultiLayerNetwork> deep = new Training(
                         options, data, out.resolve("deep"), options.epochs(30, 20), BATCH)
                 .oneOfSeveral()
                 .run(deepNetwork());
-        show(report, data, "deep autoencoder", Autoencoders.of(deep.network(), "code"), deep.curve().seconds());
+        show(
+                report,
+                data,
+                "deep autoencoder",
+                Autoencoders.of(deep.network(), "code"),
+                deep.curve().seconds());
 
         // 3. UMAP, which preserves neighborhoods.
         System.out.println("\nUMAP");
@@ -137,11 +147,7 @@ public final class Embedding implements Callable<Integer> {
             INDArray mapped,
             INDArray classified,
             double seconds) {
-        report.row(
-                        name,
-                        error,
-                        Report.decimals(3, accuracy(data, mapped, classified)),
-                        Report.decimals(1, seconds))
+        report.row(name, error, Report.decimals(3, accuracy(data, mapped, classified)), Report.decimals(1, seconds))
                 .picture(
                         name.toLowerCase(Locale.ROOT).replace(' ', '-'),
                         "Training images, embedded by " + name + ", colored by class.",

@@ -1,10 +1,10 @@
 package io.github.dl4jae.examples.pretraining;
 
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Pretraining;
-import io.github.dl4jae.data.LabeledImages;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
@@ -79,8 +79,8 @@ public final class Boltzmann implements Callable<Integer> {
         INDArray bits = test.features().gt(0.5).castTo(noise.dataType());
         new Report(
                         "Restricted Boltzmann machine on " + options.source(),
-                        UNITS + " hidden units, persistent contrastive divergence with " + BATCH + " chains. Figures are means"
-                                + " in nats.",
+                        UNITS + " hidden units, persistent contrastive divergence with " + BATCH
+                                + " chains. Figures are means" + " in nats.",
                         out)
                 .figure(
                         "free energy of training images",
@@ -104,15 +104,13 @@ public final class Boltzmann implements Callable<Integer> {
                                 .transpose()
                                 .get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()))
                         .draw())
-                .picture(
-                        "reconstructions",
-                        "Test images, and their reconstructions in one step.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(data.test().first(20).features())
-                                .row(model.visibleMeans(model.hiddenMeans(
-                                                data.test().first(20).features()))
-                                        .castTo(noise.dataType()))
-                                .draw())
+                .picture("reconstructions", "Test images, and their reconstructions in one step.", () -> ImageGrid.of(
+                                28, 28)
+                        .row(data.test().first(20).features())
+                        .row(model.visibleMeans(
+                                        model.hiddenMeans(data.test().first(20).features()))
+                                .castTo(noise.dataType()))
+                        .draw())
                 .write();
         return 0;
     }

@@ -1,16 +1,16 @@
 package io.github.dl4jae.examples.pretraining;
 
-import io.github.dl4jae.examples.support.FallingRate;
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;

@@ -1,12 +1,13 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.selection.ForestClassifier;
 import io.github.dl4jae.examples.selection.RandomSplit;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.MnistByDefault;
-import io.github.dl4jae.data.LabeledImages;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.selection.ConcreteSelection;
 import io.github.dl4jae.selection.FeatureSelector;
@@ -23,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import io.github.dl4jae.examples.support.MinibatchBar;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
@@ -87,7 +87,8 @@ public final class Concrete2019 implements Callable<Integer> {
 
         Report report = new Report(
                 "Reproduction of Balin, Abid and Zou 2019 on " + options.source(),
-                x.size(0) + held.size(0) + " images, 80 % for training, " + k + " selected pixels. Errors are mean squared"
+                x.size(0) + held.size(0) + " images, 80 % for training, " + k
+                        + " selected pixels. Errors are mean squared"
                         + " errors per pixel of test images, by linear regression from the selected pixels. Accuracy is"
                         + " that of extremely randomized trees on the selected pixels.",
                 out);
@@ -118,10 +119,7 @@ public final class Concrete2019 implements Callable<Integer> {
         });
         report.count("seed", options.seed())
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
-                .picture(
-                        "pixels",
-                        "Selected pixels (white) on the mean image, in the order of the table.",
-                        grid::draw)
+                .picture("pixels", "Selected pixels (white) on the mean image, in the order of the table.", grid::draw)
                 .write();
         return 0;
     }

@@ -1,13 +1,13 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.FallingRate;
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Pretraining;
-import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.MnistByDefault;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
@@ -17,11 +17,11 @@ import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,10 +50,16 @@ public final class Contractive2011 implements Callable<Integer> {
             description = "Weight of the contractive penalty. Default: ${DEFAULT-VALUE}.")
     private double contraction = 10;
 
-    @Option(names = "--fine-tuning-epochs", paramLabel = "N", description = "Epochs of fine-tuning. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--fine-tuning-epochs",
+            paramLabel = "N",
+            description = "Epochs of fine-tuning. Default: ${DEFAULT-VALUE}.")
     private int fineTuningEpochs = 30;
 
-    @Option(names = "--rate", paramLabel = "R", description = "Learning rate of fine-tuning. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Learning rate of fine-tuning. Default: ${DEFAULT-VALUE}.")
     private double rate = 1e-2;
 
     @Option(
@@ -91,7 +97,8 @@ public final class Contractive2011 implements Callable<Integer> {
         long start = System.nanoTime();
         Report report = new Report(
                 "Reproduction of Rifai et al. 2011 on " + options.source(),
-                units + " sigmoid units, pretrained with tied weights. Errors are percentages of test images: published,"
+                units
+                        + " sigmoid units, pretrained with tied weights. Errors are percentages of test images: published,"
                         + " fine-tuned, and by logistic regression on the frozen code. The norm of the code's Jacobian is"
                         + " the root mean square over test images.",
                 out);

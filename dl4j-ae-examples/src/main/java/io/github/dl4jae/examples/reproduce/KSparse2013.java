@@ -1,11 +1,11 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.FallingRate;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.FallingRate;
 import io.github.dl4jae.examples.support.MnistByDefault;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
@@ -74,7 +74,8 @@ public final class KSparse2013 implements Callable<Integer> {
         Report report = new Report(
                 "Reproduction of Makhzani and Frey 2013 on " + options.source(),
                 UNITS + " linear units with tied weights, of which the k largest are kept. Errors are percentages of"
-                        + " test images, by logistic regression on codes that keep round(α·k) units, α = " + alpha + ".",
+                        + " test images, by logistic regression on codes that keep round(α·k) units, α = " + alpha
+                        + ".",
                 out);
         report.table("published", "measured");
         for (int k : ks) {

@@ -1,6 +1,5 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.MnistByDefault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

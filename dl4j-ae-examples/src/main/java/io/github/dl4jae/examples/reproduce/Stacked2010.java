@@ -1,12 +1,12 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.FallingRate;
 import io.github.dl4jae.examples.support.MnistByDefault;
-import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.pretraining.GreedyLayerwisePretrainer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
@@ -40,7 +40,10 @@ public final class Stacked2010 implements Callable<Integer> {
     @Option(names = "--noise", paramLabel = "NU", description = "Fraction of masked pixels. Default: ${DEFAULT-VALUE}.")
     private double noise = 0.25;
 
-    @Option(names = "--rate", paramLabel = "R", description = "Learning rate of fine-tuning. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Learning rate of fine-tuning. Default: ${DEFAULT-VALUE}.")
     private double rate = 3e-3;
 
     /** Created by picocli. */
@@ -88,9 +91,7 @@ public final class Stacked2010 implements Callable<Integer> {
         GreedyLayerwisePretrainer pretrainer = new Pretraining(options, data, directory, BATCH, epochs).run(stack);
         int fineTuning = Math.min(FINE_TUNING_EPOCHS, 2 * epochs);
         MultiLayerNetwork classifier = pretrainer.toClassifier(
-                new NeuralNetConfiguration.Builder()
-                        .seed(options.seed())
-                        .updater(FallingRate.adam(rate, fineTuning)),
+                new NeuralNetConfiguration.Builder().seed(options.seed()).updater(FallingRate.adam(rate, fineTuning)),
                 Classification.CLASSES);
         return Classification.error(
                 Classification.train(options, data, directory.resolve("tuned"), fineTuning, classifier), data.test());

@@ -1,15 +1,15 @@
 package io.github.dl4jae.examples.reproduce;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.examples.support.Trainable;
-import io.github.dl4jae.examples.variational.ImportanceWeightedGraph;
-import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.MnistByDefault;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Trainable;
+import io.github.dl4jae.examples.support.Training;
+import io.github.dl4jae.examples.variational.ImportanceWeightedGraph;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
@@ -61,9 +61,8 @@ abstract class Variational2016 implements Callable<Integer> {
 
     @Option(
             names = "--full",
-            description =
-                    "Use the schedule of the paper: 3280 epochs, mini-batches of 20; takes days."
-                            + " Default: a schedule of less than an hour on two cores.")
+            description = "Use the schedule of the paper: 3280 epochs, mini-batches of 20; takes days."
+                    + " Default: a schedule of less than an hour on two cores.")
     private boolean full;
 
     /** A variational autoencoder, with one sample per image. */
@@ -86,7 +85,10 @@ abstract class Variational2016 implements Callable<Integer> {
             usageHelpAutoWidth = true,
             defaultValueProvider = MnistByDefault.class)
     static final class Iwae extends Variational2016 {
-        @Option(names = "--importance-samples", paramLabel = "K", description = "Samples per image. Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--importance-samples",
+                paramLabel = "K",
+                description = "Samples per image. Default: ${DEFAULT-VALUE}.")
         private int importanceSamples = 5;
 
         @Override
@@ -217,7 +219,9 @@ abstract class Variational2016 implements Callable<Integer> {
                 .picture("curve", "Bound during training.", () -> new CurvePlot(
                                 name + " on " + options.source(), "epoch", "nats per image")
                         .curve("train", result.curve().train())
-                        .curve("2,000 training images, at the mean code", result.curve().validation())
+                        .curve(
+                                "2,000 training images, at the mean code",
+                                result.curve().validation())
                         .draw())
                 .write();
     }

@@ -1,15 +1,15 @@
 package io.github.dl4jae.examples.selection;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.GeometricSchedule;
@@ -126,7 +126,9 @@ public final class Concrete implements Callable<Integer> {
                 .row("greedy", figures(data, train, greedy, ""))
                 .row("random", figures(data, train, random, ""))
                 .figure("selection", selection.toString())
-                .figure("training time in seconds", selecting.curve().seconds() + result.curve().seconds());
+                .figure(
+                        "training time in seconds",
+                        selecting.curve().seconds() + result.curve().seconds());
         report.picture(
                         "pixels",
                         "Selected pixels (white) on the mean image: concrete, greedy, random.",

@@ -1,9 +1,9 @@
 package io.github.dl4jae.examples.selection;
 
-import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.data.SyntheticTable;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.selection.ConcreteSelection;
 import io.github.dl4jae.selection.FeatureSelector;
@@ -44,25 +44,30 @@ public final class SelectColumns implements Callable<Integer> {
 
     private static final int INFORMATIVE = 5;
 
-    @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            description = "Table with a header line. Default: a generated table.")
+    @Option(names = "--csv", paramLabel = "FILE", description = "Table with a header line. Default: a generated table.")
     private Path csv;
 
-    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of classes, to report the accuracy of a classifier.")
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of classes, to report the accuracy of a classifier.")
     private String label;
 
     @Option(names = "--ignore", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
     private String[] ignored = {};
 
-    @Option(names = "--categorical", paramLabel = "COLUMN", split = ",", description = "Numeric columns to treat as categories.")
+    @Option(
+            names = "--categorical",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Numeric columns to treat as categories.")
     private String[] categorical = {};
 
     @Option(
             names = "--imputation",
             paramLabel = "HOW",
-            description = "Imputation of missing values: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE} (an error).")
+            description =
+                    "Imputation of missing values: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE} (an error).")
     private Imputation imputation = Imputation.NONE;
 
     @Option(names = "--k", paramLabel = "K", description = "Number of selected columns. Default: ${DEFAULT-VALUE}.")
@@ -71,7 +76,8 @@ public final class SelectColumns implements Callable<Integer> {
     @Option(
             names = "--restarts",
             paramLabel = "N",
-            description = "Trainings of the concrete autoencoder, the best of which is used. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Trainings of the concrete autoencoder, the best of which is used. Default: ${DEFAULT-VALUE}.")
     private int restarts = 5;
 
     @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: ${DEFAULT-VALUE}.")
@@ -121,7 +127,8 @@ public final class SelectColumns implements Callable<Integer> {
         FeatureTable test = table.rows(split.test());
 
         // 2. Select columns by several methods.
-        report.table(label == null ? new String[] {"mean R²", "columns"} : new String[] {"mean R²", "accuracy", "columns"});
+        report.table(
+                label == null ? new String[] {"mean R²", "columns"} : new String[] {"mean R²", "accuracy", "columns"});
         selectors().forEach((name, selector) -> {
             System.out.println(name);
             SelectedFeatures selected = selector.select(train, k);

@@ -205,8 +205,8 @@ public final class ExampleOptions {
         } catch (IOException e) {
             throw new UncheckedIOException(checkpoint + " cannot be moved to " + aside, e);
         }
-        System.out.println("Starting a new run. The previous checkpoint is now " + aside
-                + ". To continue a run, use --resume.");
+        System.out.println(
+                "Starting a new run. The previous checkpoint is now " + aside + ". To continue a run, use --resume.");
     }
 
     /**

@@ -156,7 +156,9 @@ public final class Report {
                 <figcaption>%s</figcaption>
                 </figure>
                 """.formatted(
-                ReportTable.escape(name), Base64.getEncoder().encodeToString(PngFile.bytes(picture)), ReportTable.escape(captions.get(name)))));
+                        ReportTable.escape(name),
+                        Base64.getEncoder().encodeToString(PngFile.bytes(picture)),
+                        ReportTable.escape(captions.get(name)))));
         return """
                 <!DOCTYPE html>
                 <html lang="en">
@@ -190,6 +192,7 @@ public final class Report {
                 <p>%s</p>
                 %s%s</body>
                 </html>
-                """.formatted(ReportTable.escape(title), ReportTable.escape(title), ReportTable.escape(introduction), rows, images);
+                """.formatted(
+                ReportTable.escape(title), ReportTable.escape(title), ReportTable.escape(introduction), rows, images);
     }
 }

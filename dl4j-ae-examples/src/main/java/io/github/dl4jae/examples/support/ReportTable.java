@@ -81,9 +81,9 @@ final class ReportTable {
         }
         for (List<String> row : body()) {
             html.append("<tr><th>").append(escape(row.get(0))).append("</th>");
-            row.stream().skip(1).forEach(cell -> html.append("<td>")
-                    .append(escape(cell))
-                    .append("</td>"));
+            row.stream()
+                    .skip(1)
+                    .forEach(cell -> html.append("<td>").append(escape(cell)).append("</td>"));
             html.append("</tr>\n");
         }
         return html.append("</table>\n").toString();

@@ -175,8 +175,7 @@ public final class Training {
                 long start = System.nanoTime();
                 EXIT_GUARD.run(() -> network.fit(minibatches));
                 double score = validationScore(network, curve.epochs() + 1);
-                curve.add(
-                        new LearningCurve.Epoch(bar.meanAndClear(), score, (System.nanoTime() - start) / 1e9));
+                curve.add(new LearningCurve.Epoch(bar.meanAndClear(), score, (System.nanoTime() - start) / 1e9));
                 files.save(network, curve, trainingImages());
             }
         }

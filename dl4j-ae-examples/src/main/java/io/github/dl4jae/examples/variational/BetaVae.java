@@ -1,11 +1,11 @@
 package io.github.dl4jae.examples.variational;
 
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.dense.FastDenseLayer;
-import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -40,10 +40,7 @@ public final class BetaVae implements Callable<Integer> {
     @Mixin
     private ExampleOptions options;
 
-    @Option(
-            names = "--beta",
-            paramLabel = "B",
-            description = "Weight of the KL divergence. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--beta", paramLabel = "B", description = "Weight of the KL divergence. Default: ${DEFAULT-VALUE}.")
     private double beta = 4;
 
     /** Created by picocli. */
@@ -101,13 +98,11 @@ public final class BetaVae implements Callable<Integer> {
                 .figure("active latents", evidence.activeUnits() + " of " + LATENTS)
                 .figure("training time in seconds", result.curve().seconds());
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
-        report.picture(
-                        "curve",
-                        "Reconstruction and weighted KL divergence during training.",
-                        () -> new CurvePlot("β-VAE on " + options.source(), "epoch", "nats per image")
-                                .curve("train", result.curve().train())
-                                .curve("validation, at the final β", result.curve().validation())
-                                .draw())
+        report.picture("curve", "Reconstruction and weighted KL divergence during training.", () -> new CurvePlot(
+                                "β-VAE on " + options.source(), "epoch", "nats per image")
+                        .curve("train", result.curve().train())
+                        .curve("validation, at the final β", result.curve().validation())
+                        .draw())
                 .write();
         return 0;
     }

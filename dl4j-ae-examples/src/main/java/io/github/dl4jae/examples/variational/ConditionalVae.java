@@ -1,15 +1,15 @@
 package io.github.dl4jae.examples.variational;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Trainable;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
@@ -111,10 +111,7 @@ public final class ConditionalVae implements Callable<Integer> {
                 .count("active latents", evidence.activeUnits())
                 .figure("training time in seconds", result.curve().seconds())
                 .picture("classes", "Samples of each class, one class per row.", () -> byClass(model))
-                .picture(
-                        "styles",
-                        "The style of a test image (left) in all classes.",
-                        () -> styles(model, test));
+                .picture("styles", "The style of a test image (left) in all classes.", () -> styles(model, test));
         LatentPictures.conditional(given, model.given(oneHot(new int[] {3})), test, options.seed())
                 .addTo(report);
         report.picture("curve", "Negative evidence lower bound during training.", () -> new CurvePlot(

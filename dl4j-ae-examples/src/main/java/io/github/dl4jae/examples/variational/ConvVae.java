@@ -1,11 +1,11 @@
 package io.github.dl4jae.examples.variational;
 
+import io.github.dl4jae.data.ImageIterator;
+import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.data.ImageIterator;
-import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
@@ -85,7 +85,8 @@ public final class ConvVae implements Callable<Integer> {
                 model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),
-                        LATENTS + " latents, two convolutions and two deconvolutions. Figures are in nats per image, for"
+                        LATENTS
+                                + " latents, two convolutions and two deconvolutions. Figures are in nats per image, for"
                                 + " 2,000 test images.",
                         out)
                 .figure("-ELBO", -evidence.elbo())

@@ -1,9 +1,5 @@
 package io.github.dl4jae.examples.variational;
 
-import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
-import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.data.Sprites;
 import io.github.dl4jae.dense.FastDenseLayer;
@@ -14,6 +10,10 @@ import io.github.dl4jae.disentanglement.FactorVaeScore;
 import io.github.dl4jae.disentanglement.Factors;
 import io.github.dl4jae.disentanglement.MutualInformationGap;
 import io.github.dl4jae.disentanglement.SeparatedAttributePredictability;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;

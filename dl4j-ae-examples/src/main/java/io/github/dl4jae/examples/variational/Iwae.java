@@ -3,8 +3,8 @@ package io.github.dl4jae.examples.variational;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.examples.support.Trainable;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.LikelihoodEstimate;
@@ -71,7 +71,9 @@ public final class Iwae implements Callable<Integer> {
                 .count("active latents, 1 sample", ofOne.activeUnits())
                 .count("active latents, " + samples + " samples", ofSeveral.activeUnits())
                 .figure("training time in seconds, 1 sample", one.curve().seconds())
-                .figure("training time in seconds, " + samples + " samples", several.curve().seconds());
+                .figure(
+                        "training time in seconds, " + samples + " samples",
+                        several.curve().seconds());
 
         // 3. Draw samples of the importance-weighted autoencoder.
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);

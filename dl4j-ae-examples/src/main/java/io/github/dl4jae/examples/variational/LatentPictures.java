@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples.variational;
 
-import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.data.LabeledImages;
+import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.generation.CodeMixture;
 import io.github.dl4jae.generation.Interpolation;
 import io.github.dl4jae.generation.LatentTraversal;
@@ -91,7 +91,10 @@ final class LatentPictures {
                         "mixture-samples",
                         "Decoded samples of a mixture of ten Gaussians, fitted to the codes of test images.",
                         this::mixtureSamples)
-                .picture("interpolations", "Decoded paths between two codes: on a line, and on an arc.", this::interpolations);
+                .picture(
+                        "interpolations",
+                        "Decoded paths between two codes: on a line, and on an arc.",
+                        this::interpolations);
         addTraversals(report, "");
         addMaps(report, "");
     }
@@ -112,14 +115,11 @@ final class LatentPictures {
                                 "Codes of " + images.name(), "latent " + order[0], "latent " + order[1])
                         .points(mapCodes(), Arrays.copyOf(images.labels(), Math.min(MANY, images.size())))
                         .draw())
-                .picture(
-                        "manifold" + suffix,
-                        "Decoded grid from -3 to 3: " + which + ".",
-                        () -> grid().columns(SIDE)
-                                .images(decoder.decode(LatentTraversal.grid(
-                                        Nd4j.zeros(1, decoder.latents()), order[0], order[1], 3, SIDE)))
-                                .scale(1)
-                                .draw());
+                .picture("manifold" + suffix, "Decoded grid from -3 to 3: " + which + ".", () -> grid().columns(SIDE)
+                        .images(decoder.decode(
+                                LatentTraversal.grid(Nd4j.zeros(1, decoder.latents()), order[0], order[1], 3, SIDE)))
+                        .scale(1)
+                        .draw());
     }
 
     private INDArray mapCodes() {

@@ -1,11 +1,11 @@
 package io.github.dl4jae.examples.variational;
 
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.dense.FastDenseLayer;
-import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 /** Kingma and Welling's variational autoencoder, which samples new images from a prior over codes. */
 @Command(
         name = "vae",
-        description = "A variational autoencoder with 400 hidden units and 20 latents, and one with two latents for maps.",
+        description =
+                "A variational autoencoder with 400 hidden units and 20 latents, and one with two latents for maps.",
         usageHelpAutoWidth = true)
 public final class Vae implements Callable<Integer> {
 
@@ -37,16 +38,10 @@ public final class Vae implements Callable<Integer> {
     @Mixin
     private ExampleOptions options;
 
-    @Option(
-            names = "--latents",
-            paramLabel = "N",
-            description = "Size of a code. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--latents", paramLabel = "N", description = "Size of a code. Default: ${DEFAULT-VALUE}.")
     private int latents = 20;
 
-    @Option(
-            names = "--beta",
-            paramLabel = "B",
-            description = "Weight of the KL divergence. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--beta", paramLabel = "B", description = "Weight of the KL divergence. Default: ${DEFAULT-VALUE}.")
     private double beta = 1;
 
     @Option(
