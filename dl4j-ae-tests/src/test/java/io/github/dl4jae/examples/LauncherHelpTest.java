@@ -12,7 +12,7 @@ class LauncherHelpTest extends LauncherRun {
     @Test
     void help_listsTheExamples() {
         assertThat(run("--help")).isZero();
-        assertThat(text()).contains("Runs quickstart if no name is given");
+        assertThat(text()).containsIgnoringWhitespaces("Runs quickstart if no name is given.");
         List<String> names = text().lines()
                 .filter(line -> line.matches("  \\S.*")) // descriptions are indented further
                 .map(line -> line.strip().replaceFirst(" .*", ""))

@@ -20,6 +20,7 @@ public final class MeanStart {
     /**
      * Sets the parameters of an initialized network.
      *
+     * @param network the network; its parameters are changed
      * @param encoder the index of the encoding layer
      * @param decoder the index of the decoding layer
      * @param images images whose mean is m, {@code [N, pixels]}

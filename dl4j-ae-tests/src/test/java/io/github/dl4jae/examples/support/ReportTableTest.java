@@ -33,8 +33,11 @@ class ReportTableTest {
         ReportTable table = new ReportTable("R²");
         table.add("a < b", "\"x\" & y");
 
-        assertThat(table.html())
-                .isEqualTo("<table>\n<tr><th></th><th>R²</th></tr>\n"
-                        + "<tr><th>a &lt; b</th><td>&quot;x&quot; &amp; y</td></tr>\n</table>\n");
+        assertThat(table.html()).isEqualTo("""
+                <table>
+                <tr><th></th><th>R²</th></tr>
+                <tr><th>a &lt; b</th><td>&quot;x&quot; &amp; y</td></tr>
+                </table>
+                """);
     }
 }
