@@ -65,7 +65,7 @@ public final class Embedding implements Callable<Integer> {
                 "Errors are squared, summed over pixels, and averaged over test images. Accuracy is that of a vote of"
                         + " the " + NEIGHBORS + " nearest of " + images + " embedded training images, on "
                         + images / MAPPED_PER_CLASSIFIED
-                        + " test images. UMAP is fitted to these training and test images together, and has no decoder.",
+                        + " test images. UMAP is fitted to these training and test images together. It has no decoder.",
                 out);
         report.table("squared error", "accuracy", "seconds");
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Joint and layerwise training of a deep autoencoder on the same budget: joint, joint with noise, layer by layer, and layer
- * by layer followed by joint training. Zhou et al. 2014 found regularized joint training better.
+ * Joint and layerwise training of a deep autoencoder on the same budget: joint, joint with noise, layer by layer, and
+ * layer by layer followed by joint training. Zhou et al. 2014 found regularized joint training better.
  */
 @Command(
         name = "layerwise",

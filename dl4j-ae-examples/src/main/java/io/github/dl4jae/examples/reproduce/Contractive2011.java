@@ -98,9 +98,9 @@ public final class Contractive2011 implements Callable<Integer> {
         Report report = new Report(
                 "Reproduction of Rifai et al. 2011 on " + options.source(),
                 units
-                        + " sigmoid units, pretrained with tied weights. Errors are percentages of test images: published,"
-                        + " fine-tuned, and by logistic regression on the frozen code. The norm of the code's Jacobian is"
-                        + " the root mean square over test images.",
+                        + " sigmoid units, pretrained with tied weights. Errors are percentages of test images:"
+                        + " published, fine-tuned, and by logistic regression on the frozen code. The norm of the"
+                        + " code's Jacobian is the root mean square over test images.",
                 out);
         report.table("published", "fine-tuned", "frozen", "norm of the Jacobian");
         for (Kind kind : kinds) {

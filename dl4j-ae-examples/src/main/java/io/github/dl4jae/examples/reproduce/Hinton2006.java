@@ -103,8 +103,8 @@ public final class Hinton2006 implements Callable<Integer> {
         RestrictedBoltzmannMachine bottom = RestrictedBoltzmannMachine.of(stack, 0);
         new Report(
                         "Reproduction of Hinton and Salakhutdinov 2006 on " + options.source(),
-                        "784-1000-500-250-30, pretrained by CD-1. Errors are squared, summed over pixels, and averaged over"
-                                + " test images.",
+                        "784-1000-500-250-30, pretrained by CD-1. Errors are squared, summed over pixels, and averaged"
+                                + " over test images.",
                         out)
                 .figure("published test error", 3.0)
                 .figure("measured test error", error(autoencoder, data))

@@ -100,8 +100,8 @@ public final class SelectColumns implements Callable<Integer> {
         Report report = new Report(
                 k + " columns of " + (csv == null ? "a generated table" : csv.getFileName()),
                 "Columns are selected on four fifths of the rows, and evaluated on the others. R² is the mean over all"
-                        + " columns of a linear reconstruction from the selected ones; accuracy is that of a small network"
-                        + " on the selected columns.",
+                        + " columns of a linear reconstruction from the selected ones; accuracy is that of a small"
+                        + " network on the selected columns.",
                 out);
         if (csv == null) {
             SyntheticTable known = SyntheticTable.generate(2_000, INFORMATIVE, 15, 10, seed);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A file that is written to a temporary name and then moved, so that a killed run leaves the old file or the new one. */
+/** A file written to a temporary name and then moved, so that a killed run leaves the old file or the new one. */
 final class AtomicFile {
 
     /** Writes the new contents to a path. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * Selects the fastest build of ND4J's native code that the processor can run: AVX-512, AVX2, or the plain build.
  *
  * <p>ND4J's loader takes any build on the class path, and one with instructions that the processor lacks kills the JVM.
- * The processor's features come from {@code /proc/cpuinfo} on Linux, and elsewhere from the flags of the JVM's compiler.
+ * The processor's features come from {@code /proc/cpuinfo} on Linux, and elsewhere from flags of the JVM's compiler.
  * Call {@link #select} before any ND4J class is loaded.
  *
  * <p>A value set by the user ({@code -Dorg.bytedeco.javacpp.platform.extension=…}) is kept.

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Pretrains a stack of layers with a progress bar and a checkpoint, {@code pretraining.zip}, from which {@code --resume}
- * continues.
+ * Pretrains a stack of layers with a progress bar and a checkpoint, {@code pretraining.zip}, from which
+ * {@code --resume} continues.
  */
 public final class Pretraining {
 

@@ -26,7 +26,7 @@ public final class Report {
     private final Map<String, String> captions = new LinkedHashMap<>();
 
     /**
-     * Begins a report.
+     * Creates a report without rows.
      *
      * @param title a line
      * @param introduction what was measured, with units
@@ -39,7 +39,7 @@ public final class Report {
     }
 
     /**
-     * Begins a table; the rows that follow belong to it.
+     * Adds a table, to which the rows that follow belong.
      *
      * @param headings of the columns after the first, which holds the names of the rows
      * @return this report

@@ -100,7 +100,7 @@ public final class Training {
     }
 
     /**
-     * Marks the training as one of several in a run. A resumed run starts it anew if it has no checkpoint.
+     * Marks the training as one of several in a run. A resumed run restarts it if it has no checkpoint.
      *
      * @return this training
      */

@@ -57,7 +57,7 @@ final class TrainingFiles {
         }
     }
 
-    /** Writes the checkpoint last: a run killed before that repeats the epoch, and ignores the last line of the curve. */
+    /** Writes the checkpoint last: a run killed before that repeats the epoch, and ignores the curve's last line. */
     void save(Trainable<?> network, LearningCurve scores, String data) {
         try {
             AtomicFile.write(curve, part -> Files.write(part, scores.toCsv(data)));

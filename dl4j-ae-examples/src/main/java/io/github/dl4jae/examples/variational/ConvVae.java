@@ -86,8 +86,8 @@ public final class ConvVae implements Callable<Integer> {
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),
                         LATENTS
-                                + " latents, two convolutions and two deconvolutions. Figures are in nats per image, for"
-                                + " 2,000 test images.",
+                                + " latents, two convolutions and two deconvolutions. Figures are in nats per image,"
+                                + " for 2,000 test images.",
                         out)
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  reconstruction", -evidence.reconstruction())

@@ -15,8 +15,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * An importance-weighted autoencoder with two hidden layers in encoder and decoder. The latent layer samples K codes per
- * image, and the loss layer weights them.
+ * An importance-weighted autoencoder with two hidden layers in encoder and decoder. The latent layer samples K codes
+ * per image, and the loss layer weights them.
  *
  * @param pixels pixels of an image
  * @param hidden units of each hidden layer
