@@ -1,6 +1,6 @@
 package io.github.dl4jae.benchmark;
 
-import io.github.dl4jae.examples.NativeBuild;
+import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.sparse.ActivationTopK;

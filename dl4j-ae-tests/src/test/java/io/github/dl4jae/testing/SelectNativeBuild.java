@@ -1,6 +1,6 @@
 package io.github.dl4jae.testing;
 
-import io.github.dl4jae.examples.NativeBuild;
+import io.github.dl4jae.examples.support.NativeBuild;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
