@@ -17,13 +17,17 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Arrows point down: uses → training → concepts → face → ground → internal; data and plot know only internal. */
 class ArchitectureTest {
@@ -222,5 +226,65 @@ class ArchitectureTest {
         assertThat(LIBRARY.contain(Autoencoders.class)).isTrue();
         assertThatThrownBy(() -> finalOrAbstract().check(new ClassFileImporter().importClasses(ArrayList.class)))
                 .isInstanceOf(AssertionError.class);
+    }
+
+    /** A public class that mentions an internal type in every place that users see. */
+    public static final class MentionsInternals implements Supplier<UnitAxis> {
+        public UnitAxis field;
+
+        @JsonProperty
+        private UnitAxis json;
+
+        public MentionsInternals(UnitAxis inConstructor) {}
+
+        public void parameter(UnitAxis inParameter) {}
+
+        public List<? extends UnitAxis> result() {
+            return List.of();
+        }
+
+        @Override
+        public UnitAxis get() {
+            return json;
+        }
+    }
+
+    /** A public class that only its private members tie to internal types. */
+    public static final class KeepsInternals {
+        private UnitAxis field;
+
+        private UnitAxis field() {
+            return field;
+        }
+
+        @Override
+        public String toString() {
+            return "KeepsInternals " + field();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MentionsInternals.field",
+                "MentionsInternals.json",
+                "MentionsInternals(io",
+                "MentionsInternals.parameter(",
+                "MentionsInternals.result()",
+                "MentionsInternals.get()",
+                "where=io.github.dl4jae.ArchitectureTest$MentionsInternals,"
+            })
+    void publicFace_thatMentionsAnInternalType_isReported(String where) {
+        JavaClasses mentions = new ClassFileImporter().importClasses(MentionsInternals.class);
+
+        assertThatThrownBy(() -> mentionNothingInternal().check(mentions))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(where)
+                .hasMessageContaining("type=" + UnitAxis.class);
+    }
+
+    @Test
+    void publicFace_withPrivateInternals_passes() {
+        mentionNothingInternal().check(new ClassFileImporter().importClasses(KeepsInternals.class));
     }
 }

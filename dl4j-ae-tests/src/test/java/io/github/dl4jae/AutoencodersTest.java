@@ -1,5 +1,6 @@
 package io.github.dl4jae;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -124,13 +125,10 @@ class AutoencodersTest {
         Autoencoder inGraph = Autoencoders.of(
                 graph, graph.getConfiguration().getTopologicalOrderStr().get(codeLayer + 1));
 
-        assertThat(autoencoder.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(autoencoder.decode(autoencoder.encode(x)).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(inGraph.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(inGraph.encode(x)).isEqualTo(autoencoder.encode(x));
+        assertThatArray(autoencoder.reconstruct(x)).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(autoencoder.decode(autoencoder.encode(x))).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(inGraph.reconstruct(x)).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(inGraph.encode(x)).isEqualTo(autoencoder.encode(x));
     }
 
     @ParameterizedTest
@@ -143,11 +141,9 @@ class AutoencodersTest {
         INDArray thirdCode = codes.get(NDArrayIndex.interval(2, 3));
 
         assertThat(codes.size(0)).isEqualTo(5);
-        assertThat(autoencoder.encode(third).equalsWithEps(thirdCode, 1e-6)).isTrue();
-        assertThat(autoencoder
-                        .decode(thirdCode)
-                        .equalsWithEps(autoencoder.decode(codes).get(NDArrayIndex.interval(2, 3)), 1e-6))
-                .isTrue();
+        assertThatArray(autoencoder.encode(third)).isCloseTo(thirdCode, 1e-6);
+        assertThatArray(autoencoder.decode(thirdCode))
+                .isCloseTo(autoencoder.decode(codes).get(NDArrayIndex.interval(2, 3)), 1e-6);
     }
 
     @ParameterizedTest
@@ -163,9 +159,9 @@ class AutoencodersTest {
         autoencoder.reconstruct(x);
         autoencoder.decode(codes);
 
-        assertThat(x).isEqualTo(xBefore);
-        assertThat(codes).isEqualTo(codesBefore);
-        assertThat(network.params()).isEqualTo(parameters);
+        assertThatArray(x).isEqualTo(xBefore);
+        assertThatArray(codes).isEqualTo(codesBefore);
+        assertThatArray(network.params()).isEqualTo(parameters);
         assertThat(network.getIterationCount()).isZero();
         assertThat(network.getEpochCount()).isZero();
     }
@@ -175,8 +171,7 @@ class AutoencodersTest {
         MultiLayerNetwork network = dense();
         INDArray x = examples(2500, new long[] {1, 12});
 
-        assertThat(Autoencoders.of(network, "code").reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
+        assertThatArray(Autoencoders.of(network, "code").reconstruct(x)).isCloseTo(network.output(x), 1e-6);
     }
 
     /** Stock activation layers work in place at test time. */
@@ -195,8 +190,8 @@ class AutoencodersTest {
         INDArray codesBefore = codes.dup();
         autoencoder.decode(codes);
 
-        assertThat(x).isEqualTo(xBefore);
-        assertThat(codes).isEqualTo(codesBefore);
+        assertThatArray(x).isEqualTo(xBefore);
+        assertThatArray(codes).isEqualTo(codesBefore);
     }
 
     @Test
@@ -214,7 +209,7 @@ class AutoencodersTest {
         network.rnnTimeStep(first);
         Autoencoders.of(network, "code").reconstruct(x);
 
-        assertThat(network.rnnTimeStep(second)).isEqualTo(expected);
+        assertThatArray(network.rnnTimeStep(second)).isEqualTo(expected);
     }
 
     @Test
@@ -233,7 +228,7 @@ class AutoencodersTest {
         Nd4j.getRandom().setSeed(3);
         left.fit(x, x);
 
-        assertThat(asked.params()).isEqualTo(left.params());
+        assertThatArray(asked.params()).isEqualTo(left.params());
     }
 
     @Test
@@ -262,8 +257,8 @@ class AutoencodersTest {
         INDArray codes = network.output(x);
         Autoencoder autoencoder = Autoencoders.of(network, 0);
 
-        assertThat(autoencoder.encode(x)).isEqualTo(codes);
-        assertThat(autoencoder.decode(codes)).isEqualTo(layer.generateAtMeanGivenZ(codes));
+        assertThatArray(autoencoder.encode(x)).isEqualTo(codes);
+        assertThatArray(autoencoder.decode(codes)).isEqualTo(layer.generateAtMeanGivenZ(codes));
         assertThat(autoencoder.reconstruct(x).shape()).containsExactly(5, 12);
     }
 
@@ -278,7 +273,7 @@ class AutoencodersTest {
                         .build()));
         INDArray x = examples(5, new long[] {1, 12});
 
-        assertThat(Autoencoders.of(network, "vae").reconstruct(x)).isEqualTo(network.output(x));
+        assertThatArray(Autoencoders.of(network, "vae").reconstruct(x)).isEqualTo(network.output(x));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.github.dl4jae.concrete.SelectorNetworks.SEED;
 import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -18,8 +20,6 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,17 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 @Tag("slow")
+@DefaultType(DataType.DOUBLE)
 class ConcreteSelectorLayerTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     static Stream<Arguments> layers() {
         return Stream.of(
@@ -118,7 +109,7 @@ class ConcreteSelectorLayerTest {
 
         INDArray y = network.feedForwardToLayer(0, x, false).get(1);
 
-        assertThat(y).isEqualTo(x.getColumns(1, 2));
+        assertThatArray(y).isEqualTo(x.getColumns(1, 2));
     }
 
     /** The declared surrogate: values of the hard selection, the derivative of the relaxed one. */
@@ -149,7 +140,7 @@ class ConcreteSelectorLayerTest {
                     .boxed()
                     .max((i, j) -> Double.compare(S[i][selector], S[j][selector]))
                     .orElseThrow();
-            assertThat(y.getColumn(m)).isEqualTo(x.getColumn(pick));
+            assertThatArray(y.getColumn(m)).isEqualTo(x.getColumn(pick));
             double[] G = IntStream.range(0, 3)
                     .mapToDouble(j -> values[0][j] * delta[0][selector] + values[1][j] * delta[1][selector])
                     .toArray();

@@ -1,14 +1,16 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import io.github.dl4jae.testing.DefaultType;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -28,8 +30,6 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,20 +46,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
+@DefaultType(DataType.DOUBLE)
 class EncoderContractionTest {
 
     private static final double LAMBDA = 0.7;
     private static final int INPUTS = 5;
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static EncoderContraction contraction() {
         return new EncoderContraction("c", LAMBDA);
@@ -134,24 +125,11 @@ class EncoderContractionTest {
                         : Nd4j.rand(DataType.DOUBLE, shape[0], 2));
     }
 
-    private static boolean gradientIsRight(MultiLayerNetwork network, DataSet data) {
-        return GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                .net(network)
-                .input(data.getFeatures())
-                .labels(data.getLabels())
-                .inputMask(data.getFeaturesMaskArray())
-                .labelMask(data.getLabelsMaskArray())
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8));
-    }
-
     @ParameterizedTest
     @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
     void gradient_aroundDenseLayers_isRight(WorkspaceMode workspaces, boolean miniBatch) {
-        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), contraction()), data(4, INPUTS)))
-                .isTrue();
-        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), higherOrder()), data(4, INPUTS)))
-                .isTrue();
+        requireGradient(deep(base(workspaces, miniBatch), contraction()), data(4, INPUTS));
+        requireGradient(deep(base(workspaces, miniBatch), higherOrder()), data(4, INPUTS));
     }
 
     @ParameterizedTest
@@ -159,13 +137,7 @@ class EncoderContractionTest {
     void gradient_inAGraphWithBranches_isRight(WorkspaceMode workspaces, boolean miniBatch) {
         DataSet data = data(4, INPUTS);
         for (EncoderContraction contraction : List.of(contraction(), higherOrder())) {
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                            .net(graph(base(workspaces, miniBatch), contraction))
-                            .inputs(new INDArray[] {data.getFeatures()})
-                            .labels(new INDArray[] {data.getLabels()})
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
+            requireGradient(graph(base(workspaces, miniBatch), contraction), data);
         }
     }
 
@@ -182,7 +154,7 @@ class EncoderContractionTest {
                 .build());
         network.init();
 
-        assertThat(gradientIsRight(network, data(3, 1, 4, 4))).isTrue();
+        requireGradient(network, data(3, 1, 4, 4));
     }
 
     @ParameterizedTest
@@ -199,11 +171,11 @@ class EncoderContractionTest {
                 .build());
         network.init();
         DataSet data = data(3, 3, 4);
-        assertThat(gradientIsRight(network, data)).isTrue();
+        requireGradient(network, data);
 
         INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 1, 1}, {1, 1, 0, 0}, {1, 0, 0, 0}});
         DataSet masked = new DataSet(data.getFeatures(), data.getLabels(), mask, mask.dup());
-        assertThat(gradientIsRight(network, masked)).isTrue();
+        requireGradient(network, masked);
         assertThat(network.output(masked.getFeatures(), false, mask, mask).shape())
                 .containsExactly(3, 2, 4);
     }
@@ -296,7 +268,7 @@ class EncoderContractionTest {
 
         assertThat(activations).allMatch(each -> each.size(0) == 4);
         MultiLayerNetwork plain = deep(base(WorkspaceMode.ENABLED, true), new EncoderContraction("c", 0));
-        assertThat(network.output(data.getFeatures())).isEqualTo(plain.output(data.getFeatures()));
+        assertThatArray(network.output(data.getFeatures())).isEqualTo(plain.output(data.getFeatures()));
         assertThat(network.score(data, false)).isEqualTo(plain.score(data, false));
     }
 
@@ -420,8 +392,7 @@ class EncoderContractionTest {
         DataSet data = data(4, INPUTS);
 
         INDArray output = frozen.clone().outputSingle(data.getFeatures());
-        assertThat(output.equalsWithEps(graph.outputSingle(data.getFeatures()).castTo(output.dataType()), 1e-6))
-                .isTrue();
+        assertThatArray(output).isCloseTo(graph.outputSingle(data.getFeatures()).castTo(output.dataType()), 1e-6);
     }
 
     @Test

@@ -10,6 +10,7 @@ import static io.github.dl4jae.dense.SmallNetworks.graph;
 import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -195,7 +196,7 @@ class DenseLayersTest {
         MultiLayerNetwork b = initialized(without);
         fit(a, data, 3);
         fit(b, data, 3);
-        assertThat(b.params()).isEqualTo(a.params());
+        assertThatArray(b.params()).isEqualTo(a.params());
     }
 
     @Test
@@ -251,7 +252,7 @@ class DenseLayersTest {
             graph.fit(data);
             graph.fit(data);
         }
-        assertThat(graphs[1].params()).isEqualTo(graphs[0].params());
+        assertThatArray(graphs[1].params()).isEqualTo(graphs[0].params());
     }
 
     @Test
@@ -292,7 +293,7 @@ class DenseLayersTest {
             graph.fit(data);
             graph.fit(data);
         }
-        assertThat(graphs[1].params()).isEqualTo(graphs[0].params());
+        assertThatArray(graphs[1].params()).isEqualTo(graphs[0].params());
     }
 
     @Test

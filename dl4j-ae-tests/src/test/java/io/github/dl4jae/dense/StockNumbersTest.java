@@ -10,6 +10,7 @@ import static io.github.dl4jae.dense.SmallNetworks.graph;
 import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -101,7 +102,7 @@ class StockNumbersTest {
         MultiLayerConfiguration configuration = configuration(type, workspaces, hidden);
         MultiLayerNetwork stock = initialized(configuration);
         MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
-        assertThat(fast.params()).isEqualTo(stock.params());
+        assertThatArray(fast.params()).isEqualTo(stock.params());
 
         DataSet data = data(type, 13);
         double stockScore = fit(stock, data, 5);

@@ -1,5 +1,6 @@
 package io.github.dl4jae.pretraining;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -211,8 +212,8 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(IMAGES.iterator(50).build());
 
-        assertThat(network.getParam("0_W")).isEqualTo(lower.getParam("0_W"));
-        assertThat(network.getParam("1_W")).isEqualTo(dense);
+        assertThatArray(network.getParam("0_W")).isEqualTo(lower.getParam("0_W"));
+        assertThatArray(network.getParam("1_W")).isEqualTo(dense);
         INDArray code =
                 Transforms.tanh(lower.output(IMAGES.features()).mmul(dense).addRowVector(network.getParam("1_b")));
         MultiLayerNetwork upper = network(
@@ -228,8 +229,7 @@ class GreedyLayerwisePretrainerTest {
                 .epochs(1)
                 .build()
                 .fit(new ListDataSetIterator<>(new DataSet(code, code).asList(), 50));
-        assertThat(network.getParam("2_W").equalsWithEps(upper.getParam("0_W"), 1e-4))
-                .isTrue();
+        assertThatArray(network.getParam("2_W")).isCloseTo(upper.getParam("0_W"), 1e-4);
     }
 
     @Test
@@ -272,7 +272,7 @@ class GreedyLayerwisePretrainerTest {
                 .fit(IMAGES.iterator(50).shuffle(9).build());
 
         assertThat(heard).containsExactly("2:1", "2:2");
-        assertThat(resumed.params()).isEqualTo(whole.params());
+        assertThatArray(resumed.params()).isEqualTo(whole.params());
         assertThat(directory.resolve("sub")).isDirectoryContaining(path -> path.endsWith("pretraining.zip"));
         assertThat(Files.exists(directory.resolve("sub").resolve("pretraining.zip.part")))
                 .isFalse();
@@ -320,7 +320,7 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(new ListDataSetIterator<>(List.of(new DataSet(steps, steps)), 40));
 
-        assertThat(network.params().equalsWithEps(rows.params(), 1e-5)).isTrue();
+        assertThatArray(network.params()).isCloseTo(rows.params(), 1e-5);
     }
 
     @Test
@@ -337,7 +337,8 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(IMAGES.iterator(50).build());
 
-        assertThat(frozen.getLayer(0).params()).isEqualTo(network.getLayer(0).params());
+        assertThatArray(frozen.getLayer(0).params())
+                .isEqualTo(network.getLayer(0).params());
         assertThat(frozen.getLayer(1).params()).isNotEqualTo(network.getLayer(1).params());
     }
 
@@ -380,10 +381,10 @@ class GreedyLayerwisePretrainerTest {
                 code.mmul(network.getParam("1_W").transpose()).addRowVector(network.getParam("1_vb")));
         INDArray restored = Transforms.sigmoid(
                 down.mmul(network.getParam("0_W").transpose()).addRowVector(network.getParam("0_vb")));
-        assertThat(deep.feedForward(x).get(2).equalsWithEps(code, 1e-4)).isTrue();
-        assertThat(deep.output(x).equalsWithEps(restored, 1e-5)).isTrue();
+        assertThatArray(deep.feedForward(x).get(2)).isCloseTo(code, 1e-4);
+        assertThatArray(deep.output(x)).isCloseTo(restored, 1e-5);
         ComputationGraph tied = pretrainer.unrollTied(settings());
-        assertThat(tied.outputSingle(x).equalsWithEps(restored, 1e-5)).isTrue();
+        assertThatArray(tied.outputSingle(x)).isCloseTo(restored, 1e-5);
         double tiedBefore = tied.score(new DataSet(IMAGES.features(), IMAGES.features()));
         tied.fit(IMAGES.iterator(50).build(), 3);
         assertThat(tied.score(new DataSet(IMAGES.features(), IMAGES.features())))
@@ -405,8 +406,7 @@ class GreedyLayerwisePretrainerTest {
         MultiLayerNetwork classifier = pretrainer.toClassifier(settings(), 10);
 
         INDArray x = IMAGES.first(20).features();
-        assertThat(classifier.feedForward(x).get(1).equalsWithEps(network.output(x), 1e-5))
-                .isTrue();
+        assertThatArray(classifier.feedForward(x).get(1)).isCloseTo(network.output(x), 1e-5);
         classifier.fit(IMAGES.iterator(50).withLabels().shuffle(2).build(), 15);
         assertThat(classifier.evaluate(IMAGES.iterator(50).withLabels().build()).accuracy())
                 .isGreaterThan(0.9);

@@ -1,5 +1,6 @@
 package io.github.dl4jae.selection;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -55,7 +56,7 @@ class FeatureSelectorTest {
             assertThat(columns).hasSize(k).doesNotHaveDuplicates();
             assertThat(Arrays.stream(columns)).allMatch(j -> j >= 0 && j < 9);
         }
-        assertThat(x).isEqualTo(before);
+        assertThatArray(x).isEqualTo(before);
         assertThat(selector.select(x, 4)).as("the same every time").containsExactly(selector.select(x, 4));
     }
 

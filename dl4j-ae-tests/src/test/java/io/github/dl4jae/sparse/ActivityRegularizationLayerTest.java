@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,9 +13,9 @@ import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.penalty.SquaredSparsityPenalty;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -31,8 +32,6 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,17 +47,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
+@DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     static Stream<ActivityPenalty> penalties() {
         return Stream.of(
@@ -134,14 +124,7 @@ class ActivityRegularizationLayerTest {
     void gradient_afterRnnPreprocessorsWithRaggedMasks_isRight(ActivityPenalty penalty) {
         DataSet data = ragged();
 
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(timeDistributed(penalty))
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .inputMask(data.getFeaturesMaskArray())
-                        .labelMask(data.getLabelsMaskArray())
-                        .maxRelError(1e-5)))
-                .isTrue();
+        requireGradient(timeDistributed(penalty), data);
     }
 
     @ParameterizedTest
@@ -150,14 +133,7 @@ class ActivityRegularizationLayerTest {
         DataSet data = ragged();
         ComputationGraph graph = timeDistributed(penalty).toComputationGraph();
 
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                        .net(graph)
-                        .inputs(new INDArray[] {data.getFeatures()})
-                        .labels(new INDArray[] {data.getLabels()})
-                        .inputMask(new INDArray[] {data.getFeaturesMaskArray()})
-                        .labelMask(new INDArray[] {data.getLabelsMaskArray()})
-                        .maxRelError(1e-5)))
-                .isTrue();
+        requireGradient(graph, data);
     }
 
     /** The score minus the score without the penalty: 4 sequences, 9 unmasked steps. */
@@ -248,12 +224,7 @@ class ActivityRegularizationLayerTest {
         network.init();
         Nd4j.getRandom().setSeed(6);
 
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(Nd4j.rand(DataType.DOUBLE, 2, 9, 5))
-                        .labels(Nd4j.rand(DataType.DOUBLE, 2, 2, 5))
-                        .maxRelError(1e-5)))
-                .isTrue();
+        requireGradient(network, Nd4j.rand(DataType.DOUBLE, 2, 9, 5), Nd4j.rand(DataType.DOUBLE, 2, 2, 5));
     }
 
     private static double scoreOfMaskedImages(double weight) {
@@ -314,9 +285,9 @@ class ActivityRegularizationLayerTest {
                 .isNotEqualTo(layer(new L2Penalty(1)));
     }
 
+    @DefaultType(DataType.FLOAT)
     @Test
     void klPenalty_onRealImages_bringsTheMeanActivationToItsTarget() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         LabeledImages images = RealImages.mnistTrain().first(4_000);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)

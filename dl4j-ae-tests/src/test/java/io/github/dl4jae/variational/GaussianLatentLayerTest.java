@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
@@ -115,7 +116,7 @@ class GaussianLatentLayerTest {
         }
         INDArray noisy = network.feedForward(x, true).get(2);
         assertThat(noisy.sub(mean).amaxNumber().doubleValue()).isGreaterThan(0.1);
-        assertThat(network.feedForward(x, true).get(2)).isEqualTo(noisy);
+        assertThatArray(network.feedForward(x, true).get(2)).isEqualTo(noisy);
     }
 
     @Test
@@ -123,7 +124,7 @@ class GaussianLatentLayerTest {
         MultiLayerNetwork network = network(DataType.DOUBLE, latents().sampleAtInference(true));
         INDArray x = examples(DataType.DOUBLE, 6);
         INDArray drawn = network.feedForward(x, false).get(2);
-        assertThat(network.feedForward(x, false).get(2)).isEqualTo(drawn);
+        assertThatArray(network.feedForward(x, false).get(2)).isEqualTo(drawn);
         assertThat(drawn.sub(network.feedForward(x, true).get(2)).amaxNumber().doubleValue())
                 .isGreaterThan(0.1);
     }
@@ -155,7 +156,7 @@ class GaussianLatentLayerTest {
         worker.start();
         worker.join();
         assertThat(failures).isEmpty();
-        assertThat(resumed.params()).isEqualTo(whole.params());
+        assertThatArray(resumed.params()).isEqualTo(whole.params());
 
         MultiLayerConfiguration other = layers(DataType.FLOAT, new Adam(0.01), latents(), new LossBernoulli());
         other.getConfs().forEach(layer -> layer.setSeed(12));
@@ -265,7 +266,7 @@ class GaussianLatentLayerTest {
         INDArray epsilon = Nd4j.rand(DataType.DOUBLE, 4, 3);
         INDArray first =
                 layer.backpropGradient(epsilon.dup(), workspaces).getSecond().dup();
-        assertThat(layer.backpropGradient(epsilon.dup(), workspaces).getSecond())
+        assertThatArray(layer.backpropGradient(epsilon.dup(), workspaces).getSecond())
                 .isEqualTo(first);
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
@@ -301,7 +302,9 @@ class LikelihoodEstimateTest {
         assertThat(evidence.klDivergence()).isCloseTo(kl, within(0.05));
         assertThat(evidence.negativeLogLikelihood()).isLessThan(-evidence.elbo());
         assertThat(model.samplePrior(7, 1).shape()).containsExactly(7, 3);
-        assertThat(model.samplePrior(7, 1)).isEqualTo(model.samplePrior(7, 1)).isNotEqualTo(model.samplePrior(7, 2));
+        assertThatArray(model.samplePrior(7, 1))
+                .isEqualTo(model.samplePrior(7, 1))
+                .isNotEqualTo(model.samplePrior(7, 2));
     }
 
     @Test
