@@ -136,8 +136,8 @@ class GaussianLatentLayerCornersTest {
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
         INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-        SmallModels.requireGradient(typed(workspaces), twoInputs(), labels, null);
-        SmallModels.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), twoInputs(), labels, null);
+        requireGradient(typed(workspaces), twoInputs(), labels, null);
+        requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), twoInputs(), labels, null);
     }
 
     @Test
