@@ -1,9 +1,9 @@
 package io.github.dl4jae;
 
-import static io.github.dl4jae.AutoencodersTest.base;
-import static io.github.dl4jae.AutoencodersTest.examples;
-import static io.github.dl4jae.AutoencodersTest.output;
-import static io.github.dl4jae.AutoencodersTest.variational;
+import static io.github.dl4jae.SmallAutoencoders.base;
+import static io.github.dl4jae.SmallAutoencoders.examples;
+import static io.github.dl4jae.SmallAutoencoders.output;
+import static io.github.dl4jae.SmallAutoencoders.variational;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,6 @@
 package io.github.dl4jae;
 
-import static io.github.dl4jae.AutoencodersTest.base;
+import static io.github.dl4jae.SmallAutoencoders.base;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -295,15 +295,20 @@ final class SavedModels {
     }
 
     private void addUpdaters() {
-        add("FastAdam", () -> layers(new FastAdam(0.01, 0.8, 0.99, 1e-7), dense(Activation.TANH.getActivationFunction()), output()));
-        add("AdamMini", () -> layers(
-                new Sgd(0.1),
-                new FastDenseLayer.Builder()
-                        .nOut(CODE)
-                        .updater(new AdamMini(0.01, IN))
-                        .biasUpdater(new Sgd(0.1))
-                        .build(),
-                output()));
+        add(
+                "FastAdam",
+                () -> layers(
+                        new FastAdam(0.01, 0.8, 0.99, 1e-7), dense(Activation.TANH.getActivationFunction()), output()));
+        add(
+                "AdamMini",
+                () -> layers(
+                        new Sgd(0.1),
+                        new FastDenseLayer.Builder()
+                                .nOut(CODE)
+                                .updater(new AdamMini(0.01, IN))
+                                .biasUpdater(new Sgd(0.1))
+                                .build(),
+                        output()));
     }
 
     private void encoder(String name, Supplier<? extends Layer.Builder<?>> layer) {
