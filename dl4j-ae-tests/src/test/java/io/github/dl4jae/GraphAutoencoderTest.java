@@ -1,9 +1,10 @@
 package io.github.dl4jae;
 
-import static io.github.dl4jae.AutoencodersTest.base;
-import static io.github.dl4jae.AutoencodersTest.examples;
-import static io.github.dl4jae.AutoencodersTest.output;
-import static io.github.dl4jae.AutoencodersTest.variational;
+import static io.github.dl4jae.SmallAutoencoders.base;
+import static io.github.dl4jae.SmallAutoencoders.examples;
+import static io.github.dl4jae.SmallAutoencoders.output;
+import static io.github.dl4jae.SmallAutoencoders.variational;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,11 +54,12 @@ class GraphAutoencoderTest {
         INDArray x = examples(5, new long[] {1, 12});
         Autoencoder autoencoder = Autoencoders.of(graph, "code");
 
-        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
-        assertThat(autoencoder.encode(x)).isEqualTo(graph.feedForward(x, false).get("code"));
+        assertThatArray(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(autoencoder.encode(x))
+                .isEqualTo(graph.feedForward(x, false).get("code"));
         assertThat(autoencoder.encode(x).shape()).containsExactly(5, 2);
         int index = graph.getVertex("code").getVertexIndex();
-        assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
     private static ComputationGraph withClassifier() {
@@ -73,8 +75,8 @@ class GraphAutoencoderTest {
         INDArray x = examples(5, new long[] {1, 12});
         Autoencoder autoencoder = Autoencoders.of(graph, "code", "out");
 
-        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.output(x)[1]);
-        assertThat(autoencoder.decode(autoencoder.encode(x))).isEqualTo(graph.output(x)[1]);
+        assertThatArray(autoencoder.reconstruct(x)).isEqualTo(graph.output(x)[1]);
+        assertThatArray(autoencoder.decode(autoencoder.encode(x))).isEqualTo(graph.output(x)[1]);
         assertThat(autoencoder).hasToString("Autoencoder(12 → code 2 → 12)");
     }
 
@@ -102,7 +104,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
         INDArray x = examples(5, new long[] {1, 12});
 
-        assertThat(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
     @Test

@@ -2,15 +2,16 @@ package io.github.dl4jae.concrete;
 
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.CapturedLog;
-import java.util.Set;
+import io.github.dl4jae.testing.DefaultType;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -62,17 +63,13 @@ class ConcreteSelectorLayerCornersTest {
     void inputGradientTurnedOff_trainsUnderTheCheckForNaN() {
         INDArray x = examples();
         MultiLayerNetwork network = network(selector().inputGradient(false), 6, 2, DataType.DOUBLE);
-        try {
-            Nd4j.getExecutioner()
-                    .setProfilingConfig(
-                            ProfilerConfig.builder().checkForNAN(true).build());
-            network.fit(new DataSet(x, x));
-            network.fit(new DataSet(x, x));
-        } finally {
-            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
-        }
+        Nd4j.getExecutioner()
+                .setProfilingConfig(ProfilerConfig.builder().checkForNAN(true).build());
+        network.fit(new DataSet(x, x));
+        network.fit(new DataSet(x, x));
         assertThat(network.score()).isFinite();
-        assertThat(network.calculateGradients(x, x, null, null).getSecond()).isEqualTo(x.mul(0));
+        assertThatArray(network.calculateGradients(x, x, null, null).getSecond())
+                .isEqualTo(x.mul(0));
     }
 
     @Test
@@ -85,24 +82,13 @@ class ConcreteSelectorLayerCornersTest {
     }
 
     /** Frozen, it copies the features that it has picked, and each gets the gradient of its copies. */
+    @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScore() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            MultiLayerNetwork network = behindDense(new FrozenLayerWithBackprop(
-                    selector().nIn(4).nOut(2).duplicatePenalty(3, 1.1).build()));
-            network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.2, 1}, {2, 0.5}, {0.3, 0.9}, {-1, 1.5}}));
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(examples())
-                            .labels(examples().rsub(1))
-                            .excludeParams(Set.of("1_W"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
+        MultiLayerNetwork network = behindDense(new FrozenLayerWithBackprop(
+                selector().nIn(4).nOut(2).duplicatePenalty(3, 1.1).build()));
+        network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.2, 1}, {2, 0.5}, {0.3, 0.9}, {-1, 1.5}}));
+        requireGradient(network, examples(), examples().rsub(1), "1_W");
     }
 
     @Test

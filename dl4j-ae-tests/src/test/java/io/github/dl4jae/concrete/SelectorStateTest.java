@@ -3,6 +3,7 @@ package io.github.dl4jae.concrete;
 import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -101,9 +102,10 @@ class SelectorStateTest {
         MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
         restored.fit(new DataSet(x, x));
 
-        assertThat(restored.getParam("0_W")).isEqualTo(logits);
+        assertThatArray(restored.getParam("0_W")).isEqualTo(logits);
         assertThat(restored.getParam("1_W")).isNotEqualTo(decoder);
         assertThat(SelectorState.of(restored, "selector").selectedColumns()).containsExactly(before.selectedColumns());
-        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.selectedColumns()));
+        assertThatArray(restored.feedForwardToLayer(0, x, true).get(1))
+                .isEqualTo(x.getColumns(before.selectedColumns()));
     }
 }

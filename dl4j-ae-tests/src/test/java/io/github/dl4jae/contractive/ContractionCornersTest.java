@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ class ContractionCornersTest {
         assertThat(ContractionRatio.curve(ContractionCornersTest::encode, examples, radii, 5))
                 .containsExactly(ContractionRatio.curve(
                         ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT), radii, 5));
-        assertThat(examples).isEqualTo(EXAMPLES.castTo(type));
+        assertThatArray(examples).isEqualTo(EXAMPLES.castTo(type));
     }
 
     @ParameterizedTest
@@ -45,7 +46,7 @@ class ContractionCornersTest {
 
         TangentSpace space = TangentSpace.at(ContractionCornersTest::encode, example);
 
-        assertThat(space.jacobian()).isEqualTo(expected.jacobian());
+        assertThatArray(space.jacobian()).isEqualTo(expected.jacobian());
         assertThat(space.spectrum()).containsExactly(expected.spectrum());
         assertThat(space.spectrum()[1]).isPositive();
         assertThat(TangentSpace.meanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))

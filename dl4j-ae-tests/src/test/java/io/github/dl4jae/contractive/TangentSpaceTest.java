@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -20,10 +21,10 @@ class TangentSpaceTest {
         INDArray A = Nd4j.createFromArray(new double[][] {{0, 2}, {3, 0}, {0, 0}});
         TangentSpace space = TangentSpace.at(x -> x.mmul(A), Nd4j.createFromArray(new double[][] {{1, -1, 2}}));
 
-        assertThat(space.jacobian().equalsWithEps(A.transpose(), 1e-9)).isTrue();
+        assertThatArray(space.jacobian()).isCloseTo(A.transpose(), 1e-9);
         assertThat(space.spectrum()).containsExactly(new double[] {3, 2}, within(1e-9));
-        assertThat(space.directions(2).equalsWithEps(Nd4j.createFromArray(new double[][] {{0, 1, 0}, {1, 0, 0}}), 1e-9))
-                .isTrue();
+        assertThatArray(space.directions(2))
+                .isCloseTo(Nd4j.createFromArray(new double[][] {{0, 1, 0}, {1, 0, 0}}), 1e-9);
     }
 
     /** More codes than inputs, and inputs that are images. */
@@ -37,10 +38,9 @@ class TangentSpaceTest {
         INDArray h = encoder.apply(image);
         INDArray exact = A.mulRowVector(h.mul(h).rsub(1).reshape(9)).transpose(); // diag(1 − h²)·Aᵀ
 
-        assertThat(space.jacobian().equalsWithEps(exact, 1e-6)).isTrue();
+        assertThatArray(space.jacobian()).isCloseTo(exact, 1e-6);
         INDArray V = space.directions(4);
-        assertThat(V.mmul(V.transpose()).equalsWithEps(Nd4j.eye(4).castTo(DataType.DOUBLE), 1e-8))
-                .isTrue();
+        assertThatArray(V.mmul(V.transpose())).isCloseTo(Nd4j.eye(4).castTo(DataType.DOUBLE), 1e-8);
         double squares = Arrays.stream(space.spectrum()).map(s -> s * s).sum();
         assertThat(squares).isCloseTo(exact.mul(exact).sumNumber().doubleValue(), within(1e-5));
         assertThat(exact.mmul(V.getRow(0).reshape(4, 1)).norm2Number().doubleValue())

@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -97,7 +98,7 @@ class GenerationTest {
             assertThat(drawn.getColumn(j).stdNumber().doubleValue())
                     .isCloseTo(codes.getColumn(j).stdNumber().doubleValue(), within(0.15));
         }
-        assertThat(mixture.sample(10, 7)).isEqualTo(mixture.sample(10, 7)).isNotEqualTo(mixture.sample(10, 8));
+        assertThatArray(mixture.sample(10, 7)).isEqualTo(mixture.sample(10, 7)).isNotEqualTo(mixture.sample(10, 8));
     }
 
     /** The covariance of correlated codes comes back out of one component. */

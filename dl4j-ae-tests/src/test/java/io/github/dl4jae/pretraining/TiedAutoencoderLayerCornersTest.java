@@ -1,15 +1,14 @@
 package io.github.dl4jae.pretraining;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
-import java.util.Set;
+import io.github.dl4jae.testing.DefaultType;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -62,26 +61,16 @@ class TiedAutoencoderLayerCornersTest {
     }
 
     /** Forward is inference then, without dropout, and so is backprop. */
+    @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            Nd4j.getRandom().setSeed(6);
-            MultiLayerNetwork network = network(
-                    new FrozenLayerWithBackprop(
-                            tied(Activation.SIGMOID, null).dropOut(0.5).build()),
-                    3);
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(Nd4j.rand(DataType.DOUBLE, 4, 5))
-                            .labels(Nd4j.rand(DataType.DOUBLE, 4, 2))
-                            .excludeParams(Set.of("1_W", "1_b", "1_vb"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
+        Nd4j.getRandom().setSeed(6);
+        MultiLayerNetwork network = network(
+                new FrozenLayerWithBackprop(
+                        tied(Activation.SIGMOID, null).dropOut(0.5).build()),
+                3);
+        requireGradient(
+                network, Nd4j.rand(DataType.DOUBLE, 4, 5), Nd4j.rand(DataType.DOUBLE, 4, 2), "1_W", "1_b", "1_vb");
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 class FeatureSelectorCornersTest {
 
     static Stream<FeatureSelector> selectors() {
-        return FeatureSelectorTest.selectors();
+        return SelectionTables.selectors();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,9 +10,9 @@ import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,8 +20,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,17 +33,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** A penalty that is frozen, stands right behind integers, or behind stacked examples. */
+@DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerCornersTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder()
@@ -91,13 +81,7 @@ class ActivityRegularizationLayerCornersTest {
         network.init();
         network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
         network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(x())
-                        .labels(y())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, x(), y());
     }
 
     static Stream<ActivityPenalty> penalties() {
@@ -131,19 +115,10 @@ class ActivityRegularizationLayerCornersTest {
         return StackedGraphs.untyped(base(), dense(), "penalty", penalty(new L1Penalty(3)), preProcessor, output(2));
     }
 
-    private static boolean gradientIsRight(ComputationGraph graph) {
-        return GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                .net(graph)
-                .inputs(new INDArray[] {x(), x().mul(-0.4).add(0.2)})
-                .labels(new INDArray[] {y()})
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8));
-    }
-
     @Test
     void gradientBehindAStackVertex_isThatOfTheScore() {
-        assertThat(gradientIsRight(typed())).isTrue();
-        assertThat(gradientIsRight(untyped(new ExampleCountPreProcessor()))).isTrue();
+        StackedGraphs.requireGradient(typed(), x(), y());
+        StackedGraphs.requireGradient(untyped(new ExampleCountPreProcessor()), x(), y());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -213,6 +214,6 @@ class AnnealedTopKCornersTest {
             assertThat(active(graph)).isEqualTo(k);
             assertThat(active(clone)).isEqualTo(k);
         }
-        assertThat(clone.params()).isEqualTo(graph.params());
+        assertThatArray(clone.params()).isEqualTo(graph.params());
     }
 }

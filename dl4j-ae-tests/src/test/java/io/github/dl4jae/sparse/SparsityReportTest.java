@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ class SparsityReportTest {
         assertThat(report)
                 .hasToString("L0 1.3 of 4 units, 1 dead, activation frequency min 0.0000 median 0.2500 max 0.7500 (4"
                         + " examples)");
-        assertThat(CODES).isEqualTo(before);
+        assertThatArray(CODES).isEqualTo(before);
     }
 
     @Test

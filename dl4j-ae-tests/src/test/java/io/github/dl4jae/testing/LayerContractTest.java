@@ -1,5 +1,6 @@
 package io.github.dl4jae.testing;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -221,7 +222,7 @@ class LayerContractTest {
         assertThatThrownBy(() -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.GRADIENT_DOUBLED)))
                 .isInstanceOf(ContractViolation.class);
 
-        assertThat(Nd4j.rand(DataType.FLOAT, 4)).isEqualTo(expected);
+        assertThatArray(Nd4j.rand(DataType.FLOAT, 4)).isEqualTo(expected);
         assertThat(Nd4j.dataType()).isEqualTo(before);
         assertThat(Nd4j.defaultFloatingPointType()).isEqualTo(floatingBefore);
     }

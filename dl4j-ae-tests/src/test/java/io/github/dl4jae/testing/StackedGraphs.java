@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Graphs in which a layer has twice as many rows as there are examples.
@@ -39,6 +40,11 @@ public final class StackedGraphs {
             InputPreProcessor preProcessor,
             OutputLayer output) {
         return initialized(builder(base, dense, name, subject, preProcessor, output));
+    }
+
+    /** Requires the gradient of the score where the second input is an affine function of the first. */
+    public static void requireGradient(ComputationGraph graph, INDArray x, INDArray labels) {
+        GradientCheck.requireGradient(graph, new INDArray[] {x, x.mul(-0.4).add(0.2)}, labels, null);
     }
 
     private static ComputationGraphConfiguration.GraphBuilder builder(

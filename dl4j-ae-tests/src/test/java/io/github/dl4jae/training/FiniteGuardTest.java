@@ -1,5 +1,6 @@
 package io.github.dl4jae.training;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -97,15 +98,15 @@ class FiniteGuardTest {
                 .hasMessage("FiniteGuard: features must be finite, got " + value
                         + " at [4, 2] of shape [5, 3]; clean the data, or impute or mask missing values; the parameters"
                         + " are those before this mini-batch");
-        assertThat(network.params()).isEqualTo(before);
-        assertThat(network.getUpdater().getStateViewArray()).isEqualTo(updaterBefore);
+        assertThatArray(network.params()).isEqualTo(before);
+        assertThatArray(network.getUpdater().getStateViewArray()).isEqualTo(updaterBefore);
 
         ComputationGraph graph = graph(activation);
         INDArray ofGraph = graph.params().dup();
         assertThatThrownBy(() -> graph.fit(new DataSet(bad, x)))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("features must be finite, got " + value + " at [4, 2]");
-        assertThat(graph.params()).isEqualTo(ofGraph);
+        assertThatArray(graph.params()).isEqualTo(ofGraph);
     }
 
     @Test

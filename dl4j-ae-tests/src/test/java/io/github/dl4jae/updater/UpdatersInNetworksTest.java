@@ -1,5 +1,6 @@
 package io.github.dl4jae.updater;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -85,7 +86,7 @@ class UpdatersInNetworksTest {
         network.fit(data);
         restored.fit(data);
 
-        assertThat(restored.params()).isEqualTo(network.params());
+        assertThatArray(restored.params()).isEqualTo(network.params());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
@@ -76,9 +77,9 @@ class FrozenVariationalCornersTest {
     private static void requireSame(VariationalModel found, VariationalModel expected) {
         INDArray x = examples(DataType.FLOAT, 6);
         assertThat(found.latents()).isEqualTo(LATENTS);
-        assertThat(found.encode(x)).isEqualTo(expected.encode(x));
-        assertThat(found.reconstruct(x)).isEqualTo(expected.reconstruct(x));
-        assertThat(found.samplePrior(4, 7)).isEqualTo(expected.samplePrior(4, 7));
+        assertThatArray(found.encode(x)).isEqualTo(expected.encode(x));
+        assertThatArray(found.reconstruct(x)).isEqualTo(expected.reconstruct(x));
+        assertThatArray(found.samplePrior(4, 7)).isEqualTo(expected.samplePrior(4, 7));
         assertThat(found.posterior(x).mean())
                 .containsExactly(expected.posterior(x).mean(), within(1e-9));
         assertThat(found.posterior(x).logVariance())

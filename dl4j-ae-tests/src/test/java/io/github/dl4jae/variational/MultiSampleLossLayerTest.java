@@ -1,10 +1,11 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.multiSample;
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -186,7 +187,7 @@ class MultiSampleLossLayerTest {
         INDArray before = x.dup();
         graph.fit(new DataSet(x, x));
         graph.fit(new DataSet(x, x));
-        assertThat(x).isEqualTo(before);
+        assertThatArray(x).isEqualTo(before);
     }
 
     private static ComputationGraph withStockOutput() {

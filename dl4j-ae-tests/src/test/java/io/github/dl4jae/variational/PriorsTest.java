@@ -1,6 +1,6 @@
 package io.github.dl4jae.variational;
 
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,9 +1,5 @@
 package io.github.dl4jae.variational;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.function.BooleanSupplier;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -128,38 +124,5 @@ public final class SmallModels {
     public static INDArray examples(DataType type, int count) {
         Nd4j.getRandom().setSeed(99);
         return Nd4j.rand(type, count, IN);
-    }
-
-    /** Deeplearning4j's own gradient check. */
-    public static void requireGradient(MultiLayerNetwork network, INDArray x, INDArray labels) {
-        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                .net(network)
-                .input(x)
-                .labels(labels)
-                .epsilon(1e-6)
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8)));
-    }
-
-    /** The same for a graph. */
-    public static void requireGradient(ComputationGraph graph, INDArray[] inputs, INDArray labels, INDArray mask) {
-        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                .net(graph)
-                .inputs(inputs)
-                .labels(new INDArray[] {labels})
-                .labelMask(mask == null ? null : new INDArray[] {mask})
-                .epsilon(1e-6)
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8)));
-    }
-
-    private static void inFloat64(BooleanSupplier check) {
-        DataType before = Nd4j.dataType();
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            assertThat(check.getAsBoolean()).isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(before, before);
-        }
     }
 }

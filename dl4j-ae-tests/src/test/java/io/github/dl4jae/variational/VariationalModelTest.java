@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -90,7 +91,7 @@ class VariationalModelTest {
                 .isLessThan(1e-12);
         INDArray z = model.encode(x);
         INDArray one = y.getRow(0, true);
-        assertThat(free.given(one).decode(z).getRow(0))
+        assertThatArray(free.given(one).decode(z).getRow(0))
                 .isEqualTo(model.decode(z).getRow(0));
         assertThat(free.given(one).decode(z).getRow(1))
                 .isNotEqualTo(model.decode(z).getRow(1));
@@ -228,13 +229,13 @@ class VariationalModelTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 1, 4, 4);
         assertThat(model.samplePrior(4, 1).shape()).containsExactly(4, 2);
         assertThat(model.encode(x).shape()).containsExactly(5, 2);
-        assertThat(model.encode(x).getRow(4))
+        assertThatArray(model.encode(x).getRow(4))
                 .isEqualTo(model.encode(x.get(NDArrayIndex.interval(4, 5))).getRow(0));
         assertThat(LikelihoodEstimate.of(
                                 model, new ListDataSetIterator<>(List.of(new DataSet(x, x.reshape(5, 16)))), 10, 1)
                         .negativeLogLikelihood())
                 .isFinite();
-        assertThat(Autoencoders.of(network, "z").reconstruct(x)).isEqualTo(model.reconstruct(x));
+        assertThatArray(Autoencoders.of(network, "z").reconstruct(x)).isEqualTo(model.reconstruct(x));
     }
 
     @Test
