@@ -230,6 +230,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     }
 
     @Override
+    @SuppressWarnings("EqualsGetClass") // losses without settings are equal if they are of one class
     public boolean equals(Object other) {
         return other != null && getClass() == other.getClass();
     }

@@ -118,8 +118,9 @@ class PretrainedStackTest {
         assertThatThrownBy(() ->
                         new GreedyLayerwisePretrainer.Builder(stack()).epochs(0).build())
                 .hasMessageContaining("got [0]");
-        GreedyLayerwisePretrainer mixed = new GreedyLayerwisePretrainer.Builder(stack()).build();
-        assertThatThrownBy(() -> mixed.unroll(settings())).hasMessageContaining("got DenseLayer as layer 1");
+        assertThatThrownBy(() -> PretrainedStack.of(stack()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got DenseLayer as layer 1");
         MultiLayerNetwork stock =
                 network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())
