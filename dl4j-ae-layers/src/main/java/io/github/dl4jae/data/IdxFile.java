@@ -109,9 +109,9 @@ public final class IdxFile {
             if (count > Integer.MAX_VALUE - 8 || count > possible) {
                 throw bad(
                         file,
-                        "must hold the " + String.format(Locale.ROOT, "%.0f", count)
-                                + " values that its header declares, got at most " + possible + " from byte "
-                                + position.at + " on");
+                        "must be complete, got at most " + possible + " of the "
+                                + String.format(Locale.ROOT, "%.0f", count)
+                                + " values that its header declares, from byte " + position.at + " on");
             }
             byte[] values = readFully(file, in, (int) count, position);
             if (in.read() >= 0) {

@@ -21,8 +21,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <p>Features are float32 in [0, 1], {@code [batch, rows·columns]} or, with {@link Builder#asImages}, {@code [batch, 1,
- * rows, columns]}. The iterator converts bytes to numbers for each mini-batch. Deeplearning4j does this asynchronously, in
- * a background thread.
+ * rows, columns]}. The iterator converts bytes to numbers for each mini-batch. Deeplearning4j does this in a background
+ * thread.
  *
  * <p>With {@link Builder#shuffle}, every epoch has its own order, which depends only on the seed and the number of the
  * epoch. A run resumed with {@link Builder#startEpoch} therefore sees the same mini-batches as an uninterrupted one.

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
  * LabeledImages test = SyntheticDigits.generate(2_000, 2);
  * }</pre>
  *
- * <p>They need no files, fonts or display, so examples and tests run anywhere. The images have 28×28 pixels like those of
- * MNIST. Image i depends only on the seed and i, on every machine, and its class is i mod 10.
+ * <p>They need no files, fonts or display, so examples and tests run anywhere. The images have 28×28 pixels, like those
+ * of MNIST. Image i depends only on the seed and i, on every machine, and its class is i mod 10.
  *
  * <p>Each digit is a few Catmull-Rom curves through control points in the unit square. The points are jittered, and the
  * curves are sheared, rotated, scaled and shifted. A pixel is inked by its distance from the curve, with a soft edge of

@@ -17,9 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂L/∂z_i = (y_i − x_i)/s² · activation′(z_i)
  * </pre>
  *
- * <p>With s = 1/√2 its gradient is that of the plain sum of squares (the stock {@code LossL2}). The constant makes values
- * comparable between scales and with other likelihoods. A perfect reconstruction at s = 1 has 0.919 nats per feature,
- * not 0.
+ * <p>With s = 1/√2 its gradient is that of the plain sum of squares (the stock {@code LossL2}). The constant makes
+ * values comparable between scales and with other likelihoods. A perfect reconstruction at s = 1 has 0.919 nats per
+ * feature, not 0.
  *
  * <pre>{@code
  * new OutputLayer.Builder(new LossGaussian()).nOut(20).activation(Activation.IDENTITY).build()

@@ -27,8 +27,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Shapes: labels {@code [batch, n]}, outputs {@code [batch, distribution.distributionInputSize(n)]}; masks {@code
  * [batch, 1]}.
  *
- * <p>Errors: an activation of the output layer other than identity, because the distribution has its own; a wrapped loss
- * function, which is not a distribution; outputs of another width.
+ * <p>Errors: an activation of the output layer other than identity, because the distribution has its own; a wrapped
+ * loss function, which is not a distribution; outputs of another width.
  *
  * <p>When not to use it: for Bernoulli and Gaussian likelihoods, for which this package has faster losses. The stock
  * Bernoulli distribution loses its gradient where a sigmoid saturates in float32.

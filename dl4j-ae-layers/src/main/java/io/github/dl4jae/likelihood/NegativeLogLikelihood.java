@@ -39,7 +39,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
      */
     abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
 
-    /** Returns the number of outputs per value: 2 for a mean and a variance. All outputs of the first kind come first. */
+    /** Returns the number of outputs per value, such as 2 for a mean and a variance. All of the first kind come first. */
     int outputsPerValue() {
         return 1;
     }

@@ -3,12 +3,12 @@ package io.github.dl4jae.noise;
 /**
  * Philox4x32-10: a function from a counter of four words and a key of two words to four random words.
  *
- * <p>Each of ten rounds multiplies two words by constants and mixes the high halves of the products with the other words
- * and the key. The key advances by a constant per round. The generator passes the BigCrush battery, and counters can be
- * evaluated in any order.
+ * <p>Each of ten rounds multiplies two words by constants and mixes the high halves of the products with the other
+ * words and the key. The key advances by a constant per round. The generator passes the BigCrush battery, and counters
+ * can be evaluated in any order.
  *
- * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers: as
- *     easy as 1, 2, 3</a>
+ * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers:
+ *     as easy as 1, 2, 3</a>
  */
 final class Philox {
 

@@ -14,7 +14,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * </pre>
  *
  * <p>The gradient does not grow with the distance from the target. It therefore tolerates a few units far from the
- * target better than {@link SquaredSparsityPenalty} does. The gradient at the target is 0. Any activations are accepted.
+ * target better than {@link SquaredSparsityPenalty} does. The gradient at the target is 0. Any activations are
+ * accepted.
  *
  * @param targetRate ρ, the desired mean activation of each unit; any finite number
  * @param weight λ, at least 0

@@ -18,7 +18,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * input types, add it explicitly:
  *
  * <pre>{@code
- * graph.addLayer("z", new GaussianLatentLayer.Builder().nIn(400).nOut(20).build(), new ExampleCountPreProcessor(), "encoder")
+ * GaussianLatentLayer z = new GaussianLatentLayer.Builder().nIn(400).nOut(20).build();
+ * graph.addLayer("z", z, new ExampleCountPreProcessor(), "encoder");
  * }</pre>
  *
  * <p>Shapes: input and output are the same, or those of the wrapped preprocessor.

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ρ̂_j = 1/M · Σ_i m_i a_ij,  M = Σ_i m_i        ∂ρ̂_j/∂a_ij = m_i/M
  * </pre>
  *
- * <p>16-bit activations are averaged in float32. A mini-batch that is masked entirely has M = 0 and no mean; its penalty
- * and gradient are 0.
+ * <p>16-bit activations are averaged in float32. A mini-batch that is masked entirely has M = 0 and no mean; its
+ * penalty and gradient are 0.
  *
  * @param perUnit ρ̂, {@code [1, n]}; null when M = 0
  * @param positions M

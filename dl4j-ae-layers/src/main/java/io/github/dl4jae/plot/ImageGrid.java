@@ -19,8 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * }</pre>
  *
  * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0
- * is black and 1 is white, and values outside are clipped. On its own scale, an image's zero is mid-gray and its largest
- * magnitude black or white, which suits weights, because it shows their signs. NaN is drawn red.
+ * is black and 1 is white, and values outside are clipped. On its own scale, an image's zero is mid-gray and its
+ * largest magnitude black or white. This suits weights, because it shows their signs. NaN is drawn red.
  */
 public final class ImageGrid {
 

@@ -4,6 +4,7 @@
  * <p>All are drawn without a display. {@link io.github.dl4jae.plot.ImageGrid} arranges small gray images, such as
  * originals above reconstructions or learned filters. {@link io.github.dl4jae.plot.CurvePlot}, {@link
  * io.github.dl4jae.plot.ScatterPlot} and {@link io.github.dl4jae.plot.VectorFieldPlot} draw charts with XChart in one
- * style. Charts need a font on the machine, image grids do not. {@link io.github.dl4jae.plot.PngFile} writes any of them.
+ * style. Charts need a font on the machine, image grids do not. {@link io.github.dl4jae.plot.PngFile} writes all of
+ * them.
  */
 package io.github.dl4jae.plot;

@@ -38,11 +38,11 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * result always has k columns. Training finds a local optimum, which varies with the seed; {@link Builder#restarts}
  * keeps the best of several.
  *
- * <p>Without hidden units the decoder is linear and has the objective of {@link GreedyColumnSelection}, but optimizes all
- * k columns together. With hidden units it can find columns that are more informative to a network.
+ * <p>Without hidden units the decoder is linear and has the objective of {@link GreedyColumnSelection}, but optimizes
+ * all k columns together. With hidden units it can find columns that are more informative to a network.
  *
- * <p>When not to use it: for a linear decoder {@link GreedyColumnSelection} is faster and deterministic. For other losses
- * or decoders, build a network with the layer.
+ * <p>When not to use it: for a linear decoder, where {@link GreedyColumnSelection} is faster and deterministic. For
+ * other losses or decoders, build a network with the layer.
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  */
@@ -233,8 +233,8 @@ public final class ConcreteSelection implements FeatureSelector {
 
         /**
          * Sets the number of trainings, with seed, seed + 1, …, of which the selection with the smallest squared error
-         * is kept. Default: 1. The error is that of linear regression. With hidden units it is that of the decoder, which
-         * is trained for another tenth of the steps with the selection fixed.
+         * is kept. Default: 1. The error is that of linear regression. With hidden units it is that of the decoder,
+         * which is trained for another tenth of the steps with the selection fixed.
          *
          * @param trainings at least 1; 3 to 5 pay off with few columns
          * @return this

@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * L_j = ½ Σ_ii′ W_ii′ (x_ij − x_i′j)² / Σ_i D_ii (x_ij − m_j)²        m_j = Σ_i D_ii x_ij / Σ_i D_ii
  * </pre>
  *
- * <p>Columns with the smallest L_j are selected. t is the mean squared distance between neighbors. Constant columns come
- * last.
+ * <p>Columns with the smallest L_j are selected. t is the mean squared distance between neighbors. Constant columns
+ * come last.
  *
  * <p>When not to use it: with correlated columns. It scores each column independently, and selects redundant columns
  * together.

@@ -97,7 +97,8 @@ public final class SelectedFeatures {
 
     /**
      * Returns the process that computes the selected columns from a record of the file, for production. It drops other
-     * columns, and imputes, standardizes and encodes as the reader did. Unknown categories are treated as missing values.
+     * columns, and imputes, standardizes and encodes as the reader did. Unknown categories are treated as missing
+     * values.
      *
      * @return a DataVec process, which can be stored as JSON
      */

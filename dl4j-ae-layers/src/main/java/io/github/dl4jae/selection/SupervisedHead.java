@@ -16,8 +16,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * Evaluation result = new SupervisedHead(configuration, 100, 64, 7).evaluate(train, trainLabels, test, testLabels);
  * }</pre>
  *
- * @param configuration the configuration of a classifier from the columns to class probabilities; each evaluation trains
- *     a new network
+ * @param configuration the configuration of a classifier from the columns to class probabilities; each evaluation
+ *     trains a new network
  * @param epochs the number of epochs, at least 1
  * @param batch the number of examples in a mini-batch, at least 1
  * @param seed the seed of the order of examples

@@ -35,8 +35,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>A column is numeric if all its values are numbers. It is categorical if none is a number, or if it is declared
  * categorical. The values of the label column are classes, also if they are numbers, and are not part of the features.
  *
- * <p>Missing values are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or lower
- * case.
+ * <p>Missing values are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or
+ * lower case.
  *
  * <p>Errors, each with column and row, counted from 1 after the names: an empty file; empty or duplicate names; rows of
  * unequal length; missing values without an imputation; text among numbers; infinite numbers; a missing label; a column

@@ -20,17 +20,18 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Within a block, parameters move in proportion to their gradients, as with SGD. The root mean square of a block's
  * step is about η, as with {@link FastAdam}, and a single parameter moves by at most √n·η. It suits blocks whose
- * parameters compete, such as the logits of a softmax: in a {@code ConcreteSelectorLayer}, each selector is a block. Its
- * state is 1 + 1/n values per parameter, about half of Adam's.
+ * parameters compete, such as the logits of a softmax: in a {@code ConcreteSelectorLayer}, each selector is a block.
+ * Its state is 1 + 1/n values per parameter, about half of Adam's.
  *
  * <p>A block is n consecutive parameters in Deeplearning4j's order. With n = nIn, each column of a weight matrix {@code
  * [nIn, nOut]} is a block. Set this updater on a layer whose parameters form such blocks, not on the network. Give the
  * layer another {@code biasUpdater} if it has a bias.
  *
- * <p>Errors: a block length below 1, a number of parameters that is not a multiple of it, and invalid settings of {@link
- * FastAdam}.
+ * <p>Errors: a block length below 1, a number of parameters that is not a multiple of it, and invalid settings of
+ * {@link FastAdam}.
  *
- * @see <a href="https://arxiv.org/abs/2406.16793">Zhang et al. 2024, Adam-mini: Use fewer learning rates to gain more</a>
+ * @see <a href="https://arxiv.org/abs/2406.16793">Zhang et al. 2024, Adam-mini: Use fewer learning rates to gain
+ *     more</a>
  */
 public final class AdamMini implements IUpdater {
 
