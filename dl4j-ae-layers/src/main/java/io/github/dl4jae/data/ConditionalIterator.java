@@ -1,6 +1,7 @@
 package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 public final class ConditionalIterator implements MultiDataSetIterator {
 
     private final DataSetIterator labeled;
-    private MultiDataSetPreProcessor preProcessor;
+    private @Nullable MultiDataSetPreProcessor preProcessor;
 
     /**
      * Wraps an iterator.
@@ -89,12 +90,12 @@ public final class ConditionalIterator implements MultiDataSetIterator {
     }
 
     @Override
-    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
+    public void setPreProcessor(@Nullable MultiDataSetPreProcessor preProcessor) {
         this.preProcessor = preProcessor;
     }
 
     @Override
-    public MultiDataSetPreProcessor getPreProcessor() {
+    public @Nullable MultiDataSetPreProcessor getPreProcessor() {
         return preProcessor;
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of data sets, with a subdirectory for each ({@code mnist}, {@code fashion-mnist}).
@@ -75,7 +76,7 @@ public record DataDirectory(Path path, DownloadListener listener) {
         return new DataDirectory(path, listener);
     }
 
-    private static String configured() {
+    private static @Nullable String configured() {
         String property = System.getProperty(PROPERTY);
         String named = property == null || property.isBlank() ? System.getenv(VARIABLE) : property;
         return named == null || named.isBlank() ? null : named;

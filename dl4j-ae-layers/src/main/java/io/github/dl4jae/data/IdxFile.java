@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of an IDX file of unsigned bytes, plain or gzipped.
@@ -92,7 +93,7 @@ public final class IdxFile {
     }
 
     /** Reads a file of known dimensions, and refuses others before it allocates memory for the values. */
-    static IdxFile read(Path file, boolean gzipped, int rank, int[] expected) {
+    static IdxFile read(Path file, boolean gzipped, int rank, int @Nullable [] expected) {
         MessageDigest digest = newDigest();
         Position position = new Position();
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -41,7 +42,7 @@ public final class ImageIterator implements DataSetIterator {
     private final int[] order;
     private int epoch;
     private int position;
-    private DataSetPreProcessor preProcessor;
+    private @Nullable DataSetPreProcessor preProcessor;
 
     private ImageIterator(Builder builder) {
         this.images = builder.images;
@@ -138,12 +139,12 @@ public final class ImageIterator implements DataSetIterator {
     }
 
     @Override
-    public void setPreProcessor(DataSetPreProcessor preProcessor) {
+    public void setPreProcessor(@Nullable DataSetPreProcessor preProcessor) {
         this.preProcessor = preProcessor;
     }
 
     @Override
-    public DataSetPreProcessor getPreProcessor() {
+    public @Nullable DataSetPreProcessor getPreProcessor() {
         return preProcessor;
     }
 

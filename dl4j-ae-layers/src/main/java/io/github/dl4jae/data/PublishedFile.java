@@ -2,7 +2,9 @@ package io.github.dl4jae.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published IDX file with known contents.
@@ -22,6 +24,7 @@ record PublishedFile(String name, int[] dimensions, String md5) {
      * Returns the file in a folder, plain or gzipped, or null if there is none. Also finds the names that some tools
      * write, such as {@code train-images.idx3-ubyte}.
      */
+    @Nullable
     Path find(Path folder) {
         String dotted = name.replaceFirst("-idx(\\d)-", ".idx$1-");
         return Stream.of(name, gzippedName(), dotted, dotted + ".gz")
@@ -32,7 +35,7 @@ record PublishedFile(String name, int[] dimensions, String md5) {
     }
 
     IdxFile read(Path folder) {
-        Path file = find(folder);
+        Path file = Objects.requireNonNull(find(folder), name);
         return verify(file, file.toString().endsWith(".gz"));
     }
 

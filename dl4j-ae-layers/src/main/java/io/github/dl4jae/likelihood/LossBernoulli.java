@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -36,6 +37,7 @@ public final class LossBernoulli extends UnitIntervalLikelihood {
     public LossBernoulli() {}
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             float[] sigma = new float[n];
@@ -57,7 +59,7 @@ public final class LossBernoulli extends UnitIntervalLikelihood {
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return Transforms.sigmoid(preOutput, true).subi(labels);
     }
 }

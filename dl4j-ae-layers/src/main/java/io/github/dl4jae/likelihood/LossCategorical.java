@@ -3,6 +3,7 @@ package io.github.dl4jae.likelihood;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -99,7 +100,7 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireRange(
                 "LossCategorical", labels, 0, 1, LabelChecks.SLACK, "encode the classes of each variable one-hot");
         double[] all = labels.castTo(DataType.DOUBLE).dup('c').data().asDouble();
@@ -140,6 +141,7 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             requireOneGroup(activation, n);
@@ -190,7 +192,7 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return Transforms.exp(logProbabilities(preOutput, activation), false).subi(labels);
     }
 

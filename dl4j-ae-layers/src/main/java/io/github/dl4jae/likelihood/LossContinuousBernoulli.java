@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,6 +53,7 @@ public final class LossContinuousBernoulli extends UnitIntervalLikelihood implem
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             for (int i = 0; i < n; i++) {
@@ -76,7 +78,7 @@ public final class LossContinuousBernoulli extends UnitIntervalLikelihood implem
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return map(preOutput, LossContinuousBernoulli::mean).subi(labels);
     }
 

@@ -2,6 +2,7 @@ package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.LossUtil;
@@ -78,7 +79,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossGaussian", labels);
     }
 
@@ -88,6 +89,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         float precision = (float) precision();
         float constant = (float) constant();
@@ -116,7 +118,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray epsilon =
                 activation.getActivation(preOutput.dup(), true).subi(labels).muli(precision());
         if (mask != null) {

@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -81,7 +82,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossGaussianLearnedVariance", labels);
     }
 
@@ -91,6 +92,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             for (int i = 0; i < n; i++) {
@@ -127,7 +129,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray precision = Transforms.exp(logVariances(preOutput).negi(), false);
         INDArray difference = half(preOutput, 0).sub(labels);
         INDArray toMean = difference.mul(precision);

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.math3.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
@@ -108,7 +109,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossPoissonNll", labels);
         LabelChecks.requireRange(
                 "LossPoissonNll", labels, 0, Double.POSITIVE_INFINITY, 0, "use LossGaussian for real-valued data");
@@ -123,6 +124,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         Link link = Link.of(activation);
         return (x, z, losses, n) -> {
@@ -150,7 +152,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return map(labels, preOutput, Link.of(activation)::gradient);
     }
 

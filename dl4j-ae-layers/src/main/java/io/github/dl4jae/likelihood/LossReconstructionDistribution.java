@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -70,7 +71,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
         return distribution;
     }
 
-    private void check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    private void check(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         Require.that(
                 activation instanceof ActivationIdentity,
                 "LossReconstructionDistribution",
@@ -92,7 +93,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
 
     @Override
     public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         double sum = computeScoreArray(labels, preOutput, activation, mask)
                 .castTo(DataType.DOUBLE)
                 .sumNumber()
@@ -101,7 +102,8 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         check(labels, preOutput, activation, mask);
         INDArray x = present(labels, preOutput, mask);
         INDArray losses =
@@ -110,14 +112,15 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         check(labels, preOutput, activation, mask);
         INDArray gradient = distribution.gradient(present(labels, preOutput, mask), preOutput.dup());
         return mask == null ? gradient : gradient.muliColumnVector(column(mask, preOutput));
     }
 
     /** Returns the labels in the type of the output, with 0 for masked examples, whose labels are undefined. */
-    private static INDArray present(INDArray labels, INDArray preOutput, INDArray mask) {
+    private static INDArray present(INDArray labels, INDArray preOutput, @Nullable INDArray mask) {
         INDArray x = labels.castTo(preOutput.dataType());
         if (mask == null) {
             return x;
@@ -137,7 +140,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         return new Pair<>(
                 computeScore(labels, preOutput, activation, mask, average),
                 computeGradient(labels, preOutput, activation, mask));

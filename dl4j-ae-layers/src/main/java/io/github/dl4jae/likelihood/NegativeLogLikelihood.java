@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,7 +29,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     abstract void requireActivation(IActivation activation);
 
     /** Refuses labels outside the support of the distribution; masked labels are 0. */
-    abstract void requireLabels(INDArray labels, INDArray mask);
+    abstract void requireLabels(INDArray labels, @Nullable INDArray mask);
 
     /** Returns the loss of each value; the arguments are not changed. */
     abstract INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation);
@@ -37,7 +38,8 @@ abstract class NegativeLogLikelihood implements ILossFunction {
      * Returns the gradient with respect to each pre-activation; the arguments are not changed. Masked outputs must not
      * contribute to the gradients of others.
      */
-    abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
+    abstract INDArray elementGradients(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask);
 
     /** Returns the number of outputs per value, such as 2 for a mean and a variance. All of the first kind come first. */
     int outputsPerValue() {
@@ -45,7 +47,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     }
 
     /** Returns the implementation by rows for an activation, or null if there is none. */
-    abstract Row row(IActivation activation);
+    abstract @Nullable Row row(IActivation activation);
 
     /** A loss of one example, in float32. */
     @FunctionalInterface
@@ -63,7 +65,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
 
     @Override
     public final double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         double sum = row == null
@@ -74,7 +76,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
 
     @Override
     public final INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         if (row == null) {
@@ -86,14 +88,15 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     }
 
     @Override
-    public final INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public final INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return computeGradientAndScore(labels, preOutput, activation, mask, false)
                 .getSecond();
     }
 
     @Override
     public final Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         double sum;
@@ -112,7 +115,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     }
 
     /** Returns the labels in the type of the output, with 0 for masked labels, which are undefined. */
-    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         requireActivation(activation);
         requireShape(labels, preOutput);
         INDArray x = labels.castTo(preOutput.dataType());
@@ -153,7 +156,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         }
     }
 
-    private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+    private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         requireLabels(x, mask);
         INDArray losses = elementLosses(x, preOutput, activation);
         if (mask != null) {
@@ -179,13 +182,14 @@ abstract class NegativeLogLikelihood implements ILossFunction {
                 .getDouble(0);
     }
 
-    private Row rowFor(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+    private @Nullable Row rowFor(INDArray x, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         boolean rows = mask == null && preOutput.rank() == 2 && FloatRows.canView(x, preOutput);
         return rows ? row(activation) : null;
     }
 
     /** Returns the sum of all losses; fills the gradient and the losses per example if they are given. */
-    private double rowByRow(Row row, INDArray x, INDArray preOutput, INDArray gradient, float[] perExample) {
+    private double rowByRow(
+            Row row, INDArray x, INDArray preOutput, @Nullable INDArray gradient, float @Nullable [] perExample) {
         FloatRows labels = FloatRows.of(x);
         FloatRows z = FloatRows.of(preOutput);
         FloatRows to = gradient == null ? null : FloatRows.of(gradient);

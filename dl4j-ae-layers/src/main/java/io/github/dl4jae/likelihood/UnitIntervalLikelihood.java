@@ -2,6 +2,7 @@ package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,7 +21,7 @@ abstract class UnitIntervalLikelihood extends NegativeLogLikelihood {
     }
 
     @Override
-    final void requireLabels(INDArray labels, INDArray mask) {
+    final void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireRange(
                 getClass().getSimpleName(),
                 labels,

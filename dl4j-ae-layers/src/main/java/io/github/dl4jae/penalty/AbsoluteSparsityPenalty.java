@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -35,7 +36,7 @@ public record AbsoluteSparsityPenalty(double targetRate, double weight) implemen
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
         return MeanActivation.of(activations, mask)
                 .value(mean -> weight
                         * Transforms.abs(mean.sub(targetRate), false)
@@ -44,7 +45,7 @@ public record AbsoluteSparsityPenalty(double targetRate, double weight) implemen
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
         return MeanActivation.of(activations, mask)
                 .backward(mean -> Transforms.sign(mean.sub(targetRate), false).muli(weight), activations, mask);
     }

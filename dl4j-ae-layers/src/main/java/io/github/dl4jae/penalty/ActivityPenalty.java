@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
@@ -27,7 +28,7 @@ public interface ActivityPenalty extends Serializable {
      * @return P
      * @throws IllegalArgumentException if an activation lies outside the penalty's domain
      */
-    double value(INDArray activations, INDArray mask, long examples);
+    double value(INDArray activations, @Nullable INDArray mask, long examples);
 
     /**
      * Returns the gradient of {@link #value}.
@@ -37,7 +38,7 @@ public interface ActivityPenalty extends Serializable {
      * @param examples B, as for {@link #value}
      * @return ∂P/∂a in a new array, {@code [N, n]}; zero in masked rows
      */
-    INDArray gradient(INDArray activations, INDArray mask, long examples);
+    INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples);
 
     /**
      * Refuses an activation function whose values can leave the penalty's domain. Layers that know their activation

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -28,7 +29,7 @@ public final class ExampleCountPreProcessor implements InputPreProcessor {
 
     private static final long serialVersionUID = 1L;
 
-    private final InputPreProcessor inner;
+    private final @Nullable InputPreProcessor inner;
 
     /** Creates a preprocessor that wraps no other. */
     public ExampleCountPreProcessor() {
@@ -40,7 +41,7 @@ public final class ExampleCountPreProcessor implements InputPreProcessor {
      *
      * @param inner the wrapped preprocessor, or null for none
      */
-    public ExampleCountPreProcessor(@JsonProperty("inner") InputPreProcessor inner) {
+    public ExampleCountPreProcessor(@JsonProperty("inner") @Nullable InputPreProcessor inner) {
         this.inner = inner;
     }
 
@@ -50,7 +51,7 @@ public final class ExampleCountPreProcessor implements InputPreProcessor {
      * @param preProcessor any preprocessor, or null
      * @return the wrapped preprocessor if the argument is of this class, else the argument; null for none
      */
-    public static InputPreProcessor unwrapped(InputPreProcessor preProcessor) {
+    public static @Nullable InputPreProcessor unwrapped(@Nullable InputPreProcessor preProcessor) {
         return preProcessor instanceof ExampleCountPreProcessor counting ? counting.inner : preProcessor;
     }
 
@@ -59,7 +60,7 @@ public final class ExampleCountPreProcessor implements InputPreProcessor {
      *
      * @return the preprocessor, or null for none
      */
-    public InputPreProcessor getInner() {
+    public @Nullable InputPreProcessor getInner() {
         return inner;
     }
 

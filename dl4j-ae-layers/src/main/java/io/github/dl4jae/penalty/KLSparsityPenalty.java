@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,7 +50,7 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
         requireUnitInterval(activations, mask);
         double epsilon = clamp(activations.dataType());
         return MeanActivation.of(activations, mask).value(mean -> {
@@ -64,7 +65,7 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
         double epsilon = clamp(activations.dataType());
         return MeanActivation.of(activations, mask)
                 .backward(
@@ -99,7 +100,7 @@ public record KLSparsityPenalty(double targetRate, double weight) implements Act
         };
     }
 
-    private static void requireUnitInterval(INDArray activations, INDArray mask) {
+    private static void requireUnitInterval(INDArray activations, @Nullable INDArray mask) {
         INDArray counted = mask == null ? activations : activations.mulColumnVector(mask);
         double min = counted.minNumber().doubleValue();
         double max = counted.maxNumber().doubleValue();

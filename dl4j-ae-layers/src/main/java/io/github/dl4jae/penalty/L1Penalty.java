@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -31,12 +32,12 @@ public record L1Penalty(double weight) implements ActivityPenalty {
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
         return weight / examples * Masked.sum(Transforms.abs(activations, true), mask);
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
         return Masked.rows(Transforms.sign(activations, true).muli(weight / examples), mask); // [N,n]
     }
 }

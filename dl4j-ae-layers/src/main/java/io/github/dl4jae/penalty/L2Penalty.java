@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,12 +28,12 @@ public record L2Penalty(double weight) implements ActivityPenalty {
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
         return weight / examples * Masked.sum(activations.mul(activations), mask);
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
         return Masked.rows(activations.mul(2 * weight / examples), mask); // [N,n]
     }
 }

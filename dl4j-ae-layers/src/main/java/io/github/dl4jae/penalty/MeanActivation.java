@@ -2,6 +2,7 @@ package io.github.dl4jae.penalty;
 
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,9 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param perUnit ρ̂, {@code [1, n]}; null when M = 0
  * @param positions M
  */
-record MeanActivation(INDArray perUnit, double positions) {
+record MeanActivation(@Nullable INDArray perUnit, double positions) {
 
-    static MeanActivation of(INDArray activations, INDArray mask) {
+    static MeanActivation of(INDArray activations, @Nullable INDArray mask) {
         INDArray wide = activations.dataType() == DataType.DOUBLE ? activations : activations.castTo(DataType.FLOAT);
         if (mask == null) {
             return new MeanActivation(wide.mean(true, 0), wide.size(0));
@@ -41,7 +42,7 @@ record MeanActivation(INDArray perUnit, double positions) {
     }
 
     /** ∂P/∂a, the same in every unmasked position, from ∂P/∂ρ̂ as a function that returns a new array. */
-    INDArray backward(UnaryOperator<INDArray> gradientOfMean, INDArray activations, INDArray mask) {
+    INDArray backward(UnaryOperator<INDArray> gradientOfMean, INDArray activations, @Nullable INDArray mask) {
         INDArray gradient = activations.ulike(); // [N,n]
         if (positions == 0) {
             return gradient.assign(0);

@@ -1,6 +1,7 @@
 package io.github.dl4jae.penalty;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,7 +33,7 @@ public record SquaredSparsityPenalty(double targetRate, double weight) implement
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
         return MeanActivation.of(activations, mask).value(mean -> {
             INDArray distance = mean.sub(targetRate); // [1,n]
             return weight * distance.muli(distance).sumNumber().doubleValue();
@@ -40,7 +41,7 @@ public record SquaredSparsityPenalty(double targetRate, double weight) implement
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
         return MeanActivation.of(activations, mask)
                 .backward(mean -> mean.sub(targetRate).muli(2 * weight), activations, mask);
     }

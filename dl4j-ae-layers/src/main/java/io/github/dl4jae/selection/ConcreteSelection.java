@@ -12,6 +12,7 @@ import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -109,7 +110,7 @@ public final class ConcreteSelection implements FeatureSelector {
                 leastError = error;
             }
         }
-        return SelectorState.of(best);
+        return SelectorState.of(Objects.requireNonNull(best));
     }
 
     private MultiLayerNetwork train(INDArray X, int k, long seed) {

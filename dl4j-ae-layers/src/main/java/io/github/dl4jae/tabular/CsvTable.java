@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
+import org.jspecify.annotations.Nullable;
 
 /** The text of a CSV file: distinct names, and rows of equal length with stripped values. */
 final class CsvTable {
@@ -137,8 +139,9 @@ final class CsvTable {
     }
 
     /** Returns the values of a column, with null for missing ones. */
+    @Nullable
     String[] values(String name) {
-        int column = places.get(name);
+        int column = Objects.requireNonNull(places.get(name), name);
         return rows.stream()
                 .map(row -> row.get(column))
                 .map(value -> IS_MISSING.test(value) ? null : value)

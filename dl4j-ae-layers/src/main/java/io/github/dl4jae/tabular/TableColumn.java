@@ -12,6 +12,7 @@ import org.datavec.api.transform.transform.doubletransform.StandardizeNormalizer
 import org.datavec.api.transform.transform.string.ReplaceStringTransform;
 import org.datavec.api.writable.DoubleWritable;
 import org.datavec.api.writable.Text;
+import org.jspecify.annotations.Nullable;
 
 /** The conversion of a column of a table to columns of a matrix. */
 sealed interface TableColumn {
@@ -35,7 +36,11 @@ sealed interface TableColumn {
      *
      * @param replacement the replacement of missing values; null if there are none
      */
-    record Numeric(String name, double mean, double deviation, Double replacement) implements TableColumn {
+    record Numeric(
+            String name,
+            double mean,
+            double deviation,
+            @Nullable Double replacement) implements TableColumn {
 
         @Override
         public List<String> featureNames() {
@@ -70,7 +75,8 @@ sealed interface TableColumn {
      *
      * @param replacement the replacement of missing values; null if there are none
      */
-    record Categorical(String name, List<String> categories, String replacement) implements TableColumn {
+    record Categorical(
+            String name, List<String> categories, @Nullable String replacement) implements TableColumn {
 
         @Override
         public List<String> featureNames() {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,7 +53,7 @@ public final class TableReader {
             .asMatchPredicate();
 
     private final char delimiter;
-    private final String label;
+    private final @Nullable String label;
     private final Set<String> ignored;
     private final Set<String> categorical;
     private final Imputation imputation;
@@ -200,7 +201,7 @@ public final class TableReader {
     /** A builder of a {@link TableReader}; all settings have defaults. */
     public static final class Builder {
         private char delimiter = ',';
-        private String label;
+        private @Nullable String label;
         private final Set<String> ignored = new LinkedHashSet<>();
         private final Set<String> categorical = new LinkedHashSet<>();
         private Imputation imputation = Imputation.NONE;

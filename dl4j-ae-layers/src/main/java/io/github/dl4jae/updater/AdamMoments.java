@@ -2,6 +2,7 @@ package io.github.dl4jae.updater;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -42,8 +43,8 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
                 "the state must have the entries M and V",
                 state.keySet(),
                 "use the state of " + origin);
-        m = state.get("M");
-        v = state.get("V");
+        m = Objects.requireNonNull(state.get("M"));
+        v = Objects.requireNonNull(state.get("V"));
         if (initialize) {
             m.assign(0);
             v.assign(0);

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
@@ -34,7 +35,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class FastAdam implements IUpdater {
 
     private double learningRate;
-    private ISchedule learningRateSchedule;
+    private @Nullable ISchedule learningRateSchedule;
     private final double beta1;
     private final double beta2;
     private final double epsilon;
@@ -89,7 +90,7 @@ public final class FastAdam implements IUpdater {
     @JsonCreator
     FastAdam(
             @JsonProperty("learningRate") double learningRate,
-            @JsonProperty("learningRateSchedule") ISchedule learningRateSchedule,
+            @JsonProperty("learningRateSchedule") @Nullable ISchedule learningRateSchedule,
             @JsonProperty("beta1") double beta1,
             @JsonProperty("beta2") double beta2,
             @JsonProperty("epsilon") double epsilon) {
@@ -148,7 +149,7 @@ public final class FastAdam implements IUpdater {
      *
      * @return the schedule, or null if η is constant
      */
-    public ISchedule getLearningRateSchedule() {
+    public @Nullable ISchedule getLearningRateSchedule() {
         return learningRateSchedule;
     }
 
@@ -217,7 +218,7 @@ public final class FastAdam implements IUpdater {
     }
 
     @Override
-    public void setLrAndSchedule(double learningRate, ISchedule schedule) {
+    public void setLrAndSchedule(double learningRate, @Nullable ISchedule schedule) {
         this.learningRate = learningRate;
         this.learningRateSchedule = schedule;
     }

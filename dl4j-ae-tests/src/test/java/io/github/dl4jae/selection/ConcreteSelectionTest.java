@@ -61,7 +61,7 @@ class ConcreteSelectionTest {
                 new ConcreteSelection.Builder().batch(64).steps(400).restarts(4).learningRate(0.02);
 
         assertThat(concrete.hidden(24).build().select(x, 1)).containsExactly(1);
-        assertThat(concrete.hidden().build().select(x, 1)).containsExactly(0);
+        assertThat(concrete.build().select(x, 1)).containsExactly(0);
     }
 
     /** And the method of the paper, which loses its way, does not. */
