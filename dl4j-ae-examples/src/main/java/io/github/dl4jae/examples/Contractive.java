@@ -87,7 +87,8 @@ final class Contractive implements Callable<Integer> {
                             norm,
                             matter));
             spectra.curve(name, Arrays.copyOf(spectrum, 100));
-            ratios.curve(name, RADII, ContractionRatio.estimate(autoencoder::encode, ratioImages, RADII, options.seed()));
+            ratios.curve(
+                    name, RADII, ContractionRatio.estimate(autoencoder::encode, ratioImages, RADII, options.seed()));
             report.picture(
                             "tangents-" + name,
                             "Test images (left), and the directions in which the " + name + " code changes most.",
@@ -126,7 +127,8 @@ final class Contractive implements Callable<Integer> {
         ImageGrid grid = ImageGrid.of(28, 28).columns(13).eachOnItsOwnScale();
         for (int i = 0; i < images.size(0); i++) {
             INDArray image = images.getRow(i, true);
-            INDArray directions = TangentSpace.estimate(autoencoder::encode, image).directions(12);
+            INDArray directions =
+                    TangentSpace.estimate(autoencoder::encode, image).directions(12);
             grid.images(image).images(directions.castTo(image.dataType()));
         }
         return grid;

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class TopKSelection {
 
-    /** The least capacity for candidates beyond k: for small k, few large selections are faster than many small ones. */
+    /** The least capacity beyond k: for small k, few large selections are faster than many small ones. */
     private static final int SPARE = 256;
 
     private final int k;

@@ -49,7 +49,7 @@ class ContractionCornersTest {
         assertThat(space.spectrum()).containsExactly(expected.spectrum());
         assertThat(space.spectrum()[1]).isPositive();
         assertThat(TangentSpace.estimateMeanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))
-                .containsExactly(
-                        TangentSpace.estimateMeanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
+                .containsExactly(TangentSpace.estimateMeanSpectrum(
+                        ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
     }
 }

@@ -65,7 +65,8 @@ class TangentSpaceTest {
         INDArray examples = Nd4j.createFromArray(new double[][] {{1, 2}, {3, 0.5}});
 
         // slopes 2x: (4, 2) and (6, 1)
-        assertThat(TangentSpace.estimateMeanSpectrum(square, examples)).containsExactly(new double[] {5, 1.5}, within(1e-9));
+        assertThat(TangentSpace.estimateMeanSpectrum(square, examples))
+                .containsExactly(new double[] {5, 1.5}, within(1e-9));
     }
 
     @Test
@@ -88,7 +89,8 @@ class TangentSpaceTest {
         INDArray one = Nd4j.ones(DataType.DOUBLE, 1, 3);
         assertThatThrownBy(() -> TangentSpace.estimate(x -> x, one, 0)).hasMessageContaining("must be above 0");
         assertThatThrownBy(() -> TangentSpace.estimate(x -> x.div(0), one)).hasMessageContaining("must be finite");
-        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
+        assertThatThrownBy(() ->
+                        TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
                 .hasMessageContaining("count must be in [1, 1]");
         assertThatThrownBy(() -> ContractionRatio.estimate(x -> x, one, new double[] {0}, 1))
                 .hasMessageContaining("must be above 0");
