@@ -32,8 +32,8 @@ class ContractionCornersTest {
         INDArray examples = EXAMPLES.castTo(type);
         double[] radii = {0.1, 0.5, 2};
 
-        assertThat(ContractionRatio.curve(ContractionCornersTest::encode, examples, radii, 5))
-                .containsExactly(ContractionRatio.curve(
+        assertThat(ContractionRatio.estimate(ContractionCornersTest::encode, examples, radii, 5))
+                .containsExactly(ContractionRatio.estimate(
                         ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT), radii, 5));
         assertThatArray(examples).isEqualTo(EXAMPLES.castTo(type));
     }
@@ -42,15 +42,15 @@ class ContractionCornersTest {
     @MethodSource("integers")
     void tangentSpace_atIntegers_isThatAtTheSameNumbers(DataType type) {
         INDArray example = EXAMPLES.getRow(1, true).castTo(type);
-        TangentSpace expected = TangentSpace.at(ContractionCornersTest::encode, example.castTo(DataType.FLOAT));
+        TangentSpace expected = TangentSpace.estimate(ContractionCornersTest::encode, example.castTo(DataType.FLOAT));
 
-        TangentSpace space = TangentSpace.at(ContractionCornersTest::encode, example);
+        TangentSpace space = TangentSpace.estimate(ContractionCornersTest::encode, example);
 
         assertThatArray(space.jacobian()).isEqualTo(expected.jacobian());
         assertThat(space.spectrum()).containsExactly(expected.spectrum());
         assertThat(space.spectrum()[1]).isPositive();
-        assertThat(TangentSpace.meanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))
-                .containsExactly(
-                        TangentSpace.meanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
+        assertThat(TangentSpace.estimateMeanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))
+                .containsExactly(TangentSpace.estimateMeanSpectrum(
+                        ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
     }
 }

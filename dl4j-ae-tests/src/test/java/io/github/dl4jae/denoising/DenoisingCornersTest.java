@@ -82,7 +82,7 @@ class DenoisingCornersTest {
     void corruption_ofNoExamples_isRefused(IDropout corruption) {
         assertThatThrownBy(() -> corrupted(corruption, Nd4j.create(DataType.FLOAT, 0, 4)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("NoisyRows: the array must have at least one value, got shape [0, 4]; leave out empty"
+                .hasMessage("NoisyRows: the array must have at least one value, got shape [0, 4]; remove empty"
                         + " mini-batches");
         assertThatThrownBy(() -> corrupted(corruption, Nd4j.empty(DataType.FLOAT)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -124,8 +124,8 @@ class GreedyLayerwisePretrainerTest {
         assertThat(StockAutoEncoderCheck.find(network)).singleElement().satisfies(finding -> {
             assertThat(finding.pretrained()).isTrue();
             assertThat(finding)
-                    .hasToString("Layer 'layer0' is a stock AutoEncoder that was pretrained, in the wrong"
-                            + " direction: pretrain a TiedAutoencoderLayer from fresh weights");
+                    .hasToString("Layer 'layer0' is a stock AutoEncoder that was pretrained in the wrong"
+                            + " direction: pretrain a TiedAutoencoderLayer from new weights");
         });
     }
 

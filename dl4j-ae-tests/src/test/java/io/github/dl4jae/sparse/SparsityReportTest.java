@@ -171,6 +171,6 @@ class SparsityReportTest {
         assertThatThrownBy(() -> new SparsityListener("code", 0))
                 .hasMessageContaining("every must be at least 1, got 0");
         assertThatThrownBy(() -> new SparsityListener("code", 1, 0, null))
-                .hasMessageContaining("a consumer must be given");
+                .hasMessageContaining("consumer must be given, got null");
     }
 }

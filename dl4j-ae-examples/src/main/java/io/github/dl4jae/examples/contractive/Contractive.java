@@ -80,7 +80,7 @@ public final class Contractive implements Callable<Integer> {
             Autoencoder autoencoder = Autoencoders.of(network, 0);
 
             // 2. Compute the Jacobian of its code at test images.
-            double[] spectrum = TangentSpace.meanSpectrum(
+            double[] spectrum = TangentSpace.estimateMeanSpectrum(
                     autoencoder::encode, data.test().first(EXAMPLES).features());
             double norm = Math.sqrt(Arrays.stream(spectrum).map(s -> s * s).sum());
             long large =
@@ -89,7 +89,8 @@ public final class Contractive implements Callable<Integer> {
                     autoencoder, data.test().iterator(1000).build());
             report.row(name, Report.decimals(2, error), Report.decimals(2, norm), Long.toString(large));
             spectra.curve(name, Arrays.copyOf(spectrum, 100));
-            ratios.curve(name, RADII, ContractionRatio.curve(autoencoder::encode, ratioImages, RADII, options.seed()));
+            ratios.curve(
+                    name, RADII, ContractionRatio.estimate(autoencoder::encode, ratioImages, RADII, options.seed()));
             report.picture(
                             "tangents-" + name,
                             "Test images (left), and the directions in which the " + name + " code changes most.",
@@ -128,7 +129,8 @@ public final class Contractive implements Callable<Integer> {
         ImageGrid grid = ImageGrid.of(28, 28).columns(13).eachOnItsOwnScale();
         for (int i = 0; i < images.size(0); i++) {
             INDArray image = images.getRow(i, true);
-            INDArray directions = TangentSpace.at(autoencoder::encode, image).directions(12);
+            INDArray directions =
+                    TangentSpace.estimate(autoencoder::encode, image).directions(12);
             grid.images(image).images(directions.castTo(image.dataType()));
         }
         return grid;
