@@ -133,7 +133,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns whether training passes on single features, with the gradient of the relaxed selection.
      *
-     * @return whether it does. Default: false.
+     * @return whether it does
      */
     public boolean isStraightThrough() {
         return straightThrough;
@@ -142,7 +142,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns whether the logits follow the natural gradient.
      *
-     * @return whether they do. Default: false.
+     * @return whether they do
      */
     public boolean isNaturalGradient() {
         return naturalGradient;
@@ -151,7 +151,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns the weight of the penalty on duplicates.
      *
-     * @return λ. Default: 0.
+     * @return λ
      */
     public double getDuplicatePenalty() {
         return duplicatePenalty.weight();
@@ -160,7 +160,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns the total probability per column that costs nothing.
      *
-     * @return τ. Default: 1.
+     * @return τ
      */
     public double getDuplicateThreshold() {
         return duplicatePenalty.threshold();
@@ -169,7 +169,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns the initialization of the logits.
      *
-     * @return the initialization. Default: {@code WEIGHT_INIT}.
+     * @return the initialization
      */
     public SelectorInitialization getInitialization() {
         return initialLogits.initialization();
@@ -178,7 +178,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns the columns that selectors prefer at first.
      *
-     * @return one column per selector, or none; a new array. Default: none.
+     * @return one column per selector, or none; a new array
      */
     public int[] getInitialColumns() {
         return initialLogits.columns();
@@ -187,7 +187,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     /**
      * Returns whether backprop computes the gradient with respect to the input.
      *
-     * @return whether it does. Default: true.
+     * @return whether it does
      */
     @JsonProperty("inputGradient")
     public boolean hasInputGradient() {
@@ -287,7 +287,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                 + ", initialLogits=" + initialLogits + ", inputGradient=" + inputGradient + ")";
     }
 
-    /** Builds a {@link ConcreteSelectorLayer}. nOut, the number of features to select, and the temperature are required. */
+    /** Builds a {@link ConcreteSelectorLayer}. The temperature and nOut, the number of features, are required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private ISchedule temperature;

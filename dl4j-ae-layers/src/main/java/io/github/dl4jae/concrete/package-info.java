@@ -53,7 +53,8 @@
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  * @see <a href="https://arxiv.org/abs/1611.00712">Maddison, Mnih and Teh 2017, The concrete distribution</a>
- * @see <a href="https://doi.org/10.1162/089976698300017746">Amari 1998, Natural gradient works efficiently in learning</a>
+ * @see <a href="https://doi.org/10.1162/089976698300017746">Amari 1998, Natural gradient works efficiently
+ *     in learning</a>
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
 package io.github.dl4jae.concrete;
