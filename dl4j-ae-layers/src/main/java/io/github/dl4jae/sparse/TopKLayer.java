@@ -58,8 +58,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class TopKLayer extends NoParamLayer {
 
-    private final ISchedule k;
-    private final double alpha;
+    private final ScheduledK k;
     private long nIn;
 
     @JsonProperty
@@ -75,8 +74,7 @@ public final class TopKLayer extends NoParamLayer {
     private TopKLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoDropout("TopKLayer", builder);
-        this.k = requireSchedule(builder.k);
-        this.alpha = ActivationTopK.requireAlpha("TopKLayer", builder.alpha);
+        this.k = new ScheduledK(builder.k, builder.alpha);
         this.nIn = builder.nIn;
         this.unitAxis = UnitAxis.FIRST.number();
         initializeConstraints(builder);
@@ -90,17 +88,11 @@ public final class TopKLayer extends NoParamLayer {
             @JsonProperty("unitAxis") int unitAxis,
             @JsonProperty("reachedIteration") int reachedIteration,
             @JsonProperty("reachedEpoch") int reachedEpoch) {
-        this.k = requireSchedule(k);
-        this.alpha = ActivationTopK.requireAlpha("TopKLayer", alpha);
+        this.k = new ScheduledK(k, alpha);
         this.nIn = nIn;
         this.unitAxis = UnitAxis.of(unitAxis).number();
         this.reachedIteration = reachedIteration;
         this.reachedEpoch = reachedEpoch;
-    }
-
-    private static ISchedule requireSchedule(ISchedule k) {
-        Require.that(k != null, "TopKLayer", "k must be set", "none", "call k(int) or k(ISchedule) on the builder");
-        return k;
     }
 
     /**
@@ -109,7 +101,7 @@ public final class TopKLayer extends NoParamLayer {
      * @return the schedule, a fixed one for a constant k
      */
     public ISchedule getK() {
-        return k;
+        return k.schedule();
     }
 
     /**
@@ -118,7 +110,7 @@ public final class TopKLayer extends NoParamLayer {
      * @return α
      */
     public double getAlpha() {
-        return alpha;
+        return k.alpha();
     }
 
     /**
@@ -131,25 +123,8 @@ public final class TopKLayer extends NoParamLayer {
         return nIn;
     }
 
-    /**
-     * Returns the number of units kept at a time.
-     *
-     * @throws IllegalArgumentException if it does not fit the layer
-     */
     int unitsKept(TrainingTime time, boolean training) {
-        double scheduled = k.valueAt(time.iteration(), time.epoch());
-        requireFits(scheduled, "at iteration " + time.iteration() + ", epoch " + time.epoch());
-        return (int) (training ? Math.round(scheduled) : Math.min(Math.round(alpha * Math.round(scheduled)), nIn));
-    }
-
-    private void requireFits(double scheduled, String when) {
-        boolean whole = scheduled == Math.rint(scheduled);
-        Require.that(
-                Math.round(scheduled) >= 1 && Math.round(scheduled) <= nIn,
-                subject(),
-                "k must be in [1, " + nIn + "] (the layer has " + nIn + " units)",
-                (whole ? String.valueOf((long) scheduled) : scheduled + ", rounded,") + " " + when,
-                "change the schedule or widen the layer");
+        return k.at(time, training, subject(), nIn);
     }
 
     UnitAxis unitAxis() {
@@ -184,8 +159,7 @@ public final class TopKLayer extends NoParamLayer {
                 nIn,
                 "call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
                         + " (setInputTypes(...) on a graph)");
-        requireFits(k.valueAt(reachedIteration, reachedEpoch), "at the start");
-        ScheduleValues.of(k).forEach((when, value) -> requireFits(value, when));
+        k.requireFits(reached(), subject(), nIn);
         return LayerAssembly.assemble(
                 new TopKLayerImpl(conf, dataType), conf, listeners, layerIndex, parametersView, initializeParameters);
     }
@@ -232,22 +206,21 @@ public final class TopKLayer extends NoParamLayer {
         return other instanceof TopKLayer that
                 && super.equals(other)
                 && k.equals(that.k)
-                && alpha == that.alpha
                 && nIn == that.nIn
                 && unitAxis == that.unitAxis;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), k, alpha, nIn, unitAxis);
+        return Objects.hash(super.hashCode(), k, nIn, unitAxis);
     }
 
     @Override
     public String toString() {
-        return "TopKLayer(k=" + k + ", alpha=" + alpha + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
+        return "TopKLayer(k=" + k.schedule() + ", alpha=" + k.alpha() + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
     }
 
-    /** Builds a {@link TopKLayer}. k is required. */
+    /** Builds a {@link TopKLayer}. Only k is required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
         private ISchedule k;
