@@ -26,10 +26,10 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
     }
 
     /**
-     * What a forward pass in training leaves for backprop.
+     * The state that a forward pass in training keeps for backprop.
      *
      * @param S the sample, {@code [n, m]}
-     * @param hard what was selected instead; null unless straight through
+     * @param hard the straight-through selection, or null
      * @param temperature T
      */
     private record Kept(INDArray S, HardSelection hard, double temperature) {}
@@ -37,7 +37,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        if (training && layerConf().duplicatePenalty().weight() > 0) {
+        if (training && layerConf().duplicatePenalty().isOn()) {
             examples.requireKnown(DenseChecks.subject("ConcreteSelectorLayer", layerConf()));
         }
         examples.begin(training, input.size(0));
@@ -62,7 +62,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
     }
 
     private Kept sample(INDArray W, LayerWorkspaceMgr workspaces) {
-        double temperature = layerConf().temperatureAt(getIterationCount(), getEpochCount());
+        double temperature = layerConf().temperature().at(getIterationCount(), getEpochCount());
         NoiseStream noise = NoiseStream.of(
                         conf.getSeed(), String.valueOf(layerConf().getLayerName()))
                 .at(getIterationCount(), getEpochCount(), 0);
@@ -82,14 +82,14 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
             kept = sample(W, workspaces);
         }
         INDArray x = input.castTo(W.dataType());
-        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+        INDArray delta = masked(epsilon);
 
         INDArray logitGradient = gradientViews.get(LOGITS);
         Products.weightGradient(x, delta, logitGradient); // ∂S: [n,B]·[B,m] → [n,m]
         boolean natural = layerConf().isNaturalGradient();
         ColumnSoftmax.backprop(kept.S, logitGradient, natural, natural ? 1 : 1 / kept.temperature);
-        if (layerConf().duplicatePenalty().weight() > 0) {
-            // not a mean over examples: the updater's division is undone
+        if (layerConf().duplicatePenalty().isOn()) {
+            // not a mean over examples, so this undoes the updater's division by their number
             double scale = conf.isMiniBatch() ? examples.of(x.size(0)) : 1;
             layerConf().duplicatePenalty().addGradient(W, natural, scale, logitGradient);
         }
@@ -109,10 +109,14 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** As a {@code FrozenLayerWithBackprop} asks for it: each selected feature gets the gradient of its copies. */
+    private INDArray masked(INDArray epsilon) {
+        return maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+    }
+
+    /** Backprop within a {@code FrozenLayerWithBackprop}: each selected feature gets the gradient of its copies. */
     private Pair<Gradient, INDArray> frozenBackprop(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         INDArray W = getParam(LOGITS);
-        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+        INDArray delta = masked(epsilon);
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), input.shape(), 'c');
         HardSelection.of(W).backprop(delta, next);
         Gradient gradient = new DefaultGradient(gradientsFlattened);
@@ -124,7 +128,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         DuplicatePenalty penalty = layerConf().duplicatePenalty();
         return super.calcRegularizationScore(backpropParamsOnly)
-                + (penalty.weight() > 0 ? penalty.value(getParam(LOGITS)) : 0);
+                + (penalty.isOn() ? penalty.value(getParam(LOGITS)) : 0);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -23,20 +22,20 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * a = act(x·W + b), with what backprop needs kept from the forward pass.
+ * The implementation of {@link FastDenseLayer}: a = act(x·W + b), with arrays kept from the forward pass for backprop.
  *
- * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalization)
- * and ND4J operations for all the rest. They share the products.
+ * <p>Two paths share the products. The row path handles float32 on the CPU with a {@link RowActivation}, without mask
+ * and layer normalization. Everything else takes ND4J operations.
  */
 final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
 
-    /** Never an array that others have seen: what follows the layer may work in place. */
+    /** Holds no array that the layer has returned, because the next layer may overwrite it. */
     private Kept kept;
-    /** What layers that share the weights add to their gradient, {@code [n, m]}; outside of workspaces, since it outlives those of a layer. */
+    /** The share of tied layers in ∂W, {@code [n, m]}. It outlives a layer's workspaces, so it lies outside of them. */
     private INDArray tiedGradient;
 
     private boolean hasTiedGradient;
-    /** Whether the gradient of W is there: what shares the weights and comes later is added to it. */
+    /** Whether ∂W is computed. Later tied layers then add their share to it directly. */
     private boolean hasWeightGradient;
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -44,10 +43,10 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     }
 
     /**
-     * What the forward pass leaves for backprop.
+     * The state that the forward pass keeps for backprop.
      *
-     * @param rows set on the way through rows, else null
-     * @param array pre-activations, or on the way through rows act′; null for the identity there
+     * @param rows the activation of the row path; null on the other path
+     * @param array act′ on the row path (null for the identity), pre-activations on the other
      * @param preNorm x·W if there is layer normalization, else null
      * @param mask the mask of the forward pass, or null
      */
@@ -57,7 +56,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             return isAlive(array) && isAlive(preNorm);
         }
 
-        /** Whether the workspace of an array has not moved on; a forward pass and backprop may be called by different owners. */
+        /** Returns whether the array's workspace still holds it. Forward and backward pass can have two callers. */
         private static boolean isAlive(INDArray array) {
             return array == null
                     || !array.isAttached()
@@ -70,7 +69,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        hasTiedGradient = false; // of a backprop that did not get here
+        hasTiedGradient = false; // left by a backprop that did not reach this layer
         hasWeightGradient = false;
     }
 
@@ -80,11 +79,11 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     }
 
     /**
-     * Adds deltaᵀ·h to the gradient of W, in backprop of a layer that shares it: before or after this layer's own
-     * backprop, whichever way the graph is ordered.
+     * Adds δᵀ·h to ∂W, during backprop of a tied layer. Depending on the order of the graph, that is before or after
+     * this layer's own backprop.
      *
-     * @param delta {@code [B, n]}
-     * @param h {@code [B, m]}
+     * @param delta δ of the tied layer, {@code [B, n]}
+     * @param h input of the tied layer, {@code [B, m]}
      */
     void addTiedGradient(INDArray delta, INDArray h) {
         if (gradientViews == null) {
@@ -122,7 +121,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Computes a and, with {@code keep}, keeps the state for backprop. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         kept = null;
         INDArray z = product(training, workspaces);
@@ -174,7 +173,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** ε ⊙ act′(z), with the gradients of bias and gain on the way. */
+    /** Computes δ = ε ⊙ act′(z) and the gradients of bias and gain. */
     private INDArray delta(INDArray epsilon, Gradient gradient, LayerWorkspaceMgr workspaces) {
         INDArray biasGradient = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
         if (hasBias()) {
@@ -190,13 +189,13 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
                 return rows;
             }
             INDArray delta = kept.array();
-            kept = null; // it is used up: δ takes its place
+            kept = null; // δ overwrites the array
             FusedRows.backprop(rows, delta, biasGradient);
             return delta;
         }
         INDArray z = kept.array();
         INDArray preNorm = kept.preNorm();
-        kept = null; // the activation may work in place on z
+        kept = null; // the activation may overwrite z
         INDArray delta = ActivationKernels.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
         if (maskArray != null) {
             applyMask(delta);
@@ -213,26 +212,25 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         return delta;
     }
 
-    /** How rows are dealt with, or null if they are not. */
+    /** Returns the activation of the row path, or null if the layer must take the other path. */
     private RowActivation rows(INDArray z) {
         boolean canView = maskArray == null && !hasLayerNorm() && FloatRows.canView(z);
         return canView ? ActivationKernels.rows(layerConf().getActivationFn()).orElse(null) : null;
     }
 
-    /** x·W. */
+    /** Computes x·W. */
     private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        DenseChecks.requireInput("FastDenseLayer", layerConf(), input, getIndex());
-        return DenseProducts.forward(input, W, workspaces);
+        return DenseProducts.forward("FastDenseLayer", layerConf(), getIndex(), input, W, workspaces);
     }
 
     private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
-    /** What is to be done to x·W before the activation, in place; returns a copy of x·W if backprop will need one. */
+    /** Turns x·W into z in place. Returns x·W for the backprop of layer normalization, else null. */
     private INDArray normalizeAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray preNorm = null;
         if (hasLayerNorm()) {

@@ -5,18 +5,18 @@ import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a dense layer does besides its products, in one pass over each row; float32 on the CPU. */
+/** Bias, activation and derivative of a dense layer in one pass over each row, for float32 on the CPU. */
 final class FusedRows {
 
     private FusedRows() {}
 
     /**
-     * a = act(z + b).
+     * Computes a = act(z + b).
      *
      * @param z {@code [B, m]}
      * @param b {@code [m]}, or null
      * @param a receives the activations; may be {@code z} itself
-     * @param derivative receives act′; null if it is not wanted, may be {@code z} itself unless {@code a} is
+     * @param derivative receives act′, or null; may be {@code z} itself if {@code a} is another array
      */
     static void activate(
             INDArray z, INDArray b, RowActivation activation, boolean training, INDArray a, INDArray derivative) {
@@ -43,11 +43,11 @@ final class FusedRows {
     }
 
     /**
-     * δ = ε ⊙ act′ and ∂b = Σ_rows δ.
+     * Computes δ = ε ⊙ act′ and ∂b = Σ_rows δ.
      *
      * @param epsilon ε, {@code [B, m]}
-     * @param derivative act′, {@code [B, m]}; becomes δ
-     * @param biasGradient {@code [m]}, or null
+     * @param derivative act′, {@code [B, m]}, replaced by δ
+     * @param biasGradient receives ∂b, {@code [m]}; or null
      */
     static void backprop(INDArray epsilon, INDArray derivative, INDArray biasGradient) {
         FloatRows epsilons = FloatRows.of(epsilon);

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -20,32 +21,36 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A dense layer with the transposed weights of another layer of the same network: the decoder of an autoencoder with tied weights, as deep as one likes.
+ * A dense layer with the transposed weight matrix of another layer of the same network, for the decoder of a deep
+ * autoencoder with tied weights.
  *
  * <pre>
  * a = act(z),  z = h·Wᵀ + b,   W of a FastDenseLayer
  * δ = ε ⊙ act′(z),  ∂W += δᵀ·h,  ∂b = Σ_rows δ,  ∂h = δ·W
  * </pre>
  *
- * W has one gradient, the sum of what comes from both ends, and is updated and regularized once, by the settings of the encoder's layer.
+ * <p>W has one gradient, the sum of the gradients from encoder and decoder. It is updated and regularized once, with
+ * the settings of the encoder's layer.
  *
  * <pre>{@code
  * graph.addLayer("e1", new FastDenseLayer.Builder().nIn(784).nOut(500).build(), "in")
  *      .addLayer("e2", new FastDenseLayer.Builder().nIn(500).nOut(30).build(), "e1")
  *      .addLayer("d2", new TransposedDenseLayer.Builder("e2").nIn(30).nOut(500).build(), "e2")
- *      .addLayer("d1", new TransposedDenseLayer.Builder("e1").nIn(500).nOut(784).activation(Activation.IDENTITY).build(), "d2")
+ *      .addLayer("d1", new TransposedDenseLayer.Builder("e1").nIn(500).nOut(784)
+ *              .activation(Activation.IDENTITY).build(), "d2")
  *      .addLayer("out", new LossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(), "d1")
  * }</pre>
  *
- * <p>In a {@code MultiLayerNetwork} the same, with {@code name("e1")} on the encoder's layers. Its {@code toComputationGraph()} gives layers other names,
- * and so can't tie them again.
+ * <p>In a {@code MultiLayerNetwork}, give the encoder's layers their names with {@code name("e1")}. Its {@code
+ * toComputationGraph()} renames layers, so the resulting graph cannot tie them again.
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameter {@code b [nOut]}.
  *
- * <p>Errors, when the network is initialized: there is no {@code FastDenseLayer} of that name, or it comes later; its W is not {@code [nOut, nIn]}; it has
- * weight noise, which would have to be the same here.
+ * <p>Errors, when the network is initialized: there is no {@code FastDenseLayer} of that name, or it comes later; its W
+ * is not {@code [nOut, nIn]}; it has weight noise, which this layer would not see.
  *
- * <p>When not to use it: with an encoder whose layers are frozen or trained apart; the weights would change for one end only.
+ * <p>When not to use it: with an encoder whose layers are frozen or trained separately. The weights would then change
+ * for one end only.
  */
 public final class TransposedDenseLayer extends FeedForwardLayer {
 
@@ -53,7 +58,7 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
 
     private TransposedDenseLayer(Builder builder) {
         super(builder);
-        this.tiedTo = requireName(builder.tiedTo);
+        this.tiedTo = builder.tiedTo;
         initializeConstraints(builder);
     }
 
@@ -63,17 +68,19 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
     }
 
     private static String requireName(String name) {
-        if (name == null || name.isEmpty()) {
-            throw new IllegalArgumentException("TransposedDenseLayer: tiedTo must be the name of a FastDenseLayer, got "
-                    + (name == null ? "null" : "an empty one") + "; give that layer a name, and say it here");
-        }
+        Require.that(
+                name != null && !name.isEmpty(),
+                "TransposedDenseLayer",
+                "tiedTo must be the name of a FastDenseLayer",
+                name == null ? "null" : "an empty one",
+                "pass the name that is set on that layer's builder");
         return name;
     }
 
     /**
-     * The layer that it has its weights from.
+     * Returns the name of the layer that owns the weights.
      *
-     * @return a name
+     * @return a layer name
      */
     public String getTiedTo() {
         return tiedTo;
@@ -103,24 +110,26 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
                 .filter(layer -> tiedTo.equals(layer.layerConf().getLayerName()))
                 .filter(layer -> memory(layer.params()) == memory(parametersView))
                 .reduce((first, last) -> last)
-                .orElseThrow(() -> new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName
-                        + "': tiedTo must name a FastDenseLayer that was added to the network before, got '" + tiedTo
-                        + "'; give that layer the name, and add it first"));
+                .orElseThrow(
+                        () -> refusal("tiedTo must name a FastDenseLayer that was added to the network before, got '"
+                                + tiedTo + "'; add that layer first, with this name"));
         FastDenseLayer tied = encoder.layerConf();
         if (tied.getNIn() != nOut || tied.getNOut() != nIn) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': nIn and nOut must be those"
-                    + " of '" + tiedTo + "' the other way round, " + tied.getNOut() + " and " + tied.getNIn() + ", got "
-                    + nIn + " and " + nOut + "; set them so");
+            throw refusal("nIn and nOut must be those of '" + tiedTo + "' the other way round, " + tied.getNOut()
+                    + " and " + tied.getNIn() + ", got " + nIn + " and " + nOut + "; change them");
         }
         if (tied.getWeightNoise() != null) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': '" + tiedTo
-                    + "' must have no weight noise, got " + tied.getWeightNoise()
-                    + "; use dropout, or a decoder with weights of its own");
+            throw refusal("'" + tiedTo + "' must have no weight noise, got " + tied.getWeightNoise()
+                    + "; use dropout, or a decoder with its own weights");
         }
         return encoder;
     }
 
-    /** Returns the array that holds all parameters of a network. */
+    private DL4JInvalidConfigException refusal(String reason) {
+        return new DL4JInvalidConfigException(DenseChecks.subject("TransposedDenseLayer", this) + ": " + reason);
+    }
+
+    /** Returns the buffer that holds all parameters of a network. */
     private static DataBuffer memory(INDArray view) {
         DataBuffer original = view.data().originalDataBuffer();
         return original == null ? view.data() : original;
@@ -158,18 +167,19 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
         return "TransposedDenseLayer(" + super.toString() + ", tiedTo=" + tiedTo + ")";
     }
 
-    /** Builds a {@link TransposedDenseLayer}; nIn and nOut are those of the other layer the other way round. */
+    /** Builds a {@link TransposedDenseLayer}. nIn and nOut are those of the other layer the other way round. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private final String tiedTo;
 
         /**
-         * A builder for the counterpart of a layer.
+         * Creates a builder for the counterpart of a layer.
          *
-         * @param tiedTo its name
+         * @param tiedTo the name of that layer
+         * @throws IllegalArgumentException if it is null or empty
          */
         public Builder(String tiedTo) {
-            this.tiedTo = tiedTo;
+            this.tiedTo = requireName(tiedTo);
         }
 
         @Override

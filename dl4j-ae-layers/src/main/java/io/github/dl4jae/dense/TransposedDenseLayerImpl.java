@@ -14,13 +14,13 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a = act(h·Wᵀ + b). */
+/** The implementation of {@link TransposedDenseLayer}: a = act(h·Wᵀ + b). */
 final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> {
 
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
-    /** z of the last forward pass in training, which nobody else has seen. */
+    /** z of the last forward pass in training. No other layer holds the array. */
     private INDArray kept;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
@@ -40,7 +40,7 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Computes a and, with {@code keep}, keeps z for backprop. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input, getIndex());
         INDArray h = input.castTo(W().dataType());
@@ -68,17 +68,16 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         }
         INDArray delta =
                 ActivationKernels.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
-        kept = null; // the activation may have worked in place
+        kept = null; // the activation may have overwritten it
         if (maskArray != null) {
             applyMask(delta);
         }
         INDArray h = input.castTo(delta.dataType());
         encoder.addTiedGradient(delta, h);
-        Products.biasGradient(delta, gradientViews.get(BIAS));
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.forward(delta, W(), next); // [B,n]·[n,m] → [B,m]
         Gradient gradient = new DefaultGradient();
-        gradient.gradientForVariable().put(BIAS, gradientViews.get(BIAS));
+        DenseProducts.biasGradient(delta, gradientViews.get(BIAS), gradient);
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 

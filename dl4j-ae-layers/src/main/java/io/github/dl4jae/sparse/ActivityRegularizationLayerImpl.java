@@ -11,10 +11,10 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
+/** The implementation of {@link ActivityRegularizationLayer}: a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
 final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityRegularizationLayer> {
 
-    /** A plain number, because the score is asked for after the arrays of the forward pass are gone. */
+    /** P of the last forward pass, cached because its arrays are released before the score is read. */
     private double penaltyValue;
 
     ActivityRegularizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -25,7 +25,7 @@ final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityR
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         if (training) {
-            examples.requireKnown("ActivityRegularizationLayer '" + layerConf().getLayerName() + "'");
+            examples.requireKnown(layerConf().subject());
         }
         trainingPass = training;
         INDArray x = FloatingPoint.of(input);
@@ -47,7 +47,7 @@ final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityR
         INDArray penaltyGradient =
                 layerConf().getPenalty().gradient(a, positionMask(x), examples.of(x.size(0))); // [N,n]
         if (conf.isMiniBatch()) {
-            // ε is that of a score summed over examples: the updater divides parameter gradients by B later
+            // ε belongs to a score summed over examples, because the updater divides parameter gradients by B
             penaltyGradient.muli(examples.of(x.size(0)));
         }
         gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, x));

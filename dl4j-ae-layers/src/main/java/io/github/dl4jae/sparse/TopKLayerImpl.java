@@ -13,11 +13,11 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a_i = x_i if i ∈ top_k(x), else 0. */
+/** The implementation of {@link TopKLayer}: a_i = x_i if i ∈ top_k(x), else 0. */
 final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
 
     private final ScheduleClock clock = new ScheduleClock();
-    /** k of the last forward pass, whose derivative backprop is. */
+    /** k of the last forward pass, which backprop differentiates. */
     private int kept;
 
     TopKLayerImpl(NeuralNetConfiguration conf, DataType dataType) {

@@ -93,6 +93,6 @@ class SelectionListenerTest {
         assertThatThrownBy(() -> network.fit(data())).hasMessageContaining("got 'code'");
         assertThat(network.getIterationCount()).as("refused at once").isLessThanOrEqualTo(1);
         assertThatThrownBy(() -> new SelectionListener("selector", 1, 0.9, null))
-                .hasMessageContaining("a consumer must be given");
+                .hasMessageContaining("consumer must be given");
     }
 }

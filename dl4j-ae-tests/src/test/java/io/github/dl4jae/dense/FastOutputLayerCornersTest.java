@@ -96,7 +96,7 @@ class FastOutputLayerCornersTest {
         assertThatThrownBy(() -> new FastOutputLayer.Builder((ILossFunction) null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "FastOutputLayer: the loss must not be null; LossBernoulli or LossGaussian suit autoencoders");
+                        "FastOutputLayer: loss must be given, got null; LossBernoulli or LossGaussian suit autoencoders");
     }
 
     private static MultiLayerNetwork network(int outputs) {
