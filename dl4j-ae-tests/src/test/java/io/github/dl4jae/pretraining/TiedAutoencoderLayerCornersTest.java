@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A layer that was pretrained and is now frozen, and penalties that do not suit its activation. */
+/** Frozen layers after pretraining, and penalties that do not fit the activation. */
 class TiedAutoencoderLayerCornersTest {
 
     private static MultiLayerNetwork network(Layer layer, int codes) {
@@ -60,7 +60,7 @@ class TiedAutoencoderLayerCornersTest {
                 .penalty(penalty);
     }
 
-    /** Forward is inference then, without dropout, and so is backprop. */
+    /** The forward pass is then inference without dropout, and backprop matches it. */
     @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {

@@ -32,7 +32,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A penalty that is frozen, stands right behind integers, or behind stacked examples. */
+/** Penalties that are frozen, or follow integer features or stacked examples. */
 @DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerCornersTest {
 

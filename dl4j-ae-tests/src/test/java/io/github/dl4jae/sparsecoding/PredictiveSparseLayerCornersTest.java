@@ -66,8 +66,9 @@ class PredictiveSparseLayerCornersTest {
     }
 
     /**
-     * The step is 1/L with L from the largest eigenvalue of D·Dᵀ. Here that is 25, and the vector (1, 1.01), with which a
-     * power iteration might begin, is the eigenvector of the other, 1. D is symmetric, so without sparsity z* = x·D⁻¹.
+     * The step is 1/L with L from the largest eigenvalue of D·Dᵀ. Here L = 25, and the vector (1, 1.01), a possible
+     * start of a power iteration, is the eigenvector of the other eigenvalue, 1. D is symmetric, so without sparsity
+     * z* = x·D⁻¹.
      */
     @Test
     void codes_whereAPowerIterationWouldFindASmallerEigenvalue_areOptimal() {

@@ -24,14 +24,14 @@ public final class StackedGraphs {
 
     private StackedGraphs() {}
 
-    /** With input types, which let a layer ask for its preprocessor. */
+    /** Returns a graph with input types, so that the layer can request its preprocessor. */
     public static ComputationGraph typed(
             NeuralNetConfiguration.Builder base, DenseLayer dense, String name, Layer subject, OutputLayer output) {
         InputType input = InputType.feedForward(dense.getNIn());
         return initialized(builder(base, dense, name, subject, null, output).setInputTypes(input, input));
     }
 
-    /** Without input types; the preprocessor may be null. */
+    /** Returns a graph without input types; the preprocessor may be null. */
     public static ComputationGraph untyped(
             NeuralNetConfiguration.Builder base,
             DenseLayer dense,

@@ -69,7 +69,7 @@ class ElboScoreCalculatorTest {
         return network;
     }
 
-    /** Five values that depend on two, and a little noise. */
+    /** Five values that depend on two latents, with a little noise. */
     private static INDArray curved(int count, long seed) {
         Random random = new Random(seed);
         INDArray x = Nd4j.create(DataType.FLOAT, count, 5);

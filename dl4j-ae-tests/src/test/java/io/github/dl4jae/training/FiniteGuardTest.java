@@ -145,7 +145,7 @@ class FiniteGuardTest {
                 .hasMessageContaining("a gradient that is not finite for [out_W, out_b, code_b, code_W]");
     }
 
-    /** The sum of finite numbers may overflow: that is no reason to stop. */
+    /** The sum of finite numbers may overflow: training must not stop. */
     @Test
     void hugeButFiniteGradients_areLetThrough() {
         MultiLayerNetwork network = layers(Activation.IDENTITY);

@@ -37,7 +37,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
 class LikelihoodEstimateTest {
-    /** The same weights, the same noise: ND4J's generator is set so that the stock layer draws what is drawn here. */
+    /** Uses the same weights and noise: the seed makes the stock layer draw the same numbers. */
     @Test
     void stockVariationalAutoencoder_ofTheSameWeights_hasTheSameElbo() {
         MultiLayerNetwork stock = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** Variational autoencoders small enough to check every parameter of. */
+/** Variational autoencoders small enough for gradient checks of every parameter. */
 public final class SmallModels {
 
     /** Values of an example. */
