@@ -3,7 +3,6 @@ package io.github.dl4jae.training;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
-import static io.github.dl4jae.variational.SmallModels.multiSample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,7 +15,6 @@ import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LikelihoodEstimate;
-import io.github.dl4jae.variational.MultiSampleLossLayer;
 import io.github.dl4jae.variational.VariationalModel;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -27,7 +25,6 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -140,13 +137,7 @@ class ElboScoreCalculatorTest {
     @Test
     void graph_isScoredByTheOutputThatIsNamed() {
         INDArray x = examples(DataType.DOUBLE, 7);
-        ComputationGraph graph = initialized(multiSample(
-                DataType.DOUBLE,
-                new Sgd(0.1),
-                WorkspaceMode.ENABLED,
-                true,
-                new GaussianLatentLayer.Builder().importanceSamples(2),
-                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+        ComputationGraph graph = multiSample(new Sgd(0.1), 2);
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         double expected =
                 -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
