@@ -108,7 +108,7 @@ class ArchitectureTest {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(LIBRARY);
     }
 
-    /** Floors name only packages that exist. */
+    /** The floors list only packages that exist. */
     @ParameterizedTest
     @MethodSource("floorNames")
     void floors_nameExistingPackages(String name) {
@@ -217,7 +217,7 @@ class ArchitectureTest {
                 .check(LIBRARY);
     }
 
-    /** The rules see classes, and they can fail. */
+    /** The rules apply to classes, and they can fail. */
     @Test
     void rules_areNotVacuous() {
         assertThat(LIBRARY.size()).isGreaterThan(30);

@@ -119,7 +119,7 @@ class AutoencodersTest {
         assertThatArray(Autoencoders.of(network, "code").reconstruct(x)).isCloseTo(network.output(x), 1e-6);
     }
 
-    /** Stock activation layers work in place at test time. */
+    /** Stock activation layers overwrite their input at test time. */
     @Test
     void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
         MultiLayerNetwork network = initialized(base().list()

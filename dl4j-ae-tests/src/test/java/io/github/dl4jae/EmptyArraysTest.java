@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** No examples: a message that names the subject, not one from the depths of ND4J. */
+/** Arrays without examples give a message that names the subject, not an error from ND4J. */
 class EmptyArraysTest {
 
     private static final INDArray NONE = Nd4j.create(DataType.DOUBLE, 0, 3);

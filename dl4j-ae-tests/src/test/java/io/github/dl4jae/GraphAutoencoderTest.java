@@ -24,7 +24,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Autoencoders in graphs: where they are cut, and what is no cut. */
+/** Autoencoders in graphs: valid and invalid code vertices. */
 class GraphAutoencoderTest {
 
     private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
@@ -94,7 +94,7 @@ class GraphAutoencoderTest {
                         + " [classes, out]");
     }
 
-    /** Stock activation layers work in place at test time. */
+    /** Stock activation layers overwrite their input at test time. */
     @Test
     void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
         ComputationGraph graph = graph(branching()

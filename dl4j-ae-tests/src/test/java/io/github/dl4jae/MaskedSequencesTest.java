@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Padded sequences: what stands in the padding does not matter. */
+/** Padded sequences, whose padding must have no effect. */
 class MaskedSequencesTest {
 
     private static final int FEATURES = 3;
@@ -180,7 +180,7 @@ class MaskedSequencesTest {
         assertThatArray(network.getLayer(0).getMaskArray()).isNull();
     }
 
-    /** As many features as time steps: the layer alone tells which axis is which. */
+    /** With as many features as time steps, only the layer's format identifies the axes. */
     @ParameterizedTest
     @EnumSource(RNNFormat.class)
     void timeAxis_isThatOfTheLayer(RNNFormat format) {

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ReconstructionErrorTest {
 
-    /** Reconstructs everything by zero, in the shape that it is told. */
+    /** Reconstructs everything as zeros of the given shape. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record ZeroAutoencoder(long... shape) implements Autoencoder {
         @Override

@@ -20,7 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
 @Tag("slow")
 class PcaAutoencoderTest {
 
-    /** Points on the line through (1, 2) along (3, 4)/5, at distances ±5 and ±10 and 0: variance (25+25+100+100)/5 = 50. */
+    /**
+     * Points on the line through (1, 2) along (3, 4)/5, at distances ±5 and ±10 and 0: variance (25+25+100+100)/5 =
+     * 50.
+     */
     private static final INDArray LINE =
             Nd4j.createFromArray(new double[][] {{1, 2}, {4, 6}, {-2, -2}, {7, 10}, {-5, -6}});
 

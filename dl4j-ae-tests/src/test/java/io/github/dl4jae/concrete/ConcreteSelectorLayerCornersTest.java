@@ -11,11 +11,9 @@ import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.CapturedLog;
 import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.Surrounded;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -24,8 +22,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -38,25 +34,7 @@ class ConcreteSelectorLayerCornersTest {
     }
 
     private static MultiLayerNetwork behindDense(Layer layer) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(6)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(layer)
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(2)
-                        .nOut(6)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+        return Surrounded.network(6, 4, layer, 2, 6);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.github.dl4jae.contractive;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.StackedGraphs.x;
+import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -61,14 +63,6 @@ class ContractiveLayerCornersTest {
                 .build();
     }
 
-    private static INDArray x() {
-        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
-    }
-
-    private static INDArray y() {
-        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-    }
-
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutContraction() {
         for (ContractiveLayer.Builder layer :
@@ -105,8 +99,8 @@ class ContractiveLayerCornersTest {
             value = WorkspaceMode.class,
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
-        StackedGraphs.requireGradient(typed(workspaces), x(), y());
-        StackedGraphs.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), x(), y());
+        StackedGraphs.requireGradient(typed(workspaces));
+        StackedGraphs.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()));
     }
 
     @Test

@@ -12,7 +12,8 @@ import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.function.Function;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -82,75 +83,70 @@ class OmittedInputGradientTest {
     @ParameterizedTest
     @EnumSource(WorkspaceMode.class)
     void inputGradient_turnedOffInAGraph_leavesTheTrainingAsItIs(WorkspaceMode workspaces) {
-        ComputationGraph[] graphs = Stream.of(true, false)
-                .map(inputGradient -> {
-                    FastDenseLayer.Builder layer = new FastDenseLayer.Builder()
-                            .nOut(4)
-                            .inputGradient(inputGradient)
-                            .activation(Activation.TANH);
-                    ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
-                            .seed(3)
-                            .trainingWorkspaceMode(workspaces)
-                            .updater(new Adam(0.01))
-                            .graphBuilder()
-                            .addInputs("in")
-                            .addLayer("first", layer.nIn(IN).build(), "in")
-                            .addLayer("second", layer.nIn(4).build(), "first")
-                            .addLayer("third", layer.nIn(4).build(), "second")
-                            .addLayer("out", output(new LossMSE(), Activation.TANH.getActivationFunction()), "third")
-                            .setOutputs("out")
-                            .setInputTypes(InputType.feedForward(IN))
-                            .build());
-                    graph.init();
-                    return graph;
-                })
-                .toArray(ComputationGraph[]::new);
-        DataSet data = data(DataType.FLOAT, 8);
-        for (ComputationGraph graph : graphs) {
-            graph.fit(data);
-            graph.fit(data);
-        }
-        assertThatArray(graphs[1].params()).isEqualTo(graphs[0].params());
+        requireSameTraining(inputGradient -> {
+            FastDenseLayer.Builder layer = new FastDenseLayer.Builder()
+                    .nOut(4)
+                    .inputGradient(inputGradient)
+                    .activation(Activation.TANH);
+            ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                    .seed(3)
+                    .trainingWorkspaceMode(workspaces)
+                    .updater(new Adam(0.01))
+                    .graphBuilder()
+                    .addInputs("in")
+                    .addLayer("first", layer.nIn(IN).build(), "in")
+                    .addLayer("second", layer.nIn(4).build(), "first")
+                    .addLayer("third", layer.nIn(4).build(), "second")
+                    .addLayer("out", output(new LossMSE(), Activation.TANH.getActivationFunction()), "third")
+                    .setOutputs("out")
+                    .setInputTypes(InputType.feedForward(IN))
+                    .build());
+            return graph;
+        });
     }
 
     @Test
     void inputGradient_turnedOffWhereTwoReadTheInput_leavesTheTrainingAsItIs() {
-        ComputationGraph[] graphs = Stream.of(true, false)
-                .map(inputGradient -> {
-                    ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
-                            .seed(3)
-                            .updater(new Adam(0.01))
-                            .graphBuilder()
-                            .addInputs("in")
-                            .addLayer(
-                                    "a",
-                                    new FastDenseLayer.Builder()
-                                            .nIn(IN)
-                                            .nOut(9)
-                                            .inputGradient(inputGradient)
-                                            .activation(Activation.RELU)
-                                            .build(),
-                                    "in")
-                            .addVertex("skip", new MergeVertex(), "in", "a")
-                            .addLayer(
-                                    "out",
-                                    new FastOutputLayer.Builder(new LossMSE())
-                                            .nIn(IN + 9)
-                                            .nOut(5)
-                                            .activation(Activation.IDENTITY)
-                                            .build(),
-                                    "skip")
-                            .setOutputs("out")
-                            .build());
-                    graph.init();
-                    return graph;
-                })
-                .toArray(ComputationGraph[]::new);
+        requireSameTraining(inputGradient -> {
+            ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                    .seed(3)
+                    .updater(new Adam(0.01))
+                    .graphBuilder()
+                    .addInputs("in")
+                    .addLayer(
+                            "a",
+                            new FastDenseLayer.Builder()
+                                    .nIn(IN)
+                                    .nOut(9)
+                                    .inputGradient(inputGradient)
+                                    .activation(Activation.RELU)
+                                    .build(),
+                            "in")
+                    .addVertex("skip", new MergeVertex(), "in", "a")
+                    .addLayer(
+                            "out",
+                            new FastOutputLayer.Builder(new LossMSE())
+                                    .nIn(IN + 9)
+                                    .nOut(5)
+                                    .activation(Activation.IDENTITY)
+                                    .build(),
+                            "skip")
+                    .setOutputs("out")
+                    .build());
+            return graph;
+        });
+    }
+
+    /** Trains with and without the input gradient, and requires the same parameters. */
+    private static void requireSameTraining(Function<Boolean, ComputationGraph> graphs) {
+        ComputationGraph with = graphs.apply(true);
+        ComputationGraph without = graphs.apply(false);
         DataSet data = data(DataType.FLOAT, 8);
-        for (ComputationGraph graph : graphs) {
+        for (ComputationGraph graph : List.of(with, without)) {
+            graph.init();
             graph.fit(data);
             graph.fit(data);
         }
-        assertThatArray(graphs[1].params()).isEqualTo(graphs[0].params());
+        assertThatArray(without.params()).isEqualTo(with.params());
     }
 }

@@ -77,7 +77,9 @@ class GenerationTest {
         assertThat(codes.getRow(7).toDoubleVector()).containsExactly(0, 6, -2);
     }
 
-    /** Two clouds in five dimensions, one of them always 0: the mixture finds centers and shares, and draws like them. */
+    /**
+     * Two clouds in five dimensions, one of them always 0: the mixture finds centers and shares, and draws like them.
+     */
     @Test
     void mixture_findsTheCloudsThatCodesCameFrom() {
         Nd4j.getRandom().setSeed(3);

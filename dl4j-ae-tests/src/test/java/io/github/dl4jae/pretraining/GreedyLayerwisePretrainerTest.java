@@ -105,7 +105,7 @@ class GreedyLayerwisePretrainerTest {
         return Stream.of(new Sgd(0.05), new Adam(2e-3));
     }
 
-    /** Why this package is there. */
+    /** The defect of the stock layer that this package avoids. */
     @ParameterizedTest
     @MethodSource("updaters")
     void pretraining_ofTheStockLayer_raisesTheError(IUpdater updater) {
@@ -250,7 +250,7 @@ class GreedyLayerwisePretrainerTest {
                 .hasMessageContaining(" there, ");
     }
 
-    /** Rows are time steps: the gradient is that of a mean over them. */
+    /** Rows are time steps, and the gradient is that of a mean over them. */
     @Test
     void pretraining_onSequences_takesTimeStepsForExamples() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()

@@ -32,7 +32,7 @@ class PretrainedStackTest {
         return new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-3));
     }
 
-    /** vb is no part of the network, and counts once in pretraining. */
+    /** vb does not contribute to the network's output, and counts only in pretraining. */
     @Test
     void regularizationOfBiases_countsTheVisibleBiasInPretrainingAlone() {
         MultiLayerNetwork network = network(

@@ -8,11 +8,9 @@ import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.Surrounded;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -22,33 +20,12 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A layer that was pretrained and is now frozen, and penalties that do not suit its activation. */
+/** Frozen layers after pretraining, and penalties that do not fit the activation. */
 class TiedAutoencoderLayerCornersTest {
 
     private static MultiLayerNetwork network(Layer layer, int codes) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(5)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(layer)
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(codes)
-                        .nOut(2)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .overrideNinUponBuild(false)
-                .build());
-        network.init();
-        return network;
+        return Surrounded.network(5, 4, layer, codes, 2);
     }
 
     private static TiedAutoencoderLayer.Builder tied(Activation activation, ActivityPenalty penalty) {
@@ -60,7 +37,7 @@ class TiedAutoencoderLayerCornersTest {
                 .penalty(penalty);
     }
 
-    /** Forward is inference then, without dropout, and so is backprop. */
+    /** The forward pass is then inference without dropout, and backprop matches it. */
     @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {

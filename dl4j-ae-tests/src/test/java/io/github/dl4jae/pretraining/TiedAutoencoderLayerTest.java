@@ -40,7 +40,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 @Tag("slow")
 class TiedAutoencoderLayerTest {
 
-    /** A part of a configuration, with a name to be shown. */
+    /** A part of a configuration, with a display name. */
     private record Part(String name, UnaryOperator<TiedAutoencoderLayer.Builder> apply) {}
 
     /** Every corruption with every kind of code and every loss. */

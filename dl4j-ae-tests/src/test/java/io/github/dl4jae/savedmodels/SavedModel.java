@@ -21,7 +21,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network with data for it. On disk it is Deeplearning4j's own ZIP file with four more entries: the input, the labels,
+ * A network with data for it. On disk it is Deeplearning4j's own ZIP file with four more entries: the input, the
+ * labels,
  * the output and the score.
  */
 record SavedModel(Model model, INDArray x, INDArray labels) {

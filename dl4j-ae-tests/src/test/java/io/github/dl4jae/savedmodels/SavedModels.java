@@ -39,7 +39,6 @@ import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LatentPrior;
 import io.github.dl4jae.variational.LatentRegularizer;
 import io.github.dl4jae.variational.MaximumMeanDiscrepancy;
-import io.github.dl4jae.variational.MultiSampleLossLayer;
 import io.github.dl4jae.variational.PseudoInputLayer;
 import io.github.dl4jae.variational.SmallModels;
 import io.github.dl4jae.variational.TotalCorrelation;
@@ -50,7 +49,6 @@ import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -257,13 +255,7 @@ final class SavedModels {
                                 .build(),
                         output()));
         add("MultiSampleLossLayer", () -> {
-            ComputationGraph graph = SmallModels.initialized(SmallModels.multiSample(
-                    DataType.DOUBLE,
-                    new Sgd(0.1),
-                    WorkspaceMode.ENABLED,
-                    true,
-                    new GaussianLatentLayer.Builder().importanceSamples(3),
-                    new MultiSampleLossLayer.Builder(new LossBernoulli())));
+            ComputationGraph graph = SmallModels.multiSample(new Sgd(0.1), 3);
             return saved(graph, graph.getLayer("encoder").getParam("W").size(0), IN);
         });
     }

@@ -37,11 +37,13 @@ import org.nd4j.linalg.schedule.ISchedule;
 /**
  * Models that earlier versions saved are read by this one.
  *
- * <p>{@code src/test/resources/models/VERSION} holds one file for each model of {@link SavedModels}. A new class needs a
+ * <p>{@code src/test/resources/models/VERSION} holds one file for each model of {@link SavedModels}. A new class needs
+ * a
  * model there and a file, which a run with {@code -Ddl4jae.writeFixtures=true} writes:
  *
  * <pre>
- * mvn -pl dl4j-ae-tests -am test -Dtest=SavedModelsTest -Dsurefire.failIfNoSpecifiedTests=false -Ddl4jae.writeFixtures=true
+ * mvn -pl dl4j-ae-tests -am test -Dtest=SavedModelsTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Ddl4jae.writeFixtures=true
  * </pre>
  *
  * <p>Existing files stay as they are: after a release they are what users have. {@code -Ddl4jae.writeFixtures=force}

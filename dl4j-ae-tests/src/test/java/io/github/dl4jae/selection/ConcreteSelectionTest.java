@@ -50,7 +50,10 @@ class ConcreteSelectionTest {
         assertThat(found(selectors)).isGreaterThanOrEqualTo(9);
     }
 
-    /** z² has a little more variance than z; but z² follows from z, and from z² nobody knows the sign of z. Some trainings find it. */
+    /**
+     * z² has slightly more variance than z. z determines z², but z² does not determine the sign of z. Some restarts
+     * find z.
+     */
     @Test
     void concreteSelection_withHiddenUnitsAndRestarts_takesWhatANetworkNeeds() {
         Nd4j.getRandom().setSeed(4);
@@ -64,7 +67,7 @@ class ConcreteSelectionTest {
         assertThat(concrete.build().select(x, 1)).containsExactly(0);
     }
 
-    /** And the method of the paper, which loses its way, does not. */
+    /** The natural gradient finds more columns than the paper's method, which does not converge here. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void concreteSelection_byTheNaturalGradient_findsInformativeOnesAmongThousandsOfColumns(int seed) {

@@ -53,7 +53,7 @@ class FeatureSelectorTest {
         assertThatThrownBy(() -> selector.select(x, 2)).hasMessageContaining("must be finite, got NaN");
     }
 
-    /** By the definition: of all columns take the one that leaves the least squared error. */
+    /** The definition: select the column with the least remaining squared error. */
     private static int[] greedyByDefinition(INDArray x, int k) {
         List<Integer> chosen = new ArrayList<>();
         while (chosen.size() < k) {

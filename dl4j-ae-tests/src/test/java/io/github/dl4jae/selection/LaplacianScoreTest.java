@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("slow")
 class LaplacianScoreTest {
-    /** The quotient of He, Cai and Niyogi with full matrices. */
+    /** The score of He, Cai and Niyogi, computed with full matrices. */
     private static double[] laplacianByDefinition(double[][] x, int neighbors) {
         int n = x.length;
         double[][] squared = new double[n][n];

@@ -18,7 +18,7 @@ final class SelectionTables {
                 new ConcreteSelection.Builder().steps(20).batch(16).build());
     }
 
-    /** Columns that say something about each other. */
+    /** Returns a table of correlated columns. */
     static INDArray examples(int n, int d) {
         Nd4j.getRandom().setSeed(4);
         return Nd4j.randn(DataType.DOUBLE, n, d).mmul(Nd4j.randn(DataType.DOUBLE, d, d));

@@ -68,7 +68,7 @@ class ActivationTopKTest {
         assertThat(a.toFloatVector()).containsExactly(0, Float.NaN, 0, 0);
     }
 
-    /** The oracle sorts the whole row; the implementation never does. */
+    /** The reference sorts the whole row; the implementation does not sort. */
     @ParameterizedTest
     @CsvSource({
         "FLOAT, 1, 1, 3",

@@ -1,6 +1,8 @@
 package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.StackedGraphs.x;
+import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -32,7 +34,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A penalty that is frozen, stands right behind integers, or behind stacked examples. */
+/** Penalties that are frozen, or follow integer features or stacked examples. */
 @DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerCornersTest {
 
@@ -61,14 +63,6 @@ class ActivityRegularizationLayerCornersTest {
                 .nOut(2)
                 .activation(Activation.IDENTITY)
                 .build();
-    }
-
-    private static INDArray x() {
-        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
-    }
-
-    private static INDArray y() {
-        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
     }
 
     @Test
@@ -117,8 +111,8 @@ class ActivityRegularizationLayerCornersTest {
 
     @Test
     void gradientBehindAStackVertex_isThatOfTheScore() {
-        StackedGraphs.requireGradient(typed(), x(), y());
-        StackedGraphs.requireGradient(untyped(new ExampleCountPreProcessor()), x(), y());
+        StackedGraphs.requireGradient(typed());
+        StackedGraphs.requireGradient(untyped(new ExampleCountPreProcessor()));
     }
 
     @Test

@@ -143,7 +143,7 @@ class AnnealedTopKCornersTest {
         assertThat(active(frozenGraph)).isEqualTo(1);
     }
 
-    /** Not yet at the end of the schedule: a frozen layer stands still. */
+    /** A frozen layer does not advance, although the schedule has not ended. */
     @Test
     void k_ofALayerFrozenHalfway_standsStill() {
         MultiLayerNetwork frozen = frozen(stack(3));

@@ -26,7 +26,7 @@ final class PenaltyNetworks {
         return new ActivityRegularizationLayer.Builder().penalty(penalty).build();
     }
 
-    /** Dense layers see time steps as rows: input types set, Deeplearning4j puts the preprocessors in. */
+    /** Dense layers treat time steps as rows. With input types set, Deeplearning4j adds the preprocessors. */
     static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder()
                 .seed(3)

@@ -227,7 +227,7 @@ class LayerContractTest {
         assertThat(Nd4j.defaultFloatingPointType()).isEqualTo(floatingBefore);
     }
 
-    /** A right formula in a stock base class that is wrong. */
+    /** A correct formula in a stock base class that is wrong. */
     public static final class SameDiffTanh extends SameDiffLambdaLayer {
         @Override
         public SDVariable defineLayer(SameDiff sameDiff, SDVariable input) {

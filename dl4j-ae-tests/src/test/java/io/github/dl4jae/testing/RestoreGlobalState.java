@@ -15,7 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Restores the {@linkplain GlobalState global state} after each test and each test class, and sets what
  * {@link DefaultType} asks for before each test.
  *
- * <p>JUnit registers this extension for all tests of the module, so a test can set a seed, a data type, a profiling mode
+ * <p>JUnit registers this extension for all tests of the module, so a test can set a seed, a data type, a profiling
+ * mode
  * or a system property {@code dl4jae.*} without restoring it.
  */
 public final class RestoreGlobalState

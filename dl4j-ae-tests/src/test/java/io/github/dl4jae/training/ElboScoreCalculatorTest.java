@@ -16,7 +16,6 @@ import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LikelihoodEstimate;
-import io.github.dl4jae.variational.MultiSampleLossLayer;
 import io.github.dl4jae.variational.VariationalModel;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -27,7 +26,6 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -69,7 +67,7 @@ class ElboScoreCalculatorTest {
         return network;
     }
 
-    /** Five values that depend on two, and a little noise. */
+    /** Five values that depend on two latents, with a little noise. */
     private static INDArray curved(int count, long seed) {
         Random random = new Random(seed);
         INDArray x = Nd4j.create(DataType.FLOAT, count, 5);
@@ -144,13 +142,7 @@ class ElboScoreCalculatorTest {
     @Test
     void graph_isScoredByTheOutputThatIsNamed() {
         INDArray x = examples(DataType.DOUBLE, 7);
-        ComputationGraph graph = initialized(multiSample(
-                DataType.DOUBLE,
-                new Sgd(0.1),
-                WorkspaceMode.ENABLED,
-                true,
-                new GaussianLatentLayer.Builder().importanceSamples(2),
-                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+        ComputationGraph graph = multiSample(new Sgd(0.1), 2);
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         double expected =
                 -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();

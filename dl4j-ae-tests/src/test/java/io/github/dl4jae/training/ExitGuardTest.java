@@ -27,7 +27,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 @Timeout(120)
 class ExitGuardTest {
 
-    /** What these tests leave locked holds up the end of their own JVM as long. */
+    /** The patience of guards in these tests, which delays the exit of the tests' own JVM. */
     private static final Duration BRIEF = Duration.ofMillis(500);
 
     private static MultiLayerNetwork network() {
@@ -131,7 +131,7 @@ class ExitGuardTest {
                 .hasMessageContaining("patience must be above 0, got PT0S");
     }
 
-    /** A process that trains large products, told to end. */
+    /** A process that trains a large network until it is terminated. */
     public static final class Endless {
         public static void main(String[] arguments) {
             int width = 512;

@@ -35,10 +35,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What Deeplearning4j asks of an updater, of each of ours. */
+/** The requirements of Deeplearning4j on updaters, for each updater of this library. */
 class UpdatersInNetworksTest {
 
-    /** Makes one that follows a schedule; null for a fixed learning rate of 0.1. */
+    /** Creates an updater that follows a schedule, or has a fixed learning rate of 0.1 if the schedule is null. */
     static Stream<Named<Function<ISchedule, IUpdater>>> updaters() {
         return Stream.of(
                 Named.of("FastAdam", schedule -> adam(schedule)),

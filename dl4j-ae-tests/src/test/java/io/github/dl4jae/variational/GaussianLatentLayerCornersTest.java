@@ -38,7 +38,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Latents that are frozen, stand behind stacked examples, or beside a loss that is a mean over features. */
+/** Latent layers that are frozen, follow stacked examples, or are used with a loss that is a mean over features. */
 @DefaultType(DataType.DOUBLE)
 class GaussianLatentLayerCornersTest {
 
@@ -203,7 +203,7 @@ class GaussianLatentLayerCornersTest {
                 .containsOnlyOnce("LossMSE is a mean over features");
     }
 
-    /** A network made in between does not mix its loss into that of another. */
+    /** Another network created in between does not affect the loss. */
     @Test
     void lossThatIsASum_isNotWarnedOf() {
         INDArray x = examples(DataType.DOUBLE, 4);

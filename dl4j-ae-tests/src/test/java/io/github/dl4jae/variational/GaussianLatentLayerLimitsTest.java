@@ -117,7 +117,7 @@ class GaussianLatentLayerLimitsTest {
                 .hasMessageContaining("needs a MultiSampleLossLayer as the output of a ComputationGraph");
     }
 
-    /** The whole score is then a sum over examples, not the loss alone. */
+    /** The whole score is then a sum over examples, not only the loss. */
     @Test
     void minibatchAverage_turnedOff_leavesTheBalanceOfLossAndTermAsItIs() {
         GaussianLatentLayer.Builder[] options = {

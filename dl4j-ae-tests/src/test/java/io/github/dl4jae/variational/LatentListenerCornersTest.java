@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Listeners to layers that are frozen, or that are not there. */
+/** Listeners to layers that are frozen or missing. */
 class LatentListenerCornersTest {
 
     private static MultiLayerNetwork stack() {

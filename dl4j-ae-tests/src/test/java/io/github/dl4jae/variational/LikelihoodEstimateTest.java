@@ -5,7 +5,6 @@ import static io.github.dl4jae.variational.LinearGaussianModel.probabilisticPca;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
-import static io.github.dl4jae.variational.SmallModels.multiSample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.variational.VariationalAutoencoder;
@@ -37,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
 class LikelihoodEstimateTest {
-    /** The same weights, the same noise: ND4J's generator is set so that the stock layer draws what is drawn here. */
+    /** Uses the same weights and noise: the seed makes the stock layer draw the same numbers. */
     @Test
     void stockVariationalAutoencoder_ofTheSameWeights_hasTheSameElbo() {
         MultiLayerNetwork stock = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -115,13 +113,7 @@ class LikelihoodEstimateTest {
 
     @Test
     void severalSamples_areEvaluatedLikeAnyOther() {
-        ComputationGraph graph = initialized(multiSample(
-                DataType.DOUBLE,
-                new Adam(0.01),
-                WorkspaceMode.ENABLED,
-                true,
-                new GaussianLatentLayer.Builder().importanceSamples(5),
-                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+        ComputationGraph graph = SmallModels.multiSample(new Adam(0.01), 5);
         MultiLayerNetwork network = initialized(
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         network.setParams(graph.params());

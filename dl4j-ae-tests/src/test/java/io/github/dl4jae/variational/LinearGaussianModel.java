@@ -19,7 +19,8 @@ final class LinearGaussianModel {
     static final double DEVIATION = 0.6;
 
     /**
-     * Probabilistic PCA: x = z·V + c + s·n. The decoder is exact; the encoder is the exact mean of p(z|x), with the diagonal of its covariance
+     * Probabilistic PCA: x = z·V + c + s·n. The decoder is exact; the encoder is the exact mean of p(z|x), with the
+     * diagonal of its covariance
      * times a factor: no posterior of this family is exact, since V is not orthogonal.
      */
     static MultiLayerNetwork probabilisticPca(double varianceFactor) {

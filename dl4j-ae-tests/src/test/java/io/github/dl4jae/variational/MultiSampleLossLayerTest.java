@@ -208,7 +208,7 @@ class MultiSampleLossLayerTest {
                 .build());
     }
 
-    /** A graph makes its layers in the order in which they were declared, whatever depends on what. */
+    /** A graph instantiates its layers in the order of declaration, not of dependency. */
     private static ComputationGraph withLossLayerFirst() {
         return initialized(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
@@ -220,7 +220,7 @@ class MultiSampleLossLayerTest {
                 .build());
     }
 
-    /** Whatever other networks there are on this thread, whole, wrong, or given up halfway. */
+    /** Other networks on this thread, complete or not, have no effect. */
     @Test
     void stockOutputLayer_behindSeveralSamples_isAClearError() {
         graph(latents(3), loss());

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.likelihood.LossBernoulli;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -7,6 +8,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** Variational autoencoders small enough to check every parameter of. */
+/** Variational autoencoders small enough for gradient checks of every parameter. */
 public final class SmallModels {
 
     /** Values of an example. */
@@ -104,6 +106,40 @@ public final class SmallModels {
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(IN))
                 .build();
+    }
+
+    /** Returns an initialized float64 graph with several samples per example and the stock settings. */
+    public static ComputationGraph multiSample(IUpdater updater, int samples) {
+        return initialized(multiSample(
+                DataType.DOUBLE,
+                updater,
+                WorkspaceMode.ENABLED,
+                true,
+                new GaussianLatentLayer.Builder().importanceSamples(samples),
+                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+    }
+
+    /** Returns an initialized graph of an encoder, latents and an output layer of {@link #IN} values. */
+    public static ComputationGraph graph(
+            DataType type, IUpdater updater, GaussianLatentLayer.Builder latents, BaseOutputLayer.Builder<?> output) {
+        return initialized(new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(type)
+                .updater(updater)
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer(
+                        "encoder",
+                        new DenseLayer.Builder()
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "x")
+                .addLayer("z", latents.nOut(LATENTS).build(), "encoder")
+                .addLayer("out", output.nOut(IN).activation(Activation.SIGMOID).build(), "z")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(IN))
+                .build());
     }
 
     /** An initialized network. */

@@ -38,7 +38,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Variational models in all shapes of network: conditional, convolutional, recurrent, with more outputs than values. */
+/**
+ * Variational models in all shapes of network: conditional, convolutional, recurrent, with more outputs than values.
+ */
 @Tag("slow")
 class VariationalModelTest {
 
@@ -103,7 +105,7 @@ class VariationalModelTest {
         assertThatThrownBy(free::given).hasMessageContaining("a condition for each of the side inputs [y], got 0");
     }
 
-    /** With several samples, row s·N + i goes with condition i. */
+    /** With several samples, row s·N + i belongs to condition i. */
     @Test
     void conditional_evidence_isTheSameFromArraysAndIterators() {
         VariationalModel free = VariationalModel.of(conditional(), "z");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Behavior on real images: twenty latents, four epochs of 20,000 images of MNIST. */
+/** Behavior on real images: twenty latents, four epochs of 20,000 MNIST images. */
 @Tag("slow")
 class VariationalOnMnistTest {
 
@@ -61,7 +61,7 @@ class VariationalOnMnistTest {
         assertThat(samples.meanNumber().doubleValue()).isBetween(0.7 * brightness, 1.3 * brightness);
         assertThat(samples.std(0).meanNumber().doubleValue()).isGreaterThan(0.05);
 
-        // a heavier term carries less
+        // a larger weight leaves less information
         VariationalModel heavy = VariationalModel.of(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
         LikelihoodEstimate ofHeavy = LikelihoodEstimate.of(heavy, test, 1, 1);
         assertThat(ofHeavy.klDivergence()).isLessThan(evidence.klDivergence() - 5);
