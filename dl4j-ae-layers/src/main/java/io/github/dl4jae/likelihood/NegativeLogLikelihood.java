@@ -39,7 +39,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
      */
     abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
 
-    /** Returns the number of outputs per value, such as 2 for a mean and a variance. All of the first kind come first. */
+    /** Returns the number of outputs per value: 2 for a mean and a variance. The means come before the variances. */
     int outputsPerValue() {
         return 1;
     }
@@ -231,7 +231,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
 
     @Override
     public boolean equals(Object other) {
-        return other != null && getClass() == other.getClass();
+        return getClass().isInstance(other); // concrete losses are final
     }
 
     @Override
