@@ -18,8 +18,8 @@ import java.util.List;
  * uncompressed bytes of every file must be those of the published one.
  *
  * <p>The system property {@code dl4jae.mirrors} or the environment variable {@code DL4JAE_MIRRORS} sets other download
- * addresses: a comma-separated list of {@code https:} or {@code file:} addresses. Each is a directory with the layout of
- * the data directory.
+ * addresses: a comma-separated list of {@code https:} or {@code file:} addresses. Each is a directory with the layout
+ * of the data directory.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are unmodifiable, the records hold immutable values
 public enum ImageDataset {

@@ -41,7 +41,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     abstract INDArray elementGradients(
             INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask);
 
-    /** Returns the number of outputs per value, such as 2 for a mean and a variance. All of the first kind come first. */
+    /** Returns the number of outputs per value: 2 for a mean and a variance. The means come before the variances. */
     int outputsPerValue() {
         return 1;
     }
@@ -236,7 +236,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     @Override
     @SuppressWarnings("EqualsGetClass") // losses without settings are equal if they are of one class
     public boolean equals(Object other) {
-        return other != null && getClass() == other.getClass();
+        return getClass().isInstance(other); // concrete losses are final
     }
 
     @Override

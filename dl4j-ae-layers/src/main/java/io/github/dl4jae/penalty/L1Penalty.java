@@ -15,7 +15,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>It is summed over units and unmasked positions, and averaged over the B examples. The gradient at 0 is 0.
  *
  * <p>When not to use it: with a decoder of unconstrained norm. The network then evades the penalty by shrinking the
- * code and growing the decoder's weights. Constrain those weights, or use {@link KLSparsityPenalty} or a top-k activation.
+ * code and growing the decoder's weights. Constrain those weights, or use {@link KLSparsityPenalty} or a top-k
+ * activation.
  *
  * @param weight λ, at least 0
  */

@@ -13,8 +13,8 @@
  * </pre>
  *
  * <p>The first two penalize each activation. They are summed over units and positions and averaged over examples, like
- * a reconstruction error. The others penalize the mean activation of each unit. They are sums over units, and do not grow
- * with the mini-batch or with the length of a sequence.
+ * a reconstruction error. The others penalize the mean activation of each unit. They are sums over units, and do not
+ * grow with the mini-batch or with the length of a sequence.
  *
  * <p>{@code ActivityRegularizationLayer} of the {@code sparse} package adds a penalty after any layer of a network.
  * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor} gives layers of a {@code ComputationGraph} the number of

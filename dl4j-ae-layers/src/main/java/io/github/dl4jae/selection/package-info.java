@@ -6,9 +6,9 @@
  * </pre>
  *
  * <p>For linear f this is the column subset selection problem. {@link io.github.dl4jae.selection.FeatureSelector} is
- * the interface of all methods. {@link io.github.dl4jae.selection.LinearReconstruction} evaluates a selection by linear f,
- * and {@link io.github.dl4jae.selection.SupervisedHead} by a classifier. {@link io.github.dl4jae.tabular.TableReader}
- * reads tables with named columns. A selection from such a table has names, and a DataVec {@code TransformProcess} for
- * production.
+ * the interface of all methods. {@link io.github.dl4jae.selection.LinearReconstruction} evaluates a selection by
+ * linear f, and {@link io.github.dl4jae.selection.SupervisedHead} by a classifier. {@link
+ * io.github.dl4jae.tabular.TableReader} reads tables with named columns. A selection from such a table has names, and a
+ * DataVec {@code TransformProcess} for production.
  */
 package io.github.dl4jae.selection;
