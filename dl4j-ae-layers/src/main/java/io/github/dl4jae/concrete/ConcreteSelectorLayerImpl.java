@@ -84,7 +84,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
         INDArray x = input.castTo(W.dataType());
         INDArray delta = masked(epsilon);
 
-        INDArray logitGradient = gradientViews.get(LOGITS);
+        INDArray logitGradient = gradientView(LOGITS);
         Products.weightGradient(x, delta, logitGradient); // ∂S: [n,B]·[B,m] → [n,m]
         boolean natural = layerConf().isNaturalGradient();
         ColumnSoftmax.backprop(kept.S, logitGradient, natural, natural ? 1 : 1 / kept.temperature);
@@ -120,7 +120,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), input.shape(), 'c');
         HardSelection.of(W).backprop(delta, next);
         Gradient gradient = new DefaultGradient(gradientsFlattened);
-        gradient.setGradientFor(LOGITS, gradientViews.get(LOGITS).assign(0));
+        gradient.setGradientFor(LOGITS, gradientView(LOGITS).assign(0));
         return new Pair<>(gradient, next);
     }
 

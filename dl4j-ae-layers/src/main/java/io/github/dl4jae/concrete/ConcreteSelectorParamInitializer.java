@@ -38,7 +38,7 @@ final class ConcreteSelectorParamInitializer extends ShapedParamInitializer {
         ConcreteSelectorLayer layer = (ConcreteSelectorLayer) conf.getLayer();
         INDArray W = parameters.get(LOGITS);
         layer.getWeightInitFn()
-                .init(layer.getNIn(), layer.getNOut(), W.shape(), IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, flat);
+                .init((double) layer.getNIn(), (double) layer.getNOut(), W.shape(), IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, flat);
         long ofName = 0x9E3779B97F4A7C15L * String.valueOf(layer.getLayerName()).hashCode();
         layer.initialLogits().addTo(W, conf.getSeed() + ofName);
     }

@@ -90,7 +90,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             return; // frozen
         }
         if (hasWeightGradient) {
-            addProduct(delta, h, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY));
+            addProduct(delta, h, gradientView(DefaultParamInitializer.WEIGHT_KEY));
         } else if (hasTiedGradient) {
             addProduct(delta, h, tiedGradient);
         } else {
@@ -158,9 +158,9 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         }
         Gradient gradient = new DefaultGradient();
         INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
-        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
+        DenseProducts.weightGradient(input, delta, gradientView(DefaultParamInitializer.WEIGHT_KEY), gradient);
         if (hasTiedGradient) {
-            gradientViews.get(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
+            gradientView(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
             hasTiedGradient = false;
         }
         hasWeightGradient = true;
@@ -175,7 +175,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
 
     /** Computes δ = ε ⊙ act′(z) and the gradients of bias and gain. */
     private INDArray delta(INDArray epsilon, Gradient gradient, LayerWorkspaceMgr workspaces) {
-        INDArray biasGradient = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
+        INDArray biasGradient = hasBias() ? gradientView(DefaultParamInitializer.BIAS_KEY) : null;
         if (hasBias()) {
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
         }
@@ -204,7 +204,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             Products.biasGradient(delta, biasGradient);
         }
         if (hasLayerNorm()) {
-            INDArray gainGradient = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
+            INDArray gainGradient = gradientView(DefaultParamInitializer.GAIN_KEY);
             INDArray g = getParam(DefaultParamInitializer.GAIN_KEY);
             Nd4j.exec(new LayerNormBp(preNorm, g, delta, delta, gainGradient, true, 1));
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gainGradient);

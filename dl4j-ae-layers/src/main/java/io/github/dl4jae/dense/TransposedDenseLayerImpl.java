@@ -77,7 +77,7 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.forward(delta, W(), next); // [B,n]·[n,m] → [B,m]
         Gradient gradient = new DefaultGradient();
-        DenseProducts.biasGradient(delta, gradientViews.get(BIAS), gradient);
+        DenseProducts.biasGradient(delta, gradientView(BIAS), gradient);
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 

@@ -205,8 +205,8 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         INDArray deltas = array(delta, 2 * (int) layerConf().getNOut(), ArrayType.BP_WORKING_MEM, workspaces);
         INDArray W = getParamWithNoise(GaussianLatentParamInitializer.WEIGHT, true, workspaces);
         weightNoiseParams.clear();
-        Products.weightGradient(x, deltas, gradientViews.get(GaussianLatentParamInitializer.WEIGHT));
-        deltas.sum(gradientViews.get(GaussianLatentParamInitializer.BIAS), 0);
+        Products.weightGradient(x, deltas, gradientView(GaussianLatentParamInitializer.WEIGHT));
+        deltas.sum(gradientView(GaussianLatentParamInitializer.BIAS), 0);
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
         Products.inputGradient(deltas, W, next); // [N,2n]·[2n,nIn] → [N,nIn]
         gradientViews.forEach(gradient.gradientForVariable()::put);
@@ -318,7 +318,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     }
 
     private void put(double[] gradient, double scale, String parameter) {
-        INDArray view = gradientViews.get(parameter);
+        INDArray view = gradientView(parameter);
         view.assign(Nd4j.createFromArray(gradient).reshape('c', view.shape()).muli(scale));
     }
 

@@ -59,7 +59,7 @@ final class PseudoInputLayerImpl extends ParameterLayer<PseudoInputLayer> {
         INDArray toPseudo = epsilon.get(NDArrayIndex.interval(batch, epsilon.size(0)))
                 .dup('c')
                 .reshape('c', parameter().shape());
-        INDArray view = gradientViews.get(PseudoInputParamInitializer.PSEUDO_INPUTS);
+        INDArray view = gradientView(PseudoInputParamInitializer.PSEUDO_INPUTS);
         view.assign(activation().backprop(parameter().dup('c'), toPseudo).getFirst());
         Gradient gradient = new DefaultGradient();
         gradient.gradientForVariable().put(PseudoInputParamInitializer.PSEUDO_INPUTS, view);
