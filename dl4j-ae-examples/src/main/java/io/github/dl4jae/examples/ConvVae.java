@@ -74,7 +74,7 @@ final class ConvVae implements Callable<Integer> {
 
         // 3. How likely does it find test images, and what does it draw?
         VariationalModel model = VariationalModel.of(result.network(), "z");
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(
                 model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),

@@ -92,7 +92,7 @@ final class Disentangle implements Callable<Integer> {
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray codes = model.encode(data.train().features());
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(model, data.train().iterator(1000).build(), 1, options.seed());
+                LikelihoodEstimate.estimate(model, data.train().iterator(1000).build(), 1, options.seed());
         Dci dci = Dci.of(codes, factors, options.seed());
         List<Double> scores = List.of(
                 MutualInformationGap.compute(codes, factors),

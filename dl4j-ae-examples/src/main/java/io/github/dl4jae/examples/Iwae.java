@@ -88,7 +88,7 @@ final class Iwae implements Callable<Integer> {
     }
 
     private LikelihoodEstimate evidence(VariationalModel model, ExampleData data) {
-        return LikelihoodEstimate.of(
+        return LikelihoodEstimate.estimate(
                 model,
                 data.test().first(500).iterator(100).binarized(options.seed()).build(),
                 likelihoodSamples,

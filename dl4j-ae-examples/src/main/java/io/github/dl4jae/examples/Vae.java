@@ -73,9 +73,9 @@ final class Vae implements Callable<Integer> {
         // 3. How likely does it find test images, and what does it draw?
         VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
-        LikelihoodEstimate likelihood =
-                LikelihoodEstimate.of(model, data.test().first(500).features(), likelihoodSamples, options.seed());
+                LikelihoodEstimate.estimate(model, data.test().iterator(1000).build(), 1, options.seed());
+        LikelihoodEstimate likelihood = LikelihoodEstimate.estimate(
+                model, data.test().first(500).features(), likelihoodSamples, options.seed());
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents

@@ -23,7 +23,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * mini-batches, up to rounding. An iterator that binarizes at random samples other pixels in every pass.
  *
  * <pre>{@code
- * LikelihoodEstimate estimate = LikelihoodEstimate.of(VariationalModel.of(network, "z"), test, 5000, 1);
+ * LikelihoodEstimate estimate = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), test, 5000, 1);
  * System.out.println(estimate.negativeLogLikelihood());
  * }</pre>
  *
@@ -67,7 +67,7 @@ public final class LikelihoodEstimate {
      * @return the figures of these examples
      * @throws IllegalArgumentException if samples are below 1
      */
-    public static LikelihoodEstimate of(VariationalModel model, INDArray examples, int samples, long seed) {
+    public static LikelihoodEstimate estimate(VariationalModel model, INDArray examples, int samples, long seed) {
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         estimator.add(model, examples);
         return estimator.estimate();
@@ -83,7 +83,7 @@ public final class LikelihoodEstimate {
      * @return the figures of these examples
      * @throws IllegalArgumentException if samples are below 1 or there are no examples
      */
-    public static LikelihoodEstimate of(VariationalModel model, DataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate estimate(VariationalModel model, DataSetIterator data, int samples, long seed) {
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
@@ -104,7 +104,8 @@ public final class LikelihoodEstimate {
      * @return the figures of these examples
      * @throws IllegalArgumentException if samples are below 1 or there are no examples
      */
-    public static LikelihoodEstimate of(VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate estimate(
+            VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {

@@ -101,7 +101,8 @@ class ElboScoreCalculatorTest {
     }
 
     private static double elbo(MultiLayerNetwork network, INDArray x) {
-        return LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 3).elbo();
+        return LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 5, 3)
+                .elbo();
     }
 
     @Test
@@ -124,7 +125,7 @@ class ElboScoreCalculatorTest {
         MultiLayerNetwork network = initialized(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 1, 1);
 
         ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(data, "z");
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
@@ -132,7 +133,7 @@ class ElboScoreCalculatorTest {
         assertThat(calculator.beta(4).calculateScore(network))
                 .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
-        double many = -LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 50, 1)
+        double many = -LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 50, 1)
                 .elbo();
         assertThat(calculator.samples(50).calculateScore(network)).isCloseTo(many, within(1e-12));
     }
@@ -148,8 +149,8 @@ class ElboScoreCalculatorTest {
                 new GaussianLatentLayer.Builder().importanceSamples(2),
                 new MultiSampleLossLayer.Builder(new LossBernoulli())));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        double expected =
-                -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
+        double expected = -LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 1, 1)
+                .elbo();
         ElboScoreCalculator<ComputationGraph> calculator = new ElboScoreCalculator<>(data, "z");
 
         assertThat(calculator.calculateScore(graph)).isCloseTo(expected, within(1e-12));
