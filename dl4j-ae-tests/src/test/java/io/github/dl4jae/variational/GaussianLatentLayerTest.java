@@ -99,7 +99,7 @@ class GaussianLatentLayerTest {
                 2, new double[] {1, 0.1, -1, 0.3}, new double[4], new StandardNormalDensity(2)); // KL 0.5, 0.025
         LatentCodes codes = new LatentCodes(q, new double[4], null);
         assertThat(KullbackLeibler.evaluate(codes, 2, 0.2)).isCloseTo(2 * (0.5 + 0.2), within(1e-15));
-        assertThat(codes.meanGradient()).containsExactly(new double[] {1, 0, -1, 0}, within(1e-15));
+        assertThat(codes.sharedMeanGradient()).containsExactly(new double[] {1, 0, -1, 0}, within(1e-15));
     }
 
     @Test
@@ -243,7 +243,7 @@ class GaussianLatentLayerTest {
         INDArray x = examples(DataType.FLOAT, 4).putScalar(2, 3, Float.NaN);
         assertThatThrownBy(() -> network.fit(x, x))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GaussianLatentLayer 'z': the Kullback-Leibler term must be finite, got NaN");
+                .hasMessageContaining("GaussianLatentLayer 'z': the KL divergence must be finite, got NaN");
     }
 
     @Test
