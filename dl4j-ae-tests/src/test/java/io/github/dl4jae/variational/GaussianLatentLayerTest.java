@@ -272,7 +272,7 @@ class GaussianLatentLayerTest {
     @Test
     void wrongOptions_areClearErrors() {
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).beta(-1).build())
-                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at the start");
+                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at all times");
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).freeBits(-1).build())
                 .hasMessageContaining("freeBits must be at least 0");
         assertThatThrownBy(() -> latents().importanceSamples(0))
