@@ -39,10 +39,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂/∂μ = ε_z + β μ/B        ∂/∂ln σ² = ½ σ ⊙ ε ⊙ ε_z + ½ β (σ² − 1)/B        for p = N(0, I); ε_z: from the decoder
  * </pre>
  *
- * <p>{@link io.github.dl4jae.variational} has the objectives. The score is the negative evidence lower bound if the loss
- * is a negative log-likelihood summed over features ({@link io.github.dl4jae.likelihood}). With {@code miniBatch(false)}
- * loss and KL divergence are sums over examples. A loss that is a mean over features ({@code LossMSE}) multiplies β by
- * their number. With a {@code FastOutputLayer} the first {@code fit} warns of it, with others {@link LatentListener} does.
+ * <p>{@link io.github.dl4jae.variational} has the objectives. The score is the negative evidence lower bound if the
+ * loss is a negative log-likelihood summed over features ({@link io.github.dl4jae.likelihood}). With {@code
+ * miniBatch(false)} loss and KL divergence are sums over examples. A loss that is a mean over features ({@code
+ * LossMSE}) multiplies β by their number. With a {@code FastOutputLayer} the first {@code fit} warns of it, with
+ * others {@link LatentListener} does.
  *
  * <pre>{@code
  * .layer(new FastDenseLayer.Builder().nIn(784).nOut(400).activation(Activation.RELU).build())
@@ -51,20 +52,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new FastOutputLayer.Builder(new LossBernoulli()).nIn(400).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Shapes: {@code [batch, nIn]} to {@code [batch, nOut]}, or sequences {@code [batch, nIn, time]} to
- * {@code [batch, nOut, time]}, with a sum over unmasked time steps. A preprocessor flattens images. The first nOut columns
- * of {@code W [nIn, 2·nOut]} and {@code b [1, 2·nOut]} belong to the mean. A mixture prior adds the parameters
- * {@code pw [1, K]}, {@code pm [K, nOut]}, {@code pv [K, nOut]}: logits of the weights, means, log variances. There is no
+ * <p>Shapes: {@code [batch, nIn]} to {@code [batch, nOut]}, or sequences {@code [batch, nIn, time]} to {@code [batch,
+ * nOut, time]}, with a sum over unmasked time steps. A preprocessor flattens images. The first nOut columns of {@code
+ * W [nIn, 2·nOut]} and {@code b [1, 2·nOut]} belong to the mean. A mixture prior adds the parameters {@code pw [1,
+ * K]}, {@code pm [K, nOut]}, {@code pv [K, nOut]}: logits of the weights, means, log variances. There is no
  * activation. Log variances beyond ±10 are bent smoothly toward ±20, so that σ² is finite.
  *
  * <p>Noise depends on the configuration's seed, the layer's name, iteration and epoch ({@link
- * io.github.dl4jae.noise.NoiseStream}): resumed and parallel training is reproducible. A frozen, cloned or converted layer
- * keeps the β that training has reached. In a {@code ComputationGraph}, training needs input types or an {@link
+ * io.github.dl4jae.noise.NoiseStream}): resumed and parallel training is reproducible. A frozen, cloned or converted
+ * layer keeps the β that training has reached. In a {@code ComputationGraph}, training needs input types or an {@link
  * ExampleCountPreProcessor}.
  *
  * <p>At inference the score is the loss of the mean code plus the KL divergence: not a bound. Use {@link
- * LikelihoodEstimate} for held-out figures and {@code ElboScoreCalculator} for early stopping. {@code scoreExamples} adds
- * the KL divergence of each example before a {@code FastOutputLayer}, and the mini-batch's mean before stock output layers.
+ * LikelihoodEstimate} for held-out figures and {@code ElboScoreCalculator} for early stopping. {@code scoreExamples}
+ * adds the KL divergence of each example before a {@code FastOutputLayer}, and the mini-batch's mean before stock
+ * output layers.
  *
  * <p>Errors: nIn or nOut not above 0; negative β or free bits; options that exclude each other; a KL divergence that is
  * not finite, as with NaN among the features.
@@ -333,8 +335,8 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
         }
 
         /**
-         * Sets the free bits: the KL divergence becomes β Σ_j max(λ, KL_j), KL_j being a mean over the mini-batch, with no
-         * gradient below λ. Default: 0.
+         * Sets the free bits: the KL divergence becomes β Σ_j max(λ, KL_j), KL_j being a mean over the mini-batch,
+         * with no gradient below λ. Default: 0.
          *
          * @param nats λ, at least 0
          * @return this
@@ -346,9 +348,9 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
 
         /**
          * Sets the number of samples per example in training for the importance-weighted bound of a {@link
-         * MultiSampleLossLayer}. The output is then {@code [K·batch, nOut + 1]}: the first sample of all examples, then the
-         * second …, with ln p(z) − ln q(z|x) in the last column. At inference it is {@code [batch, nOut + 1]}: the mean
-         * and −KL. Default: one sample and no additional column, for the evidence lower bound.
+         * MultiSampleLossLayer}. The output is then {@code [K·batch, nOut + 1]}: the first sample of all examples,
+         * then the second …, with ln p(z) − ln q(z|x) in the last column. At inference it is {@code [batch, nOut +
+         * 1]}: the mean and −KL. Default: one sample and no additional column, for the evidence lower bound.
          *
          * @param samples K, at least 1
          * @return this
@@ -361,8 +363,8 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
         }
 
         /**
-         * Sets whether the output at inference is a sample instead of the mean. The sample of an example changes only with
-         * further training. Default: false.
+         * Sets whether the output at inference is a sample instead of the mean. The sample of an example changes only
+         * with further training. Default: false.
          *
          * @param sampleAtInference true for samples
          * @return this

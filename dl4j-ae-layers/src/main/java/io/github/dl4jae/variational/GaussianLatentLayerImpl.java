@@ -23,8 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The layer z = μ + σ ⊙ ε, which adds β·KL(q‖p) and its regularizers to the score.
  *
- * <p>Products with W are matrix products. Everything else is computed in float64 in Java arrays, because a code is small
- * compared to the other layers. Such arrays also outlive the workspaces of a forward pass.
+ * <p>Products with W are matrix products. Everything else is computed in float64 in Java arrays, because a code is
+ * small compared to the other layers. Such arrays also outlive the workspaces of a forward pass.
  */
 final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         implements NetworkConstruction.ExampleScores {

@@ -14,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The posteriors of examples, q(z|x) = N(μ, diag σ²), and the prior p(z).
  *
- * <p>Figures are in nats; {@link io.github.dl4jae.variational} has the formulas. Means and deviations do not change, and
- * the arrays that public methods return are copies.
+ * <p>Figures are in nats; {@link io.github.dl4jae.variational} has the formulas. Means and deviations do not change,
+ * and the arrays that public methods return are copies.
  */
 public final class GaussianPosterior {
 
@@ -134,8 +134,8 @@ public final class GaussianPosterior {
     }
 
     /**
-     * Samples codes of a part of a larger set of examples. The samples of an example do not depend on the other examples
-     * in the part.
+     * Samples codes of a part of a larger set of examples. The samples of an example do not depend on the other
+     * examples in the part.
      *
      * @param noise source of ε: sample s of example i uses row i of its iteration s
      * @param firstExample index of the first example in the whole set
@@ -179,7 +179,8 @@ public final class GaussianPosterior {
     }
 
     /**
-     * Returns the KL divergence of every example, in closed form for the standard normal prior and estimated for others.
+     * Returns the KL divergence of every example, in closed form for the standard normal prior and estimated for
+     * others.
      *
      * @param z samples, {@code [S·N·n]}, in the order of {@link #sample}; ignored for the standard normal prior
      * @return N values in nats, a new array

@@ -6,9 +6,9 @@ import io.github.dl4jae.noise.NoiseStream;
 /**
  * The codes of a mini-batch in training: posteriors, samples, and the gradients that regularizers add to.
  *
- * <p>All arrays are {@code [N·n]}, row by row: N examples (time steps, for sequences) with n latents each. Masked rows are
- * left out. A sample depends on its posterior, z = μ + σ ⊙ ε. A regularizer adds ∂P/∂z of the samples it reads, and
- * ∂P/∂μ and ∂P/∂ln σ² only for posteriors that it reads directly; the layer applies the chain rule through z.
+ * <p>All arrays are {@code [N·n]}, row by row: N examples (time steps, for sequences) with n latents each. Masked rows
+ * are left out. A sample depends on its posterior, z = μ + σ ⊙ ε. A regularizer adds ∂P/∂z of the samples it reads,
+ * and ∂P/∂μ and ∂P/∂ln σ² only for posteriors that it reads directly; the layer applies the chain rule through z.
  *
  * <p>For users, arrays are copies. The package's own terms read and write the shared arrays.
  *

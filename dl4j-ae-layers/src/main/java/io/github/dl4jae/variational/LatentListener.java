@@ -76,8 +76,8 @@ public final class LatentListener extends BaseTrainingListener {
     private void warnOfCollapse(LatentReport report) {
         if (report.isCollapsed() && !collapseReported) {
             log.warn(
-                    "{}: posterior collapse: none of {} latents has a KL divergence above {} nats, the decoder ignores the"
-                            + " code; warm up beta from 0 (LinearSchedule), set freeBits, or lower beta",
+                    "{}: posterior collapse: none of {} latents has a KL divergence above {} nats, the decoder ignores"
+                            + " the code; warm up beta from 0 (LinearSchedule), set freeBits, or lower beta",
                     layer,
                     report.perLatent().length,
                     LatentReport.ACTIVE);

@@ -1,6 +1,9 @@
 package io.github.dl4jae.variational;
 
-/** The values of a forward pass that backprop starts from. Backprop consumes the pass, because it adds to its gradients. */
+/**
+ * The values of a forward pass that backprop starts from. Backprop consumes the pass, because it adds to its
+ * gradients.
+ */
 final class LatentPass {
 
     /** The codes of the rows that are not masked. */

@@ -50,8 +50,8 @@ public sealed interface LatentPrior extends Serializable {
      * p(z) = 1/K Σ_k q(z|u_k)
      * </pre>
      *
-     * <p>The first layer of the network must be a {@link PseudoInputLayer} with K pseudo-inputs. It sends them through the
-     * encoder together with the mini-batch, and the latent layer removes them.
+     * <p>The first layer of the network must be a {@link PseudoInputLayer} with K pseudo-inputs. It sends them through
+     * the encoder together with the mini-batch, and the latent layer removes them.
      *
      * @param components K, at least 1
      * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>

@@ -91,9 +91,9 @@ public final class LikelihoodEstimate {
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
-            DataSet minibatch = data.next();
-            requireNoMask(minibatch.getFeaturesMaskArray());
-            estimator.add(model, minibatch.getFeatures());
+            DataSet miniBatch = data.next();
+            requireNoMask(miniBatch.getFeaturesMaskArray());
+            estimator.add(model, miniBatch.getFeatures());
         }
         return estimator.estimate();
     }
@@ -114,10 +114,10 @@ public final class LikelihoodEstimate {
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
-            MultiDataSet minibatch = data.next();
-            INDArray[] masks = minibatch.getFeaturesMaskArrays();
+            MultiDataSet miniBatch = data.next();
+            INDArray[] masks = miniBatch.getFeaturesMaskArrays();
             requireNoMask(masks == null || masks.length == 0 ? null : masks[0]);
-            INDArray[] features = minibatch.getFeatures();
+            INDArray[] features = miniBatch.getFeatures();
             estimator.add(model.given(Arrays.copyOfRange(features, 1, features.length)), features[0]);
         }
         return estimator.estimate();
@@ -163,7 +163,8 @@ public final class LikelihoodEstimate {
     }
 
     /**
-     * Returns the importance-weighted estimate of −ln p(x), in expectation an upper bound that tightens with more samples.
+     * Returns the importance-weighted estimate of −ln p(x), in expectation an upper bound that tightens with more
+     * samples.
      *
      * @return mean over examples, in nats
      */

@@ -16,8 +16,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
 
 /**
- * A check for losses that are means over features. The KL divergence is a sum over latents, so such a loss multiplies β by
- * the number of features: with 784 pixels, β is 784 instead of 1. This is a frequent mistake with variational
+ * A check for losses that are means over features. The KL divergence is a sum over latents, so such a loss multiplies
+ * β by the number of features: with 784 pixels, β is 784 instead of 1. This is a frequent mistake with variational
  * autoencoders.
  */
 final class LossReduction {
@@ -40,8 +40,8 @@ final class LossReduction {
     static Optional<String> warning(ILossFunction loss) {
         return MEANS.contains(loss.getClass())
                 ? Optional.of(loss.getClass().getSimpleName()
-                        + " is a mean over features, but the KL divergence is a sum over latents: this multiplies beta by the"
-                        + " number of features, and latents will collapse. Use a loss that is a sum over features, such"
+                        + " is a mean over features, but the KL divergence is a sum over latents: this multiplies beta by"
+                        + " the number of features, and latents will collapse. Use a loss that is a sum over features, such"
                         + " as LossBernoulli or LossGaussian, or divide beta by the number of features")
                 : Optional.empty();
     }

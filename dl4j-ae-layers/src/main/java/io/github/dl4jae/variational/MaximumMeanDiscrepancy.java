@@ -3,8 +3,9 @@ package io.github.dl4jae.variational;
 import io.github.dl4jae.internal.layer.Require;
 
 /**
- * The maximum mean discrepancy between the codes of a mini-batch and samples of the prior, the regularizer of InfoVAE. It
- * pulls the distribution of all codes toward the prior, while the KL divergence pulls the posterior of each example.
+ * The maximum mean discrepancy between the codes of a mini-batch and samples of the prior, the regularizer of InfoVAE.
+ * It pulls the distribution of all codes toward the prior, while the KL divergence pulls the posterior of each
+ * example.
  *
  * <pre>
  * P = λ·MMD²        MMD² = mean k(z, z′) + mean k(p, p′) − 2·mean k(z, p)        p, p′ from the prior, one per code

@@ -28,8 +28,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂L/∂o_k = −∂L/∂ln w_k · ∂loss/∂o_k               ∂L/∂r_k = ∂L/∂ln w_k
  * </pre>
  *
- * <p>For K = 1 both are the evidence lower bound, with the KL divergence estimated at the sample. For K &gt; 1 the first is
- * tighter. The layer has no parameters: the layer before it computes the pre-activations o, with activation identity.
+ * <p>For K = 1 both are the evidence lower bound, with the KL divergence estimated at the sample. For K &gt; 1 the
+ * first is tighter. The layer has no parameters: the layer before it computes the pre-activations o, with activation
+ * identity.
  *
  * <pre>{@code
  * .addLayer("z", new GaussianLatentLayer.Builder().nIn(200).nOut(50).importanceSamples(5).build(), "encoder")
@@ -44,17 +45,18 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *         "weighed")
  * }</pre>
  *
- * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations with r in the last column, sample by sample; labels
- * {@code [batch, n]}, or the width that the loss needs; out {@code [K·batch, n]}. The layer derives K from the number of
+ * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations with r in the last column, sample by sample; labels {@code
+ * [batch, n]}, or the width that the loss needs; out {@code [K·batch, n]}. The layer derives K from the number of
  * labels. At inference there is one row per example. Masks {@code [batch, 1]} exclude examples.
  *
- * <p>Errors: a number of rows that is not a multiple of the number of labels; labels that the loss refuses; a bound that
- * is not finite; a latent layer with {@code importanceSamples} before another output layer.
+ * <p>Errors: a number of rows that is not a multiple of the number of labels; labels that the loss refuses; a bound
+ * that is not finite; a latent layer with {@code importanceSamples} before another output layer.
  *
  * <p>When not to use it: with a loss that is not a negative log-likelihood summed over features. Large K improves the
  * decoder, but the gradient of the encoder becomes noisier.
  *
- * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, Importance weighted autoencoders</a>
+ * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, Importance weighted
+ *     autoencoders</a>
  */
 public final class MultiSampleLossLayer extends LossLayer {
 

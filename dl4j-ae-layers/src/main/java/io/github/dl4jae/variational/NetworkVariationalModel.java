@@ -232,14 +232,17 @@ final class NetworkVariationalModel implements VariationalModel {
         return logLikelihood;
     }
 
-    /** Refuses stock losses that are not likelihoods. Other losses must be negative log-likelihoods; this is not checked. */
+    /**
+     * Refuses stock losses that are not likelihoods. Other losses must be negative log-likelihoods; this is not
+     * checked.
+     */
     private static void requireLikelihood(ILossFunction loss) {
         if (loss.getClass().getName().startsWith("org.nd4j.")
                 && !(loss instanceof LossBinaryXENT || loss instanceof LossMCXENT)) {
             throw new IllegalArgumentException(
                     "VariationalModel: " + loss.getClass().getSimpleName()
-                            + " is no negative log-likelihood summed over features; use a loss of io.github.dl4jae.likelihood in"
-                            + " the output layer, such as LossGaussian for squared errors");
+                            + " is no negative log-likelihood summed over features; use a loss of io.github.dl4jae.likelihood"
+                            + " in the output layer, such as LossGaussian for squared errors");
         }
     }
 

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The gradient of the score with respect to the pre-activations a = [μ | ã] of a {@link GaussianLatentLayer}, and to the
- * parameters of its prior.
+ * The gradient of the score with respect to the pre-activations a = [μ | ã] of a {@link GaussianLatentLayer}, and to
+ * the parameters of its prior.
  *
  * <pre>
  * z = μ + σ ⊙ ε                  ln σ² = f(ã), with f of {@link LogVarianceBound}
@@ -68,7 +68,9 @@ final class PreActivationGradient {
         }
     }
 
-    /** Adds the gradient from the decoder, with ∂L/∂r in its last column, r = ln p(z) + ½ Σ_j ε_j² + ln σ_j² + ln 2π. */
+    /**
+     * Adds the gradient from the decoder, with ∂L/∂r in its last column, r = ln p(z) + ½ Σ_j ε_j² + ln σ_j² + ln 2π.
+     */
     private void addLogRatios(double[] epsilon) {
         double[] z = pass.codes.sharedSample();
         double[] sampleGradient = pass.codes.sharedSampleGradient();

@@ -28,8 +28,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * out = [x ; u]        u_k = act(U_k)        ∂U = δ_u ⊙ act′(U)
  * </pre>
  *
- * <p>A {@link GaussianLatentLayer} with the prior {@link LatentPrior.Vamp} of K components removes them, so that the layers
- * after it receive the examples only. The last line of this example initializes the pseudo-inputs with training examples:
+ * <p>A {@link GaussianLatentLayer} with the prior {@link LatentPrior.Vamp} of K components removes them, so that the
+ * layers after it receive the examples only. The last line of this example initializes the pseudo-inputs with training
+ * examples:
  *
  * <pre>{@code
  * .layer(new PseudoInputLayer.Builder().nIn(784).pseudoInputs(100).build())
@@ -44,8 +45,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Errors: fewer than one pseudo-input; sequences, masks, or examples that do not have nIn values.
  *
- * <p>When not to use it: with batch normalization in the encoder, because the pseudo-inputs would change its statistics;
- * after other layers.
+ * <p>When not to use it: with batch normalization in the encoder, because the pseudo-inputs would change its
+ * statistics; after other layers.
  *
  * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
  */

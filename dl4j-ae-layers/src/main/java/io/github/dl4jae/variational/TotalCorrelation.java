@@ -14,8 +14,8 @@ import io.github.dl4jae.internal.math.LogSumExp;
  * </pre>
  *
  * <p>The term penalizes dependence between latents, but not their information about the example. Reconstructions are
- * therefore sharper than with β-VAE at equal disentanglement. For a mini-batch of one example the value is 0. Time grows
- * with the square of the mini-batch size.
+ * therefore sharper than with β-VAE at equal disentanglement. For a mini-batch of one example the value is 0. Time
+ * grows with the square of the mini-batch size.
  *
  * <p>When not to use it: with mini-batches of a few examples, where the estimate of q(z) is poor; with sequences, whose
  * time steps it counts as examples.

@@ -107,8 +107,8 @@ public interface VariationalModel extends Autoencoder {
     /**
      * Returns this model with its side inputs bound.
      *
-     * @param conditions an array for every input of the graph after the first, in their order: one row for all examples,
-     *     or N rows of which row i belongs to rows i, N + i, 2N + i … of examples and codes
+     * @param conditions an array for every input of the graph after the first, in their order: one row for all
+     *     examples, or N rows of which row i belongs to rows i, N + i, 2N + i … of examples and codes
      * @return a model of examples and codes only
      * @throws IllegalArgumentException if their number is not that of the side inputs
      */

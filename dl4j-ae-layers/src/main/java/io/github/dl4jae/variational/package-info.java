@@ -4,7 +4,7 @@
  * <pre>
  * q(z|x) = N(μ(x), diag σ²(x))     z = μ + σ ⊙ ε, ε ~ N(0, I)     −ln p(x|z): the loss of the output layer
  *
- * ln p(x) ≥ E[ln 1/K Σ_k p(x|z_k) p(z_k)/q(z_k|x)]         importance-weighted bound of K samples, tighter with larger K
+ * ln p(x) ≥ E[ln 1/K Σ_k p(x|z_k) p(z_k)/q(z_k|x)]         importance-weighted bound, tighter with larger K
  *         ≥ E_q[ln p(x|z)] − KL(q(z|x)‖p(z))               evidence lower bound (ELBO), the case K = 1
  * </pre>
  *
