@@ -145,8 +145,8 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     public double calculateScore(M network) {
         VariationalModel model = model(network);
         LikelihoodEstimate evidence = data == null
-                ? LikelihoodEstimate.of(model, multiData, samples, SEED)
-                : LikelihoodEstimate.of(model, data, samples, SEED);
+                ? LikelihoodEstimate.estimate(model, multiData, samples, SEED)
+                : LikelihoodEstimate.estimate(model, data, samples, SEED);
         return -evidence.reconstruction() + beta * evidence.klDivergence();
     }
 

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** W and b of mean and log variance side by side, and the parameters of a mixture prior, in one flat array. */
+/** Initializes W and b, with the columns of the mean first, and the parameters of a mixture prior. */
 final class GaussianLatentParamInitializer extends ShapedParamInitializer {
 
     static final GaussianLatentParamInitializer INSTANCE = new GaussianLatentParamInitializer();
@@ -53,7 +53,7 @@ final class GaussianLatentParamInitializer extends ShapedParamInitializer {
     @Override
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         GaussianLatentLayer layer = (GaussianLatentLayer) conf.getLayer();
-        // two heads beside each other, each with nOut outputs
+        // fan-out is nOut: mean and log variance are separate outputs
         layer.getWeightInitFn()
                 .init(
                         (double) layer.getNIn(),

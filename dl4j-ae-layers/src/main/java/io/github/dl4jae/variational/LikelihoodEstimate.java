@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,12 +19,13 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * </pre>
  *
  * <p>The KL divergence is exact for a standard normal prior and estimated with the same samples for others. Everything
- * but the network is computed in log space and float64. Samples go through the network in batches, so memory does not
- * depend on their number. The same seed gives the same figures for the same examples, however they are split into
- * mini-batches, up to rounding. An iterator that binarizes at random samples other pixels in every pass.
+ * outside the network is computed in log space and float64. Samples pass through the network in batches, so memory does
+ * not depend on their number. The same seed gives the same figures for the same examples, however they are split into
+ * mini-batches, up to rounding. An iterator that binarizes at random gives
+ * different pixels in every pass.
  *
  * <pre>{@code
- * LikelihoodEstimate estimate = LikelihoodEstimate.of(VariationalModel.of(network, "z"), test, 5000, 1);
+ * LikelihoodEstimate estimate = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), test, 5000, 1);
  * System.out.println(estimate.negativeLogLikelihood());
  * }</pre>
  *
@@ -59,15 +61,16 @@ public final class LikelihoodEstimate {
     /**
      * Estimates the likelihood of examples in one array.
      *
-     * @param model with its side inputs bound, if there are any
+     * @param model the model, with its side inputs bound, if there are any
      * @param examples x, {@code [N, …]}
      * @param samples S, at least 1: 1 is enough for the ELBO of thousands of examples, 5000 is usual for the
      *     log-likelihood
-     * @param seed of the samples
+     * @param seed seed of the samples
      * @return the figures of these examples
-     * @throws IllegalArgumentException if samples are below 1
+     * @throws IllegalArgumentException if an argument is null, or samples are below 1
      */
-    public static LikelihoodEstimate of(VariationalModel model, INDArray examples, int samples, long seed) {
+    public static LikelihoodEstimate estimate(VariationalModel model, INDArray examples, int samples, long seed) {
+        requireGiven(model, examples);
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         estimator.add(model, examples);
         return estimator.estimate();
@@ -77,19 +80,20 @@ public final class LikelihoodEstimate {
      * Estimates the likelihood of the examples of an iterator.
      *
      * @param model a model without side inputs
-     * @param data reset before it is read; only its features are used
+     * @param data the examples; reset before it is read, only its features are used
      * @param samples S, at least 1
-     * @param seed of the samples
+     * @param seed seed of the samples
      * @return the figures of these examples
-     * @throws IllegalArgumentException if samples are below 1 or there are no examples
+     * @throws IllegalArgumentException if an argument is null, samples are below 1, or there are no examples
      */
-    public static LikelihoodEstimate of(VariationalModel model, DataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate estimate(VariationalModel model, DataSetIterator data, int samples, long seed) {
+        requireGiven(model, data);
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
-            DataSet minibatch = data.next();
-            requireNoMask(minibatch.getFeaturesMaskArray());
-            estimator.add(model, minibatch.getFeatures());
+            DataSet miniBatch = data.next();
+            requireNoMask(miniBatch.getFeaturesMaskArray());
+            estimator.add(model, miniBatch.getFeatures());
         }
         return estimator.estimate();
     }
@@ -98,29 +102,36 @@ public final class LikelihoodEstimate {
      * Estimates the likelihood of the examples of an iterator, for a model with side inputs.
      *
      * @param model a model of a graph
-     * @param data reset before it is read; the first features are x, the others are bound as conditions
+     * @param data the examples; reset before it is read, the first features are x, the others are bound as conditions
      * @param samples S, at least 1
-     * @param seed of the samples
+     * @param seed seed of the samples
      * @return the figures of these examples
-     * @throws IllegalArgumentException if samples are below 1 or there are no examples
+     * @throws IllegalArgumentException if an argument is null, samples are below 1, or there are no examples
      */
-    public static LikelihoodEstimate of(VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
+    public static LikelihoodEstimate estimate(
+            VariationalModel model, MultiDataSetIterator data, int samples, long seed) {
+        requireGiven(model, data);
         data.reset();
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
-            MultiDataSet minibatch = data.next();
-            INDArray[] masks = minibatch.getFeaturesMaskArrays();
+            MultiDataSet miniBatch = data.next();
+            INDArray[] masks = miniBatch.getFeaturesMaskArrays();
             requireNoMask(masks == null || masks.length == 0 ? null : masks[0]);
-            INDArray[] features = minibatch.getFeatures();
+            INDArray[] features = miniBatch.getFeatures();
             estimator.add(model.given(Arrays.copyOfRange(features, 1, features.length)), features[0]);
         }
         return estimator.estimate();
     }
 
+    private static void requireGiven(VariationalModel model, Object examples) {
+        Require.given("LikelihoodEstimate", "model", model, "");
+        Require.given("LikelihoodEstimate", "examples", examples, "");
+    }
+
     private static void requireNoMask(INDArray mask) {
         if (mask != null) {
             throw new IllegalArgumentException("LikelihoodEstimate: examples must have no mask, got one of shape "
-                    + Arrays.toString(mask.shape()) + "; give sequences of one length at a time");
+                    + Arrays.toString(mask.shape()) + "; use an iterator of sequences of one length");
         }
     }
 
@@ -152,7 +163,8 @@ public final class LikelihoodEstimate {
     }
 
     /**
-     * Returns the importance-weighted estimate of −ln p(x), an upper bound in expectation that tightens with more samples.
+     * Returns the importance-weighted estimate of −ln p(x), in expectation an upper bound that tightens with more
+     * samples.
      *
      * @return mean over examples, in nats
      */
@@ -211,11 +223,13 @@ public final class LikelihoodEstimate {
         return Arrays.stream(values).average().orElseThrow();
     }
 
+    /** Returns all figures with their units. */
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "ELBO %.3f nats (reconstruction %.3f, KL %.3f), NLL %.3f nats, %.4f bits/dim, %d of %d latents active, %d examples",
+                "ELBO %.3f nats (reconstruction %.3f, KL %.3f), NLL %.3f nats, %.4f bits/dim, %d of %d latents active,"
+                        + " %d examples",
                 elbo(),
                 reconstruction(),
                 klDivergence(),

@@ -36,7 +36,7 @@ final class LikelihoodEstimator {
         this.seed = seed;
     }
 
-    /** Adds examples, {@code [N, …]}. */
+    /** Adds a mini-batch of examples, {@code [N, …]}. */
     void add(VariationalModel model, INDArray x) {
         GaussianPosterior q = model.posterior(x);
         int count = q.rows();
@@ -76,10 +76,11 @@ final class LikelihoodEstimator {
 
     private static void requireFinite(double[] logs) {
         for (double value : logs) {
-            if (!Double.isFinite(value)) {
-                throw new IllegalArgumentException("LikelihoodEstimate: ln p(x|z) must be finite, got " + value
-                        + "; check the examples and the network's parameters for NaN and very large values");
-            }
+            Require.finite(
+                    "LikelihoodEstimate",
+                    "ln p(x|z)",
+                    value,
+                    "check the examples and the network's parameters for NaN and very large values");
         }
     }
 
@@ -89,11 +90,10 @@ final class LikelihoodEstimator {
         }
     }
 
+    /** Returns the figures of all examples so far. */
     LikelihoodEstimate estimate() {
-        if (examples == 0) {
-            throw new IllegalArgumentException(
-                    "LikelihoodEstimate: the iterator must hold at least one example, got none; give it data");
-        }
+        Require.that(
+                examples > 0, "LikelihoodEstimate", "the iterator must have at least one example", "an empty one", "");
         double[] mean = Arrays.stream(perLatent).map(each -> each / examples).toArray();
         return new LikelihoodEstimate(
                 dimensions, join(reconstruction), join(divergence), join(logLikelihood), mean, activeUnits());
@@ -120,7 +120,7 @@ final class LikelihoodEstimator {
         return parts.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** ln Σ eˣ of numbers that come one by one. */
+    /** The log-sum-exp ln Σ eˣ of a stream of numbers. */
     private static final class StreamingLogSumExp {
         private double largest = Double.NEGATIVE_INFINITY;
         private double sum;

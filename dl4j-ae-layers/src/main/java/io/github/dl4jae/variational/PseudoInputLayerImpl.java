@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** out = [x ; act(U)]. */
+/** The layer out = [x ; act(U)]. */
 final class PseudoInputLayerImpl extends ParameterLayer<PseudoInputLayer> {
 
     PseudoInputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -39,7 +39,8 @@ final class PseudoInputLayerImpl extends ParameterLayer<PseudoInputLayer> {
                             + "': the input must be features or images of "
                             + layerConf().getNIn()
                             + " values without a mask, got shape " + Arrays.toString(input.shape())
-                            + (maskArray == null ? "" : " with a mask") + "; set nIn to the values of one example");
+                            + (maskArray == null ? "" : " with a mask")
+                            + "; set nIn to the number of values of an example");
         }
         applyDropOutIfNecessary(training, workspaces);
         long[] shape = input.shape().clone();

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** U, and nothing else. */
+/** Initializes the only parameter, U. */
 final class PseudoInputParamInitializer extends ShapedParamInitializer {
 
     static final PseudoInputParamInitializer INSTANCE = new PseudoInputParamInitializer();

@@ -99,7 +99,8 @@ class ElboScoreCalculatorTest {
     }
 
     private static double elbo(MultiLayerNetwork network, INDArray x) {
-        return LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 3).elbo();
+        return LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 5, 3)
+                .elbo();
     }
 
     @Test
@@ -122,7 +123,7 @@ class ElboScoreCalculatorTest {
         MultiLayerNetwork network = initialized(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 1, 1);
 
         ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator.Builder(data, "z").build();
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
@@ -130,7 +131,7 @@ class ElboScoreCalculatorTest {
         assertThat(new ElboScoreCalculator.Builder(data, "z").beta(4).build().calculateScore(network))
                 .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
-        double many = -LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 50, 1)
+        double many = -LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 50, 1)
                 .elbo();
         assertThat(new ElboScoreCalculator.Builder(data, "z")
                         .samples(50)
@@ -145,7 +146,7 @@ class ElboScoreCalculatorTest {
         ComputationGraph graph = multiSample(new Sgd(0.1), 2);
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
         double expected =
-                -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
+                -LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
         ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(data, "z");
 
         assertThat(calculator.build().calculateScore(graph)).isCloseTo(expected, within(1e-12));

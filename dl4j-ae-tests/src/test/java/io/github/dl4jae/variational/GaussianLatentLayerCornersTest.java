@@ -108,7 +108,7 @@ class GaussianLatentLayerCornersTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("importanceSamples must not be set in a layer that passes gradients on while it"
                         + " is frozen, got 3")
-                .hasMessageContaining("freeze it with TransferLearning, or leave importanceSamples out");
+                .hasMessageContaining("freeze it with TransferLearning, or omit importanceSamples");
     }
 
     private static ComputationGraph typed(WorkspaceMode workspaces) {

@@ -75,7 +75,7 @@ class GaussianLatentLayerLimitsTest {
         INDArray x = examples(DataType.FLOAT, 4).putScalar(2, 3, Float.NaN);
         assertThatThrownBy(() -> network.fit(x, x))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("GaussianLatentLayer 'z': the Kullback-Leibler term must be finite, got NaN");
+                .hasMessageContaining("GaussianLatentLayer 'z': the KL divergence must be finite, got NaN");
     }
 
     @Test
@@ -88,7 +88,7 @@ class GaussianLatentLayerLimitsTest {
     @Test
     void wrongOptions_areClearErrors() {
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).beta(-1).build())
-                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at the start");
+                .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at all times");
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).freeBits(-1).build())
                 .hasMessageContaining("freeBits must be at least 0");
         assertThatThrownBy(() -> latents().importanceSamples(0))

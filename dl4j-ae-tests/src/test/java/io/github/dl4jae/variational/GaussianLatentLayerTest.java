@@ -86,7 +86,7 @@ class GaussianLatentLayerTest {
                 2, new double[] {1, 0.1, -1, 0.3}, new double[4], new StandardNormalDensity(2)); // KL 0.5, 0.025
         LatentCodes codes = new LatentCodes(q, new double[4], null);
         assertThat(KullbackLeibler.evaluate(codes, 2, 0.2)).isCloseTo(2 * (0.5 + 0.2), within(1e-15));
-        assertThat(codes.meanGradient()).containsExactly(new double[] {1, 0, -1, 0}, within(1e-15));
+        assertThat(codes.sharedMeanGradient()).containsExactly(new double[] {1, 0, -1, 0}, within(1e-15));
     }
 
     @Test

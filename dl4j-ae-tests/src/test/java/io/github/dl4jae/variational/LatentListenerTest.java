@@ -70,7 +70,7 @@ class LatentListenerTest {
     @Test
     void wrongArguments_areClearErrors() {
         assertThatThrownBy(() -> new LatentListener("z", 0)).hasMessageContaining("every must be at least 1, got 0");
-        assertThatThrownBy(() -> new LatentListener("z", 1, null)).hasMessageContaining("a consumer must be given");
+        assertThatThrownBy(() -> new LatentListener("z", 1, null)).hasMessageContaining("consumer must be given");
         MultiLayerNetwork network = network(new LossBernoulli());
         network.setListeners(new LatentListener("layer0", 1));
         assertThatThrownBy(() -> fit(network, 1))

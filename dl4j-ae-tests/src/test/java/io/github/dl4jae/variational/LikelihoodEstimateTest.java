@@ -102,8 +102,8 @@ class LikelihoodEstimateTest {
         w.getColumn(1).muli(1e-3);
         network.setParam("0_W", w);
         Nd4j.getRandom().setSeed(4);
-        LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(VariationalModel.of(network, "z"), Nd4j.randn(DataType.DOUBLE, 200, 4), 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(
+                VariationalModel.of(network, "z"), Nd4j.randn(DataType.DOUBLE, 200, 4), 1, 1);
         assertThat(evidence.activeUnits()).isEqualTo(1);
         assertThat(evidence.divergencePerLatent()).hasSize(2);
         assertThat(Arrays.stream(evidence.divergencePerLatent()).sum())
@@ -118,8 +118,8 @@ class LikelihoodEstimateTest {
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         network.setParams(graph.params());
         INDArray x = examples(DataType.DOUBLE, 10);
-        LikelihoodEstimate ofGraph = LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 40, 1);
-        LikelihoodEstimate ofNetwork = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 40, 1);
+        LikelihoodEstimate ofGraph = LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 40, 1);
+        LikelihoodEstimate ofNetwork = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 40, 1);
         assertThat(ofGraph.logLikelihoodPerExample())
                 .containsExactly(ofNetwork.logLikelihoodPerExample(), within(1e-10));
         INDArray z = Nd4j.rand(DataType.DOUBLE, 7, 3);
@@ -143,8 +143,9 @@ class LikelihoodEstimateTest {
                 "z");
         INDArray x = examples(DataType.DOUBLE, 50);
         DataSetIterator data = new ListDataSetIterator<>(new DataSet(x, x).asList(), 20);
-        LikelihoodEstimate evidence =
-                iterator ? LikelihoodEstimate.of(model, data, 500, 2) : LikelihoodEstimate.of(model, x, 500, 2);
+        LikelihoodEstimate evidence = iterator
+                ? LikelihoodEstimate.estimate(model, data, 500, 2)
+                : LikelihoodEstimate.estimate(model, x, 500, 2);
         double[] z = model.posterior(x).sample(NoiseStream.of(8, "test"), 2000);
         double kl = Arrays.stream(model.posterior(x).divergence(z)).average().orElseThrow();
         assertThat(evidence.klDivergence()).isCloseTo(kl, within(0.05));
@@ -161,7 +162,7 @@ class LikelihoodEstimateTest {
                 layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray x = examples(DataType.FLOAT, 4);
-        assertThatThrownBy(() -> LikelihoodEstimate.of(model, x, 0, 1))
+        assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, x, 0, 1))
                 .hasMessageContaining("samples must be at least 1, got 0");
         assertThatThrownBy(() -> model.logLikelihood(x, Nd4j.rand(DataType.FLOAT, 6, 3)))
                 .hasMessageContaining("as many codes as examples, or a multiple, got 6 codes for 4 examples");
@@ -173,16 +174,16 @@ class LikelihoodEstimateTest {
                 .hasMessageContaining("got 'code'; its layers are [layer0, z, layer2, layer3]");
         assertThatThrownBy(() -> model.given(x)).hasMessageContaining("a MultiLayerNetwork has no side inputs");
         INDArray withNaN = x.dup().putScalar(1, 1, Float.NaN);
-        assertThatThrownBy(() -> LikelihoodEstimate.of(model, withNaN, 1, 1))
+        assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, withNaN, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1);
-        assertThatThrownBy(() -> LikelihoodEstimate.of(
+        assertThatThrownBy(() -> LikelihoodEstimate.estimate(
                         model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
                 .hasMessageContaining("LikelihoodEstimate: examples must be whole, got a mask");
         assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
                 initialized(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));
-        assertThatThrownBy(() -> LikelihoodEstimate.of(VariationalModel.of(mean, "z"), x, 1, 1))
+        assertThatThrownBy(() -> LikelihoodEstimate.estimate(VariationalModel.of(mean, "z"), x, 1, 1))
                 .hasMessageContaining("LossMSE is no negative log-likelihood");
     }
 }

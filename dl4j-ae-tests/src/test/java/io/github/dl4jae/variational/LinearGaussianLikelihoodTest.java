@@ -47,7 +47,7 @@ class LinearGaussianLikelihoodTest {
         INDArray x = Nd4j.randn(DataType.DOUBLE, 20, 4);
         VariationalModel model = VariationalModel.of(probabilisticPca(varianceFactor), "z");
         double exact = exactLogLikelihood(x);
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, 50_000, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(model, x, 50_000, 1);
         assertThat(-evidence.negativeLogLikelihood()).isCloseTo(exact, within(5e-4));
         assertThat(evidence.elbo()).isLessThan(exact - 0.01);
         assertThat(evidence.bitsPerDimension()).isCloseTo(-exact / 4 / Math.log(2), within(5e-4));
@@ -75,7 +75,7 @@ class LinearGaussianLikelihoodTest {
         double logS = 4 * Math.log(DEVIATION) - Math.log(determinant);
         double gap = 0.5 * (trace - 2 + logS - Math.log(1.5 * first) - Math.log(1.5 * second));
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(VariationalModel.of(probabilisticPca(1.5), "z"), x, 50_000, 1);
+                LikelihoodEstimate.estimate(VariationalModel.of(probabilisticPca(1.5), "z"), x, 50_000, 1);
         assertThat(evidence.elbo()).isCloseTo(exactLogLikelihood(x) - gap, within(2e-3));
     }
 
@@ -87,9 +87,9 @@ class LinearGaussianLikelihoodTest {
                 initialized(layers(
                         DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
                 "z");
-        LikelihoodEstimate one = LikelihoodEstimate.of(model, x, 1, 3);
+        LikelihoodEstimate one = LikelihoodEstimate.estimate(model, x, 1, 3);
         assertThat(-one.negativeLogLikelihood()).isCloseTo(one.elbo(), within(0.03));
-        assertThat(LikelihoodEstimate.of(model, x, 20, 3).negativeLogLikelihood())
+        assertThat(LikelihoodEstimate.estimate(model, x, 20, 3).negativeLogLikelihood())
                 .isLessThan(-one.elbo());
     }
 
@@ -102,12 +102,12 @@ class LinearGaussianLikelihoodTest {
                 "z");
         GaussianPosterior q = model.posterior(x);
         LikelihoodEstimate many =
-                LikelihoodEstimate.of(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
-        LikelihoodEstimate first = LikelihoodEstimate.of(model, x.getRow(0, true), 30_000, 3); // all of one example do
+                LikelihoodEstimate.estimate(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
+        LikelihoodEstimate first = LikelihoodEstimate.estimate(model, x.getRow(0, true), 30_000, 3); // all of one example do
         assertThat(first.logLikelihoodPerExample()[0]).isCloseTo(many.logLikelihoodPerExample()[0], within(1e-9));
         assertThat(first.elboPerExample()[0]).isCloseTo(many.elboPerExample()[0], within(1e-9));
         assertThat(many.klDivergence())
                 .isCloseTo(Arrays.stream(q.divergence(null)).average().orElseThrow(), within(1e-12));
-        assertThat(LikelihoodEstimate.of(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
+        assertThat(LikelihoodEstimate.estimate(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
     }
 }

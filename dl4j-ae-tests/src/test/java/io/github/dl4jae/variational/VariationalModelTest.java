@@ -111,12 +111,12 @@ class VariationalModelTest {
         VariationalModel free = VariationalModel.of(conditional(), "z");
         INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 6);
         INDArray y = Nd4j.rand(DataType.DOUBLE, 5, 2);
-        LikelihoodEstimate fromArrays = LikelihoodEstimate.of(free.given(y), x, 7, 1);
+        LikelihoodEstimate fromArrays = LikelihoodEstimate.estimate(free.given(y), x, 7, 1);
         MultiDataSetIterator iterator =
                 new SingletonMultiDataSetIterator(new MultiDataSet(new INDArray[] {x, y}, new INDArray[] {x}));
-        LikelihoodEstimate fromIterator = LikelihoodEstimate.of(free, iterator, 7, 1);
+        LikelihoodEstimate fromIterator = LikelihoodEstimate.estimate(free, iterator, 7, 1);
         assertThat(fromIterator.logLikelihoodPerExample()).containsExactly(fromArrays.logLikelihoodPerExample());
-        double alone = LikelihoodEstimate.of(free.given(y.getRow(3, true)), x.getRow(3, true), 1, 1)
+        double alone = LikelihoodEstimate.estimate(free.given(y.getRow(3, true)), x.getRow(3, true), 1, 1)
                 .reconstruction();
         INDArray z = free.given(y).encode(x);
         double[] together = free.given(y).logLikelihood(x, Nd4j.concat(0, z, z));
@@ -184,7 +184,7 @@ class VariationalModelTest {
         assertThat(model.encode(x).shape()).containsExactly(3, 2);
         assertThat(model.reconstruct(x).sub(network.output(x)).amaxNumber().doubleValue())
                 .isLessThan(1e-12);
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, 20, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(model, x, 20, 1);
         assertThat(evidence.elbo()).isNegative().isLessThan(-evidence.negativeLogLikelihood() + 0.5);
     }
 
@@ -207,7 +207,7 @@ class VariationalModelTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 3, 6);
         requireGradient(network, x, x.dup());
         assertThat(VariationalModel.of(network, "z").reconstruct(x).shape()).containsExactly(3, 6);
-        assertThat(LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 1)
+        assertThat(LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 5, 1)
                         .elbo())
                 .isFinite();
     }
@@ -233,7 +233,7 @@ class VariationalModelTest {
         assertThat(model.encode(x).shape()).containsExactly(5, 2);
         assertThatArray(model.encode(x).getRow(4))
                 .isEqualTo(model.encode(x.get(NDArrayIndex.interval(4, 5))).getRow(0));
-        assertThat(LikelihoodEstimate.of(
+        assertThat(LikelihoodEstimate.estimate(
                                 model, new ListDataSetIterator<>(List.of(new DataSet(x, x.reshape(5, 16)))), 10, 1)
                         .negativeLogLikelihood())
                 .isFinite();

@@ -48,7 +48,7 @@ class VariationalOnMnistTest {
         LabeledImages images = RealImages.mnistTrain().first(20_000);
         INDArray test = RealImages.mnistTest().first(500).features();
         VariationalModel model = VariationalModel.of(trained(new GaussianLatentLayer.Builder(), images), "z");
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, test, 50, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(model, test, 50, 1);
 
         assertThat(-evidence.elbo()).isBetween(100.0, 128.0); // an untrained one is at 550, the mean image at 207
         assertThat(evidence.negativeLogLikelihood()).isLessThan(-evidence.elbo() - 2);
@@ -63,7 +63,7 @@ class VariationalOnMnistTest {
 
         // a larger weight leaves less information
         VariationalModel heavy = VariationalModel.of(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
-        LikelihoodEstimate ofHeavy = LikelihoodEstimate.of(heavy, test, 1, 1);
+        LikelihoodEstimate ofHeavy = LikelihoodEstimate.estimate(heavy, test, 1, 1);
         assertThat(ofHeavy.klDivergence()).isLessThan(evidence.klDivergence() - 5);
         assertThat(ofHeavy.reconstruction()).isLessThan(evidence.reconstruction() - 5);
     }

@@ -187,13 +187,14 @@ abstract class Variational2016 implements Callable<Integer> {
                         .build()
                         .next()
                         .getFeatures();
-                LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, likelihoodSamples, options.seed() + from);
+                LikelihoodEstimate evidence =
+                        LikelihoodEstimate.estimate(model, x, likelihoodSamples, options.seed() + from);
                 System.arraycopy(evidence.elboPerExample(), 0, elbo, from, block.size());
                 System.arraycopy(evidence.logLikelihoodPerExample(), 0, likelihood, from, block.size());
                 bar.stepBy(block.size());
             }
         }
-        int active = LikelihoodEstimate.of(
+        int active = LikelihoodEstimate.estimate(
                         model, test.iterator(1000).binarized(options.seed()).build(), 1, options.seed())
                 .activeUnits();
         new Report(

@@ -89,7 +89,7 @@ public final class BetaVae implements Callable<Integer> {
         // 3. Report the active latents, and draw samples.
         VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
+                LikelihoodEstimate.estimate(model, data.test().iterator(1000).build(), 1, options.seed());
         Report report = new Report(
                         "β-VAE on " + options.source(),
                         LATENTS + " latents, β = " + beta + ". Figures are in nats per test image.",

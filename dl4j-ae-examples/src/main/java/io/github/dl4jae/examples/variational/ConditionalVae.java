@@ -97,7 +97,7 @@ public final class ConditionalVae implements Callable<Integer> {
         // 3. Sample given classes and given styles.
         VariationalModel model = VariationalModel.of(result.network(), "z");
         LabeledImages test = data.test();
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(
                 model, new ConditionalIterator(test.iterator(1000).withLabels().build()), 1, options.seed());
         IntFunction<VariationalModel> given =
                 count -> model.given(oneHot(test.first(count).labels()));

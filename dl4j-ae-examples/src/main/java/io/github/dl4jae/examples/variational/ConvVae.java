@@ -81,7 +81,7 @@ public final class ConvVae implements Callable<Integer> {
 
         // 3. Estimate the likelihood of test images, and draw samples.
         VariationalModel model = VariationalModel.of(result.network(), "z");
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(
                 model, data.test().first(2000).iterator(500).asImages().build(), 1, options.seed());
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),

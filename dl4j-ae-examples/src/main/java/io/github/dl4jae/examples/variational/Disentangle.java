@@ -99,7 +99,7 @@ public final class Disentangle implements Callable<Integer> {
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray codes = model.encode(data.train().features());
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(model, data.train().iterator(1000).build(), 1, options.seed());
+                LikelihoodEstimate.estimate(model, data.train().iterator(1000).build(), 1, options.seed());
         report.row(
                 name,
                 Report.decimals(2, MutualInformationGap.compute(codes, factors)),

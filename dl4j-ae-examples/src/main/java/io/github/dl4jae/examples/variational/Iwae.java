@@ -97,7 +97,7 @@ public final class Iwae implements Callable<Integer> {
     }
 
     private LikelihoodEstimate evidence(VariationalModel model, ExampleData data) {
-        return LikelihoodEstimate.of(
+        return LikelihoodEstimate.estimate(
                 model,
                 data.test().first(500).iterator(100).binarized(options.seed()).build(),
                 likelihoodSamples,

@@ -74,9 +74,9 @@ public final class Vae implements Callable<Integer> {
         // 3. Estimate the likelihood of test images, and draw samples.
         VariationalModel model = VariationalModel.of(result.network(), "z");
         LikelihoodEstimate evidence =
-                LikelihoodEstimate.of(model, data.test().iterator(1000).build(), 1, options.seed());
-        LikelihoodEstimate likelihood =
-                LikelihoodEstimate.of(model, data.test().first(500).features(), likelihoodSamples, options.seed());
+                LikelihoodEstimate.estimate(model, data.test().iterator(1000).build(), 1, options.seed());
+        LikelihoodEstimate likelihood = LikelihoodEstimate.estimate(
+                model, data.test().first(500).features(), likelihoodSamples, options.seed());
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents + " latents. Gray values are the probabilities of white pixels. Figures are in nats per"
