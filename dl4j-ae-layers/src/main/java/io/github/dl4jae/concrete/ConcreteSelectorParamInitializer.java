@@ -37,8 +37,9 @@ final class ConcreteSelectorParamInitializer extends ShapedParamInitializer {
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         ConcreteSelectorLayer layer = (ConcreteSelectorLayer) conf.getLayer();
         INDArray W = parameters.get(LOGITS);
-        layer.getWeightInitFn()
-                .init((double) layer.getNIn(), (double) layer.getNOut(), W.shape(), IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, flat);
+        double n = layer.getNIn();
+        double m = layer.getNOut();
+        layer.getWeightInitFn().init(n, m, W.shape(), IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, flat);
         long ofName = 0x9E3779B97F4A7C15L * String.valueOf(layer.getLayerName()).hashCode();
         layer.initialLogits().addTo(W, conf.getSeed() + ofName);
     }

@@ -35,7 +35,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     private INDArray tiedGradient;
 
     private boolean hasTiedGradient;
-    /** Whether ∂W is computed. Later tied layers then add their share to it directly. */
+    /** Set once ∂W is computed. Later tied layers then add their share to it directly. */
     private boolean hasWeightGradient;
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
