@@ -127,7 +127,9 @@ class GraphAutoencoderTest {
                 .addLayer("out", output(12), "skip")
                 .setOutputs("out"));
 
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code")).hasMessageContaining("'in' -> 'skip' skips it");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'in' -> 'skip' skips it");
     }
 
     @Test
@@ -144,6 +146,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
 
         assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("vertex 'repeat' takes its length from the network's input")
                 .hasMessageContaining("use a RepeatVector layer instead");
     }
@@ -153,13 +156,21 @@ class GraphAutoencoderTest {
         ComputationGraph graph =
                 graph(branching().addLayer("out", output(12), "up").setOutputs("out"));
 
-        assertThatThrownBy(() -> Autoencoders.of(graph, "kode")).hasMessageContaining("got 'kode'; its vertices are [");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "kode"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'kode'; its vertices are [");
         assertThatThrownBy(() -> Autoencoders.of(graph, "in"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must lie between the input 'in' and the output 'out'");
         assertThatThrownBy(() -> Autoencoders.of(graph, "out"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have vertices after it that decode");
-        assertThatThrownBy(() -> Autoencoders.of(graph, 99)).hasMessageContaining("codeVertex must be in [0, 6]");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "left")).hasMessageContaining("'in' -> 'right' skips it");
+        assertThatThrownBy(() -> Autoencoders.of(graph, 99))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("codeVertex must be in [0, 6]");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "left"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'in' -> 'right' skips it");
     }
 
     @Test
@@ -172,6 +183,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
 
         assertThatThrownBy(() -> Autoencoders.of(graph, "both"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have exactly one input, got 2 [a, b]");
     }
 

@@ -62,6 +62,7 @@ class ReconstructionErrorTest {
     @Test
     void reconstructions_ofAnotherSize_areRefused() {
         assertThatThrownBy(() -> ReconstructionError.squaredPerExample(new ZeroAutoencoder(2, 3), Nd4j.ones(2, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have the features of the examples [2, 2], got [2, 3]");
     }
 

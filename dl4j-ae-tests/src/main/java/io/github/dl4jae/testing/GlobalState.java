@@ -15,6 +15,7 @@ import org.nd4j.linalg.profiler.ProfilerConfig;
  * <p>It holds the default data types, the state of the random generator, the profiling mode with its checks for NaN and
  * infinity, the debug mode of the workspaces, and the system properties that start with {@code dl4jae.}.
  */
+@SuppressWarnings("deprecation") // ND4J has no other reader of its profiling mode
 final class GlobalState implements AutoCloseable {
 
     private static final String PROPERTIES = "dl4jae.";

@@ -58,15 +58,19 @@ class SelectorStateTest {
     void selection_ofWhatHasNone_isRefused() {
         MultiLayerNetwork network = network(selector(), 4, 3, DataType.DOUBLE);
         assertThatThrownBy(() -> SelectorState.of(network, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer must name a ConcreteSelectorLayer of the network, got 'code'");
         logits(network, new double[4][3]).putScalar(0, 0, Double.NaN);
-        assertThatThrownBy(() -> SelectorState.of(network)).hasMessageContaining("logits must be finite");
+        assertThatThrownBy(() -> SelectorState.of(network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("logits must be finite");
         MultiLayerNetwork other = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new OutputLayer.Builder(new LossMSE()).nIn(2).nOut(2).build())
                 .build());
         other.init();
         assertThatThrownBy(() -> SelectorState.of(other))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have one ConcreteSelectorLayer, got 0");
     }
 

@@ -137,6 +137,7 @@ class EncoderContractionCornersTest {
                 .activation(Activation.RRELU)
                 .build();
         assertThatThrownBy(() -> contraction().around(dense(4), random))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("noisy")
                 .hasMessageContaining("has the activation")
                 .hasMessageContaining("which samples noise");

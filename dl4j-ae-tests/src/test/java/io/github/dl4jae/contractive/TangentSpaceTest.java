@@ -85,14 +85,20 @@ class TangentSpaceTest {
     void input_thatCannotBe_isRefused() {
         INDArray two = Nd4j.ones(DataType.DOUBLE, 2, 3);
         assertThatThrownBy(() -> TangentSpace.estimate(x -> x, two))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a single one, [1, …], got [2, 3]");
         INDArray one = Nd4j.ones(DataType.DOUBLE, 1, 3);
-        assertThatThrownBy(() -> TangentSpace.estimate(x -> x, one, 0)).hasMessageContaining("must be above 0");
-        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.div(0), one)).hasMessageContaining("must be finite");
-        assertThatThrownBy(() ->
-                        TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x, one, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be above 0");
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.div(0), one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be finite");
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("count must be in [1, 1]");
         assertThatThrownBy(() -> ContractionRatio.estimate(x -> x, one, new double[] {0}, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be above 0");
     }
 }

@@ -64,7 +64,9 @@ class IdxFileTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cut must be complete")
                 .hasMessageContaining("byte");
-        assertThatThrownBy(() -> IdxFile.read(gzipped, 3)).hasMessageContaining("end at byte " + length);
+        assertThatThrownBy(() -> IdxFile.read(gzipped, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("end at byte " + length);
         assertThat(plain).hasBinaryContent(cut);
     }
 
@@ -86,8 +88,10 @@ class IdxFileTest {
         Path notGzip = file("plain.gz", images());
 
         assertThatThrownBy(() -> IdxFile.read(corrupt, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be complete and intact, got an error at byte 28");
         assertThatThrownBy(() -> IdxFile.read(notGzip, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be complete and intact, got an error at byte 0");
     }
 
@@ -95,7 +99,9 @@ class IdxFileTest {
     void file_tooLong_isRefusedWithTheByte() throws IOException {
         Path longer = file("longer", Arrays.copyOf(images(), 29));
 
-        assertThatThrownBy(() -> IdxFile.read(longer, 3)).hasMessageContaining("longer must end at byte 28");
+        assertThatThrownBy(() -> IdxFile.read(longer, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("longer must end at byte 28");
     }
 
     @Test
@@ -104,6 +110,7 @@ class IdxFileTest {
                 file("labels", ByteBuffer.allocate(10).putInt(0x801).putInt(2).array());
 
         assertThatThrownBy(() -> IdxFile.read(labels, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must begin with the bytes 00 00 08 03")
                 .hasMessageContaining("got 00 00 08 01 at byte 0");
     }
@@ -124,8 +131,10 @@ class IdxFileTest {
                 .array();
 
         assertThatThrownBy(() -> IdxFile.read(file("huge.gz", gzip(huge)), 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(" of the 1800000000 values that its header declares");
         assertThatThrownBy(() -> IdxFile.read(file("overflowing", overflowing), 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("values that its header declares");
     }
 
@@ -141,7 +150,9 @@ class IdxFileTest {
                         .putInt(3)
                         .array());
 
-        assertThatThrownBy(() -> IdxFile.read(file, 3)).hasMessageContaining("at byte 8");
+        assertThatThrownBy(() -> IdxFile.read(file, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at byte 8");
     }
 
     @Test

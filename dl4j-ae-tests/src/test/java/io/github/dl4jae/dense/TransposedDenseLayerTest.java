@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.testing.DefaultType;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -139,6 +140,7 @@ class TransposedDenseLayerTest {
         MultiLayerNetwork without = new MultiLayerNetwork(
                 base.list().layer(decoder("e1", 4, 6)).layer(loss()).build());
         assertThatThrownBy(without::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("must name a FastDenseLayer")
                 .hasMessageContaining("'e1'");
     }
@@ -167,12 +169,16 @@ class TransposedDenseLayerTest {
     @Test
     void settings_thatCannotBe_areRefused() {
         NeuralNetConfiguration.Builder base = base(WorkspaceMode.ENABLED, true, new NoOp());
-        assertThatThrownBy(() -> new TransposedDenseLayer.Builder("").build()).hasMessageContaining("an empty one");
+        assertThatThrownBy(() -> new TransposedDenseLayer.Builder("").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("an empty one");
         MultiLayerNetwork wrongSize = new MultiLayerNetwork(base.list()
                 .layer(new FastDenseLayer.Builder().name("e").nIn(6).nOut(4).build())
                 .layer(decoder("e", 4, 5))
                 .build());
-        assertThatThrownBy(wrongSize::init).hasMessageContaining("the other way round, 4 and 6, got 4 and 5");
+        assertThatThrownBy(wrongSize::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("the other way round, 4 and 6, got 4 and 5");
         MultiLayerNetwork noisy = new MultiLayerNetwork(base.list()
                 .layer(new FastDenseLayer.Builder()
                         .name("e")
@@ -182,7 +188,9 @@ class TransposedDenseLayerTest {
                         .build())
                 .layer(decoder("e", 4, 6))
                 .build());
-        assertThatThrownBy(noisy::init).hasMessageContaining("must have no weight noise");
+        assertThatThrownBy(noisy::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("must have no weight noise");
         assertThat(decoder("e", 4, 6)).isEqualTo(decoder("e", 4, 6)).isNotEqualTo(decoder("f", 4, 6));
     }
 }

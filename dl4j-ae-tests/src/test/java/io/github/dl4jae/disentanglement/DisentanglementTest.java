@@ -132,20 +132,27 @@ class DisentanglementTest {
         assertThat(factors[0]).containsExactly(0, 0, 0, 0, 0);
         assertThat(factors[1]).containsExactly(0, 0, 0, 0, 1);
         assertThat(factors[factors.length - 1]).containsExactly(2, 2, 3, 3, 3);
-        assertThatThrownBy(() -> Sprites.generate(0, 1, 1)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> Sprites.generate(0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 1");
     }
 
     @Test
     void wrongArguments_areClearErrors() {
         assertThatThrownBy(() -> MutualInformationGap.compute(Nd4j.rand(3, 2), FACTORS))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a code [N, n] for each of 576 examples, got shape [3, 2]");
         assertThatThrownBy(() -> FactorVaeScore.compute(perfect().putScalar(3, 3, Double.NaN), FACTORS, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("codes must be finite, got NaN");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1, 2}, {1, 3}}, List.of("a", "b")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a factor must have at least 2 values, got one of 'a'");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1, 2}, {1}}, List.of("a", "b")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a value for each of [a, b]");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1}, {2}}, List.of("a"), "b"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("categorical factors must be among [a]");
     }
 }

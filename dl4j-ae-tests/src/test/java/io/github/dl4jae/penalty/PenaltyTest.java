@@ -107,16 +107,24 @@ class PenaltyTest {
     @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
     void klTarget_atOrBeyondTheEnds_isRefused(double target) {
         assertThatThrownBy(() -> new KLSparsityPenalty(target, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("targetRate must lie strictly between 0 and 1");
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
     void weight_negativeOrNotFinite_isRefused(double weight) {
-        assertThatThrownBy(() -> new L1Penalty(weight)).hasMessageContaining("L1Penalty: weight must be");
-        assertThatThrownBy(() -> new L2Penalty(weight)).hasMessageContaining("L2Penalty: weight must be");
-        assertThatThrownBy(() -> new SquaredSparsityPenalty(0.1, weight)).hasMessageContaining("weight must be");
+        assertThatThrownBy(() -> new L1Penalty(weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("L1Penalty: weight must be");
+        assertThatThrownBy(() -> new L2Penalty(weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("L2Penalty: weight must be");
+        assertThatThrownBy(() -> new SquaredSparsityPenalty(0.1, weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weight must be");
         assertThatThrownBy(() -> new AbsoluteSparsityPenalty(Double.NaN, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("targetRate must be finite");
     }
 }

@@ -134,6 +134,8 @@ class ActivityRegularizationLayerCornersTest {
                 .hasMessageContaining("set it on the layer below or above");
         TopKLayer.Builder topK = new TopKLayer.Builder().k(2);
         topK.dropOut(0.5);
-        assertThatThrownBy(topK::build).hasMessageContaining("TopKLayer: dropOut must not be set");
+        assertThatThrownBy(topK::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TopKLayer: dropOut must not be set");
     }
 }

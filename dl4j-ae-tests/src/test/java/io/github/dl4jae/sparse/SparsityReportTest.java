@@ -54,6 +54,7 @@ class SparsityReportTest {
     void threshold_leavesWeakActivationsOut() {
         assertThat(SparsityReport.of(CODES, 0.1).deadUnits()).containsExactly(0, 2);
         assertThatThrownBy(() -> SparsityReport.of(CODES, Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threshold must be at least 0");
     }
 
@@ -64,6 +65,7 @@ class SparsityReportTest {
         assertThat(both.examples()).isEqualTo(8);
         assertThat(both.deadUnits()).isEmpty();
         assertThatThrownBy(() -> SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 5))))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 4 and 5");
     }
 
@@ -167,8 +169,10 @@ class SparsityReportTest {
 
         assertThatThrownBy(() ->
                         network.fit(SyntheticDigits.generate(10, 1).iterator(10).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer must name a layer of the network before its output, got 'cod'");
         assertThatThrownBy(() -> new SparsityListener("code", 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every must be at least 1, got 0");
         assertThatThrownBy(() -> new SparsityListener("code", 1, 0, null))
                 .hasMessageContaining("consumer must be given, got null");

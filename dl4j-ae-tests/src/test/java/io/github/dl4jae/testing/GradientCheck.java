@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Deeplearning4j's gradient check in float64, with the tolerances of all tests. */
+@SuppressWarnings("try") // only close() of the state is used
 public final class GradientCheck {
 
     private static final double EPSILON = 1e-6;

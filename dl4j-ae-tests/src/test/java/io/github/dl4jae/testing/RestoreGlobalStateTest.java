@@ -21,6 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.profiler.OpProfiler;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 
+@SuppressWarnings("deprecation") // ND4J has no other reader of its profiling mode
 class RestoreGlobalStateTest {
 
     /** Global state as one value: two of them are equal where nothing was changed. */

@@ -118,6 +118,7 @@ class ExitGuardTest {
         assertThatThrownBy(() -> guard.run(() -> {
                     throw new IllegalStateException("failed");
                 }))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("failed");
         Thread hook = new Thread(guard::awaitEndOfIteration);
         hook.start();
@@ -128,6 +129,7 @@ class ExitGuardTest {
     @Test
     void patience_ofZero_isRefused() {
         assertThatThrownBy(() -> new ExitGuard(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("patience must be above 0, got PT0S");
     }
 

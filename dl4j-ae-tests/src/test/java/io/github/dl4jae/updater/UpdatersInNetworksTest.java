@@ -121,6 +121,7 @@ class UpdatersInNetworksTest {
     void blocksThatDoNotFitTheLayer_areRefused() {
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
         assertThatThrownBy(() -> network(new AdamMini(0.1, 7)).fit(new DataSet(x, x)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a multiple of blockLength, 7, got 45");
     }
 
@@ -132,6 +133,7 @@ class UpdatersInNetworksTest {
         GradientUpdater<?> step = updater.apply(null).instantiate(Map.of("M", m, "V", v), false);
         assertThat(step.getState()).containsEntry("M", m).containsEntry("V", v);
         assertThatThrownBy(() -> updater.apply(null).instantiate(Map.of("M", m), false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the state must have the entries M and V, got [M]");
     }
 }

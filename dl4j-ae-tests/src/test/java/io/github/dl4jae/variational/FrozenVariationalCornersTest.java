@@ -77,7 +77,9 @@ class FrozenVariationalCornersTest {
         ModelSerializer.writeModel(frozen, file, true);
         MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(file);
         requireSame(VariationalModel.of(restored, "z"), expected);
-        assertThatThrownBy(() -> VariationalModel.of(restored, "zz")).hasMessageContaining("z");
+        assertThatThrownBy(() -> VariationalModel.of(restored, "zz"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("z");
     }
 
     @Test

@@ -82,21 +82,27 @@ class GaussianLatentLayerLimitsTest {
     void valuesOutsideTheUnitInterval_areAClearErrorUnderBernoulli() {
         MultiLayerNetwork network = network(DataType.FLOAT, latents());
         INDArray x = examples(DataType.FLOAT, 4).muli(255);
-        assertThatThrownBy(() -> network.fit(x, x)).hasMessageContaining("LossBernoulli: labels must be in [0, 1]");
+        assertThatThrownBy(() -> network.fit(x, x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LossBernoulli: labels must be in [0, 1]");
     }
 
     @Test
     void wrongOptions_areClearErrors() {
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).beta(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("beta must be at least 0 and finite, got -1.0 at all times");
         assertThatThrownBy(() -> latents().nIn(1).nOut(1).freeBits(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("freeBits must be at least 0");
         assertThatThrownBy(() -> latents().importanceSamples(0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("importanceSamples must be at least 1, got 0");
         assertThatThrownBy(() -> latents()
                         .freeBits(1)
                         .prior(new LatentPrior.GaussianMixture(3))
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("freeBits must be 0 unless the prior is standard normal");
         for (GaussianLatentLayer.Builder wrong : List.of(
                 latents().beta(2),
@@ -104,16 +110,25 @@ class GaussianLatentLayerLimitsTest {
                 latents().beta(new CyclicalSchedule(ScheduleType.EPOCH, 0, 1, 2, 1, 1)),
                 latents().regularizer(new TotalCorrelation(2, 5)))) {
             assertThatThrownBy(() -> wrong.importanceSamples(5).build())
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("importanceSamples must come with beta = 1");
         }
-        assertThatThrownBy(() -> new LatentPrior.Vamp(0)).hasMessageContaining("components must be at least 1");
-        assertThatThrownBy(() -> new TotalCorrelation(-1, 5)).hasMessageContaining("beta must be at least 0");
-        assertThatThrownBy(() -> new MaximumMeanDiscrepancy(Double.NaN)).hasMessageContaining("weight must be");
+        assertThatThrownBy(() -> new LatentPrior.Vamp(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("components must be at least 1");
+        assertThatThrownBy(() -> new TotalCorrelation(-1, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("beta must be at least 0");
+        assertThatThrownBy(() -> new MaximumMeanDiscrepancy(Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weight must be");
         assertThatThrownBy(() -> new DisentangledInferredPrior(1, -1, DisentangledInferredPrior.Target.MEANS))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("both weights must be at least 0");
         assertThatThrownBy(() -> initialized(
                                 layers(DataType.FLOAT, new Sgd(1), latents().importanceSamples(2), new LossBernoulli()))
                         .fit(data(DataType.FLOAT, 3)))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("needs a MultiSampleLossLayer as the output of a ComputationGraph");
     }
 

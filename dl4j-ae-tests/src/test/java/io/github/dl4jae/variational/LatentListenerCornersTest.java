@@ -113,16 +113,22 @@ class LatentListenerCornersTest {
         MultiLayerNetwork network = stack();
         network.setListeners(new LatentListener("latents", 1));
         assertThatThrownBy(() -> fit(network))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LatentListener: layer must name a GaussianLatentLayer of the network, got 'latents'; its"
                         + " layers are [layer0, z, layer2, layer3]");
         network.setListeners(new SparsityListener("latents", 1));
         assertThatThrownBy(() -> fit(network))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("SparsityListener: layer must name a layer of the network before its output, got 'latents';"
                         + " its layers are [layer0, z, layer2, layer3]");
         ComputationGraph graph = graph();
         graph.setListeners(new LatentListener("latents", 1));
-        assertThatThrownBy(() -> fit(graph)).hasMessageContaining("got 'latents'; its layers are [z, out]");
+        assertThatThrownBy(() -> fit(graph))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'latents'; its layers are [z, out]");
         graph.setListeners(new SparsityListener("latents", 1));
-        assertThatThrownBy(() -> fit(graph)).hasMessageContaining("got 'latents'; its layers are [z, out]");
+        assertThatThrownBy(() -> fit(graph))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'latents'; its layers are [z, out]");
     }
 }
