@@ -22,7 +22,7 @@ class LauncherOptionsTest extends LauncherRun {
     @CsvSource({
         "--epochs many, Invalid value for option",
         "--epoches 1, 'Possible solutions: --epochs'",
-        "denoising --noise pepper, 'expected one of [gaussian, masking, salt_and_pepper]'"
+        "denoising --noise pepper, 'expected one of [GAUSSIAN, MASKING, SALT_AND_PEPPER]'"
     })
     void options_thatCannotBeRead_areRefused(String options, String message) {
         assertThat(run(options.split(" "))).isEqualTo(2);

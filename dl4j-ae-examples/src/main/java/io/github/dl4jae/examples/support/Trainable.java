@@ -67,7 +67,7 @@ public abstract class Trainable<N extends Model> {
 
     /** Returns layers, objective, updater and seed as JSON, without the counters that change in training. */
     final String configuration() {
-        return json().replaceAll("\"(iterationCount|epochCount)\" : \\d+|\"reached\" : \\{[^}]*}", "");
+        return json().replaceAll("\"(iterationCount|epochCount|reachedIteration|reachedEpoch)\" : \\d+", "");
     }
 
     abstract String json();
