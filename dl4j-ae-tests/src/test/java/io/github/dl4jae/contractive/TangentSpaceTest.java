@@ -94,7 +94,8 @@ class TangentSpaceTest {
         assertThatThrownBy(() -> TangentSpace.estimate(x -> x.div(0), one))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be finite");
-        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
+        assertThatThrownBy(() ->
+                        TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("count must be in [1, 1]");
         assertThatThrownBy(() -> ContractionRatio.estimate(x -> x, one, new double[] {0}, 1))

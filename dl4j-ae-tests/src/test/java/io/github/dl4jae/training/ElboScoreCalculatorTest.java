@@ -145,8 +145,8 @@ class ElboScoreCalculatorTest {
         INDArray x = examples(DataType.DOUBLE, 7);
         ComputationGraph graph = multiSample(new Sgd(0.1), 2);
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        double expected =
-                -LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
+        double expected = -LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 1, 1)
+                .elbo();
         ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(data, "z");
 
         assertThat(calculator.build().calculateScore(graph)).isCloseTo(expected, within(1e-12));

@@ -103,11 +103,13 @@ class LinearGaussianLikelihoodTest {
         GaussianPosterior q = model.posterior(x);
         LikelihoodEstimate many =
                 LikelihoodEstimate.estimate(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch
-        LikelihoodEstimate first = LikelihoodEstimate.estimate(model, x.getRow(0, true), 30_000, 3); // all of one example do
+        LikelihoodEstimate first =
+                LikelihoodEstimate.estimate(model, x.getRow(0, true), 30_000, 3); // all of one example do
         assertThat(first.logLikelihoodPerExample()[0]).isCloseTo(many.logLikelihoodPerExample()[0], within(1e-9));
         assertThat(first.elboPerExample()[0]).isCloseTo(many.elboPerExample()[0], within(1e-9));
         assertThat(many.klDivergence())
                 .isCloseTo(Arrays.stream(q.divergence(null)).average().orElseThrow(), within(1e-12));
-        assertThat(LikelihoodEstimate.estimate(model, x, 30_000, 3).elboPerExample()).containsExactly(many.elboPerExample());
+        assertThat(LikelihoodEstimate.estimate(model, x, 30_000, 3).elboPerExample())
+                .containsExactly(many.elboPerExample());
     }
 }
