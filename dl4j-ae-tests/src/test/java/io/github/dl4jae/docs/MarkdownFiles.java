@@ -22,7 +22,8 @@ final class MarkdownFiles {
                 .map(ROOT::resolve)
                 .filter(Files::isDirectory)
                 .flatMap(MarkdownFiles::list)
-                .filter(file -> file.toString().endsWith(".md") || file.toString().endsWith(".ipynb"))
+                .filter(file ->
+                        file.toString().endsWith(".md") || file.toString().endsWith(".ipynb"))
                 .filter(file -> !file.endsWith("CHANGELOG.md"))
                 .map(Path::normalize)
                 .sorted()

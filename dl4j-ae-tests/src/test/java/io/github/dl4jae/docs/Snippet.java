@@ -62,8 +62,8 @@ record Snippet(
                 directives.add(directive.group(1));
             } else if (language == null && !line.isBlank()) {
                 if (!directives.isEmpty()) {
-                    throw new IllegalArgumentException(file + ":" + (i + 1) + ": a java block must follow <!-- snippet: "
-                            + directives.get(0) + " -->, got: " + line);
+                    throw new IllegalArgumentException(file + ":" + (i + 1)
+                            + ": a java block must follow <!-- snippet: " + directives.get(0) + " -->, got: " + line);
                 }
             }
         }

@@ -44,7 +44,7 @@ final class SnippetCompiler {
             "org.nd4j.linalg.api.ndarray.INDArray",
             "org.nd4j.linalg.dataset.api.iterator.*");
 
-    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?[\\w.]+\\.(\\w+);$");
+    private static final Pattern IMPORT = Pattern.compile("^\\s*import (?:static )?[\\w.]+\\.(\\w+);\\s*(?://.*)?$");
 
     private SnippetCompiler() {}
 
@@ -75,14 +75,18 @@ final class SnippetCompiler {
         DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(collector, Locale.ROOT, null)) {
             // surefire starts the JVM with a jar whose manifest lists the class path
-            String classPath =
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             JavacTask task = (JavacTask) compiler.getTask(
                     new StringWriter(),
                     files,
                     collector,
                     List.of(
-                            "-proc:none", "-implicit:none", "--should-stop=ifError=FLOW", "-Xmaxerrs", "1000", "-cp",
+                            "-proc:none",
+                            "-implicit:none",
+                            "--should-stop=ifError=FLOW",
+                            "-Xmaxerrs",
+                            "1000",
+                            "-cp",
                             classPath),
                     null,
                     sources);
@@ -99,7 +103,9 @@ final class SnippetCompiler {
         for (int i = 0; i < snippet.lines().size(); i++) {
             Matcher line = IMPORT.matcher(snippet.lines().get(i));
             if (line.matches()
-                    && !Pattern.compile("\\b" + line.group(1) + "\\b").matcher(code).find()) {
+                    && !Pattern.compile("\\b" + line.group(1) + "\\b")
+                            .matcher(code)
+                            .find()) {
                 messages.add(snippet.place(i) + ": the snippet must use what it imports, got an unused "
                         + snippet.lines().get(i));
             }

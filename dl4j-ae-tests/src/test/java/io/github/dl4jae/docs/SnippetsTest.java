@@ -119,7 +119,8 @@ class SnippetsTest {
 
     @Test
     void checker_onOtherLanguages_ignoresThem() throws IOException {
-        assertThat(check("```bash", "mvn verify", "```", "```", "anything", "```")).isEmpty();
+        assertThat(check("```bash", "mvn verify", "```", "```", "anything", "```"))
+                .isEmpty();
     }
 
     @ParameterizedTest
