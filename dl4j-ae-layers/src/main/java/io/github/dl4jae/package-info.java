@@ -47,4 +47,7 @@
  *
  * <p>Packages below {@code internal} are not part of the public interface.
  */
+@NullMarked
 package io.github.dl4jae;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,4 +6,7 @@
  * worth its cost only if its error is clearly below that of a {@link io.github.dl4jae.baseline.PcaAutoencoder} of the
  * same code size.
  */
+@NullMarked
 package io.github.dl4jae.baseline;
+
+import org.jspecify.annotations.NullMarked;

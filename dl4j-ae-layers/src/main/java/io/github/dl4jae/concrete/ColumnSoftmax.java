@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import io.github.dl4jae.noise.NoiseStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -34,7 +35,7 @@ final class ColumnSoftmax {
      * @param noise the source of g, one row of noise per column; null for g = 0
      * @param P receives the softmax, {@code [n, m]}
      */
-    static void sample(INDArray logits, double temperature, NoiseStream noise, INDArray P) {
+    static void sample(INDArray logits, double temperature, @Nullable NoiseStream noise, INDArray P) {
         if (!FloatRows.canView(logits.transpose(), P.transpose())) {
             INDArray t = noise == null ? logits.dup('f') : logits.add(gumbel(noise, logits));
             t.divi(temperature);

@@ -300,6 +300,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         private boolean inputGradient = true;
 
         /** Creates a builder with the options of the paper, except for the temperature. */
+        @SuppressWarnings("NullAway.Init") // build() requires it
         public Builder() {}
 
         /**

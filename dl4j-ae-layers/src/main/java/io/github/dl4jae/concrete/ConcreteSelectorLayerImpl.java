@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +20,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
 
     private static final String LOGITS = ConcreteSelectorParamInitializer.LOGITS;
 
-    private Kept kept;
+    private @Nullable Kept kept;
 
     ConcreteSelectorLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -32,7 +33,7 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
      * @param hard the straight-through selection, or null
      * @param temperature T
      */
-    private record Kept(INDArray S, HardSelection hard, double temperature) {}
+    private record Kept(INDArray S, @Nullable HardSelection hard, double temperature) {}
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {

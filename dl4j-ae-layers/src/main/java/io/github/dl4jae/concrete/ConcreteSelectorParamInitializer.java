@@ -36,7 +36,7 @@ final class ConcreteSelectorParamInitializer extends ShapedParamInitializer {
     @Override
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         ConcreteSelectorLayer layer = (ConcreteSelectorLayer) conf.getLayer();
-        INDArray W = parameters.get(LOGITS);
+        INDArray W = parameter(parameters, LOGITS);
         double n = layer.getNIn();
         double m = layer.getNOut();
         layer.getWeightInitFn().init(n, m, W.shape(), IWeightInit.DEFAULT_WEIGHT_INIT_ORDER, flat);

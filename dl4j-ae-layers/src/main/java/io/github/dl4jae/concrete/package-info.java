@@ -57,4 +57,7 @@
  *     in learning</a>
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
+@NullMarked
 package io.github.dl4jae.concrete;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,7 +72,7 @@ final class HigherOrderContraction {
         INDArray c = columnNorms();
         double sum = 0;
         for (Copy copy : copies) {
-            INDArray d = center.slope().sub(copy.norm().slope());
+            INDArray d = slope(center).sub(slope(copy.norm()));
             sum += d.muli(d).mulRowVector(c).sumNumber().doubleValue();
         }
         return sum / copies.size();
@@ -87,11 +88,11 @@ final class HigherOrderContraction {
      */
     INDArray backprop(double scale, INDArray weightGradient, INDArray through) {
         INDArray c = columnNorms().muli(2 * scale / copies.size());
-        INDArray delta = Nd4j.zeros(W.dataType(), center.slope().shape());
+        INDArray delta = Nd4j.zeros(W.dataType(), slope(center).shape());
         INDArray squares = Nd4j.zeros(W.dataType(), W.size(1));
         INDArray part = Nd4j.createUninitialized(W.dataType(), W.shape(), 'f');
         for (Copy copy : copies) {
-            INDArray d = center.slope().sub(copy.norm().slope());
+            INDArray d = slope(center).sub(slope(copy.norm()));
             squares.addi(d.mul(d).sum(0));
             if (center.curvature() != null) {
                 d.muliRowVector(c);
@@ -104,6 +105,10 @@ final class HigherOrderContraction {
         }
         weightGradient.addi(W.mulRowVector(squares.muli(2 * scale / copies.size())));
         return delta;
+    }
+
+    private static INDArray slope(JacobianNorm norm) {
+        return Objects.requireNonNull(norm.slope());
     }
 
     private INDArray columnNorms() {

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.kernel.FloatingPoint;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -129,7 +130,7 @@ public final class TangentSpace {
             jacobian.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count))
                     .assign(difference.transpose());
         }
-        return jacobian;
+        return Objects.requireNonNull(jacobian);
     }
 
     /**
@@ -205,6 +206,6 @@ public final class TangentSpace {
                 mean[j] += spectrum[j] / examples.size(0);
             }
         }
-        return mean;
+        return Objects.requireNonNull(mean);
     }
 }

@@ -12,4 +12,7 @@
  * The reconstruction term keeps the directions in which examples differ, the penalty suppresses the others. The
  * remaining Jacobian at an example spans the tangent space of the data manifold.
  */
+@NullMarked
 package io.github.dl4jae.contractive;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,4 +13,7 @@
  * @see io.github.dl4jae.data.ImageDataset
  * @see io.github.dl4jae.data.SyntheticDigits
  */
+@NullMarked
 package io.github.dl4jae.data;
+
+import org.jspecify.annotations.NullMarked;

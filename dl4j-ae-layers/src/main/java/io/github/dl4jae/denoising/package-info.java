@@ -24,4 +24,7 @@
  * which tends to −x̃/s². {@link io.github.dl4jae.denoising.DenoisingScore} computes the score, {@link
  * io.github.dl4jae.denoising.LangevinSampler} samples with it.
  */
+@NullMarked
 package io.github.dl4jae.denoising;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,12 +7,14 @@ import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -30,9 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
 
     /** Holds no array that the layer has returned, because the next layer may overwrite it. */
-    private Kept kept;
+    private @Nullable Kept kept;
     /** The share of tied layers in ∂W, {@code [n, m]}. It outlives a layer's workspaces, so it lies outside of them. */
-    private INDArray tiedGradient;
+    private @Nullable INDArray tiedGradient;
 
     private boolean hasTiedGradient;
     /** Set once ∂W is computed. Later tied layers then add their share to it directly. */
@@ -50,14 +52,18 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
      * @param preNorm x·W if there is layer normalization, else null
      * @param mask the mask of the forward pass, or null
      */
-    private record Kept(RowActivation rows, INDArray array, INDArray preNorm, INDArray mask) {
+    private record Kept(
+            @Nullable RowActivation rows,
+            @Nullable INDArray array,
+            @Nullable INDArray preNorm,
+            @Nullable INDArray mask) {
 
         boolean isAlive() {
             return isAlive(array) && isAlive(preNorm);
         }
 
         /** Returns whether the array's workspace still holds it. Forward and backward pass can have two callers. */
-        private static boolean isAlive(INDArray array) {
+        private static boolean isAlive(@Nullable INDArray array) {
             return array == null
                     || !array.isAttached()
                     || (array.data().getParentWorkspace().isScopeActive()
@@ -92,7 +98,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         if (hasWeightGradient) {
             addProduct(delta, h, gradientView(DefaultParamInitializer.WEIGHT_KEY));
         } else if (hasTiedGradient) {
-            addProduct(delta, h, tiedGradient);
+            addProduct(delta, h, Objects.requireNonNull(tiedGradient));
         } else {
             keepTiedGradient(delta, h);
         }
@@ -176,31 +182,31 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     /** Computes δ = ε ⊙ act′(z) and the gradients of bias and gain. */
     private INDArray delta(INDArray epsilon, Gradient gradient, LayerWorkspaceMgr workspaces) {
         INDArray biasGradient = hasBias() ? gradientView(DefaultParamInitializer.BIAS_KEY) : null;
-        if (hasBias()) {
+        if (biasGradient != null) {
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
         }
+        Kept kept = Objects.requireNonNull(this.kept);
+        this.kept = null; // δ or the activation may overwrite its arrays
         if (kept.rows() != null) {
             INDArray rows =
                     FloatRows.canView(epsilon) ? epsilon : workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
             if (kept.rows() == ElementwiseActivation.IDENTITY) {
-                if (hasBias()) {
+                if (biasGradient != null) {
                     Products.biasGradient(rows, biasGradient);
                 }
                 return rows;
             }
-            INDArray delta = kept.array();
-            kept = null; // δ overwrites the array
+            INDArray delta = Objects.requireNonNull(kept.array());
             FusedRows.backprop(rows, delta, biasGradient);
             return delta;
         }
-        INDArray z = kept.array();
+        INDArray z = Objects.requireNonNull(kept.array());
         INDArray preNorm = kept.preNorm();
-        kept = null; // the activation may overwrite z
         INDArray delta = ActivationKernels.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
         if (maskArray != null) {
             applyMask(delta);
         }
-        if (hasBias()) {
+        if (biasGradient != null) {
             Products.biasGradient(delta, biasGradient);
         }
         if (hasLayerNorm()) {
@@ -213,7 +219,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
     }
 
     /** Returns the activation of the row path, or null if the layer must take the other path. */
-    private RowActivation rows(INDArray z) {
+    private @Nullable RowActivation rows(INDArray z) {
         boolean canView = maskArray == null && !hasLayerNorm() && FloatRows.canView(z);
         return canView ? ActivationKernels.rows(layerConf().getActivationFn()).orElse(null) : null;
     }
@@ -226,12 +232,13 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         return DenseProducts.forward("FastDenseLayer", layerConf(), getIndex(), input, W, workspaces);
     }
 
-    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+    private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
     /** Turns x·W into z in place. Returns x·W for the backprop of layer normalization, else null. */
-    private INDArray normalizeAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
+    private @Nullable INDArray normalizeAndAddBias(
+            INDArray z, @Nullable INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray preNorm = null;
         if (hasLayerNorm()) {
             preNorm = training ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z;

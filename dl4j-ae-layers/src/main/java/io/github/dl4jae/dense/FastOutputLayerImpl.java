@@ -7,6 +7,7 @@ import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
+import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -15,6 +16,7 @@ import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
 
     /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
-    private Double lossOfBackprop;
+    private @Nullable Double lossOfBackprop;
 
     private final NetworkConstruction network;
 
@@ -119,9 +121,11 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         lossOfBackprop = lossAndDelta.getFirst();
         INDArray delta = lossAndDelta.getSecond(); // [B,m]
         Gradient gradient = new DefaultGradient();
-        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
+        DenseProducts.weightGradient(
+                input, delta, Objects.requireNonNull(gradientViews.get(DefaultParamInitializer.WEIGHT_KEY)), gradient);
         if (hasBias()) {
-            DenseProducts.biasGradient(delta, gradientViews.get(DefaultParamInitializer.BIAS_KEY), gradient);
+            DenseProducts.biasGradient(
+                    delta, Objects.requireNonNull(gradientViews.get(DefaultParamInitializer.BIAS_KEY)), gradient);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         INDArray next = DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces);
@@ -166,11 +170,11 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         return DenseProducts.forward("FastOutputLayer", layerConf(), getIndex(), input, W, workspaces);
     }
 
-    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+    private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
-    private void addBiasAndMask(INDArray z, INDArray b) {
+    private void addBiasAndMask(INDArray z, @Nullable INDArray b) {
         if (b != null) {
             z.addiRowVector(b);
         }

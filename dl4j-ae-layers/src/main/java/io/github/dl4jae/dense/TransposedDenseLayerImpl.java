@@ -4,12 +4,14 @@ import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.ParameterLayer;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +23,7 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
 
     private final FastDenseLayerImpl encoder;
     /** z of the last forward pass in training. No other layer holds the array. */
-    private INDArray kept;
+    private @Nullable INDArray kept;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -66,8 +68,8 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         if (kept == null) {
             forward(trainingPass, true, workspaces);
         }
-        INDArray delta =
-                ActivationKernels.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
+        INDArray delta = ActivationKernels.backprop(
+                layerConf().getActivationFn(), Objects.requireNonNull(kept), epsilon, trainingPass); // [B,n]
         kept = null; // the activation may have overwritten it
         if (maskArray != null) {
             applyMask(delta);

@@ -23,4 +23,7 @@
  * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks. {@link
  * io.github.dl4jae.dense.TransposedDenseLayer} ties the weights of a decoder to those of its encoder.
  */
+@NullMarked
 package io.github.dl4jae.dense;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -42,7 +43,8 @@ final class FactorSampler {
 
     /** Samples a value of the factor, then examples with this value, with replacement. */
     int[] agreeingIn(int factor, int count) {
-        int[] candidates = examples.get(factor).get(distinct[factor][random.nextInt(distinct[factor].length)]);
+        int[] candidates = Objects.requireNonNull(
+                examples.get(factor).get(distinct[factor][random.nextInt(distinct[factor].length)]));
         int[] drawn = new int[count];
         Arrays.setAll(drawn, any -> candidates[random.nextInt(candidates.length)]);
         return drawn;

@@ -16,4 +16,7 @@
  * @see <a href="https://arxiv.org/abs/1811.12359">Locatello et al. 2019, Challenging common assumptions in the
  *     unsupervised learning of disentangled representations</a>
  */
+@NullMarked
 package io.github.dl4jae.disentanglement;
+
+import org.jspecify.annotations.NullMarked;

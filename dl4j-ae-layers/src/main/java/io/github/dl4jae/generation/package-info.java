@@ -10,4 +10,7 @@
  *
  * <p>{@code Autoencoder.decode} decodes the codes, {@code ImageGrid} renders decoded images.
  */
+@NullMarked
 package io.github.dl4jae.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +48,7 @@ public record ActivationStableSoftplus() implements IActivation {
         return new Pair<>(Transforms.sigmoid(in, true).muli(epsilon), null);
     }
 
-    private static void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    private static void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
         float[] sigma = derivative == null ? new float[n] : derivative;
         float[] softplus = new float[n];
         FloatFunctions.ofThread(n).sigmoidAndSoftplus(z, sigma, softplus, n);

@@ -16,4 +16,7 @@
  * mini-batch, in nats per example. Stock losses differ: {@code LossMSE} takes the mean over features, {@code
  * LossBinaryXENT} the sum. Beside a KL divergence, a mean over n features makes the divergence n times too heavy.
  */
+@NullMarked
 package io.github.dl4jae.likelihood;
+
+import org.jspecify.annotations.NullMarked;

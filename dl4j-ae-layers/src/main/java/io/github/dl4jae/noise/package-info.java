@@ -5,4 +5,7 @@
  * number = f(seed, layer, iteration, epoch, draw, place)
  * </pre>
  */
+@NullMarked
 package io.github.dl4jae.noise;
+
+import org.jspecify.annotations.NullMarked;

@@ -20,4 +20,7 @@
  * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor} gives layers of a {@code ComputationGraph} the number of
  * examples in a mini-batch.
  */
+@NullMarked
 package io.github.dl4jae.penalty;
+
+import org.jspecify.annotations.NullMarked;

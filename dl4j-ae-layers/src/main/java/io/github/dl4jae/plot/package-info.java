@@ -7,4 +7,7 @@
  * style. Charts need a font on the machine, image grids do not. {@link io.github.dl4jae.plot.PngFile} writes all of
  * them.
  */
+@NullMarked
 package io.github.dl4jae.plot;
+
+import org.jspecify.annotations.NullMarked;

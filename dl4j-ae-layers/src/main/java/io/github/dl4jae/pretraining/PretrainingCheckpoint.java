@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -34,7 +35,11 @@ final class PretrainingCheckpoint {
      * @param iterations the number of finished iterations of that layer
      * @param updaterState the updater state of that layer, or null if there is none
      */
-    record Progress(int layers, int epochs, int iterations, INDArray updaterState) {
+    record Progress(
+            int layers,
+            int epochs,
+            int iterations,
+            @Nullable INDArray updaterState) {
         static final Progress NONE = new Progress(0, 0, 0, null);
     }
 

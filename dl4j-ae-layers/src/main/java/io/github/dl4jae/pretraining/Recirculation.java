@@ -4,10 +4,12 @@ import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -53,8 +55,8 @@ public final class Recirculation {
 
     private Recirculation(Builder builder) {
         this.network = builder.network;
-        this.encoder = configuration(network.getLayer(0));
-        this.decoder = configuration(network.getLayer(1));
+        this.encoder = Objects.requireNonNull(configuration(network.getLayer(0)));
+        this.decoder = Objects.requireNonNull(configuration(network.getLayer(1)));
         this.learningRate = builder.learningRate;
         this.regression = builder.regression;
     }
@@ -81,8 +83,8 @@ public final class Recirculation {
                     "the network must be initialized and have two dense layers, of sizes n-m-n",
                     network.isInitCalled() ? Arrays.toString(network.getLayers()) : "one without parameters",
                     NETWORK_REMEDY);
-            requireElementwise("encoder", configuration(network.getLayer(0)));
-            requireElementwise("decoder", configuration(network.getLayer(1)));
+            requireElementwise("encoder", Objects.requireNonNull(configuration(network.getLayer(0))));
+            requireElementwise("decoder", Objects.requireNonNull(configuration(network.getLayer(1))));
         }
 
         private static void requireElementwise(String name, FeedForwardLayer layer) {
@@ -130,7 +132,7 @@ public final class Recirculation {
         return up != null && down != null && up.getNIn() == down.getNOut() && up.getNOut() == down.getNIn();
     }
 
-    private static FeedForwardLayer configuration(Layer layer) {
+    private static @Nullable FeedForwardLayer configuration(Layer layer) {
         if (!(layer.conf().getLayer() instanceof FeedForwardLayer feedForward)) {
             return null;
         }

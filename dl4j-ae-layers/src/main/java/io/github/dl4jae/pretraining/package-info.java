@@ -21,4 +21,7 @@
  *
  * Contrastive divergence estimates the second term of the gradient by a short Markov chain.
  */
+@NullMarked
 package io.github.dl4jae.pretraining;
+
+import org.jspecify.annotations.NullMarked;

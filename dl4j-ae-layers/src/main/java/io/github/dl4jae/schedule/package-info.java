@@ -9,4 +9,7 @@
  *
  * <p>{@link io.github.dl4jae.schedule.ScheduleValues} gives the bounds of a schedule to layer authors.
  */
+@NullMarked
 package io.github.dl4jae.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,4 +11,7 @@
  * io.github.dl4jae.tabular.TableReader} reads tables with named columns. A selection from such a table has names, and a
  * DataVec {@code TransformProcess} for production.
  */
+@NullMarked
 package io.github.dl4jae.selection;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.github.dl4jae.sparse;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -90,7 +91,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return UnitAxis.FIRST.fromMatrix(kept, epsilon);
     }
 
-    private void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    private void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
         new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
     }
 

@@ -177,6 +177,7 @@ public final class ActivityRegularizationLayer extends NoParamLayer implements C
         private ActivityPenalty penalty;
 
         /** Creates a builder without a penalty. */
+        @SuppressWarnings("NullAway.Init") // build() requires it
         public Builder() {}
 
         /**

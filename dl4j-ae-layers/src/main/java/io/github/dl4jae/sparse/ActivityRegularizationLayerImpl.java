@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,7 +60,7 @@ final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityR
         return penaltyValue;
     }
 
-    private INDArray positionMask(INDArray x) {
+    private @Nullable INDArray positionMask(INDArray x) {
         return maskArray == null ? null : layerConf().unitAxis().positionMask(maskArray.castTo(x.dataType()), x);
     }
 }

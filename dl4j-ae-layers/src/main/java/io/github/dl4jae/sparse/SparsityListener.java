@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class SparsityListener extends BaseTrainingListener {
     private final int every;
     private final double threshold;
     private final Consumer<SparsityReport> consumer;
-    private SparsityReport gathered;
+    private @Nullable SparsityReport gathered;
     private int iterations;
 
     /**
@@ -101,7 +102,7 @@ public final class SparsityListener extends BaseTrainingListener {
     }
 
     /** Adds the activations of a mini-batch; the layer is null for a vertex without one. */
-    private void gather(Layer watched, INDArray activation) {
+    private void gather(@Nullable Layer watched, INDArray activation) {
         UnitAxis axis =
                 watched == null ? UnitAxis.FIRST : unitAxis(watched.conf().getLayer());
         INDArray mask = watched == null || watched.getMaskArray() == null

@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -64,7 +65,7 @@ public final class SparsityReport {
     }
 
     /** Returns the report of codes with their units on an axis, without masked positions; a null mask masks none. */
-    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, INDArray positionMask) {
+    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, @Nullable INDArray positionMask) {
         Require.that(
                 !codes.isEmpty(),
                 "SparsityReport",

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -98,7 +99,7 @@ final class TopKSelection {
      * @param marks receives 1 where a value is kept, else 0; may be null
      * @param n the length of the row
      */
-    void keep(float[] order, float[] values, float[] marks, int n) {
+    void keep(float[] order, float[] values, float @Nullable [] marks, int n) {
         select(order, n);
         for (int i = 0; i < k; i++) {
             chosen[i] = values[column(candidates[i])];

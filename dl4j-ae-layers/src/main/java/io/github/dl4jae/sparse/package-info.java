@@ -22,4 +22,7 @@
  * <p>{@link io.github.dl4jae.sparse.SparsityReport} measures the result: L0, the activation frequency of each unit, and
  * the dead units.
  */
+@NullMarked
 package io.github.dl4jae.sparse;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,4 +10,7 @@
  * ({@link io.github.dl4jae.sparsecoding.PredictiveSparseLayer}). After training, the encoder alone gives approximate
  * codes at the cost of a dense layer.
  */
+@NullMarked
 package io.github.dl4jae.sparsecoding;
+
+import org.jspecify.annotations.NullMarked;

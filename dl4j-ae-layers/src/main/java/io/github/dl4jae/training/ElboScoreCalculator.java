@@ -3,10 +3,12 @@ package io.github.dl4jae.training;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
+import java.util.Objects;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -36,10 +38,10 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     private static final long serialVersionUID = 1L;
     private static final long SEED = 1;
 
-    private final transient DataSetIterator data;
-    private final transient MultiDataSetIterator multiData;
+    private final transient @Nullable DataSetIterator data;
+    private final transient @Nullable MultiDataSetIterator multiData;
     private final String latentLayer;
-    private final String output;
+    private final @Nullable String output;
     private final int samples;
     private final double beta;
 
@@ -55,10 +57,10 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     /** Builds a calculator. */
     public static final class Builder {
 
-        private final DataSetIterator data;
-        private final MultiDataSetIterator multiData;
+        private final @Nullable DataSetIterator data;
+        private final @Nullable MultiDataSetIterator multiData;
         private final String latentLayer;
-        private String output;
+        private @Nullable String output;
         private int samples = 1;
         private double beta = 1;
 
@@ -145,7 +147,7 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     public double calculateScore(M network) {
         VariationalModel model = model(network);
         LikelihoodEstimate evidence = data == null
-                ? LikelihoodEstimate.estimate(model, multiData, samples, SEED)
+                ? LikelihoodEstimate.estimate(model, Objects.requireNonNull(multiData), samples, SEED)
                 : LikelihoodEstimate.estimate(model, data, samples, SEED);
         return -evidence.reconstruction() + beta * evidence.klDivergence();
     }

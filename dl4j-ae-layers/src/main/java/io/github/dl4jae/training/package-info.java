@@ -15,4 +15,7 @@
  *       stopping, with a constant β.
  * </ul>
  */
+@NullMarked
 package io.github.dl4jae.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,6 +22,7 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
     INDArray v;
 
     /** Creates an empty state; {@code origin} names the updaters whose state it accepts. */
+    @SuppressWarnings("NullAway.Init") // Deeplearning4j calls setState before the first update
     AdamMoments(C config, String origin) {
         this.config = config;
         this.origin = origin;

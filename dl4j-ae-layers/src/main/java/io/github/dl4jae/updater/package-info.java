@@ -6,4 +6,7 @@
  * AdamMini    the same with one v per block of parameters, the mean of the block's g²
  * </pre>
  */
+@NullMarked
 package io.github.dl4jae.updater;
+
+import org.jspecify.annotations.NullMarked;

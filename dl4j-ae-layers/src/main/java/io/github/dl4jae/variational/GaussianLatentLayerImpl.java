@@ -8,6 +8,7 @@ import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,11 +38,11 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     private static final int REGULARIZERS = 2;
 
     /** The layer's part of the score; computed lazily at inference, where few callers read it, and null before that. */
-    private Double penalty = 0.0;
+    private @Nullable Double penalty = 0.0;
 
-    private LatentPass kept;
-    private GaussianPosterior lastPosterior;
-    private double[] lastSample;
+    private @Nullable LatentPass kept;
+    private @Nullable GaussianPosterior lastPosterior;
+    private double @Nullable [] lastSample;
     private long lastExamples;
     private final ScheduleClock clock = new ScheduleClock();
     private final LatentHeads heads;
@@ -86,7 +88,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         applyDropOutIfNecessary(training, workspaces);
         int samples = Math.max(1, training ? layerConf().getImportanceSamples() : 1);
         double[] a = preActivations(input, training, workspaces); // [N,2n]
-        int[] present = present();
+        int @Nullable [] present = present();
         GaussianPosterior all = heads.posterior(name(), a, params);
         GaussianPosterior q = present == null ? all : all.rows(present);
         boolean sampling = training || layerConf().isSampleAtInference();
@@ -94,25 +96,27 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         lastSample = sampling ? q.sample(noise(training ? TRAINING : INFERENCE), samples) : null;
         lastExamples = examples();
         kept = training ? new LatentPass(lastCodes(), present, a) : null;
-        double[] codes = sampling ? lastSample : q.sharedMean();
+        double[] codes = sampling ? Objects.requireNonNull(lastSample) : q.sharedMean();
         if (layerConf().getImportanceSamples() > 0) {
             penalty = 0.0; // the log ratios contain it
             return output(withLogRatios(codes, q, training), present, workspaces);
         }
-        penalty = training ? Double.valueOf(penalty(kept.codes)) : null;
+        penalty = training ? Double.valueOf(penalty(Objects.requireNonNull(kept).codes)) : null;
         return output(codes, present, workspaces);
     }
 
     private LatentCodes lastCodes() {
-        return new LatentCodes(lastPosterior, lastSample(), noise(REGULARIZERS));
+        return new LatentCodes(lastPosterior(), lastSample(), noise(REGULARIZERS));
     }
 
     /** At inference, sampled lazily: only some terms need samples. */
     private double[] lastSample() {
-        if (lastSample == null) {
-            lastSample = lastPosterior.sample(noise(INFERENCE), 1);
+        double[] sample = lastSample;
+        if (sample == null) {
+            sample = lastPosterior().sample(noise(INFERENCE), 1);
+            lastSample = sample;
         }
-        return lastSample;
+        return sample;
     }
 
     /** Returns P per example, or with {@code miniBatch(false)} of all examples. */
@@ -134,7 +138,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     private double[] withLogRatios(double[] codes, GaussianPosterior q, boolean training) {
         int n = q.latents();
         int rows = codes.length / n;
-        double[] divergence = training ? null : q.divergence(lastSample());
+        double[] divergence = training ? new double[0] : q.divergence(lastSample());
         double[] output = new double[rows * (n + 1)];
         double sum = 0;
         for (int row = 0; row < rows; row++) {
@@ -148,7 +152,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     }
 
     /** Returns the codes of all rows in the shape of the input, with 0 for masked rows. */
-    private INDArray output(double[] codes, int[] present, LayerWorkspaceMgr workspaces) {
+    private INDArray output(double[] codes, int @Nullable [] present, LayerWorkspaceMgr workspaces) {
         int width = (int) layerConf().outputs();
         double[] all = codes;
         if (present != null) {
@@ -169,7 +173,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         } else if (kept == null) {
             kept = inferencePass(workspaces);
         }
-        double[] delta = new PreActivationGradient(layerConf(), kept)
+        double[] delta = new PreActivationGradient(layerConf(), Objects.requireNonNull(kept))
                 .compute(DoubleRows.values(layerConf().unitAxis().toMatrix(epsilon)), gradientViews); // [N,2n]
         kept = null;
         Gradient gradient = new DefaultGradient();
@@ -195,9 +199,11 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
                     + layerConf().getImportanceSamples()
                     + "; freeze it with TransferLearning, or omit importanceSamples");
         }
-        double[] codes = layerConf().isSampleAtInference() ? lastSample() : lastPosterior.sharedMean();
+        double[] codes = layerConf().isSampleAtInference()
+                ? lastSample()
+                : lastPosterior().sharedMean();
         return new LatentPass(
-                new LatentCodes(lastPosterior, codes, noise(REGULARIZERS)),
+                new LatentCodes(lastPosterior(), codes, noise(REGULARIZERS)),
                 present(),
                 preActivations(input, false, workspaces));
     }
@@ -237,7 +243,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     }
 
     /** Returns the indices of the rows that are not masked, or null without a mask. */
-    private int[] present() {
+    private int @Nullable [] present() {
         if (maskArray == null) {
             return null;
         }
@@ -289,12 +295,16 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         }
     }
 
+    private GaussianPosterior lastPosterior() {
+        return Objects.requireNonNull(lastPosterior);
+    }
+
     private String name() {
         return "GaussianLatentLayer '" + layerConf().getLayerName() + "'";
     }
 
     /** Returns the KL divergence per latent dimension in the last forward pass, in nats; null before the first. */
-    double[] divergencePerLatent() {
+    double @Nullable [] divergencePerLatent() {
         return lastPosterior == null ? null : lastPosterior.divergencePerLatent(lastSample());
     }
 

@@ -58,17 +58,18 @@ final class GaussianLatentParamInitializer extends ShapedParamInitializer {
                 .init(
                         (double) layer.getNIn(),
                         (double) layer.getNOut(),
-                        parameters.get(WEIGHT).shape(),
+                        parameter(parameters, WEIGHT).shape(),
                         IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
-                        flat.get(NDArrayIndex.interval(0, parameters.get(WEIGHT).length())));
-        parameters.get(BIAS).assign(layer.getBiasInit());
+                        flat.get(NDArrayIndex.interval(
+                                0, parameter(parameters, WEIGHT).length())));
+        parameter(parameters, BIAS).assign(layer.getBiasInit());
         if (parameters.containsKey(PRIOR_MEANS)) {
-            INDArray means = parameters.get(PRIOR_MEANS);
+            INDArray means = parameter(parameters, PRIOR_MEANS);
             double[] start = new double[(int) means.length()];
             NoiseStream.of(conf.getSeed(), layer.getLayerName() + "/prior").normal(0, start, 0, start.length);
             means.assign(Nd4j.createFromArray(start).reshape(means.shape()));
-            parameters.get(PRIOR_LOGITS).assign(0);
-            parameters.get(PRIOR_LOG_VARIANCES).assign(0);
+            parameter(parameters, PRIOR_LOGITS).assign(0);
+            parameter(parameters, PRIOR_LOG_VARIANCES).assign(0);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -50,9 +51,12 @@ final class LatentHeads {
         }
         if (prior instanceof LatentPrior.GaussianMixture) {
             return new MixtureDensity(
-                    DoubleRows.values(parameters.get(GaussianLatentParamInitializer.PRIOR_LOGITS)),
-                    DoubleRows.values(parameters.get(GaussianLatentParamInitializer.PRIOR_MEANS)),
-                    DoubleRows.values(parameters.get(GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES)));
+                    DoubleRows.values(
+                            Objects.requireNonNull(parameters.get(GaussianLatentParamInitializer.PRIOR_LOGITS))),
+                    DoubleRows.values(
+                            Objects.requireNonNull(parameters.get(GaussianLatentParamInitializer.PRIOR_MEANS))),
+                    DoubleRows.values(Objects.requireNonNull(
+                            parameters.get(GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES))));
         }
         return new StandardNormalDensity(latents);
     }

@@ -2,6 +2,7 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -67,7 +68,7 @@ public final class LatentListener extends BaseTrainingListener {
         }
         iterations++;
         if (iterations % every == 0) {
-            LatentReport report = new LatentReport(latents.divergencePerLatent());
+            LatentReport report = new LatentReport(Objects.requireNonNull(latents.divergencePerLatent()));
             consumer.accept(report);
             warnOfCollapse(report);
         }

@@ -3,6 +3,7 @@ package io.github.dl4jae.variational;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -128,7 +129,7 @@ public final class LikelihoodEstimate {
         Require.given("LikelihoodEstimate", "examples", examples, "");
     }
 
-    private static void requireNoMask(INDArray mask) {
+    private static void requireNoMask(@Nullable INDArray mask) {
         if (mask != null) {
             throw new IllegalArgumentException("LikelihoodEstimate: examples must have no mask, got one of shape "
                     + Arrays.toString(mask.shape()) + "; use an iterator of sequences of one length");

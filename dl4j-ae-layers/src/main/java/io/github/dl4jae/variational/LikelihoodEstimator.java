@@ -5,7 +5,9 @@ import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -22,7 +24,7 @@ final class LikelihoodEstimator {
     private final List<double[]> divergence = new ArrayList<>();
     private final List<double[]> logLikelihood = new ArrayList<>();
     private final List<double[]> means = new ArrayList<>();
-    private double[] perLatent;
+    private double @Nullable [] perLatent;
     private long examples;
     private long dimensions;
 
@@ -100,7 +102,7 @@ final class LikelihoodEstimator {
     }
 
     private int activeUnits() {
-        int n = perLatent.length;
+        int n = Objects.requireNonNull(perLatent).length;
         double[] all = join(means);
         int active = 0;
         for (int j = 0; j < n; j++) {

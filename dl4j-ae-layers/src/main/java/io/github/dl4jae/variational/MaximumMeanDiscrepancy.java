@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maximum mean discrepancy between the codes of a mini-batch and samples of the prior, the regularizer of InfoVAE.
@@ -99,7 +100,7 @@ public record MaximumMeanDiscrepancy(double weight, Kernel kernel) implements La
     }
 
     /** Returns Σ k(a, b) over all pairs, and adds scale · ∂/∂a to the gradient unless it is null. */
-    private double sum(double[] a, double[] b, int n, double scale, double[] gradient) {
+    private double sum(double[] a, double[] b, int n, double scale, double @Nullable [] gradient) {
         double sum = 0;
         for (int i = 0; i < a.length; i += n) {
             for (int m = 0; m < b.length; m += n) {

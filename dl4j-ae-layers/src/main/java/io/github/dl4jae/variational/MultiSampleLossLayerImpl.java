@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.LossLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +23,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 final class MultiSampleLossLayerImpl extends LossLayer {
 
     /** Cached by backprop for the score that follows it; null after a change of input, labels or mask. */
-    private double[] lossesOfBackprop;
+    private double @Nullable [] lossesOfBackprop;
 
     MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -139,7 +140,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         return Nd4j.concat(0, copies);
     }
 
-    private INDArray maskPerSample() {
+    private @Nullable INDArray maskPerSample() {
         return maskArray == null
                 ? null
                 : perSample(maskArray.castTo(input.dataType()).reshape(maskArray.length(), 1));

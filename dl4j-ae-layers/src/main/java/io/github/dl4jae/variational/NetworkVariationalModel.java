@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,7 +59,7 @@ final class NetworkVariationalModel implements VariationalModel {
      * @return a model without conditions
      * @throws IllegalArgumentException if there is no such layer, or the decoder depends on x
      */
-    static NetworkVariationalModel of(ForwardPass pass, String latentLayer, String outputName) {
+    static NetworkVariationalModel of(ForwardPass pass, String latentLayer, @Nullable String outputName) {
         Require.given("VariationalModel", "latentLayer", latentLayer, "pass the name of the GaussianLatentLayer");
         Integer latent = pass.find(latentLayer);
         if (latent == null || pass.layer(latent) == null) {
@@ -65,10 +67,10 @@ final class NetworkVariationalModel implements VariationalModel {
                     "VariationalModel: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
                             + "'; the network has " + pass.names());
         }
-        if (!(pass.layer(latent).conf().getLayer() instanceof GaussianLatentLayer)) {
+        if (!(layer(pass, latent).conf().getLayer() instanceof GaussianLatentLayer)) {
             throw new IllegalArgumentException("VariationalModel: the layer must be a GaussianLatentLayer, got '"
                     + latentLayer + "', a "
-                    + pass.layer(latent).conf().getLayer().getClass().getSimpleName()
+                    + layer(pass, latent).conf().getLayer().getClass().getSimpleName()
                     + "; name the layer that samples the codes");
         }
         int output = pass.requireOutput(outputName);
@@ -82,6 +84,10 @@ final class NetworkVariationalModel implements VariationalModel {
     }
 
     /** Requires a decoder that depends on the code and not on x. */
+    private static Layer layer(ForwardPass pass, int place) {
+        return Objects.requireNonNull(pass.layer(place));
+    }
+
     private static void requireDecoder(ForwardPass pass, int latent, int output) {
         Set<Integer> decoding = pass.leadingTo(output, Set.of(latent));
         int x = pass.inputs().get(0);
@@ -102,7 +108,7 @@ final class NetworkVariationalModel implements VariationalModel {
     }
 
     private GaussianLatentLayer latentConfiguration() {
-        return (GaussianLatentLayer) pass.layer(latent).conf().getLayer();
+        return (GaussianLatentLayer) layer(pass, latent).conf().getLayer();
     }
 
     /** Returns the input of the latent layer; {@code known} are the conditions, to which it adds x. */
@@ -147,7 +153,7 @@ final class NetworkVariationalModel implements VariationalModel {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         INDArray z = Batches.copy(codes, from, to, pass.type());
         INDArray input = outputInput(z, conditions.ofRows(from, to), workspaces);
-        Layer outputLayer = pass.layer(output);
+        Layer outputLayer = layer(pass, output);
         INDArray x = outputLayer.activate(input, false, workspaces);
         outputLayer.clear();
         return mean(outputLayer, x);
@@ -184,7 +190,7 @@ final class NetworkVariationalModel implements VariationalModel {
                     + " layer whose input has the shape " + Arrays.toString(h.shape())
                     + "; reduce sequences to one vector before it, as LastTimeStep does");
         }
-        return GaussianPosterior.of(pass.layer(latent), h);
+        return GaussianPosterior.of(layer(pass, latent), h);
     }
 
     @Override
@@ -219,7 +225,7 @@ final class NetworkVariationalModel implements VariationalModel {
     }
 
     private double[] logLikelihood(INDArray x, INDArray z, Map<Integer, INDArray> known, LayerWorkspaceMgr workspaces) {
-        IOutputLayer outputLayer = (IOutputLayer) pass.layer(output);
+        IOutputLayer outputLayer = (IOutputLayer) layer(pass, output);
         LossReduction.lossOf(outputLayer).ifPresent(NetworkVariationalModel::requireLikelihood);
         INDArray input = outputInput(z, known, workspaces);
         outputLayer.setInput(input, workspaces);
@@ -248,7 +254,7 @@ final class NetworkVariationalModel implements VariationalModel {
 
     /** Returns the examples in the shape of labels. */
     private INDArray labels(INDArray x, INDArray outputInput) {
-        if (pass.layer(output).conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
+        if (layer(pass, output).conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
             return x.reshape('c', outputInput.shape());
         }
         return x.rank() == 4 ? x.reshape('c', x.size(0), x.length() / x.size(0)) : x;
@@ -279,7 +285,7 @@ final class NetworkVariationalModel implements VariationalModel {
                 .map(any -> latentInput(any, conditions.ofRows(0, 1), LayerWorkspaceMgr.noWorkspaces()))
                 .orElseGet(
                         () -> Nd4j.zeros(pass.type(), 1, latentConfiguration().getNIn()));
-        return GaussianPosterior.of(pass.layer(latent), h).prior();
+        return GaussianPosterior.of(layer(pass, latent), h).prior();
     }
 
     private void requireCodes(INDArray codes) {
@@ -294,6 +300,6 @@ final class NetworkVariationalModel implements VariationalModel {
     @Override
     public String toString() {
         return "VariationalModel(code " + latents() + " → "
-                + LayerWidths.out(pass.layer(output).conf().getLayer()) + ")";
+                + LayerWidths.out(layer(pass, output).conf().getLayer()) + ")";
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -125,9 +126,18 @@ final class PreActivationGradient {
             }
             return;
         }
-        assign(mixture.sharedLogitGradient(), scale, gradientViews.get(GaussianLatentParamInitializer.PRIOR_LOGITS));
-        assign(meanGradient, scale, gradientViews.get(GaussianLatentParamInitializer.PRIOR_MEANS));
-        assign(logVarianceGradient, scale, gradientViews.get(GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES));
+        assign(
+                mixture.sharedLogitGradient(),
+                scale,
+                Objects.requireNonNull(gradientViews.get(GaussianLatentParamInitializer.PRIOR_LOGITS)));
+        assign(
+                meanGradient,
+                scale,
+                Objects.requireNonNull(gradientViews.get(GaussianLatentParamInitializer.PRIOR_MEANS)));
+        assign(
+                logVarianceGradient,
+                scale,
+                Objects.requireNonNull(gradientViews.get(GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES)));
     }
 
     private static void assign(double[] gradient, double scale, INDArray view) {

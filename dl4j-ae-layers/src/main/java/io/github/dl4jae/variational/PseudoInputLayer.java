@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,7 +57,7 @@ public final class PseudoInputLayer extends FeedForwardLayer implements CountsRo
 
     /** The shape of an image, without the batch; null for plain features. */
     @JsonProperty
-    private long[] exampleShape;
+    private long @Nullable [] exampleShape;
 
     private PseudoInputLayer(Builder builder) {
         super(builder);
@@ -136,7 +137,7 @@ public final class PseudoInputLayer extends FeedForwardLayer implements CountsRo
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return null;
     }
 

@@ -39,7 +39,7 @@ final class PseudoInputParamInitializer extends ShapedParamInitializer {
                 .init(
                         (double) layer.getPseudoInputs(),
                         (double) layer.getNIn(),
-                        parameters.get(PSEUDO_INPUTS).shape(),
+                        parameter(parameters, PSEUDO_INPUTS).shape(),
                         IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
                         flat);
     }

@@ -33,4 +33,7 @@
  * <p>All figures are in nats, summed over features and latents, averaged over examples. {@link
  * io.github.dl4jae.variational.LatentListener} reports the KL divergence per latent dimension during training.
  */
+@NullMarked
 package io.github.dl4jae.variational;
+
+import org.jspecify.annotations.NullMarked;

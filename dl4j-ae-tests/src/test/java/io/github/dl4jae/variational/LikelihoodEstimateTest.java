@@ -165,7 +165,7 @@ class LikelihoodEstimateTest {
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, x, 0, 1))
                 .hasMessageContaining("samples must be at least 1, got 0");
         assertThatThrownBy(() -> model.logLikelihood(x, Nd4j.rand(DataType.FLOAT, 6, 3)))
-                .hasMessageContaining("as many codes as examples, or a multiple, got 6 codes for 4 examples");
+                .hasMessageContaining("a multiple of the number of examples, got 6 codes for 4 examples");
         assertThatThrownBy(() -> model.decode(Nd4j.rand(DataType.FLOAT, 6, 2)))
                 .hasMessageContaining("codes must have the shape [N, 3], got [6, 2]");
         assertThatThrownBy(() -> VariationalModel.of(network, "layer0"))
@@ -179,7 +179,7 @@ class LikelihoodEstimateTest {
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1);
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(
                         model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
-                .hasMessageContaining("LikelihoodEstimate: examples must be whole, got a mask");
+                .hasMessageContaining("LikelihoodEstimate: examples must have no mask, got one of shape");
         assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
                 initialized(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));

@@ -2,6 +2,7 @@ package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -109,7 +110,7 @@ public enum ElementwiseActivation implements RowActivation {
     abstract void differentiate(float[] a, float[] derivative, int n);
 
     @Override
-    public void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    public void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
         activate(z, n);
         if (derivative != null) {
             differentiate(z, derivative, n);

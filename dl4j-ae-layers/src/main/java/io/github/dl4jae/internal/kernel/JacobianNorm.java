@@ -1,7 +1,9 @@
 package io.github.dl4jae.internal.kernel;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,13 +26,13 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class JacobianNorm {
 
     /** act′(z), in 'c' order, in the workspace of activations; later δ. */
-    private INDArray s;
+    private @Nullable INDArray s;
     /** act″(z), or null if it is 0 everywhere. */
-    private final INDArray s2;
+    private final @Nullable INDArray s2;
     /** Σ_i s_ij². */
     private final double[] squares;
 
-    private JacobianNorm(INDArray s, INDArray s2, double[] squares) {
+    private JacobianNorm(@Nullable INDArray s, @Nullable INDArray s2, double[] squares) {
         this.s = s;
         this.s2 = s2;
         this.squares = squares;
@@ -65,7 +67,7 @@ public final class JacobianNorm {
             IActivation activation,
             INDArray z,
             INDArray b,
-            INDArray mask,
+            @Nullable INDArray mask,
             boolean training,
             boolean gradient,
             LayerWorkspaceMgr workspaces) {
@@ -87,13 +89,15 @@ public final class JacobianNorm {
         }
         double[] squares = s.mul(s).sum(0).toDoubleVector();
         return new JacobianNorm(
-                gradient ? kept(s, z, workspaces) : null, gradient ? kept(s2, z, workspaces) : null, squares);
+                kept(gradient ? s : null, z, workspaces), kept(gradient ? s2 : null, z, workspaces), squares);
     }
 
-    private static INDArray kept(INDArray array, INDArray like, LayerWorkspaceMgr workspaces) {
-        return workspaces
-                .createUninitialized(ArrayType.ACTIVATIONS, like.dataType(), like.shape(), 'c')
-                .assign(array);
+    private static @Nullable INDArray kept(@Nullable INDArray array, INDArray like, LayerWorkspaceMgr workspaces) {
+        return array == null
+                ? null
+                : workspaces
+                        .createUninitialized(ArrayType.ACTIVATIONS, like.dataType(), like.shape(), 'c')
+                        .assign(array);
     }
 
     private static JacobianNorm inRows(
@@ -150,7 +154,7 @@ public final class JacobianNorm {
      *
      * @return s, valid until {@link #delta} is called; null without gradients
      */
-    public INDArray slope() {
+    public @Nullable INDArray slope() {
         return s;
     }
 
@@ -159,7 +163,7 @@ public final class JacobianNorm {
      *
      * @return s₂, or null if it is 0 everywhere
      */
-    public INDArray curvature() {
+    public @Nullable INDArray curvature() {
         return s2;
     }
 
@@ -191,7 +195,7 @@ public final class JacobianNorm {
      * @return δ, {@code [B, m]}
      */
     public INDArray delta(INDArray epsilon, INDArray W, double scale) {
-        INDArray delta = s;
+        INDArray delta = Objects.requireNonNull(s);
         s = null; // δ takes its place
         double[] factors = squaredColumnNorms(W);
         for (int j = 0; j < factors.length; j++) {

@@ -1,6 +1,7 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -143,7 +144,7 @@ public final class Products {
      * @param otherWidth the number of multiplications per value
      * @param weights must be contiguous in 'f' order for a result; weight noise can produce another layout
      */
-    private static SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
+    private static @Nullable SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
         boolean worthwhile =
                 factor.length() * otherWidth >= SMALL && FloatRows.canView(factor) && FloatRows.canViewColumns(weights);
         return worthwhile ? SparseRows.of(FloatRows.of(factor), density) : null;

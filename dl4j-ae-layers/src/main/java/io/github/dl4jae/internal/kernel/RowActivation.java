@@ -1,5 +1,7 @@
 package io.github.dl4jae.internal.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A loop over one float32 row of an activation with a diagonal Jacobian, which a layer can fuse with other loops.
  *
@@ -17,5 +19,5 @@ public interface RowActivation {
      * @param n the number of units
      * @param training whether the forward pass is in training mode
      */
-    void activateRow(float[] z, float[] derivative, int n, boolean training);
+    void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training);
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nonzero values of a matrix, by row or by column, as compressed sparse rows.
@@ -39,7 +40,7 @@ final class SparseRows {
      * @param density the largest fraction of nonzero values
      * @return the values, or null if there are more
      */
-    static SparseRows of(FloatRows matrix, double density) {
+    static @Nullable SparseRows of(FloatRows matrix, double density) {
         Lines first = new Lines(matrix.columns());
         first.add(matrix, 0);
         if (first.count > 4 * density * matrix.columns()) {
