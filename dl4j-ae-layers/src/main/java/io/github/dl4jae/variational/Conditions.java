@@ -37,6 +37,12 @@ final class Conditions {
         for (INDArray condition : Require.given("VariationalModel", "conditions", conditions, "")) {
             Require.given("VariationalModel", "condition", condition, "pass one array per side input");
         }
+        Require.that(
+                conditions.length == 0 || !sideInputs().isEmpty(),
+                "VariationalModel",
+                "a network without side inputs has no conditions",
+                conditions.length,
+                "use a ComputationGraph with more inputs than x");
         if (conditions.length != sideInputs().size()) {
             throw new IllegalArgumentException(
                     "VariationalModel: there must be a condition for each of the side inputs " + sideInputs() + ", got "

@@ -65,7 +65,7 @@ final class NetworkVariationalModel implements VariationalModel {
         if (latent == null || pass.layer(latent) == null) {
             throw new IllegalArgumentException(
                     "VariationalModel: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
-                            + "'; the network has " + pass.names());
+                            + "'; its layers are " + pass.names());
         }
         if (!(layer(pass, latent).conf().getLayer() instanceof GaussianLatentLayer)) {
             throw new IllegalArgumentException("VariationalModel: the layer must be a GaussianLatentLayer, got '"
