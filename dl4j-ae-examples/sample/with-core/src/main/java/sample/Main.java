@@ -17,12 +17,12 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
-/** A k-sparse autoencoder: trained, saved, loaded, used. */
+/** Trains a k-sparse autoencoder, saves it, loads it, and reconstructs images with it. */
 public final class Main {
 
     private Main() {}
 
-    /** Squared error per image: before training, after it, and of the model that was saved and loaded. */
+    /** Squared errors per image: before training, after training, and after saving and loading. */
     record Errors(double before, double after, double reloaded) {}
 
     public static void main(String[] args) throws IOException {

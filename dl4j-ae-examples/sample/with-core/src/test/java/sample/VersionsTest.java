@@ -6,7 +6,7 @@ import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.io.IOUtils;
 import org.junit.jupiter.api.Test;
 
-/** Deeplearning4j alone would bring commons-compress 1.21 and commons-io 2.7. */
+/** Without the imported pom, Deeplearning4j brings commons-compress 1.21 and commons-io 2.7. */
 class VersionsTest {
 
     @Test

@@ -3,27 +3,28 @@ package io.github.dl4jae;
 import io.github.dl4jae.internal.inference.ForwardPass;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sees a trained network as an {@link Autoencoder}, given the layer whose output is the code.
+ * Adapts a trained network to {@link Autoencoder}, given the layer whose output is the code.
  *
  * <pre>{@code
  * Autoencoder autoencoder = Autoencoders.of(network, "code");
  * INDArray codes = autoencoder.encode(images);
- * INDArray images = autoencoder.decode(codes);
+ * INDArray restored = autoencoder.decode(codes);
  * }</pre>
  *
- * <p>Any layers will do, stock ones and ours, with preprocessors. When the code is made by a stock {@code
- * VariationalAutoencoder} or {@code AutoEncoder} that is the whole network, decoding goes through that layer's own
- * decoder (a mean code to a mean reconstruction); when layers follow it, they are the decoder.
+ * <p>All kinds of layers are supported, stock ones and those of this library, with preprocessors. If a stock
+ * {@code VariationalAutoencoder} or {@code AutoEncoder} is the whole network, its own decoder decodes, from the mean
+ * code to the mean reconstruction. If other layers follow it, they are the decoder.
  *
  * <p>Inference only: dropout and noise are off, batch normalization uses its running statistics. Parameters, updater,
- * iteration and epoch counts and the state of recurrent layers stay as they are; inputs and masks that were set on the
- * network are forgotten, as after its own {@code output}. The network is not copied: train it on
- * and the autoencoder follows. Calls lock the network, as its own {@code output} does, so that they may come from several
- * threads, one after the other.
+ * iteration and epoch counts and the state of recurrent layers stay as they are. Inputs and masks that were set on the
+ * network are cleared, as by its own {@code output}. The network is not copied: after further training, the autoencoder
+ * uses the new parameters. Calls lock the network, as its own {@code output} does, so several threads can share it, one
+ * call at a time.
  *
- * <p>When the code is that of each time step (a dense layer behind a recurrent one), codes are sequences,
+ * <p>If the code layer encodes each time step (a dense layer after a recurrent one), codes are sequences,
  * {@code [N, code, time]}.
  */
 public final class Autoencoders {
@@ -31,12 +32,12 @@ public final class Autoencoders {
     private Autoencoders() {}
 
     /**
-     * The autoencoder in a network of layers.
+     * Returns the autoencoder in a network of layers.
      *
      * @param network an initialized network
      * @param codeLayer the index of the layer whose output is the code, counted from 0
      * @return the encoder up to and including that layer, and the decoder after it
-     * @throws IllegalArgumentException if there is no such layer, or nothing decodes
+     * @throws IllegalArgumentException if there is no such layer, or no layer decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, int codeLayer) {
         ForwardPass pass = ForwardPass.of(network);
@@ -49,12 +50,12 @@ public final class Autoencoders {
     }
 
     /**
-     * The autoencoder in a network of layers.
+     * Returns the autoencoder in a network of layers.
      *
      * @param network an initialized network
      * @param codeLayer the name of the layer whose output is the code
      * @return the encoder up to and including that layer, and the decoder after it
-     * @throws IllegalArgumentException if there is no such layer, or nothing decodes
+     * @throws IllegalArgumentException if there is no such layer, or no layer decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, String codeLayer) {
         Integer place = ForwardPass.of(network).find(codeLayer);
@@ -67,26 +68,25 @@ public final class Autoencoders {
     }
 
     /**
-     * The autoencoder in a graph with one input and one output.
+     * Returns the autoencoder in a graph with one input and one output.
      *
      * @param graph an initialized graph
-     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must lead
-     *     through it
+     * @param codeVertex the name of the vertex whose output is the code; every path from the input to the output must
+     *     lead through it
      * @return the encoder up to and including that vertex, and the decoder after it
-     * @throws IllegalArgumentException if there is no such vertex, a connection skips it (the message names it), or nothing
-     *     decodes
+     * @throws IllegalArgumentException if there is no such vertex, a connection skips it (the message names it), or
+     *     nothing decodes
      */
     public static Autoencoder of(ComputationGraph graph, String codeVertex) {
         return of(ForwardPass.of(graph), codeVertex, null);
     }
 
     /**
-     * The autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
+     * Returns the autoencoder in a graph with several outputs, such as a reconstruction beside a classifier.
      *
      * @param graph an initialized graph with one input
      * @param codeVertex the name of the vertex whose output is the code; every path from the input to the named output
-     *     must lead
-     *     through it
+     *     must lead through it
      * @param outputVertex the name of the output that reconstructs
      * @return the encoder up to and including that vertex, and the decoder after it
      * @throws IllegalArgumentException if there is no such output, or as for {@link #of(ComputationGraph, String)}
@@ -100,7 +100,7 @@ public final class Autoencoders {
     }
 
     /**
-     * The autoencoder in a graph with one input and one output.
+     * Returns the autoencoder in a graph with one input and one output.
      *
      * @param graph an initialized graph
      * @param codeVertex the index of the vertex, as {@code graph.getVertices()} counts; see {@link
@@ -118,7 +118,7 @@ public final class Autoencoders {
         return of(pass, pass.name(codeVertex), null);
     }
 
-    private static Autoencoder of(ForwardPass pass, String codeVertex, String outputVertex) {
+    private static Autoencoder of(ForwardPass pass, String codeVertex, @Nullable String outputVertex) {
         Integer code = pass.find(codeVertex);
         if (code == null) {
             throw new IllegalArgumentException("Autoencoders: codeVertex must name a vertex of the graph, got '"

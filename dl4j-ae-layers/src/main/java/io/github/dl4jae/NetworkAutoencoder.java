@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.feedforward.autoencoder.AutoEncoder;
 import org.deeplearning4j.nn.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,7 +34,7 @@ final class NetworkAutoencoder implements Autoencoder {
     private final int input;
     private final int code;
     private final int output;
-    /** Whether the code layer sees the time steps of all examples as rows. */
+    /** True if the code layer gets the time steps of all examples as rows. */
     private final boolean codeOfTimeSteps;
 
     /**
@@ -67,11 +68,11 @@ final class NetworkAutoencoder implements Autoencoder {
             boolean before = pass.sources(place).stream().anyMatch(source -> timeSteps.getOrDefault(source, false));
             timeSteps.put(place, rowsAreTimeSteps(before, pass.preProcessor(place)));
         }
-        return timeSteps.get(code);
+        return timeSteps.getOrDefault(code, false);
     }
 
     /** Returns whether rows are time steps after a preprocessor, given whether they are before it. */
-    private static boolean rowsAreTimeSteps(boolean before, InputPreProcessor preProcessor) {
+    private static boolean rowsAreTimeSteps(boolean before, @Nullable InputPreProcessor preProcessor) {
         InputPreProcessor inner = ExampleCountPreProcessor.unwrapped(preProcessor);
         return inner instanceof RnnToFeedForwardPreProcessor
                 || (before && !(inner instanceof FeedForwardToRnnPreProcessor));
@@ -83,7 +84,7 @@ final class NetworkAutoencoder implements Autoencoder {
     }
 
     @Override
-    public INDArray encode(INDArray examples, INDArray mask) {
+    public INDArray encode(INDArray examples, @Nullable INDArray mask) {
         return inBatches(examples, mask, this::encodeBatch);
     }
 
@@ -101,14 +102,14 @@ final class NetworkAutoencoder implements Autoencoder {
     }
 
     @Override
-    public INDArray reconstruct(INDArray examples, INDArray mask) {
+    public INDArray reconstruct(INDArray examples, @Nullable INDArray mask) {
         return inBatches(
                 examples,
                 mask,
                 (x, itsMask) -> itsMask == null ? decodeBatch(encodeBatch(x, null)) : run(output, x, itsMask));
     }
 
-    private INDArray inBatches(INDArray examples, INDArray mask, BinaryOperator<INDArray> function) {
+    private INDArray inBatches(INDArray examples, @Nullable INDArray mask, MaskedFunction function) {
         Batches.requireRows("Autoencoder", "examples", examples);
         int timeAxis = SequenceMask.timeAxis(firstLayer());
         if (mask != null) {
@@ -126,7 +127,13 @@ final class NetworkAutoencoder implements Autoencoder {
         }
     }
 
-    private INDArray encodeBatch(INDArray examples, INDArray mask) {
+    /** A function of examples and their mask, which is null without padding. */
+    @FunctionalInterface
+    private interface MaskedFunction {
+        INDArray apply(INDArray examples, @Nullable INDArray mask);
+    }
+
+    private INDArray encodeBatch(INDArray examples, @Nullable INDArray mask) {
         INDArray h = run(code, examples, mask);
         return codeOfTimeSteps
                 ? new FeedForwardToRnnPreProcessor()
@@ -134,7 +141,7 @@ final class NetworkAutoencoder implements Autoencoder {
                 : h;
     }
 
-    private INDArray run(int to, INDArray examples, INDArray mask) {
+    private INDArray run(int to, INDArray examples, @Nullable INDArray mask) {
         requireWidth("examples", examples, input);
         return pass.output(to, Map.of(input, examples), mask, (int) examples.size(0), NO_WORKSPACES);
     }
@@ -158,10 +165,10 @@ final class NetworkAutoencoder implements Autoencoder {
                 .preProcess(codes, (int) codes.size(0), NO_WORKSPACES); // [B,n,T] → [B·T,n]
     }
 
-    private static INDArray decodeBy(Layer layer, INDArray codes) {
+    private static INDArray decodeBy(@Nullable Layer layer, INDArray codes) {
         return layer instanceof VariationalAutoencoder variational
                 ? variational.generateAtMeanGivenZ(codes)
-                : ((AutoEncoder) layer).decode(codes, NO_WORKSPACES);
+                : ((AutoEncoder) Objects.requireNonNull(layer)).decode(codes, NO_WORKSPACES);
     }
 
     /** Refuses rows of the wrong width, because a matrix product does so less clearly. */
@@ -182,7 +189,7 @@ final class NetworkAutoencoder implements Autoencoder {
         }
     }
 
-    private org.deeplearning4j.nn.conf.layers.Layer firstLayer() {
+    private org.deeplearning4j.nn.conf.layers.@Nullable Layer firstLayer() {
         return pass.order().stream()
                 .filter(place -> pass.sources(place).contains(input))
                 .findFirst()
@@ -190,7 +197,7 @@ final class NetworkAutoencoder implements Autoencoder {
                 .orElse(null);
     }
 
-    private org.deeplearning4j.nn.conf.layers.Layer configuration(int place) {
+    private org.deeplearning4j.nn.conf.layers.@Nullable Layer configuration(int place) {
         Layer layer = pass.layer(place);
         return layer == null ? null : layer.conf().getLayer();
     }

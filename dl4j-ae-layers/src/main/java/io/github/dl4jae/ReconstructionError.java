@@ -8,14 +8,14 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Squared reconstruction errors.
+ * Squared errors of reconstructions.
  *
  * <pre>
  * e_i = Σ_j (y_ij − x̂_ij)²        squared error of example i, summed over features
  * y = labels if they have the shape of x̂ (a denoising iterator has clean labels), else features
  * </pre>
  *
- * Sums are in float64: over a data set, float32 sums are off in the third digit. Masked time steps are not counted.
+ * Sums are in float64: over a data set, float32 sums are wrong in the third digit. Masked time steps are not counted.
  */
 public final class ReconstructionError {
 
@@ -24,7 +24,7 @@ public final class ReconstructionError {
     /**
      * Returns the squared error of each example, compared with the example itself.
      *
-     * @param autoencoder reconstructs
+     * @param autoencoder to evaluate
      * @param examples x, {@code [N, …]}
      * @return N errors
      * @throws IllegalArgumentException if the reconstructions have another number of features than the examples
@@ -37,10 +37,10 @@ public final class ReconstructionError {
      * Returns the squared error of each example of a data set. Labels are the targets if they have the shape of the
      * reconstructions; otherwise features are.
      *
-     * @param autoencoder reconstructs
-     * @param data features x, {@code [N, …]}, labels and masks; a features mask {@code [N, time]} goes through the
-     *     autoencoder,
-     *     and errors at time steps masked by the labels mask, or else by the features mask, are not counted
+     * @param autoencoder to evaluate
+     * @param data features x, {@code [N, …]}, labels and masks; the autoencoder gets the features mask
+     *     {@code [N, time]}, and errors at time steps masked by the labels mask, or else by the features mask, are not
+     *     counted
      * @return N errors
      * @throws IllegalArgumentException if neither labels nor features have as many values as the reconstructions
      */
@@ -53,7 +53,7 @@ public final class ReconstructionError {
             throw new IllegalArgumentException(
                     "ReconstructionError: reconstructions must have the features of the examples "
                             + Arrays.toString(targets.shape()) + ", got " + Arrays.toString(reconstructions.shape())
-                            + "; is this network's output a reconstruction of its input?");
+                            + "; name the output that reconstructs the input");
         }
         INDArray expected = targets.castTo(DataType.DOUBLE);
         INDArray found = reconstructions.castTo(DataType.DOUBLE);
@@ -76,7 +76,7 @@ public final class ReconstructionError {
      * Returns the mean squared error per example over an iterator, each as in
      * {@link #squaredPerExample(Autoencoder, DataSet)}.
      *
-     * @param autoencoder reconstructs
+     * @param autoencoder to evaluate
      * @param data reset before it is read
      * @return 1/N · Σ_i e_i
      * @throws IllegalArgumentException if the iterator is empty, or as for each example
@@ -92,7 +92,7 @@ public final class ReconstructionError {
         }
         if (examples == 0) {
             throw new IllegalArgumentException(
-                    "ReconstructionError: the iterator must hold at least one example, got none; give it data");
+                    "ReconstructionError: the iterator must hold at least one example, got none");
         }
         return sum / examples;
     }

@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
+import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrows point down: uses → training → concepts → face → ground → internal; data and plot know only internal. */
 class ArchitectureTest {
@@ -106,7 +108,7 @@ class ArchitectureTest {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(LIBRARY);
     }
 
-    /** Floors name only packages that exist. */
+    /** The floors list only packages that exist. */
     @ParameterizedTest
     @MethodSource("floorNames")
     void floors_nameExistingPackages(String name) {
@@ -215,12 +217,37 @@ class ArchitectureTest {
                 .check(LIBRARY);
     }
 
-    /** The rules see classes, and they can fail. */
+    /** The rules apply to classes, and they can fail. */
     @Test
     void rules_areNotVacuous() {
         assertThat(LIBRARY.size()).isGreaterThan(30);
         assertThat(LIBRARY.contain(Autoencoders.class)).isTrue();
         assertThatThrownBy(() -> finalOrAbstract().check(new ClassFileImporter().importClasses(ArrayList.class)))
                 .isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MentionsInternals.field",
+                "MentionsInternals.json",
+                "MentionsInternals(io",
+                "MentionsInternals.parameter(",
+                "MentionsInternals.result()",
+                "MentionsInternals.get()",
+                "where=io.github.dl4jae.MentionsInternals,"
+            })
+    void publicFace_thatMentionsAnInternalType_isReported(String where) {
+        JavaClasses mentions = new ClassFileImporter().importClasses(MentionsInternals.class);
+
+        assertThatThrownBy(() -> mentionNothingInternal().check(mentions))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(where)
+                .hasMessageContaining("type=" + UnitAxis.class);
+    }
+
+    @Test
+    void publicFace_withPrivateInternals_passes() {
+        mentionNothingInternal().check(new ClassFileImporter().importClasses(MentionsInternals.KeepsInternals.class));
     }
 }

@@ -1,24 +1,23 @@
 package io.github.dl4jae;
 
+import static io.github.dl4jae.SmallAutoencoders.base;
+import static io.github.dl4jae.SmallAutoencoders.codePerTimeStep;
+import static io.github.dl4jae.SmallAutoencoders.dense;
+import static io.github.dl4jae.SmallAutoencoders.examples;
+import static io.github.dl4jae.SmallAutoencoders.initialized;
+import static io.github.dl4jae.SmallAutoencoders.output;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jae.sparse.ActivationTopK;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
-import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Named;
@@ -26,47 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 class AutoencodersTest {
-
-    static NeuralNetConfiguration.Builder base() {
-        return new NeuralNetConfiguration.Builder().seed(7).activation(Activation.TANH);
-    }
-
-    static OutputLayer output(int size) {
-        return new OutputLayer.Builder(new LossMSE())
-                .nOut(size)
-                .activation(Activation.SIGMOID)
-                .build();
-    }
-
-    private static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder builder) {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
-        network.init();
-        return network;
-    }
-
-    private static MultiLayerNetwork dense() {
-        return initialized(base().list()
-                .layer(new DenseLayer.Builder().name("hidden").nOut(9).build())
-                .layer(new DropoutLayer.Builder(0.5).build())
-                .layer(new DenseLayer.Builder()
-                        .name("code")
-                        .nOut(6)
-                        .activation(new ActivationTopK(2))
-                        .build())
-                .layer(new BatchNormalization())
-                .layer(output(12))
-                .setInputType(InputType.feedForward(12)));
-    }
-
     private static MultiLayerNetwork convolutional() {
         return initialized(base().list()
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).build())
@@ -87,31 +52,12 @@ class AutoencodersTest {
                 .setInputType(InputType.recurrent(3, 4)));
     }
 
-    private static MultiLayerNetwork codePerTimeStep() {
-        return initialized(base().list()
-                .layer(new LSTM.Builder().nOut(5).build())
-                .layer(new DenseLayer.Builder().name("code").nOut(2).build())
-                .layer(new LSTM.Builder().nOut(5).build())
-                .layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(3)
-                        .activation(Activation.TANH)
-                        .build())
-                .setInputType(InputType.recurrent(3, 4)));
-    }
-
     static Stream<Arguments> networks() {
         return Stream.of(
                 Arguments.of(Named.of("dense", dense()), 2, new long[] {1, 12}),
                 Arguments.of(Named.of("convolutional", convolutional()), 1, new long[] {1, 1, 6, 6}),
                 Arguments.of(Named.of("sequence to sequence", sequenceToSequence()), 0, new long[] {1, 3, 4}),
                 Arguments.of(Named.of("code per time step", codePerTimeStep()), 1, new long[] {1, 3, 4}));
-    }
-
-    static INDArray examples(int count, long[] shape) {
-        long[] all = shape.clone();
-        all[0] = count;
-        Nd4j.getRandom().setSeed(11);
-        return Nd4j.rand(DataType.FLOAT, all);
     }
 
     @ParameterizedTest
@@ -124,13 +70,10 @@ class AutoencodersTest {
         Autoencoder inGraph = Autoencoders.of(
                 graph, graph.getConfiguration().getTopologicalOrderStr().get(codeLayer + 1));
 
-        assertThat(autoencoder.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(autoencoder.decode(autoencoder.encode(x)).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(inGraph.reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
-        assertThat(inGraph.encode(x)).isEqualTo(autoencoder.encode(x));
+        assertThatArray(autoencoder.reconstruct(x)).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(autoencoder.decode(autoencoder.encode(x))).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(inGraph.reconstruct(x)).isCloseTo(network.output(x), 1e-6);
+        assertThatArray(inGraph.encode(x)).isEqualTo(autoencoder.encode(x));
     }
 
     @ParameterizedTest
@@ -143,11 +86,9 @@ class AutoencodersTest {
         INDArray thirdCode = codes.get(NDArrayIndex.interval(2, 3));
 
         assertThat(codes.size(0)).isEqualTo(5);
-        assertThat(autoencoder.encode(third).equalsWithEps(thirdCode, 1e-6)).isTrue();
-        assertThat(autoencoder
-                        .decode(thirdCode)
-                        .equalsWithEps(autoencoder.decode(codes).get(NDArrayIndex.interval(2, 3)), 1e-6))
-                .isTrue();
+        assertThatArray(autoencoder.encode(third)).isCloseTo(thirdCode, 1e-6);
+        assertThatArray(autoencoder.decode(thirdCode))
+                .isCloseTo(autoencoder.decode(codes).get(NDArrayIndex.interval(2, 3)), 1e-6);
     }
 
     @ParameterizedTest
@@ -163,9 +104,9 @@ class AutoencodersTest {
         autoencoder.reconstruct(x);
         autoencoder.decode(codes);
 
-        assertThat(x).isEqualTo(xBefore);
-        assertThat(codes).isEqualTo(codesBefore);
-        assertThat(network.params()).isEqualTo(parameters);
+        assertThatArray(x).isEqualTo(xBefore);
+        assertThatArray(codes).isEqualTo(codesBefore);
+        assertThatArray(network.params()).isEqualTo(parameters);
         assertThat(network.getIterationCount()).isZero();
         assertThat(network.getEpochCount()).isZero();
     }
@@ -175,11 +116,10 @@ class AutoencodersTest {
         MultiLayerNetwork network = dense();
         INDArray x = examples(2500, new long[] {1, 12});
 
-        assertThat(Autoencoders.of(network, "code").reconstruct(x).equalsWithEps(network.output(x), 1e-6))
-                .isTrue();
+        assertThatArray(Autoencoders.of(network, "code").reconstruct(x)).isCloseTo(network.output(x), 1e-6);
     }
 
-    /** Stock activation layers work in place at test time. */
+    /** Stock activation layers overwrite their input at test time. */
     @Test
     void layersThatWorkInPlace_changeNeitherArgumentsNorWhatOthersNeed() {
         MultiLayerNetwork network = initialized(base().list()
@@ -195,8 +135,8 @@ class AutoencodersTest {
         INDArray codesBefore = codes.dup();
         autoencoder.decode(codes);
 
-        assertThat(x).isEqualTo(xBefore);
-        assertThat(codes).isEqualTo(codesBefore);
+        assertThatArray(x).isEqualTo(xBefore);
+        assertThatArray(codes).isEqualTo(codesBefore);
     }
 
     @Test
@@ -214,7 +154,7 @@ class AutoencodersTest {
         network.rnnTimeStep(first);
         Autoencoders.of(network, "code").reconstruct(x);
 
-        assertThat(network.rnnTimeStep(second)).isEqualTo(expected);
+        assertThatArray(network.rnnTimeStep(second)).isEqualTo(expected);
     }
 
     @Test
@@ -233,7 +173,7 @@ class AutoencodersTest {
         Nd4j.getRandom().setSeed(3);
         left.fit(x, x);
 
-        assertThat(asked.params()).isEqualTo(left.params());
+        assertThatArray(asked.params()).isEqualTo(left.params());
     }
 
     @Test
@@ -242,97 +182,5 @@ class AutoencodersTest {
                         .encode(examples(5, new long[] {1, 3, 4}))
                         .shape())
                 .containsExactly(5, 2, 4);
-    }
-
-    static VariationalAutoencoder variational() {
-        return new VariationalAutoencoder.Builder()
-                .name("vae")
-                .nIn(12)
-                .nOut(2)
-                .encoderLayerSizes(7)
-                .decoderLayerSizes(7)
-                .build();
-    }
-
-    @Test
-    void stockVariationalAutoencoder_alone_decodesByItsOwnDecoder() {
-        MultiLayerNetwork network = initialized(base().list().layer(variational()));
-        var layer = (org.deeplearning4j.nn.layers.variational.VariationalAutoencoder) network.getLayer(0);
-        INDArray x = examples(5, new long[] {1, 12});
-        INDArray codes = network.output(x);
-        Autoencoder autoencoder = Autoencoders.of(network, 0);
-
-        assertThat(autoencoder.encode(x)).isEqualTo(codes);
-        assertThat(autoencoder.decode(codes)).isEqualTo(layer.generateAtMeanGivenZ(codes));
-        assertThat(autoencoder.reconstruct(x).shape()).containsExactly(5, 12);
-    }
-
-    @Test
-    void stockVariationalAutoencoder_withLayersBehind_isDecodedByThem() {
-        MultiLayerNetwork network = initialized(base().list()
-                .layer(variational())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(2)
-                        .nOut(12)
-                        .activation(Activation.SIGMOID)
-                        .build()));
-        INDArray x = examples(5, new long[] {1, 12});
-
-        assertThat(Autoencoders.of(network, "vae").reconstruct(x)).isEqualTo(network.output(x));
-    }
-
-    @Test
-    void stockAutoEncoder_alone_decodesByItsOwnDecoder() {
-        MultiLayerNetwork network = initialized(
-                base().list().layer(new AutoEncoder.Builder().nIn(12).nOut(4).build()));
-
-        assertThat(Autoencoders.of(network, 0)
-                        .reconstruct(examples(5, new long[] {1, 12}))
-                        .shape())
-                .containsExactly(5, 12);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 5})
-    void codeLayer_outOfRange_isRefused(int index) {
-        assertThatThrownBy(() -> Autoencoders.of(dense(), index))
-                .hasMessageContaining("codeLayer must be in [0, 4] (the network has 5 layers), got " + index);
-    }
-
-    @Test
-    void codeLayer_unknownName_isRefusedWithTheNames() {
-        assertThatThrownBy(() -> Autoencoders.of(dense(), "kode"))
-                .hasMessageContaining("got 'kode'; its layers are [hidden, layer1, code");
-    }
-
-    @Test
-    void codeLayer_withNothingBehind_isRefused() {
-        assertThatThrownBy(() -> Autoencoders.of(dense(), 4))
-                .hasMessageContaining("must have layers after it that decode, got 4");
-    }
-
-    @Test
-    void network_withoutParameters_isRefused() {
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(base().list().layer(variational()).build());
-
-        assertThatThrownBy(() -> Autoencoders.of(network, 0)).hasMessageContaining("call init() on it");
-    }
-
-    @Test
-    void arrays_ofTheWrongShape_areRefused() {
-        Autoencoder autoencoder = Autoencoders.of(dense(), "code");
-
-        assertThatThrownBy(() -> autoencoder.encode(Nd4j.ones(3, 11)))
-                .hasMessage(
-                        "Autoencoder: examples must have shape [N, 12], got [3, 11]; layer 'hidden' takes 12 values");
-        assertThatThrownBy(() -> autoencoder.decode(Nd4j.ones(3, 5)))
-                .hasMessageContaining("codes must have shape [N, 6], got [3, 5]");
-        assertThatThrownBy(() -> autoencoder.encode(Nd4j.ones(12)))
-                .hasMessageContaining("examples must have rank 2 or more")
-                .hasMessageContaining("got shape [12]");
-        assertThatThrownBy(() -> autoencoder.reconstruct(null)).hasMessageContaining("got null");
-        assertThatThrownBy(() -> Autoencoders.of(codePerTimeStep(), "code").decode(Nd4j.ones(4, 2)))
-                .hasMessageContaining("codes must be sequences [N, code, time], got [4, 2]");
     }
 }

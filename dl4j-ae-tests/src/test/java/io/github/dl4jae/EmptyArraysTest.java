@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** No examples: a message that names the subject, not one from the depths of ND4J. */
+/** Arrays without examples give a message that names the subject, not an error from ND4J. */
 class EmptyArraysTest {
 
     private static final INDArray NONE = Nd4j.create(DataType.DOUBLE, 0, 3);
@@ -44,9 +44,9 @@ class EmptyArraysTest {
         LinearReconstruction linear = LinearReconstruction.fit(SOME, new int[] {0, 1});
         SparseInference inference = new SparseInference(0.1, 0, 5, 0);
         return Stream.of(
-                call("ContractionRatio: ", () -> ContractionRatio.curve(x -> x, NONE, new double[] {1}, 1)),
-                call("TangentSpace: ", () -> TangentSpace.at(x -> x, Nd4j.create(DataType.DOUBLE, 1, 0))),
-                call("TangentSpace: ", () -> TangentSpace.meanSpectrum(x -> x, NONE)),
+                call("ContractionRatio: ", () -> ContractionRatio.estimate(x -> x, NONE, new double[] {1}, 1)),
+                call("TangentSpace: ", () -> TangentSpace.estimate(x -> x, Nd4j.create(DataType.DOUBLE, 1, 0))),
+                call("TangentSpace: ", () -> TangentSpace.estimateMeanSpectrum(x -> x, NONE)),
                 call("Interpolation: ", () -> Interpolation.LINEAR.path(NONE, NONE, 3)),
                 call("LinearReconstruction: ", () -> linear.reconstruct(NONE)),
                 call("LinearReconstruction: ", () -> linear.r2(NONE)),

@@ -1,9 +1,10 @@
 package io.github.dl4jae;
 
-import static io.github.dl4jae.AutoencodersTest.base;
-import static io.github.dl4jae.AutoencodersTest.examples;
-import static io.github.dl4jae.AutoencodersTest.output;
-import static io.github.dl4jae.AutoencodersTest.variational;
+import static io.github.dl4jae.SmallAutoencoders.base;
+import static io.github.dl4jae.SmallAutoencoders.examples;
+import static io.github.dl4jae.SmallAutoencoders.output;
+import static io.github.dl4jae.SmallAutoencoders.variational;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Autoencoders in graphs: where they are cut, and what is no cut. */
+/** Autoencoders in graphs: valid and invalid code vertices. */
 class GraphAutoencoderTest {
 
     private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
@@ -53,11 +54,12 @@ class GraphAutoencoderTest {
         INDArray x = examples(5, new long[] {1, 12});
         Autoencoder autoencoder = Autoencoders.of(graph, "code");
 
-        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
-        assertThat(autoencoder.encode(x)).isEqualTo(graph.feedForward(x, false).get("code"));
+        assertThatArray(autoencoder.reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(autoencoder.encode(x))
+                .isEqualTo(graph.feedForward(x, false).get("code"));
         assertThat(autoencoder.encode(x).shape()).containsExactly(5, 2);
         int index = graph.getVertex("code").getVertexIndex();
-        assertThat(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(Autoencoders.of(graph, index).reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
     private static ComputationGraph withClassifier() {
@@ -73,8 +75,8 @@ class GraphAutoencoderTest {
         INDArray x = examples(5, new long[] {1, 12});
         Autoencoder autoencoder = Autoencoders.of(graph, "code", "out");
 
-        assertThat(autoencoder.reconstruct(x)).isEqualTo(graph.output(x)[1]);
-        assertThat(autoencoder.decode(autoencoder.encode(x))).isEqualTo(graph.output(x)[1]);
+        assertThatArray(autoencoder.reconstruct(x)).isEqualTo(graph.output(x)[1]);
+        assertThatArray(autoencoder.decode(autoencoder.encode(x))).isEqualTo(graph.output(x)[1]);
         assertThat(autoencoder).hasToString("Autoencoder(12 → code 2 → 12)");
     }
 
@@ -92,7 +94,7 @@ class GraphAutoencoderTest {
                         + " [classes, out]");
     }
 
-    /** Stock activation layers work in place at test time. */
+    /** Stock activation layers overwrite their input at test time. */
     @Test
     void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
         ComputationGraph graph = graph(branching()
@@ -102,7 +104,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
         INDArray x = examples(5, new long[] {1, 12});
 
-        assertThat(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
+        assertThatArray(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
     @Test
@@ -125,7 +127,9 @@ class GraphAutoencoderTest {
                 .addLayer("out", output(12), "skip")
                 .setOutputs("out"));
 
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code")).hasMessageContaining("'in' -> 'skip' skips it");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'in' -> 'skip' skips it");
     }
 
     @Test
@@ -142,6 +146,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
 
         assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("vertex 'repeat' takes its length from the network's input")
                 .hasMessageContaining("use a RepeatVector layer instead");
     }
@@ -151,13 +156,21 @@ class GraphAutoencoderTest {
         ComputationGraph graph =
                 graph(branching().addLayer("out", output(12), "up").setOutputs("out"));
 
-        assertThatThrownBy(() -> Autoencoders.of(graph, "kode")).hasMessageContaining("got 'kode'; its vertices are [");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "kode"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'kode'; its vertices are [");
         assertThatThrownBy(() -> Autoencoders.of(graph, "in"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must lie between the input 'in' and the output 'out'");
         assertThatThrownBy(() -> Autoencoders.of(graph, "out"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have vertices after it that decode");
-        assertThatThrownBy(() -> Autoencoders.of(graph, 99)).hasMessageContaining("codeVertex must be in [0, 6]");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "left")).hasMessageContaining("'in' -> 'right' skips it");
+        assertThatThrownBy(() -> Autoencoders.of(graph, 99))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("codeVertex must be in [0, 6]");
+        assertThatThrownBy(() -> Autoencoders.of(graph, "left"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'in' -> 'right' skips it");
     }
 
     @Test
@@ -170,6 +183,7 @@ class GraphAutoencoderTest {
                 .setOutputs("out"));
 
         assertThatThrownBy(() -> Autoencoders.of(graph, "both"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have exactly one input, got 2 [a, b]");
     }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jae;
 
-import static io.github.dl4jae.AutoencodersTest.base;
+import static io.github.dl4jae.SmallAutoencoders.base;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -31,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Padded sequences: what stands in the padding does not matter. */
+/** Padded sequences, whose padding must have no effect. */
 class MaskedSequencesTest {
 
     private static final int FEATURES = 3;
@@ -132,8 +133,8 @@ class MaskedSequencesTest {
                 ReconstructionError.squaredPerExample(autoencoder, new DataSet(padded(0), padded(0), mask(), mask()));
         for (double padding : new double[] {9, Double.NaN, Double.POSITIVE_INFINITY}) {
             INDArray x = padded(padding);
-            assertThat(autoencoder.encode(x, mask())).isEqualTo(code);
-            assertThat(autoencoder.reconstruct(x, mask())).isEqualTo(reconstruction);
+            assertThatArray(autoencoder.encode(x, mask())).isEqualTo(code);
+            assertThatArray(autoencoder.reconstruct(x, mask())).isEqualTo(reconstruction);
             assertThat(ReconstructionError.squaredPerExample(autoencoder, new DataSet(x, x, mask(), mask())))
                     .containsExactly(error);
             assertThat(ReconstructionError.squaredPerExample(autoencoder, new DataSet(x, null, mask(), null)))
@@ -149,9 +150,9 @@ class MaskedSequencesTest {
     void sequenceOfOneLength_isTheSameWithAndWithoutMask(Autoencoder autoencoder) {
         INDArray x = padded(0).get(NDArrayIndex.interval(0, 1));
         INDArray all = Nd4j.ones(DataType.FLOAT, 1, STEPS);
-        assertThat(autoencoder.encode(x, all)).isEqualTo(autoencoder.encode(x));
-        assertThat(autoencoder.encode(x, null)).isEqualTo(autoencoder.encode(x));
-        assertThat(autoencoder.reconstruct(x, all)).isEqualTo(autoencoder.reconstruct(x));
+        assertThatArray(autoencoder.encode(x, all)).isEqualTo(autoencoder.encode(x));
+        assertThatArray(autoencoder.encode(x, null)).isEqualTo(autoencoder.encode(x));
+        assertThatArray(autoencoder.reconstruct(x, all)).isEqualTo(autoencoder.reconstruct(x));
     }
 
     @Test
@@ -171,15 +172,15 @@ class MaskedSequencesTest {
     @Test
     void reconstruction_isWhatTheNetworkPutsOut() {
         MultiLayerNetwork network = layers(RNNFormat.NCW);
-        assertThat(Autoencoders.of(network, "code").reconstruct(padded(0), mask()))
+        assertThatArray(Autoencoders.of(network, "code").reconstruct(padded(0), mask()))
                 .isEqualTo(network.output(padded(0), false, mask(), null));
         ComputationGraph graph = graph();
-        assertThat(Autoencoders.of(graph, "code").reconstruct(padded(0), mask()))
+        assertThatArray(Autoencoders.of(graph, "code").reconstruct(padded(0), mask()))
                 .isEqualTo(graph.output(false, new INDArray[] {padded(0)}, new INDArray[] {mask()}, null)[0]);
-        assertThat(network.getLayer(0).getMaskArray()).isNull();
+        assertThatArray(network.getLayer(0).getMaskArray()).isNull();
     }
 
-    /** As many features as time steps: the layer alone tells which axis is which. */
+    /** With as many features as time steps, only the layer's format identifies the axes. */
     @ParameterizedTest
     @EnumSource(RNNFormat.class)
     void timeAxis_isThatOfTheLayer(RNNFormat format) {
@@ -197,7 +198,7 @@ class MaskedSequencesTest {
                 ? other.get(NDArrayIndex.point(2), NDArrayIndex.point(STEPS - 1), NDArrayIndex.all())
                 : other.get(NDArrayIndex.point(2), NDArrayIndex.all(), NDArrayIndex.point(STEPS - 1));
         lastStep.assign(Double.NaN);
-        assertThat(autoencoder.encode(other, mask())).isEqualTo(autoencoder.encode(x, mask()));
+        assertThatArray(autoencoder.encode(other, mask())).isEqualTo(autoencoder.encode(x, mask()));
     }
 
     @Test

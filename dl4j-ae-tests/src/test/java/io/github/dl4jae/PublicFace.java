@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** The types that users of a class see: supertypes, signatures of public and protected members, properties in JSON. */
+/** The types that a class exposes: supertypes, signatures of public and protected members, JSON properties. */
 final class PublicFace {
 
     /**
-     * A type that a user sees.
+     * An exposed type.
      *
      * @param where the member that mentions it
      * @param type the type

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ReconstructionErrorTest {
 
-    /** Reconstructs everything by zero, in the shape that it is told. */
+    /** Reconstructs everything as zeros of the given shape. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record ZeroAutoencoder(long... shape) implements Autoencoder {
         @Override
@@ -62,6 +62,7 @@ class ReconstructionErrorTest {
     @Test
     void reconstructions_ofAnotherSize_areRefused() {
         assertThatThrownBy(() -> ReconstructionError.squaredPerExample(new ZeroAutoencoder(2, 3), Nd4j.ones(2, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have the features of the examples [2, 2], got [2, 3]");
     }
 

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Starts the launcher in a JVM of its own from within Maven: {@code mvn -q compile exec:java}.
+ * Starts the launcher in a new JVM from within Maven: {@code mvn -q compile exec:java}.
  *
- * <p>Thread settings of native libraries are environment variables, which must be there before a JVM starts. Maven's
- * exec:exec starts one as well, but adds a stack trace of its own to the message of an example that fails. This ends
- * Maven with the exit status of the example, and no further word.
+ * <p>The thread settings of native libraries are environment variables, which must be set before a JVM starts. Maven's
+ * exec:exec also starts a JVM, but prints a stack trace of its own after the message of a failed example. This class
+ * ends Maven with the exit status of the example and prints nothing.
  */
 public final class JvmStarter {
 
@@ -27,9 +27,9 @@ public final class JvmStarter {
     private JvmStarter() {}
 
     /**
-     * Starts Java, waits for its end, and leaves with its exit status.
+     * Starts Java, waits for its end, and exits with its status.
      *
-     * @param arguments those of Java, as in the pom; {@code %classpath} stands for the class path of this class
+     * @param arguments arguments of Java, as in the pom; {@code %classpath} stands for the class path of this class
      * @throws IOException if Java cannot be started
      * @throws InterruptedException if waiting is interrupted
      */
@@ -42,7 +42,7 @@ public final class JvmStarter {
         ProcessBuilder java = new ProcessBuilder(command).inheritIO();
         java.environment().putAll(THREAD_SETTINGS);
         Process process = java.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // when Maven is told to exit
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // when Maven is stopped
         System.exit(process.waitFor());
     }
 

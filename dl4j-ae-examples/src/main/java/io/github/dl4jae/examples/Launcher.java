@@ -2,16 +2,37 @@ package io.github.dl4jae.examples;
 
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
+import io.github.dl4jae.examples.contractive.Contractive;
+import io.github.dl4jae.examples.denoising.Denoising;
+import io.github.dl4jae.examples.denoising.Inpainting;
+import io.github.dl4jae.examples.denoising.ScoreField;
+import io.github.dl4jae.examples.denoising.SuperResolution;
+import io.github.dl4jae.examples.embedding.Embedding;
+import io.github.dl4jae.examples.embedding.LinearPca;
+import io.github.dl4jae.examples.embedding.Undercomplete;
+import io.github.dl4jae.examples.pretraining.Boltzmann;
+import io.github.dl4jae.examples.pretraining.Layerwise;
+import io.github.dl4jae.examples.reproduce.Reproduce;
+import io.github.dl4jae.examples.selection.Concrete;
+import io.github.dl4jae.examples.selection.SelectColumns;
+import io.github.dl4jae.examples.sparse.KlSparse;
+import io.github.dl4jae.examples.support.NativeBuild;
+import io.github.dl4jae.examples.variational.BetaVae;
+import io.github.dl4jae.examples.variational.ConditionalVae;
+import io.github.dl4jae.examples.variational.ConvVae;
+import io.github.dl4jae.examples.variational.Disentangle;
+import io.github.dl4jae.examples.variational.Iwae;
+import io.github.dl4jae.examples.variational.Vae;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.deeplearning4j.exception.DL4JException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Runs an example by name; without a name, {@link Quickstart}. */
+/** Runs an example by name, or {@link Quickstart} if no name is given. */
 @Command(
         name = "dl4j-ae",
-        description = "Autoencoders for Deeplearning4j: examples. Without a name, quickstart is run.",
+        description = "Examples of autoencoders for Deeplearning4j. Runs quickstart if no name is given.",
         synopsisSubcommandLabel = "EXAMPLE",
         usageHelpAutoWidth = true,
         subcommands = {
@@ -41,19 +62,19 @@ import picocli.CommandLine.Command;
         })
 public final class Launcher implements Runnable {
 
-    @SuppressWarnings("UnusedVariable") // picocli answers it
-    @CommandLine.Option(names = "--help", usageHelp = true, description = "show this and leave")
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    @CommandLine.Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
     private Launcher() {}
 
     /**
-     * Runs an example and leaves with its exit status: 0 if it went well, 1 if it failed, 2 for a wrong command line.
+     * Runs an example and exits with its status: 0 for success, 1 for a failure, 2 for an invalid command line.
      *
-     * @param arguments the name of an example and its options; options alone go to quickstart
+     * @param arguments the name of an example and its options; options without a name go to quickstart
      */
     public static void main(String[] arguments) {
-        NativeBuild.select(); // before ND4J loads
+        NativeBuild.select(); // before ND4J is loaded
         System.exit(run(arguments));
     }
 
@@ -86,6 +107,6 @@ public final class Launcher implements Runnable {
 
     @Override
     public void run() {
-        // only reached with --help, which picocli answers
+        // reached only with --help, which picocli handles
     }
 }

@@ -6,6 +6,11 @@ import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.MeanStart;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -28,12 +33,12 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** A k-sparse autoencoder: 1000 units, of which each image may use 25. */
+/** A k-sparse autoencoder of 1000 units, 25 of which are active per image. */
 @Command(
         name = "quickstart",
-        description = "A k-sparse autoencoder, beside PCA with a code of the same size.",
+        description = "A k-sparse autoencoder, compared with PCA of the same code size.",
         usageHelpAutoWidth = true)
-final class Quickstart implements Callable<Integer> {
+public final class Quickstart implements Callable<Integer> {
 
     private static final int PIXELS = 28 * 28;
     private static final int UNITS = 1000;
@@ -43,6 +48,9 @@ final class Quickstart implements Callable<Integer> {
     @Mixin
     private ExampleOptions options;
 
+    /** Created by picocli. */
+    public Quickstart() {}
+
     @Override
     public Integer call() {
         ExampleData data = options.loadData();
@@ -50,27 +58,27 @@ final class Quickstart implements Callable<Integer> {
         int epochs = options.epochs(15, 8);
         int minibatches = data.train().size() / BATCH; // per epoch
 
-        // 1. The network: like one of stock layers, with another that keeps the k largest activations.
+        // 1. Build a network of dense layers, with a layer between them that keeps the k largest activations.
         MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
                 .weightInit(WeightInit.XAVIER)
-                .updater(new FastAdam(new MapSchedule.Builder(ScheduleType.EPOCH) // slower for the last third
+                .updater(new FastAdam(new MapSchedule.Builder(ScheduleType.EPOCH) // lower for the last third
                         .add(0, 3e-3)
                         .add(Math.max(1, epochs * 2 / 3), 7.5e-4)
                         .build()))
                 .list()
                 .layer(new FastDenseLayer.Builder()
                         .nIn(PIXELS)
-                        .inputGradient(false) // nobody needs that of the pixels
+                        .inputGradient(false) // not needed for pixels
                         .nOut(UNITS)
                         .activation(Activation.IDENTITY)
                         .build())
-                .layer(new TopKLayer.Builder() // many units during the first epoch, so that all learn something
+                .layer(new TopKLayer.Builder() // more units in the first epoch, so that none dies
                         .name("code")
                         .nIn(UNITS)
                         .k(new LinearSchedule(ScheduleType.ITERATION, 100, K, minibatches))
                         .build())
-                .layer(new FastOutputLayer.Builder(new LossL2()) // squared error: summed over pixels, mean over images
+                .layer(new FastOutputLayer.Builder(new LossL2()) // squared error, summed over pixels
                         .nIn(UNITS)
                         .nOut(PIXELS)
                         .activation(Activation.IDENTITY)
@@ -80,10 +88,10 @@ final class Quickstart implements Callable<Integer> {
         network.init();
         MeanStart.set(network, 0, 2, data.train().features());
 
-        // 2. Train it: validation, early stopping, checkpoints and progress are taken care of.
+        // 2. Train it, with early stopping, checkpoints and a progress bar.
         Training.Result<MultiLayerNetwork> result = new Training(options, data, out, epochs, BATCH).run(network);
 
-        // 3. Use it: any trained network is an autoencoder, once it is said which layer makes the code.
+        // 3. Use it as an autoencoder whose code is the output of a named layer.
         Autoencoder sparse = Autoencoders.of(result.network(), "code");
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), K);
         SparsityReport sparsity = SparsityReport.of(sparse.encode(data.test().features()));
@@ -91,11 +99,9 @@ final class Quickstart implements Callable<Integer> {
         INDArray originals = data.test().first(20).features();
         new Report(
                         "k-sparse autoencoder on " + options.source(),
-                        "Each image is described by " + K + " of " + UNITS
-                                + " learned strokes; PCA describes it by the same "
-                                + K
-                                + " principal components as every other. Errors are squared, summed over the pixels of an"
-                                + " image, and averaged over " + data.test().size() + " test images.",
+                        "The code of an image is " + K + " of " + UNITS + " learned features; PCA uses the same " + K
+                                + " components for all images. Errors are squared, summed over pixels, and averaged"
+                                + " over " + data.test().size() + " test images.",
                         out)
                 .figure(
                         "test error, k-sparse (k = " + K + ")",
@@ -107,30 +113,30 @@ final class Quickstart implements Callable<Integer> {
                                 pca, data.test().iterator(BATCH).build()))
                 .figure("active units per image (L0)", sparsity.meanActive())
                 .figure("units never active", sparsity.deadUnits().length + " of " + UNITS)
-                .figure("training time in seconds", result.seconds())
+                .figure("training time in seconds", result.curve().seconds())
                 .picture(
                         "reconstructions",
-                        "Test images, their k-sparse reconstructions, and those of PCA.",
+                        "Test images, k-sparse reconstructions, and reconstructions by PCA.",
                         () -> ImageGrid.of(28, 28)
                                 .row(originals)
                                 .row(sparse.reconstruct(originals))
                                 .row(pca.reconstruct(originals))
                                 .draw())
-                .picture("filters", "What the 200 most used units draw.", () -> ImageGrid.of(28, 28)
+                .picture("filters", "Decoder weights of the 200 most active units.", () -> ImageGrid.of(28, 28)
                         .columns(20)
                         .eachOnItsOwnScale()
                         .images(mostUsed(result.network().getParam("2_W"), sparsity, 200))
                         .draw())
-                .picture("curve", "Squared error per image while training.", () -> new CurvePlot(
+                .picture("curve", "Squared error per image during training.", () -> new CurvePlot(
                                 "k-sparse autoencoder on " + options.source(), "epoch", "squared error per image")
-                        .curve("train", result.trainScores())
-                        .curve("validation", result.validationScores())
+                        .curve("train", result.curve().train())
+                        .curve("validation", result.curve().validation())
                         .draw())
                 .write();
         return 0;
     }
 
-    /** The rows of the decoder that belong to the units used most often. */
+    /** Returns the decoder weights of the units that are active most often. */
     private static INDArray mostUsed(INDArray decoder, SparsityReport sparsity, int count) {
         double[] frequencies = sparsity.frequencies();
         int[] units = IntStream.range(0, frequencies.length)

@@ -1,8 +1,8 @@
 /**
- * Examples that read like recipes, and the launcher that lists and runs them.
+ * The launcher, which lists and runs the examples, and {@link io.github.dl4jae.examples.Quickstart} to start with.
  *
- * <p>Start with {@link io.github.dl4jae.examples.Quickstart}. What examples share: {@link
- * io.github.dl4jae.examples.ExampleOptions} (the command line), {@link io.github.dl4jae.examples.Training} (epochs, early
- * stopping, checkpoints, a progress bar) and {@link io.github.dl4jae.examples.Report} (figures and pictures).
+ * <p>There is one package per concept. {@code support} has the code that examples share, {@code reproduce} the recipes
+ * of papers, and {@code bench} the comparison with stock Deeplearning4j and PyTorch. The launcher imports them all; the
+ * recipes import concepts; a concept imports {@code support} and no other concept.
  */
 package io.github.dl4jae.examples;

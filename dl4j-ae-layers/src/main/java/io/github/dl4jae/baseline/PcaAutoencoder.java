@@ -2,6 +2,7 @@ package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,22 +12,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Principal component analysis as an autoencoder: the best linear code of k numbers in squared error.
+ * Principal component analysis as an autoencoder: the linear code of k numbers with the smallest squared error.
  *
  * <pre>
  * S = 1/N · Σ_i (x_i − m)(x_i − m)ᵀ = V·diag(λ)·Vᵀ,  λ_1 ≥ λ_2 ≥ …
  * h = (x − m)·V_k        x̂ = h·V_kᵀ + m
  * </pre>
  *
- * m is the mean of the training data and V_k the first k eigenvectors of its covariance. On the training data the mean
- * squared error per example is Σ_{j&gt;k} λ_j.
+ * <p>m is the mean of the training data and V_k the first k eigenvectors of its covariance. The mean squared error per
+ * training example is Σ_{j&gt;k} λ_j.
  *
- * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit works in float64, block by block, and
- * needs a few times d² numbers of memory beside the examples; constant
- * columns and fewer examples than columns do no harm. The sign of a component is arbitrary; here its entry of largest
- * magnitude is positive.
+ * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit computes in float64, block by block, and needs
+ * memory for a few times d² numbers in addition to the examples. Constant columns and fewer examples than columns are
+ * accepted. The sign of a component is arbitrary; here the entry of largest magnitude is positive. Instances are
+ * immutable.
  *
- * @see <a href="https://doi.org/10.1016/0893-6080(89)90014-2">Baldi and Hornik 1989</a>
+ * @see <a href="https://doi.org/10.1016/0893-6080(89)90014-2">Baldi and Hornik 1989, Neural networks and principal
+ *     component analysis: Learning from examples without local minima</a>
  */
 public final class PcaAutoencoder implements Autoencoder {
 
@@ -45,31 +47,35 @@ public final class PcaAutoencoder implements Autoencoder {
     /**
      * Fits the components.
      *
-     * @param examples {@code [N, d]}
+     * @param examples {@code [N, d]}, not changed
      * @param codeSize k, in [1, d]
-     * @return the fitted autoencoder, of the examples' data type
-     * @throws IllegalArgumentException if k is out of range, the examples are no matrix or there are none, or one of
-     *     them is not finite
+     * @return the fitted autoencoder, of the examples' data type, or float32 for integer examples
+     * @throws IllegalArgumentException if k is out of range, or the examples are not a matrix, empty or not finite
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
-        if (examples.rank() != 2 || examples.isEmpty()) {
-            throw new IllegalArgumentException("PcaAutoencoder: examples must be [N, d], got "
-                    + Arrays.toString(examples.shape())
-                    + (examples.isEmpty() ? "; give at least one row" : "; flatten images to rows"));
-        }
+        Require.that(
+                examples.rank() == 2 && !examples.isEmpty(),
+                "PcaAutoencoder",
+                "examples must be [N, d]",
+                Arrays.toString(examples.shape()),
+                examples.isEmpty() ? "pass at least one row" : "flatten images to rows");
         long d = examples.size(1);
-        if (codeSize < 1 || codeSize > d) {
-            throw new IllegalArgumentException("PcaAutoencoder: codeSize must be in [1, " + d + "] (the examples have "
-                    + d + " columns), got " + codeSize + "; lower it");
-        }
+        Require.that(
+                codeSize >= 1 && codeSize <= d,
+                "PcaAutoencoder",
+                "codeSize must be in [1, " + d + "] (the examples have " + d + " columns)",
+                codeSize,
+                "");
         INDArray mean = mean(examples); // [1,d]
         INDArray covariance = covariance(examples, mean);
-        if (!FiniteArrays.isFinite(covariance)) {
-            throw new IllegalArgumentException(
-                    "PcaAutoencoder: examples must be finite, got NaN or an infinite value; remove or replace it");
-        }
+        Require.that(
+                FiniteArrays.isFinite(covariance),
+                "PcaAutoencoder",
+                "examples must be finite",
+                "NaN or an infinite value",
+                "remove the example, or impute the value");
         INDArray variances = Nd4j.create(DataType.DOUBLE, d);
-        INDArray vectors = covariance.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
+        INDArray vectors = covariance.dup('f'); // syev overwrites it with the eigenvectors, in columns, ascending
         Nd4j.getBlasWrapper().lapack().syev('V', 'U', vectors, variances);
         double[] ascending = variances.toDoubleVector();
         double[] descending = new double[ascending.length];
@@ -93,8 +99,8 @@ public final class PcaAutoencoder implements Autoencoder {
     private static INDArray covariance(INDArray examples, INDArray mean) {
         INDArray sum = Nd4j.create(DataType.DOUBLE, mean.length(), mean.length());
         inBlocks(examples, block -> {
-            INDArray centerd = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
-            sum.addi(centerd.transpose().mmul(centerd)); // [d,b]·[b,d] → [d,d]
+            INDArray centered = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
+            sum.addi(centered.transpose().mmul(centered)); // [d,b]·[b,d] → [d,d]
         });
         return sum.divi(examples.size(0));
     }
@@ -107,7 +113,7 @@ public final class PcaAutoencoder implements Autoencoder {
     }
 
     /**
-     * The variance of the training data along each component, all d of them.
+     * Returns the variances of the training data along all d components.
      *
      * @return λ, descending, a new array
      */
@@ -116,7 +122,7 @@ public final class PcaAutoencoder implements Autoencoder {
     }
 
     /**
-     * The principal components that make the code.
+     * Returns the principal components of the code.
      *
      * @return V_k, orthonormal columns, {@code [d, k]}, a new array
      */
@@ -146,10 +152,12 @@ public final class PcaAutoencoder implements Autoencoder {
     }
 
     private static INDArray requireWidth(String what, INDArray array, long width) {
-        if (array.rank() != 2 || array.size(1) != width || array.isEmpty()) {
-            throw new IllegalArgumentException("PcaAutoencoder: " + what + " must be [N, " + width + "], got "
-                    + Arrays.toString(array.shape()) + "; it was fitted to that width");
-        }
+        Require.that(
+                array.rank() == 2 && array.size(1) == width && !array.isEmpty(),
+                "PcaAutoencoder",
+                what + " must be [N, " + width + "]",
+                Arrays.toString(array.shape()),
+                "pass at least one row of the fitted width");
         return array;
     }
 }

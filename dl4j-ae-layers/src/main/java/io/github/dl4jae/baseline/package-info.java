@@ -1,8 +1,12 @@
 /**
- * What an autoencoder must beat: classical methods behind the same {@link io.github.dl4jae.Autoencoder}.
+ * Baselines for autoencoders: classical methods behind the interface {@link io.github.dl4jae.Autoencoder}.
  *
- * <p>Principal component analysis is the best that any linear code of k numbers can do in squared error (Eckart and Young),
- * and a linear autoencoder trained to the optimum finds the same subspace (Baldi and Hornik 1989). So an autoencoder earns
- * its keep by the distance to {@link io.github.dl4jae.baseline.PcaAutoencoder} of the same code size.
+ * <p>Principal component analysis has the smallest squared error of all linear codes of k numbers (Eckart and Young). A
+ * linear autoencoder trained to the optimum finds the same subspace (Baldi and Hornik 1989). A nonlinear autoencoder is
+ * worth its cost only if its error is clearly below that of a {@link io.github.dl4jae.baseline.PcaAutoencoder} of the
+ * same code size.
  */
+@NullMarked
 package io.github.dl4jae.baseline;
+
+import org.jspecify.annotations.NullMarked;

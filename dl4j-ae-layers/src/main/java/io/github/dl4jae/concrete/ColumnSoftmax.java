@@ -4,37 +4,38 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import io.github.dl4jae.noise.NoiseStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The softmax of each column of a matrix in 'f' order, plain or of a sample of the concrete distribution.
+ * The softmax of each column of a matrix in 'f' order, without noise or as a sample of the concrete distribution.
  *
  * <pre>
  * P_jm = exp(t_jm) / Σ_i exp(t_im)        t = (ℓ + g) / T,  g = −ln(−ln u),  u ~ U(0, 1)
  * </pre>
  *
- * There are two ways: a column at a time in a Java array (float32 on the CPU), and ND4J operations for all the rest.
+ * <p>float32 on the CPU is computed column by column in a Java array. Everything else takes ND4J operations.
  */
 final class ColumnSoftmax {
 
     private ColumnSoftmax() {}
 
-    /** P = softmax(ℓ). */
+    /** Computes P = softmax(ℓ). */
     static void softmax(INDArray logits, INDArray P) {
         sample(logits, 1, null, P);
     }
 
     /**
-     * P = softmax((ℓ + g) / T).
+     * Computes P = softmax((ℓ + g) / T).
      *
      * @param logits ℓ, {@code [n, m]}
      * @param temperature T
-     * @param noise of which g is made, a row per column; null for g = 0
-     * @param P {@code [n, m]}: receives the softmax
+     * @param noise the source of g, one row of noise per column; null for g = 0
+     * @param P receives the softmax, {@code [n, m]}
      */
-    static void sample(INDArray logits, double temperature, NoiseStream noise, INDArray P) {
+    static void sample(INDArray logits, double temperature, @Nullable NoiseStream noise, INDArray P) {
         if (!FloatRows.canView(logits.transpose(), P.transpose())) {
             INDArray t = noise == null ? logits.dup('f') : logits.add(gumbel(noise, logits));
             t.divi(temperature);
@@ -70,13 +71,16 @@ final class ColumnSoftmax {
     }
 
     /**
-     * From the gradient with respect to P to that with respect to ℓ: G_jm ← scale · P_jm (G_jm − Σ_i P_im G_im), or to the natural gradient, which leaves out
-     * P_jm.
+     * Turns the gradient with respect to P into the gradient with respect to ℓ, or into the natural gradient.
      *
-     * @param P {@code [n, m]}, as {@link #sample} left it
-     * @param G {@code [n, m]}: is replaced
-     * @param natural whether the natural gradient is wanted
-     * @param scale of the result
+     * <pre>
+     * G_jm ← scale · P_jm (G_jm − Σ_i P_im G_im)        natural: without the factor P_jm
+     * </pre>
+     *
+     * @param P the result of {@link #sample}, {@code [n, m]}
+     * @param G the gradient, {@code [n, m]}, replaced by the result
+     * @param natural whether to compute the natural gradient
+     * @param scale the factor on the result
      */
     static void backprop(INDArray P, INDArray G, boolean natural, double scale) {
         if (!FloatRows.canView(P.transpose(), G.transpose())) {
@@ -106,7 +110,7 @@ final class ColumnSoftmax {
         });
     }
 
-    /** −ln(−ln u), from 32 bits. */
+    /** Samples g = −ln(−ln u), with u from 32 random bits. */
     private static INDArray gumbel(NoiseStream noise, INDArray like) {
         int n = Math.toIntExact(like.size(0));
         int columns = Math.toIntExact(like.size(1));

@@ -2,12 +2,15 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
-import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -16,7 +19,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,21 +26,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Chooses k of d features while the network behind it trains: the encoder of the concrete autoencoder.
+ * A layer that selects k of d features and learns the selection together with the network that follows: the encoder of
+ * the concrete autoencoder.
  *
  * <pre>
- * training    y = x·S,  S_jm = softmax_j((ℓ_jm + g_jm) / T),  g = −ln(−ln u),  u ~ U(0, 1)        one sample per minibatch
+ * training    y = x·S,  S_jm = softmax_j((ℓ_jm + g_jm) / T),  g = −ln(−ln u),  u ~ U(0, 1)   one sample per mini-batch
  * inference   y_m = x_j(m),  j(m) = argmax_j ℓ_jm
  *
  * ∂ℓ_jm = S_jm (G_jm − Σ_i S_im G_im) / T,  G = xᵀ·ε        ∂x = ε·Sᵀ
  * </pre>
  *
- * ℓ are the logits, T the temperature. At a high temperature a selector passes on an average of features, at a low one nearly a single feature, at random; over
- * the training T falls, and ℓ has learned by then which feature to pass on. Any decoder may follow:
+ * <p>ℓ are the logits and T is the temperature. At a high temperature a selector outputs an average of features, at a
+ * low one nearly a single random feature. T falls during training while the logits learn which feature to select. Any
+ * decoder can follow:
  *
  * <pre>{@code
  * .layer(new ConcreteSelectorLayer.Builder().name("selector").nIn(784).nOut(50)
@@ -49,77 +51,53 @@ import org.slf4j.LoggerFactory;
  * .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(320).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Afterwards {@link SelectorState#of} tells what was chosen. While it trains, a {@link SelectionListener} does, and can end the training when all selectors are sure.
+ * <p>{@link SelectorState#of} returns the selection. A {@link SelectionListener} reports it during training and can end
+ * the training when all selectors are decided. {@linkplain io.github.dl4jae.concrete The package} explains the natural
+ * gradient, the learning rate and the penalty on duplicates.
  *
- * <p><b>Natural gradient</b> ({@link Builder#naturalGradient}): the derivative with respect to a logit is proportional to S_jm, so columns that a selector does not yet pass on cannot come up, and Adam, which scales
- * each logit by itself, makes a column that helps little rise as fast as one that helps much. Steepest descent in the space of distributions, as the Kullback–Leibler divergence measures it, has no such
- * factor, and one scale for all columns of a selector keeps what they are worth:
+ * <p>Shapes: in {@code [batch, d]}, out {@code [batch, k]}; parameter {@code W [d, k]}, a column of logits per
+ * selector. There is no bias and no activation. Masked rows give 0. Features should be on one scale.
  *
- * <pre>
- * ∂̃ℓ_jm = G_jm − Σ_i S_im G_im
- * </pre>
+ * <p>Gradient: with {@link Builder#naturalGradient} or {@link Builder#straightThrough}, the gradient of the logits is
+ * by declaration not the derivative of the score.
  *
- * It is by declaration not the derivative of the score: the natural gradient for each sample of S, up to a factor; that of the penalty on duplicates is the one for p, so its λ wants another value. With {@link
- * io.github.dl4jae.updater.AdamMini} it finds far better columns where there are thousands, or hidden units in the decoder, and about as good ones otherwise. Selectors stay undecided where columns serve equally well: freeze them in the end, and train the
- * decoder a little longer.
+ * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, keyed by the configuration's seed, the layer's name,
+ * the iteration and the epoch.
  *
- * <p><b>Straight through</b> ({@link Builder#straightThrough}): training, too, passes on single features, y_m = x_j with j the argmax of (ℓ_jm + g_jm); the gradient with
- * respect to ℓ stays that of the relaxed S, which is biased and by declaration not the derivative of the score.
+ * <p>With a penalty on duplicates the layer must know the number of examples in a mini-batch. A {@code
+ * MultiLayerNetwork} announces it. A {@code ComputationGraph} needs input types, or the layer added with an {@link
+ * io.github.dl4jae.penalty.ExampleCountPreProcessor}. Otherwise the layer refuses to train.
  *
- * <p><b>Duplicates.</b> Nothing keeps two selectors from picking the same feature. {@link Builder#duplicatePenalty} makes it expensive:
- * score += λ Σ_j max(0, Σ_m p_jm − τ), p = softmax(ℓ).
+ * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not
+ * k different ones; an input that is not {@code [batch, d]}.
  *
- * <p>Shapes: in {@code [batch, d]}, out {@code [batch, k]}; parameter {@code W [d, k]}, a column of logits per selector. There is no bias and no activation.
- * Masked rows give 0. Features should be on one scale.
- *
- * <p><b>Learning rate.</b> To be sure of one of d features, a logit has to rise by ln d + 6 above the others. With Adam it moves at most by the learning rate per step: give the
- * selector an updater of its own, with a rate of 10 to 30 ln d / steps, some ten to fifty times that of the decoder; the same rates do for {@code AdamMini}. Weight decay pulls logits back towards no choice: set it on
- * the layers of the decoder, not on the network.
- *
- * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch.
- *
- * <p>With a penalty on duplicates the layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork}
- * announces it. A {@code ComputationGraph} needs input types, or the layer added with an
- * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
- *
- * <p>Errors: no temperature, or one that is not above 0 and finite; k &lt; 1 or k &gt; d; initial columns that are not k different ones; an input that is not {@code [batch, d]}.
- *
- * <p>When not to use it: for a linear decoder and squared error alone. Greedy column selection is as good there, exact, and takes seconds. The layer's place is
- * with decoders and losses that a greedy method cannot see: deep ones, classifiers, several heads.
+ * <p>When not to use it: for a linear decoder and squared error alone. Greedy column selection is as good there, exact,
+ * and takes seconds. The layer suits decoders and losses that a greedy method cannot see: deep decoders, classifiers,
+ * several heads.
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
- * @see <a href="https://arxiv.org/abs/1611.00712">Maddison, Mnih and Teh 2017, The concrete distribution</a>
- * @see <a href="https://doi.org/10.1162/089976698300017746">Amari 1998, Natural gradient works efficiently in learning</a>
- * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021, for the penalty</a>
  */
 public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
-    private static final Logger log = LoggerFactory.getLogger(ConcreteSelectorLayer.class);
+    // longer than 300 lines: eight options, each with a getter and a builder method that document it
 
-    /** What float32 takes for 0 in a quotient. */
-    private static final double MIN_TEMPERATURE = 1e-30;
-
-    private final ISchedule temperature;
+    private final Temperature temperature;
     private final boolean straightThrough;
     private final boolean naturalGradient;
     private final DuplicatePenalty duplicatePenalty;
-    private final SelectorInitialization initialization;
-    private final int[] initialColumns;
+    private final InitialLogits initialLogits;
     private final boolean inputGradient;
 
     private ConcreteSelectorLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoActivation("ConcreteSelectorLayer", builder, "it passes features on as they are");
-        this.temperature = builder.temperature;
+        this.temperature = new Temperature(builder.temperature);
         this.straightThrough = builder.straightThrough;
         this.naturalGradient = builder.naturalGradient;
         this.duplicatePenalty = new DuplicatePenalty(builder.duplicatePenalty, builder.duplicateThreshold);
-        this.initialization = builder.initialization;
-        this.initialColumns = builder.initialColumns.clone();
+        this.initialLogits = new InitialLogits(builder.initialization, builder.initialColumns);
         this.inputGradient = builder.inputGradient;
-        this.activationFn =
-                new ActivationIdentity(); // what the network's default says is not meant for a layer without one
-        requireOptions();
+        this.activationFn = new ActivationIdentity(); // keeps the network's default activation out
         initializeConstraints(builder);
     }
 
@@ -133,136 +111,99 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
             @JsonProperty("initialization") SelectorInitialization initialization,
             @JsonProperty("initialColumns") int[] initialColumns,
             @JsonProperty("inputGradient") Boolean inputGradient) {
-        this.temperature = temperature;
+        this.temperature = new Temperature(temperature);
         this.straightThrough = straightThrough;
         this.naturalGradient = naturalGradient;
         this.duplicatePenalty = new DuplicatePenalty(duplicatePenalty, duplicateThreshold);
-        this.initialization = initialization == null ? SelectorInitialization.WEIGHT_INIT : initialization;
-        this.initialColumns = initialColumns == null ? new int[0] : initialColumns;
+        this.initialLogits = new InitialLogits(
+                initialization == null ? SelectorInitialization.WEIGHT_INIT : initialization,
+                initialColumns == null ? new int[0] : initialColumns);
         this.inputGradient = inputGradient == null || inputGradient;
-        requireOptions();
-    }
-
-    private void requireOptions() {
-        if (temperature == null) {
-            throw new IllegalArgumentException(
-                    "ConcreteSelectorLayer: temperature must be set, got none; a usual one is"
-                            + " new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, number of minibatches in all epochs)");
-        }
-        temperatureAt(0, 0);
-        ScheduleValues.of(temperature).forEach((when, value) -> requireTemperature(value, when));
-        if (!(duplicatePenalty.weight() >= 0 && duplicatePenalty.weight() < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "ConcreteSelectorLayer: duplicatePenalty must be at least 0 and finite, got "
-                            + duplicatePenalty.weight() + "; 0 leaves it out");
-        }
-        if (!(duplicatePenalty.threshold() >= 1 && duplicatePenalty.threshold() < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "ConcreteSelectorLayer: the threshold of the duplicatePenalty must be at least 1 and finite, got "
-                            + duplicatePenalty.threshold() + "; at 1 each column is free for one selector");
-        }
-    }
-
-    double temperatureAt(int iteration, int epoch) {
-        return requireTemperature(
-                temperature.valueAt(iteration, epoch), "at iteration " + iteration + ", epoch " + epoch);
-    }
-
-    private static double requireTemperature(double value, String when) {
-        if (!(value > MIN_TEMPERATURE && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("ConcreteSelectorLayer: temperature must be above 0 and finite, got "
-                    + value + " " + when + "; a GeometricSchedule never reaches 0");
-        }
-        return value;
-    }
-
-    /** Selectors settle while the temperature falls; one that rises undoes what they have learned. */
-    private void warnIfTemperatureRises() {
-        Double[] values = ScheduleValues.of(temperature).values().toArray(Double[]::new);
-        if (values.length > 1 && values[values.length - 1] > values[0]) {
-            log.warn(
-                    "{}: the temperature rises from {} to {}, so selectors end undecided; exchange the two",
-                    DenseChecks.subject("ConcreteSelectorLayer", this),
-                    values[0],
-                    values[values.length - 1]);
-        }
     }
 
     /**
-     * The temperature.
+     * Returns the schedule of the temperature.
      *
      * @return T
      */
     public ISchedule getTemperature() {
-        return temperature;
+        return temperature.schedule();
     }
 
     /**
-     * Whether training passes on single features.
+     * Returns whether training passes on single features, with the gradient of the relaxed selection.
      *
-     * @return false unless the builder says otherwise
+     * @return whether it does
      */
     public boolean isStraightThrough() {
         return straightThrough;
     }
 
     /**
-     * Whether logits follow the natural gradient.
+     * Returns whether the logits follow the natural gradient.
      *
-     * @return false unless the builder says otherwise
+     * @return whether they do
      */
     public boolean isNaturalGradient() {
         return naturalGradient;
     }
 
     /**
-     * The weight of the penalty on duplicates.
+     * Returns the weight of the penalty on duplicates.
      *
-     * @return λ, 0 unless the builder says otherwise
+     * @return λ
      */
     public double getDuplicatePenalty() {
         return duplicatePenalty.weight();
     }
 
     /**
-     * The probability that a column may be given by all selectors together at no cost.
+     * Returns the total probability per column that costs nothing.
      *
-     * @return τ, 1 unless the builder says otherwise
+     * @return τ
      */
     public double getDuplicateThreshold() {
         return duplicatePenalty.threshold();
+    }
+
+    /**
+     * Returns the initialization of the logits.
+     *
+     * @return the initialization
+     */
+    public SelectorInitialization getInitialization() {
+        return initialLogits.initialization();
+    }
+
+    /**
+     * Returns the columns that selectors prefer at first.
+     *
+     * @return one column per selector, or none; a new array
+     */
+    public int[] getInitialColumns() {
+        return initialLogits.columns();
+    }
+
+    /**
+     * Returns whether backprop computes the gradient with respect to the input.
+     *
+     * @return whether it does
+     */
+    @JsonProperty("inputGradient")
+    public boolean hasInputGradient() {
+        return inputGradient;
+    }
+
+    Temperature temperature() {
+        return temperature;
     }
 
     DuplicatePenalty duplicatePenalty() {
         return duplicatePenalty;
     }
 
-    /**
-     * How logits begin.
-     *
-     * @return by the weight initialization unless the builder says otherwise
-     */
-    public SelectorInitialization getInitialization() {
-        return initialization;
-    }
-
-    /**
-     * The columns that selectors prefer at first.
-     *
-     * @return one per selector, or none; a new array
-     */
-    public int[] getInitialColumns() {
-        return initialColumns.clone();
-    }
-
-    /**
-     * Whether backprop computes the gradient with respect to the input.
-     *
-     * @return true unless the builder says otherwise
-     */
-    @JsonProperty("inputGradient")
-    public boolean hasInputGradient() {
-        return inputGradient;
+    InitialLogits initialLogits() {
+        return initialLogits;
     }
 
     @Override
@@ -274,36 +215,23 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("ConcreteSelectorLayer", this);
+        String subject = DenseChecks.subject("ConcreteSelectorLayer", this);
         if (!inputGradient) {
-            OmittedInputGradient.requireFirst(
-                    DenseChecks.subject("ConcreteSelectorLayer", this), listeners, layerIndex);
+            OmittedInputGradient.requireFirst(subject, listeners, layerIndex);
         }
         if (nOut > nIn) {
-            throw new DL4JInvalidConfigException(DenseChecks.subject("ConcreteSelectorLayer", this)
-                    + ": nOut must be in [1, " + nIn + "] (the input has " + nIn + " features), got " + nOut
-                    + "; select fewer");
+            throw new DL4JInvalidConfigException(subject + ": nOut must be in [1, " + nIn + "] (the input has " + nIn
+                    + " features), got " + nOut + "; select fewer");
         }
-        requireInitialColumns();
-        warnIfTemperatureRises();
-        ConcreteSelectorLayerImpl layer = new ConcreteSelectorLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
-    }
-
-    private void requireInitialColumns() {
-        boolean fit = initialColumns.length == nOut
-                && Arrays.stream(initialColumns).distinct().count() == nOut
-                && Arrays.stream(initialColumns).allMatch(column -> column >= 0 && column < nIn);
-        if (initialColumns.length > 0 && !fit) {
-            throw new DL4JInvalidConfigException(DenseChecks.subject("ConcreteSelectorLayer", this)
-                    + ": initialColumns must be " + nOut + " different columns in [0, " + (nIn - 1) + "], got "
-                    + initialColumns.length + ": " + Arrays.toString(initialColumns)
-                    + "; give one per selector, or none");
-        }
+        initialLogits.requireFits(subject, nIn, nOut);
+        temperature.warnIfRising(subject);
+        return LayerAssembly.assemble(
+                new ConcreteSelectorLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -318,14 +246,9 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), ConcreteSelectorLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, parameters, outputType.arrayElementsPerExample() + dropout) // S
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, getOutputType(-1, inputType).arrayElementsPerExample()) // S and y
+                .report();
     }
 
     @Override
@@ -341,8 +264,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                 && straightThrough == that.straightThrough
                 && naturalGradient == that.naturalGradient
                 && duplicatePenalty.equals(that.duplicatePenalty)
-                && initialization == that.initialization
-                && Arrays.equals(initialColumns, that.initialColumns)
+                && initialLogits.equals(that.initialLogits)
                 && inputGradient == that.inputGradient;
     }
 
@@ -354,8 +276,7 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
                 straightThrough,
                 naturalGradient,
                 duplicatePenalty,
-                initialization,
-                Arrays.hashCode(initialColumns),
+                initialLogits,
                 inputGradient);
     }
 
@@ -363,11 +284,10 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     public String toString() {
         return "ConcreteSelectorLayer(" + super.toString() + ", temperature=" + temperature + ", straightThrough="
                 + straightThrough + ", naturalGradient=" + naturalGradient + ", duplicatePenalty=" + duplicatePenalty
-                + ", initialization=" + initialization
-                + ", initialColumns=" + Arrays.toString(initialColumns) + ", inputGradient=" + inputGradient + ")";
+                + ", initialLogits=" + initialLogits + ", inputGradient=" + inputGradient + ")";
     }
 
-    /** Builds a {@link ConcreteSelectorLayer}; nOut, the number of features to select, and the temperature must be set. */
+    /** Builds a {@link ConcreteSelectorLayer}. The temperature and nOut, the number of features, are required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private ISchedule temperature;
@@ -379,23 +299,26 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         private int[] initialColumns = {};
         private boolean inputGradient = true;
 
-        /** A builder of the selector of the paper. */
+        /** Creates a builder with the options of the paper, except for the temperature. */
+        @SuppressWarnings("NullAway.Init") // build() requires it
         public Builder() {}
 
         /**
-         * Sets the temperature.
+         * Sets the schedule of the temperature. Usual is a {@link io.github.dl4jae.schedule.GeometricSchedule} from 10
+         * to 0.1 or 0.01 over all steps or epochs.
          *
-         * @param temperature T over the training, above 0 throughout; usual is a {@link
-         *     io.github.dl4jae.schedule.GeometricSchedule} from 10 to 0.1 or 0.01 over all steps or epochs
+         * @param temperature T, above 0 throughout
          * @return this
+         * @throws IllegalArgumentException if the schedule is null
          */
         public Builder temperature(ISchedule temperature) {
-            this.temperature = temperature;
+            this.temperature = Require.given(
+                    "ConcreteSelectorLayer", "temperature", temperature, "a GeometricSchedule from 10 to 0.1 is usual");
             return this;
         }
 
         /**
-         * Sets a temperature that stays.
+         * Sets a constant temperature.
          *
          * @param temperature T, above 0
          * @return this
@@ -405,9 +328,10 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Makes training pass on single features too, with the gradient of the relaxed selection.
+         * Sets whether training, too, passes on single features: y_m = x_j with j = argmax_j (ℓ_jm + g_jm). The
+         * gradient of ℓ stays that of the relaxed S, so it is biased. Default: false.
          *
-         * @param straightThrough false by default
+         * @param straightThrough whether to pass on single features
          * @return this
          */
         public Builder straightThrough(boolean straightThrough) {
@@ -416,9 +340,10 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Gives logits the natural gradient in the place of the gradient. Train them with an {@link io.github.dl4jae.updater.AdamMini} of block length d.
+         * Sets whether the logits follow the natural gradient. Train them with an {@link
+         * io.github.dl4jae.updater.AdamMini} of block length d. Default: false.
          *
-         * @param naturalGradient false by default
+         * @param naturalGradient whether to use the natural gradient
          * @return this
          */
         public Builder naturalGradient(boolean naturalGradient) {
@@ -427,9 +352,9 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Makes selectors pay for wanting the same column, with τ = 1.
+         * Sets the weight of the penalty on duplicates, with τ = 1. Default: 0.
          *
-         * @param lambda λ, at least 0; 0 by default
+         * @param lambda λ, at least 0
          * @return this
          */
         public Builder duplicatePenalty(double lambda) {
@@ -437,10 +362,10 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Makes selectors pay for wanting the same column.
+         * Sets the penalty on duplicates. Default: λ = 0, τ = 1.
          *
-         * @param lambda λ, at least 0; 0 by default
-         * @param tau τ, the probability per column that costs nothing, at least 1; 1 by default
+         * @param lambda λ, at least 0
+         * @param tau τ, the total probability per column that costs nothing, at least 1
          * @return this
          */
         public Builder duplicatePenalty(double lambda, double tau) {
@@ -450,33 +375,39 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets how logits begin.
+         * Sets the initialization of the logits. Default: {@code WEIGHT_INIT}.
          *
-         * @param initialization by the weight initialization by default
+         * @param initialization the initialization
          * @return this
+         * @throws IllegalArgumentException if it is null
          */
         public Builder initialization(SelectorInitialization initialization) {
-            this.initialization = Objects.requireNonNull(initialization);
+            this.initialization = Require.given(
+                    "ConcreteSelectorLayer", "initialization", initialization, "WEIGHT_INIT is that of the paper");
             return this;
         }
 
         /**
-         * Lets each selector begin with a column that has half of its probability: what a cheaper method found, to be improved upon. That is at temperature 1; let the temperature
-         * begin there, at 10 nothing would be left of the preference.
+         * Adds columns that selectors start with, one per selector, such as the result of a cheaper method. Each has a
+         * probability of ½ at temperature 1. Let the temperature start at 1, because at 10 the preference is lost.
+         * Default: none.
          *
-         * @param columns nOut different columns
+         * @param columns different columns; nOut of them in all calls together
          * @return this
+         * @throws IllegalArgumentException if the array is null
          */
         public Builder initialColumns(int... columns) {
-            this.initialColumns = columns.clone();
+            Require.given("ConcreteSelectorLayer", "initialColumns", columns, "leave them out for none");
+            this.initialColumns = IntStream.concat(Arrays.stream(initialColumns), Arrays.stream(columns))
+                    .toArray();
             return this;
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer},
-         * {@code false} saves a product in the first layer of a network.
+         * Sets whether backprop computes the gradient with respect to the input. {@code false} saves a product in the
+         * first layer of a network, as in {@code FastDenseLayer}. Default: true.
          *
-         * @param inputGradient default: true
+         * @param inputGradient whether to compute it
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {

@@ -2,48 +2,43 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** y = x·S in training, y = x[:, argmax ℓ] at inference. */
-final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
+final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLayer> {
 
     private static final String LOGITS = ConcreteSelectorParamInitializer.LOGITS;
 
-    private Kept kept;
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
+    private @Nullable Kept kept;
 
     ConcreteSelectorLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     /**
-     * What a forward pass in training leaves for backprop.
+     * The state that a forward pass in training keeps for backprop.
      *
      * @param S the sample, {@code [n, m]}
-     * @param hard what was selected instead; null unless straight through
+     * @param hard the straight-through selection, or null
      * @param temperature T
      */
-    private record Kept(INDArray S, HardSelection hard, double temperature) {}
+    private record Kept(INDArray S, @Nullable HardSelection hard, double temperature) {}
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        if (training && layerConf().duplicatePenalty().weight() > 0) {
+        if (training && layerConf().duplicatePenalty().isOn()) {
             examples.requireKnown(DenseChecks.subject("ConcreteSelectorLayer", layerConf()));
         }
         examples.begin(training, input.size(0));
@@ -68,7 +63,7 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     }
 
     private Kept sample(INDArray W, LayerWorkspaceMgr workspaces) {
-        double temperature = layerConf().temperatureAt(getIterationCount(), getEpochCount());
+        double temperature = layerConf().temperature().at(getIterationCount(), getEpochCount());
         NoiseStream noise = NoiseStream.of(
                         conf.getSeed(), String.valueOf(layerConf().getLayerName()))
                 .at(getIterationCount(), getEpochCount(), 0);
@@ -88,14 +83,14 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
             kept = sample(W, workspaces);
         }
         INDArray x = input.castTo(W.dataType());
-        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+        INDArray delta = masked(epsilon);
 
-        INDArray logitGradient = gradientViews.get(LOGITS);
+        INDArray logitGradient = gradientView(LOGITS);
         Products.weightGradient(x, delta, logitGradient); // ∂S: [n,B]·[B,m] → [n,m]
         boolean natural = layerConf().isNaturalGradient();
         ColumnSoftmax.backprop(kept.S, logitGradient, natural, natural ? 1 : 1 / kept.temperature);
-        if (layerConf().duplicatePenalty().weight() > 0) {
-            // not a mean over examples: the updater's division is undone
+        if (layerConf().duplicatePenalty().isOn()) {
+            // not a mean over examples, so this undoes the updater's division by their number
             double scale = conf.isMiniBatch() ? examples.of(x.size(0)) : 1;
             layerConf().duplicatePenalty().addGradient(W, natural, scale, logitGradient);
         }
@@ -115,14 +110,18 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** As a {@code FrozenLayerWithBackprop} asks for it: each selected feature gets the gradient of its copies. */
+    private INDArray masked(INDArray epsilon) {
+        return maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+    }
+
+    /** Backprop within a {@code FrozenLayerWithBackprop}: each selected feature gets the gradient of its copies. */
     private Pair<Gradient, INDArray> frozenBackprop(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         INDArray W = getParam(LOGITS);
-        INDArray delta = maskArray == null ? epsilon : epsilon.mulColumnVector(maskArray.castTo(epsilon.dataType()));
+        INDArray delta = masked(epsilon);
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), input.shape(), 'c');
         HardSelection.of(W).backprop(delta, next);
         Gradient gradient = new DefaultGradient(gradientsFlattened);
-        gradient.setGradientFor(LOGITS, gradientViews.get(LOGITS).assign(0));
+        gradient.setGradientFor(LOGITS, gradientView(LOGITS).assign(0));
         return new Pair<>(gradient, next);
     }
 
@@ -130,42 +129,16 @@ final class ConcreteSelectorLayerImpl extends BaseLayer<ConcreteSelectorLayer> {
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         DuplicatePenalty penalty = layerConf().duplicatePenalty();
         return super.calcRegularizationScore(backpropParamsOnly)
-                + (penalty.weight() > 0 ? penalty.value(getParam(LOGITS)) : 0);
+                + (penalty.isOn() ? penalty.value(getParam(LOGITS)) : 0);
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        examples.receive(input);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
     @Override
     public boolean hasBias() {
         return false;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -1,24 +1,45 @@
 package io.github.dl4jae.concrete;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.io.Serializable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What selectors pay for wanting the same column.
+ * A penalty on selectors that share a column.
  *
  * <pre>
  * P = λ Σ_j max(0, u_j − τ)        u_j = Σ_m p_jm,  p_:m = softmax(ℓ_:m)
  * ∂P/∂ℓ_jm = λ p_jm (a_j − Σ_i p_im a_i),  a_j = 1 if u_j > τ, else 0        natural: without p_jm
  * </pre>
  *
- * @param weight λ
- * @param threshold τ
+ * @param weight λ, at least 0; 0 switches the penalty off
+ * @param threshold τ, at least 1
  * @see <a href="https://arxiv.org/abs/2102.09050">Strypsteen and Bertrand 2021</a>
  */
 record DuplicatePenalty(double weight, double threshold) implements Serializable {
 
-    /** P of logits {@code [n, m]}. */
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if the weight is negative or the threshold below 1, or if one is not finite
+     */
+    DuplicatePenalty {
+        Require.nonNegative("ConcreteSelectorLayer", "duplicatePenalty", weight, "use 0 to switch it off");
+        Require.that(
+                threshold >= 1 && threshold < Double.POSITIVE_INFINITY,
+                "ConcreteSelectorLayer",
+                "the threshold of the duplicatePenalty must be at least 1 and finite",
+                threshold,
+                "at 1 one selector per column costs nothing");
+    }
+
+    /** Returns whether the penalty has an effect. */
+    boolean isOn() {
+        return weight > 0;
+    }
+
+    /** Returns P of logits {@code [n, m]}. */
     double value(INDArray logits) {
         INDArray excess = probabilities(logits).sum(1).subi(threshold);
         return weight

@@ -7,7 +7,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** Another iterator, until somebody says that it is enough. */
+/** An iterator that ends early when a condition holds. */
 final class EarlyStopIterator implements DataSetIterator {
 
     private final DataSetIterator iterator;
@@ -28,7 +28,7 @@ final class EarlyStopIterator implements DataSetIterator {
         if (!iterator.hasNext()) {
             throw new NoSuchElementException();
         }
-        return iterator.next(); // also if it has ended since hasNext was asked
+        return iterator.next(); // even if the condition has become true since hasNext
     }
 
     @Override

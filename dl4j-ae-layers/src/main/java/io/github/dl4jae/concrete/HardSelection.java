@@ -5,7 +5,7 @@ import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** y_im = x_{i,j(m)}: each selector copies a column. */
+/** A selection of one column per selector: y_im = x_{i,j(m)}. */
 final class HardSelection {
 
     private final int[] selectedColumns;
@@ -14,12 +14,12 @@ final class HardSelection {
         this.selectedColumns = selectedColumns;
     }
 
-    /** j(m), not a copy. */
+    /** Returns j(m), the array itself. */
     int[] selectedColumns() {
         return selectedColumns;
     }
 
-    /** Each selector picks where its column of a matrix is largest, the first such place. */
+    /** Selects the row with the largest value in each column of a matrix, the first one among equal values. */
     static HardSelection of(INDArray matrix) {
         int[] selectedColumns = new int[Math.toIntExact(matrix.size(1))];
         if (!FloatRows.canView(matrix.transpose())) {
@@ -65,7 +65,7 @@ final class HardSelection {
         });
     }
 
-    /** What comes back: ∂x_ij = Σ over m with j(m) = j of δ_im. */
+    /** Computes ∂x_ij = Σ δ_im over the m with j(m) = j. */
     void backprop(INDArray delta, INDArray inputGradient) {
         inputGradient.assign(0);
         for (int m = 0; m < selectedColumns.length; m++) {

@@ -1,13 +1,14 @@
 package io.github.dl4jae.concrete;
 
-/** How the logits of a {@link ConcreteSelectorLayer} begin. */
+/** The initialization of the logits of a {@link ConcreteSelectorLayer}. */
 public enum SelectorInitialization {
-    /** By the layer's {@code weightInit}, as in the paper: every selector begins with all columns alike. */
+    /** The layer's {@code weightInit} alone, as in the paper: no selector prefers a column. */
     WEIGHT_INIT,
 
     /**
-     * By the layer's {@code weightInit}, and each selector prefers columns of its own: those of a random n/m of all, which have nine tenths of the
-     * probability together, at temperature 1; at higher ones the preference is weaker. Selectors then differ from the first step on, whatever n is.
+     * The layer's {@code weightInit} plus a preference of each selector for its own random n/m of the columns. These
+     * have a probability of 0.9 together at temperature 1, and less at higher temperatures. Selectors then differ from
+     * the first step on, whatever n is.
      */
     STRIPES
 }

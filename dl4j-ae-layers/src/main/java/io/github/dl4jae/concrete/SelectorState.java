@@ -2,6 +2,7 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -20,25 +21,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the {@link ConcreteSelectorLayer} of a network has chosen, and how sure it is.
+ * A snapshot of the selection of a {@link ConcreteSelectorLayer} and its confidence.
  *
  * <pre>{@code
  * int[] columns = SelectorState.of(network).selectedFeatures();
  * }</pre>
  *
- * <p>A selector's confidence is its largest probability, max_j softmax(ℓ_m)_j, at temperature 1 and without noise. The choice counts as made when the mean over
- * selectors reaches {@value #CONVERGED}.
+ * <p>The confidence of a selector is its largest probability at temperature 1 and without noise:
  *
- * <p>Immutable; a picture of the moment it was taken.
+ * <pre>
+ * c_m = max_j softmax(ℓ_m)_j        converged if mean_m c_m ≥ {@value #CONVERGED}
+ * </pre>
+ *
+ * <p>Immutable: it copies the logits, and every array and map it returns is new.
+ *
+ * <p>Errors: no such layer in the network, or logits that are not finite.
  */
 public final class SelectorState {
 
-    /** The mean confidence at which the authors of the method end the training. */
+    /** The mean confidence at which the authors of the method end training. */
     public static final double CONVERGED = 0.998;
 
     private static final Logger log = LoggerFactory.getLogger(SelectorState.class);
 
-    /** ℓ, {@code [d, k]}, a copy. */
+    /** A copy of ℓ, {@code [d, k]}. */
     private final INDArray logits;
 
     private final int[] selectedColumns;
@@ -53,45 +59,49 @@ public final class SelectorState {
     }
 
     /**
-     * The choice of a network with one selector layer.
+     * Returns the selection of a network with one selector layer.
      *
      * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
-     * @return what it would pass on now
-     * @throws IllegalArgumentException if there is no such layer, or more than one; if a logit is not finite
+     * @return a snapshot of its selection
+     * @throws IllegalArgumentException if the network is of another kind or null, if it has no such layer or more than
+     *     one, or if a logit is not finite
      */
     public static SelectorState of(Model network) {
         List<ConcreteSelectorLayerImpl> selectors = selectors(network).toList();
         if (selectors.size() != 1) {
             throw new IllegalArgumentException("SelectorState: the network must have one ConcreteSelectorLayer, got "
-                    + selectors.size() + (selectors.isEmpty() ? "; put one into it" : "; say which, by its name"));
+                    + selectors.size() + (selectors.isEmpty() ? "; add one" : "; pass the name of one of them"));
         }
         return of(selectors.get(0));
     }
 
     /**
-     * The choice of a layer.
+     * Returns the selection of a layer.
      *
      * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}
      * @param layer the name of a {@link ConcreteSelectorLayer}
-     * @return what it would pass on now
-     * @throws IllegalArgumentException if there is no such layer; if a logit is not finite
+     * @return a snapshot of its selection
+     * @throws IllegalArgumentException if the network is of another kind or null, if it has no such layer, or if a
+     *     logit is not finite
      */
     public static SelectorState of(Model network, String layer) {
+        Require.given("SelectorState", "layer", layer, "pass the name of a ConcreteSelectorLayer");
         return selectors(network)
                 .filter(selector -> layer.equals(selector.layerConf().getLayerName()))
                 .findFirst()
                 .map(SelectorState::of)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "SelectorState: layer must name a ConcreteSelectorLayer of the network, got '" + layer
-                                + "'; name the layer on its builder, and use that name here"));
+                                + "'; set that name on the layer's builder"));
     }
 
     private static Stream<ConcreteSelectorLayerImpl> selectors(Model network) {
-        if (!(network instanceof MultiLayerNetwork || network instanceof ComputationGraph)) {
-            throw new IllegalArgumentException(
-                    "SelectorState: the network must be a MultiLayerNetwork or a ComputationGraph," + " got " + network
-                            + "; pass the network itself");
-        }
+        Require.that(
+                network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
+                "SelectorState",
+                "network must be a MultiLayerNetwork or a ComputationGraph",
+                network,
+                "pass the network itself");
         return NetworkLayers.of(network)
                 .filter(ConcreteSelectorLayerImpl.class::isInstance)
                 .map(ConcreteSelectorLayerImpl.class::cast);
@@ -100,42 +110,43 @@ public final class SelectorState {
     private static SelectorState of(ConcreteSelectorLayerImpl selector) {
         INDArray logits =
                 selector.getParam(ConcreteSelectorParamInitializer.LOGITS).dup('f');
-        if (!FiniteArrays.isFinite(logits)) {
-            throw new IllegalArgumentException(
-                    "SelectorState: logits must be finite, got NaN or an infinite value in the"
-                            + " layer '" + selector.layerConf().getLayerName()
-                            + "'; look for NaN among the features, or lower the learning rate");
-        }
+        Require.that(
+                FiniteArrays.isFinite(logits),
+                "SelectorState",
+                "logits must be finite",
+                "NaN or an infinite value in the layer '" + selector.layerConf().getLayerName() + "'",
+                "check the features for NaN, or lower the learning rate");
         return new SelectorState(logits);
     }
 
     /**
-     * What each selector picks: the columns of the layer's output, in their order.
+     * Returns the column that each selector picks, in the order of the layer's output.
      *
-     * @return k columns, with repetitions if selectors agree; a new array
+     * @return k columns, with repetitions where selectors agree; a new array
      */
     public int[] selectedColumns() {
         return selectedColumns.clone();
     }
 
     /**
-     * The features that are passed on, each once. Duplicates are no secret: a warning in the log names them.
+     * Returns the distinct columns that selectors pick. Duplicate selections and an undecided selection are logged as a
+     * warning.
      *
-     * @return at most k columns, the surest first, a new array
+     * @return at most k columns, the most confident first; a new array
      * @see #withoutDuplicates
      */
     public int[] selectedFeatures() {
         if (!isConverged()) {
             log.warn(
-                    "selectors end undecided: mean-max probability {}, below {}; train longer, let the temperature fall lower, or raise"
-                            + " the selector's learning rate",
+                    "selectors end undecided: mean-max probability {}, below {}; train longer, lower the final"
+                            + " temperature, or raise the selector's learning rate",
                     String.format(Locale.ROOT, "%.4f", meanConfidence()),
                     CONVERGED);
         }
         int[] distinct = byConfidence().map(m -> selectedColumns[m]).distinct().toArray();
         if (distinct.length < selectedColumns.length) {
             log.warn(
-                    "{} selectors picked {} different features: {}; there is a duplicatePenalty, and withoutDuplicates()",
+                    "{} selectors picked {} different features: {}; set a duplicatePenalty or call withoutDuplicates()",
                     selectedColumns.length,
                     distinct.length,
                     duplicates().entrySet().stream()
@@ -146,10 +157,12 @@ public final class SelectorState {
     }
 
     /**
-     * As many features as there are selectors: the surest selector picks first, and each takes its most probable feature that is still free. They are not what the network
-     * passes on if there are duplicates; a decoder that is to use them has to be trained for them.
+     * Returns k distinct columns. The most confident selector picks first, and each one picks its most probable column
+     * that is still free.
      *
-     * @return k different columns, a new array
+     * <p>If there are duplicates, these are not the columns that the network passes on. Train a new decoder for them.
+     *
+     * @return k different columns; a new array
      */
     public int[] withoutDuplicates() {
         boolean[] taken = new boolean[Math.toIntExact(logits.size(0))];
@@ -177,9 +190,9 @@ public final class SelectorState {
     }
 
     /**
-     * Which features were picked more than once.
+     * Returns the features that several selectors pick.
      *
-     * @return how often, by feature; a new map, empty if all picks differ
+     * @return the number of selectors by feature; a new map, empty if all picks differ
      */
     public Map<Integer, Integer> duplicates() {
         Map<Integer, Integer> counts = new TreeMap<>();
@@ -191,16 +204,16 @@ public final class SelectorState {
     }
 
     /**
-     * How sure each selector is.
+     * Returns the confidence of each selector.
      *
-     * @return its largest probability, in (0, 1], a new array
+     * @return the largest probability of each, in (0, 1]; a new array
      */
     public double[] confidences() {
         return confidences.clone();
     }
 
     /**
-     * How sure selectors are on average.
+     * Returns the mean confidence of the selectors.
      *
      * @return the mean of the largest probabilities, in (0, 1]
      */
@@ -209,7 +222,7 @@ public final class SelectorState {
     }
 
     /**
-     * Whether the choice is made.
+     * Returns whether the selection has converged.
      *
      * @return whether the mean confidence has reached {@value #CONVERGED}
      */

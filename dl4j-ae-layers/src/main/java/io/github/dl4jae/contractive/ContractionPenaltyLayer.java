@@ -1,9 +1,11 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -17,12 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The closing end of an {@link EncoderContraction}: adds the penalty to the score, and passes on the codes of the examples themselves.
+ * The closing end of an {@link EncoderContraction}, which adds the penalty to the score and passes on the codes of the
+ * examples.
  *
  * <pre>
  * in [h₀; h₁] or [h₀; h₁; h₂; h₃],   out h₀
  * D = (h₁ − h₀)/σ,  D′ = (h₃ − h₂)/σ,   score += 1/B·Σ (λ‖D‖² + γ‖D − D′‖²)
- * ∂/∂h₁ = −∂/∂h₀ = 2/(Bσ)·(λD + γ(D − D′))     ∂/∂h₃ = −∂/∂h₂ = −2/(Bσ)·γ(D − D′)        beside ε for h₀
+ * ∂/∂h₁ = −∂/∂h₀ = 2/(Bσ)·(λD + γ(D − D′))     ∂/∂h₃ = −∂/∂h₂ = −2/(Bσ)·γ(D − D′)        plus ε for h₀
  * </pre>
  *
  * <p>Shapes: in {@code [2·batch, …]} or {@code [4·batch, …]} in training, out {@code [batch, …]}.
@@ -62,16 +65,16 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * The weight of ‖J‖².
+     * Returns the weight of ‖J‖².
      *
      * @return λ
      */
@@ -80,7 +83,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The weight of ‖J(x) − J(x + ε)‖².
+     * Returns the weight of ‖J(x) − J(x + ε)‖².
      *
      * @return γ
      */
@@ -89,7 +92,7 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -98,9 +101,9 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     /**
-     * How many layers the contraction was made around.
+     * Returns the number of layers between the two ends.
      *
-     * @return −1 in a graph, which looks at what is between
+     * @return −1 in a graph, where the opening end checks them
      */
     public int getLayersBetween() {
         return layersBetween;
@@ -118,22 +121,30 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        ContractionPairing.Note note = ContractionPairing.close(pair);
-        if (note == null) {
-            throw new IllegalArgumentException("EncoderContraction '" + pair
-                    + "': the closing end must come behind an opening end of that name, got none; add the layers of"
-                    + " around(...) in their order, or opening() to the graph before closing()");
-        }
-        int found = layerIndex - note.index() - 1;
+        NetworkConstruction network = NetworkConstruction.current();
+        ContractionOpening opening = network.find(ContractionOpening.class)
+                .filter(end -> end.pair().equals(pair))
+                .reduce((first, last) -> last)
+                .filter(end ->
+                        network.find(ContractionPenaltyLayerImpl.class).noneMatch(other -> other.opening() == end))
+                .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
+                        + "': the closing end must follow an opening end of that name, got none; add the layers of"
+                        + " around(...) in their order, or opening() to the graph before closing()"));
+        int found = layerIndex - opening.index() - 1;
         if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
+            NetworkConstruction.complete(); // it has failed: no other network may find its opening
             throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
                     + layersBetween + " layers that it was made around, got " + found
                     + "; give all of them to around(...), which looks at them");
         }
-        ContractionPenaltyLayerImpl layer = new ContractionPenaltyLayerImpl(conf, dataType, note.opening());
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
+        ContractionPenaltyLayerImpl layer = LayerAssembly.assemble(
+                new ContractionPenaltyLayerImpl(conf, dataType, opening),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
@@ -154,8 +165,10 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        return PerturbationLayer.memoryReport(
-                getLayerName(), ContractionPenaltyLayer.class, inputType, higherOrder > 0 ? 4 : 2);
+        long copies = higherOrder > 0 ? 4 : 2;
+        return LayerMemory.of(this, inputType)
+                .training(0, copies * inputType.arrayElementsPerExample())
+                .report();
     }
 
     @Override

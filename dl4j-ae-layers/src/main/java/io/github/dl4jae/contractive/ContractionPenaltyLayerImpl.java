@@ -1,12 +1,11 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -17,23 +16,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** [h₀; h₁] → h₀, score += λ/(Bσ²)·Σ‖h₁ − h₀‖². */
-final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenaltyLayer> {
+final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPenaltyLayer> {
 
     private static final Logger log = LoggerFactory.getLogger(ContractionPenaltyLayerImpl.class);
 
-    private final ContractionPairing.Opening opening;
-    /** A number, because the score is asked for after the arrays of the forward pass are gone. */
+    private final ContractionOpening opening;
+    /** Cached as a number because the forward-pass arrays are released before the score is read. */
     private double penalty;
-
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     private boolean warned;
 
-    ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionPairing.Opening opening) {
+    ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionOpening opening) {
         super(conf, dataType);
         this.opening = opening;
+    }
+
+    ContractionOpening opening() {
+        return opening;
     }
 
     @Override
@@ -80,8 +79,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
             gradients.getRow(0).assign(epsilon.dup('c').reshape(input.length() / copies));
             return new Pair<>(new DefaultGradient(), gradient);
         }
-        // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
-        // later
+        // ε belongs to a score summed over examples; for a mean, the updater divides parameter gradients later
         double scale = 2 / layerConf().getProbe() / (conf.isMiniBatch() ? 1 : examples.of(input.size(0) / copies));
         INDArray d = difference(rows, 0);
         INDArray first = d.mul(scale * layerConf().getContraction());
@@ -100,24 +98,25 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     private void warnOfFrozenOpening() {
         if (!warned) {
             log.warn(
-                    "EncoderContraction '{}': its opening end is frozen, so no copies are made and it adds nothing to the score",
+                    "EncoderContraction '{}': its opening end is frozen, so it makes no copies and adds nothing to"
+                            + " the score",
                     layerConf().getPair());
             warned = true;
         }
     }
 
-    /** Preprocessors that make rows of time steps, or sequences of rows, put copies and originals in another order. */
+    /** Preprocessors that convert between time steps and rows put copies and originals in another order. */
     private void requireAllRows(int copies) {
         if (copies > 1 && input.size(0) != opening.rows()) {
             throw new DL4JInvalidInputException("EncoderContraction '"
                     + layerConf().getPair()
-                    + "': between its ends, examples must stay rows, got " + opening.rows() + " of them at the opening"
-                    + " and " + input.size(0) + " at the closing end; layers that take time steps for rows (such as a"
-                    + " dense one behind a recurrent one) go outside of the contraction");
+                    + "': examples must stay rows between its ends, got " + opening.rows() + " rows at the opening and "
+                    + input.size(0) + " at the closing end; move layers that read time steps as rows, such as a dense"
+                    + " layer after a recurrent one, out of the contraction");
         }
     }
 
-    /** One row for each copy of the minibatch, without what is masked. */
+    /** Returns one row for each copy of the mini-batch, with zeros in masked positions. */
     private INDArray copies(INDArray h, int copies) {
         INDArray rows = h.dup('c');
         if (maskArray != null) {
@@ -131,7 +130,7 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
         return rows.reshape('c', copies, h.length() / copies);
     }
 
-    /** D of the copies from one on. */
+    /** Returns D of two copies. */
     private INDArray difference(INDArray rows, int from) {
         return rows.getRow(from + 1).sub(rows.getRow(from)).divi(layerConf().getProbe());
     }
@@ -141,22 +140,11 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        examples.receive(input);
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-    }
-
-    @Override
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         return penalty;
     }
 
-    /** That of the examples themselves; the layer's own mask stays that of all copies. */
+    /** Returns the mask of the examples; the layer's own mask remains that of all copies. */
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
         super.feedForwardMaskArray(mask, state, minibatchSize);
@@ -165,15 +153,5 @@ final class ContractionPenaltyLayerImpl extends AbstractLayer<ContractionPenalty
 
     private static INDArray firstRows(INDArray mask, long count) {
         return mask.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
 import io.github.dl4jae.internal.kernel.NoisyRows;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -9,36 +10,40 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How much closer to each other codes are than the examples they belong to, as a function of the distance.
+ * The contraction ratio: the distance between two codes relative to the distance between their inputs.
  *
  * <pre>
  * ρ(r) = mean over examples of ‖h(x + r·u) − h(x)‖ / r,   u uniform on the unit sphere
  * </pre>
  *
- * For r → 0 it is the mean length of J·u. An encoder that has learned the examples, and not merely small weights, contracts close to them
- * more than far away: the curve rises at first, to where the next examples are, and falls again when units saturate.
+ * <p>As r → 0 it tends to the mean length of J·u. An encoder that has learned the data contracts more near the examples
+ * than far from them. Its curve rises up to the distance of the next examples and falls where units saturate. Small
+ * weights alone contract equally at all distances.
  *
- * @see <a href="https://icml.cc/2011/papers/455_icmlpaper.pdf">Rifai et al. 2011, section 5.3</a>
+ * @see <a href="https://icml.cc/2011/papers/455_icmlpaper.pdf">Rifai et al. 2011, Contractive auto-encoders, section
+ *     5.3</a>
  */
 public final class ContractionRatio {
 
     private ContractionRatio() {}
 
     /**
-     * The contraction ratio at several distances.
+     * Estimates the contraction ratio at several distances.
      *
      * @param encoder such as {@code autoencoder::encode}
-     * @param examples {@code [N, …]}, held out of training; not changed
-     * @param radii r, each above 0
-     * @param seed of the directions, which are the same for each radius
-     * @return ρ, one per radius
-     * @throws IllegalArgumentException if a radius is not above 0
+     * @param examples held-out examples {@code [N, …]}; not changed
+     * @param radii the distances r, each above 0
+     * @param seed the seed of the directions u, which are the same for each radius
+     * @return ρ, one value per radius
+     * @throws IllegalArgumentException if there are no examples, or a radius is not above 0
      */
-    public static double[] curve(UnaryOperator<INDArray> encoder, INDArray examples, double[] radii, long seed) {
-        if (examples.isEmpty()) {
-            throw new IllegalArgumentException("ContractionRatio: there must be at least one example, got shape "
-                    + Arrays.toString(examples.shape()));
-        }
+    public static double[] estimate(UnaryOperator<INDArray> encoder, INDArray examples, double[] radii, long seed) {
+        Require.that(
+                !examples.isEmpty(),
+                "ContractionRatio",
+                "there must be at least one example",
+                "shape " + Arrays.toString(examples.shape()),
+                "");
         long rows = examples.size(0);
         INDArray x = FloatingPoint.of(examples).dup('c');
         INDArray u = Nd4j.createUninitialized(x.dataType(), new long[] {rows, x.length() / rows}, 'c');

@@ -2,7 +2,10 @@ package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
 import java.util.Objects;
@@ -13,7 +16,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,44 +23,46 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A dense layer whose output is to change little when its input does: the contractive autoencoder's encoder.
+ * A dense layer with a penalty on the norm of its Jacobian: the encoder of the contractive autoencoder.
  *
  * <pre>
  * h = act(z),  z = x·W + b
  * score += λ · mean over examples of ‖∂h/∂x‖_F²  =  λ/B · Σ_ij act′(z_ij)² ‖W_:j‖²
  *
- * δ = ε ⊙ act′(z) + 2λ · act′(z) ⊙ act″(z) ⊙ c,  c_j = ‖W_:j‖²         (with the minibatch average; else λ/B)
+ * δ = ε ⊙ act′(z) + 2λ · act′(z) ⊙ act″(z) ⊙ c,  c_j = ‖W_:j‖²         (with the mini-batch average; otherwise λ/B)
  * ∂W = xᵀ·δ + 2λ · W·diag(Σ_i act′(z_ij)²)   ∂b = Σ_rows δ   ∂x = δ·Wᵀ
  * </pre>
  *
- * The norm is exact, and costs little beside the matrix products. With {@link Builder#higherOrder} the layer is that of CAE+H: its Jacobian is also to
- * change little around an example,
+ * <p>The norm is exact and costs little beside the matrix products. {@link Builder#higherOrder} makes the layer that of
+ * CAE+H, which also penalizes changes of the Jacobian around an example:
  *
  * <pre>
- * score += γ · mean over examples and K draws of ‖J(x) − J(x + ε)‖_F²,  ε ~ N(0, σ²I)        in training only
+ * score += γ · mean over examples and K perturbations of ‖J(x) − J(x + ε)‖_F²,  ε ~ N(0, σ²I)        in training only
  * </pre>
  *
- * <p>The penalty is part of every score, in training and at test time. Layers of this kind may be stacked; each contracts its own input, not that of
- * the network: for that, and for other layers, see {@code EncoderContraction}.
+ * <p>The penalty is part of every score, in training and at test time. In a stack of such layers, each contracts its
+ * own input. To contract the input of the network, or other layers, see {@link EncoderContraction}.
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}. Masked rows are
- * left out. Weight noise is seen by products and penalty alike.
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}.
+ * Masked rows are not counted. Products and penalty use the same weight noise.
  *
- * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut not above 0, when the
- * network is initialized; an input that is not {@code [batch, nIn]}.
+ * <p>Errors: an activation that is not elementwise (softmax, top-k), is random or has a wrong derivative, nIn or nOut
+ * not above 0, when the network is initialized; an input that is not {@code [batch, nIn]}.
  *
- * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A
+ * <p>The layer must know the number of examples in a mini-batch. A {@code MultiLayerNetwork} announces it. A
  * {@code ComputationGraph} needs input types, or the layer added with an
  * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
  *
- * <p>When not to use it: with ReLU and a decoder that is free. The penalty is then evaded by small W and large weights in the decoder; tie the weights
- * ({@code TiedAutoencoderLayer}), or give the decoder weight decay. With few examples per unit it is a good regularizer; on plenty of data a
- * denoising autoencoder learns about the same for less.
+ * <p>When not to use it: with ReLU and a decoder with weights of its own, which evades the penalty by small W and large
+ * weights in the decoder. Tie the weights ({@code TiedAutoencoderLayer}), or use weight decay in the decoder. The
+ * penalty is a good regularizer with few examples per unit. With plenty of data, a denoising autoencoder learns about
+ * the same at a lower cost.
  *
  * @see <a href="https://icml.cc/2011/papers/455_icmlpaper.pdf">Rifai et al. 2011, Contractive auto-encoders</a>
- * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive auto-encoder</a>
+ * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive
+ *     auto-encoder</a>
  */
-public final class ContractiveLayer extends FeedForwardLayer {
+public final class ContractiveLayer extends FeedForwardLayer implements CountsRows {
 
     private final double contraction;
     private final double higherOrder;
@@ -91,7 +95,7 @@ public final class ContractiveLayer extends FeedForwardLayer {
     }
 
     /**
-     * The weight of ‖∂h/∂x‖².
+     * Returns the weight of ‖∂h/∂x‖².
      *
      * @return λ
      */
@@ -100,7 +104,7 @@ public final class ContractiveLayer extends FeedForwardLayer {
     }
 
     /**
-     * The weight of ‖J(x) − J(x + ε)‖².
+     * Returns the weight of ‖J(x) − J(x + ε)‖².
      *
      * @return γ
      */
@@ -109,7 +113,7 @@ public final class ContractiveLayer extends FeedForwardLayer {
     }
 
     /**
-     * The standard deviation of the perturbations ε.
+     * Returns the standard deviation of the perturbations ε.
      *
      * @return σ
      */
@@ -118,7 +122,7 @@ public final class ContractiveLayer extends FeedForwardLayer {
     }
 
     /**
-     * How many perturbations there are per example.
+     * Returns the number of perturbations per example.
      *
      * @return K
      */
@@ -127,9 +131,9 @@ public final class ContractiveLayer extends FeedForwardLayer {
     }
 
     /**
-     * Whether backprop computes the gradient with respect to the input.
+     * Returns whether backprop computes the gradient with respect to the input.
      *
-     * @return true unless the builder says otherwise
+     * @return whether it does
      */
     @JsonProperty("inputGradient")
     public boolean hasInputGradient() {
@@ -149,13 +153,13 @@ public final class ContractiveLayer extends FeedForwardLayer {
             OmittedInputGradient.requireFirst(DenseChecks.subject("ContractiveLayer", this), listeners, layerIndex);
         }
         JacobianNorm.requireElementwise(DenseChecks.subject("ContractiveLayer", this), activationFn, nOut);
-        ContractiveLayerImpl layer = new ContractiveLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new ContractiveLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -170,16 +174,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        long perCopy = 3 * outputType.arrayElementsPerExample(); // activations and two derivatives
+        // per copy: activations and two derivatives
+        long perCopy = 3 * getOutputType(-1, inputType).arrayElementsPerExample();
         long copies = higherOrder > 0 ? perturbations * (perCopy + inputType.arrayElementsPerExample()) : 0;
-        return new LayerMemoryReport.Builder(getLayerName(), ContractiveLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, perCopy + copies + dropout)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType).training(0, perCopy + copies).report();
     }
 
     @Override
@@ -219,13 +217,13 @@ public final class ContractiveLayer extends FeedForwardLayer {
         private int perturbations = 4;
         private boolean inputGradient = true;
 
-        /** A builder with λ = 0.1 and γ = 0. */
+        /** Creates a builder with λ = 0.1 and γ = 0. */
         public Builder() {}
 
         /**
-         * Sets the weight of ‖∂h/∂x‖², as a sum over inputs and units and a mean over examples.
+         * Sets the weight of ‖∂h/∂x‖², a sum over inputs and units and a mean over examples. Default: 0.1.
          *
-         * @param lambda λ, at least 0; 0.1 by default
+         * @param lambda λ, at least 0
          * @return this
          */
         public Builder contraction(double lambda) {
@@ -234,10 +232,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
         }
 
         /**
-         * Makes the layer that of CAE+H.
+         * Adds the term of CAE+H. Default: γ = 0, σ = 0.1.
          *
-         * @param gamma γ, the weight of ‖J(x) − J(x + ε)‖², at least 0; 0 by default
-         * @param sigma σ, the standard deviation of ε, above 0; 0.1 by default
+         * @param gamma γ, the weight of ‖J(x) − J(x + ε)‖², at least 0
+         * @param sigma σ, the standard deviation of ε, above 0
          * @return this
          */
         public Builder higherOrder(double gamma, double sigma) {
@@ -247,9 +245,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets how many perturbations of each example CAE+H looks at; each costs a forward and a backward pass of the layer.
+         * Sets the number of perturbations of each example in CAE+H. Each costs a forward and a backward pass of the
+         * layer. Default: 4.
          *
-         * @param count K, at least 1; 4 by default
+         * @param count K, at least 1
          * @return this
          */
         public Builder perturbations(int count) {
@@ -258,10 +257,10 @@ public final class ContractiveLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input: as in {@code FastDenseLayer},
-         * {@code false} saves a product in the first layer of a network.
+         * Sets whether backprop computes the gradient with respect to the input. As in {@code FastDenseLayer},
+         * {@code false} saves a matrix product in the first layer of a network. Default: true.
          *
-         * @param inputGradient default: true
+         * @param inputGradient whether it does
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {

@@ -3,37 +3,35 @@ package io.github.dl4jae.contractive;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** h = act(x·W + b), score += λ/B·Σ‖∂h/∂x‖² (+ γ/B·H). */
-final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
+final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
 
-    /** Of the last forward pass; in training with what gradients need. */
-    private JacobianNorm norm;
+    /** Norm of the last forward pass; in training with the arrays for gradients. */
+    private @Nullable JacobianNorm norm;
 
-    private HigherOrderContraction higherOrder;
-    /** Numbers, because the score is asked for after the arrays of the forward pass are gone; null until somebody asks. */
-    private Double penalty = 0.0;
+    private @Nullable HigherOrderContraction higherOrder;
+    /**
+     * Cached as a number because the forward-pass arrays are released before the score is read; null if not computed.
+     */
+    private @Nullable Double penalty = 0.0;
 
     private long rows = 1;
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -51,7 +49,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code gradient}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code gradient} is set. */
     private INDArray forward(boolean training, boolean gradient, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("ContractiveLayer", layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
@@ -79,23 +77,25 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
+        JacobianNorm norm = this.norm;
         if (norm == null || norm.slope() == null) {
             forward(trainingPass, true, workspaces);
+            norm = Objects.requireNonNull(this.norm);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, trainingPass, workspaces);
         INDArray x = input.castTo(W.dataType());
-        INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-        // ε is that of a score summed over examples: if it is to be a mean, the updater divides parameter gradients
-        // later
+        INDArray weightGradient = gradientView(DefaultParamInitializer.WEIGHT_KEY);
+        INDArray biasGradient = gradientView(DefaultParamInitializer.BIAS_KEY);
+        // ε belongs to a score summed over examples; for a mean, the updater divides parameter gradients later
         double perExample = conf.isMiniBatch() ? 1 : 1.0 / examples.of(rows);
-        double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: it is not in the score
+        double weight = trainingPass ? perExample * layerConf().getContraction() : 0; // frozen: not in the score
         INDArray delta;
-        INDArray deltaOfInput; // what reaches x
+        INDArray deltaOfInput; // the gradient that reaches x
         if (trainingPass && layerConf().getHigherOrder() > 0) {
             INDArray part = Nd4j.zeros(W.dataType(), W.size(0), W.size(1));
             INDArray through = Nd4j.zeros(W.dataType(), rows, W.size(1));
-            INDArray more = higherOrder.backprop(perExample * layerConf().getHigherOrder(), part, through);
+            INDArray more = Objects.requireNonNull(higherOrder)
+                    .backprop(perExample * layerConf().getHigherOrder(), part, through);
             delta = norm.delta(epsilon, W, weight).addi(more); // [B,m]
             Products.weightGradient(x, delta, weightGradient); // [n,B]·[B,m] → [n,m]
             weightGradient.addi(part);
@@ -107,7 +107,7 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
         }
         norm.addWeightGradient(W, weightGradient, weight);
         Products.biasGradient(deltaOfInput, biasGradient);
-        norm = null;
+        this.norm = null;
         higherOrder = null;
         weightNoiseParams.clear();
         Gradient gradient = new DefaultGradient();
@@ -125,47 +125,17 @@ final class ContractiveLayerImpl extends BaseLayer<ContractiveLayer> {
     public double calcRegularizationScore(boolean backpropParamsOnly) {
         if (penalty == null) { // most who ask for an output ask for no score
             penalty = layerConf().getContraction()
-                    * norm.sum(getParam(DefaultParamInitializer.WEIGHT_KEY))
+                    * Objects.requireNonNull(norm).sum(getParam(DefaultParamInitializer.WEIGHT_KEY))
                     / examples.of(rows);
         }
         return super.calcRegularizationScore(backpropParamsOnly) + penalty;
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        examples.receive(input);
-        forget();
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        forget();
-    }
-
-    private void forget() {
+    protected void forget() {
         higherOrder = null;
         if (penalty != null) {
             norm = null;
         }
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -1,13 +1,14 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * The contractive penalty for any encoder: deep, convolutional, recurrent. Estimated from perturbed copies of the examples that go through the
- * encoder with them, in one minibatch of twice the size.
+ * The contractive penalty for any encoder: deep, convolutional or recurrent. It is estimated from perturbed copies of
+ * the examples, which pass through the encoder in the same mini-batch.
  *
  * <pre>
  * score += λ · mean over examples of ‖J(x)‖_F²,   ‖J‖_F² = E_v ‖J·v‖² ≈ ‖h(x + σv) − h(x)‖²/σ²,   v ~ N(0, I)
@@ -15,8 +16,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * P = λ/B·Σ_i ‖D_i‖² + γ/B·Σ_i ‖D_i − D′_i‖²,   D = (h(x + σv) − h(x))/σ,   D′ = (h(x + ε + σv) − h(x + ε))/σ
  * </pre>
  *
- * The second term (γ = 0 unless set) makes it CAE+H, for four copies. J is the Jacobian of everything between the two ends, which backprop passes through as
- * usual. The estimate is unbiased but for terms of the order σ²; its variance averages out over minibatches.
+ * <p>With γ above 0 this is CAE+H, with four copies instead of two. J is the Jacobian of all layers between the two
+ * ends. Backprop passes through them as usual. The estimate is unbiased up to terms of the order σ². Its variance
+ * averages out over mini-batches.
  *
  * <p>In a {@code MultiLayerNetwork}, around a list of layers:
  *
@@ -26,25 +28,27 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * }
  * }</pre>
  *
- * In a {@code ComputationGraph}, around whatever lies between a vertex and a layer (the vertex is to be added first):
+ * <p>In a {@code ComputationGraph}, between a vertex and a layer. Add the vertex first:
  *
  * <pre>{@code
  * EncoderContraction contraction = new EncoderContraction("contraction", 0.1);
  * graph.addVertex("open", contraction.opening(), "in")
  *      .addLayer("code", code, "open")
- *      .addLayer("close", contraction.closing(), "code")                 // the code goes on from here
+ *      .addLayer("close", contraction.closing(), "code")                 // the decoder reads "close"
  * }</pre>
  *
- * <p>In training only; at inference both ends pass on what they get (with masks, copies are made then too, and dropped). Layers between
- * must treat each example alone and without noise: batch normalization and dropout are refused by name, when the pair or the network is made. So is what adds
- * to the score for each row, and layers that are put between the ends by hand.
+ * <p>Copies are made in training only. At inference both ends pass on their input; with masks, copies are made then
+ * too, and dropped. Layers between the ends must treat each example alone and without noise. Batch normalization,
+ * dropout and layers that add to the score for each row are refused by name.
  *
- * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code don't count. Layers that take the time steps of sequences for rows, such as a dense one behind a
- * recurrent one, go outside: Deeplearning4j's preprocessors don't know of the copies. That is an error when training begins.
+ * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code are not counted. Layers that read time steps as
+ * rows, such as a dense layer after a recurrent one, must be outside, because Deeplearning4j's preprocessors do not
+ * know of the copies. This is an error when training begins.
  *
  * <p>When not to use it: for one dense layer, {@link ContractiveLayer} is exact and twice as fast.
  *
- * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive auto-encoder</a>
+ * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive
+ *     auto-encoder</a>
  */
 public final class EncoderContraction {
 
@@ -61,9 +65,9 @@ public final class EncoderContraction {
     }
 
     /**
-     * A contraction of first order with σ = 0.01.
+     * Creates a contraction of first order with σ = 0.01.
      *
-     * @param name different for each contraction of a network; it tells the two ends that they belong together, and seeds the noise
+     * @param name unique among the contractions of a network; both ends share it, and it seeds the noise
      * @param contraction λ, at least 0
      * @throws IllegalArgumentException if λ is negative or not finite
      */
@@ -76,10 +80,12 @@ public final class EncoderContraction {
     }
 
     static String requireName(String name) {
-        if (name == null || name.isEmpty()) {
-            throw new IllegalArgumentException("EncoderContraction: name must be given, got "
-                    + (name == null ? "null" : "an empty one") + "; any will do, such as contraction");
-        }
+        Require.that(
+                name != null && !name.isEmpty(),
+                "EncoderContraction",
+                "name must be given",
+                name == null ? "null" : "an empty one",
+                "any name is accepted, such as contraction");
         return name;
     }
 
@@ -88,7 +94,7 @@ public final class EncoderContraction {
      *
      * @param gamma γ, its weight, at least 0
      * @param sigma the standard deviation of ε, above 0
-     * @return another contraction
+     * @return a new contraction
      * @throws IllegalArgumentException if a number is out of range
      */
     public EncoderContraction higherOrder(double gamma, double sigma) {
@@ -101,10 +107,11 @@ public final class EncoderContraction {
     }
 
     /**
-     * Sets the length of the steps that derivatives are estimated by. Too small, and rounding shows: an error of 10⁻⁷/σ relative to h in float32.
+     * Sets the step length of the derivative estimates. Rounding limits it: the error is 10⁻⁷/σ relative to h in
+     * float32. Default: 0.01.
      *
-     * @param sigma σ, above 0; 0.01 unless set
-     * @return another contraction
+     * @param sigma σ, above 0
+     * @return a new contraction
      * @throws IllegalArgumentException if it is not above 0
      */
     public EncoderContraction probe(double sigma) {
@@ -119,16 +126,16 @@ public final class EncoderContraction {
     }
 
     /**
-     * An encoder between the two ends, for a {@code MultiLayerNetwork}.
+     * Returns an encoder with the two ends around it, for a {@code MultiLayerNetwork}.
      *
      * @param encoder its layers, in order; not changed
-     * @return those layers with one before and one behind them, to be added to the network in this order
-     * @throws IllegalArgumentException if there is none, or one that is not for contractions
+     * @return the layers with one end before and one after them; add all of them to the network in this order
+     * @throws IllegalArgumentException if there is no layer, or one that must not be in a contraction
      */
     public List<Layer> around(Layer... encoder) {
         if (encoder.length == 0) {
             throw new IllegalArgumentException(
-                    "EncoderContraction '" + name + "': the encoder must have a layer, got none; give its layers");
+                    "EncoderContraction '" + name + "': the encoder must have at least one layer, got none");
         }
         List<Layer> layers = new ArrayList<>();
         layers.add(new PerturbationLayer(name, copies));
@@ -141,16 +148,16 @@ public final class EncoderContraction {
     }
 
     /**
-     * The opening end, for a {@code ComputationGraph}.
+     * Returns the opening end, for a {@code ComputationGraph}.
      *
-     * @return a vertex with one input, to be added before the closing end
+     * @return a vertex with one input; add it before the closing end
      */
     public GraphVertex opening() {
         return new PerturbationVertex(name, copies);
     }
 
     /**
-     * The closing end, for a {@code ComputationGraph}.
+     * Returns the closing end, for a {@code ComputationGraph}.
      *
      * @return a layer without parameters
      */

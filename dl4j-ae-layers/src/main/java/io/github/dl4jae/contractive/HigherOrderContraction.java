@@ -6,13 +6,14 @@ import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The part of CAE+H that keeps the Jacobian from changing around an example.
+ * The term of CAE+H: a penalty on changes of the Jacobian around an example.
  *
  * <pre>
  * H = 1/K · Σ_k Σ_i ‖J(x_i) − J(x_i + ε_ki)‖_F² = 1/K · Σ_kij (s_ij − s̃_kij)² c_j        ε ~ N(0, σ²I)
@@ -39,7 +40,7 @@ final class HigherOrderContraction {
         this.center = center;
     }
 
-    /** Draws the perturbations, and activates the layer for each. */
+    /** Samples the perturbations and activates the layer for each. */
     static HigherOrderContraction draw(
             ContractiveLayer layer,
             INDArray x,
@@ -66,32 +67,32 @@ final class HigherOrderContraction {
         return contraction;
     }
 
-    /** H. */
+    /** Returns H. */
     double sum() {
         INDArray c = columnNorms();
         double sum = 0;
         for (Copy copy : copies) {
-            INDArray d = center.slope().sub(copy.norm().slope());
+            INDArray d = slope(center).sub(slope(copy.norm()));
             sum += d.muli(d).mulRowVector(c).sumNumber().doubleValue();
         }
         return sum / copies.size();
     }
 
     /**
-     * What H adds to the gradients.
+     * Adds the gradients of H.
      *
      * @param scale weight of H
-     * @param weightGradient ∂/∂W, to which that of H is added, but for what comes through the returned δ
-     * @param through receives Σ_k of the gradients with respect to z̃, as they reach x + ε and so x; {@code [B, m]}
-     * @return what is to be added to δ, {@code [B, m]}
+     * @param weightGradient ∂/∂W, to which the gradient of H is added, except the part that δ contributes
+     * @param through receives Σ_k of the gradients with respect to z̃, which reach x + ε and so x; {@code [B, m]}
+     * @return the part of H in δ, {@code [B, m]}
      */
     INDArray backprop(double scale, INDArray weightGradient, INDArray through) {
         INDArray c = columnNorms().muli(2 * scale / copies.size());
-        INDArray delta = Nd4j.zeros(W.dataType(), center.slope().shape());
+        INDArray delta = Nd4j.zeros(W.dataType(), slope(center).shape());
         INDArray squares = Nd4j.zeros(W.dataType(), W.size(1));
         INDArray part = Nd4j.createUninitialized(W.dataType(), W.shape(), 'f');
         for (Copy copy : copies) {
-            INDArray d = center.slope().sub(copy.norm().slope());
+            INDArray d = slope(center).sub(slope(copy.norm()));
             squares.addi(d.mul(d).sum(0));
             if (center.curvature() != null) {
                 d.muliRowVector(c);
@@ -104,6 +105,10 @@ final class HigherOrderContraction {
         }
         weightGradient.addi(W.mulRowVector(squares.muli(2 * scale / copies.size())));
         return delta;
+    }
+
+    private static INDArray slope(JacobianNorm norm) {
+        return Objects.requireNonNull(norm.slope());
     }
 
     private INDArray columnNorms() {

@@ -1,6 +1,6 @@
 package io.github.dl4jae.contractive;
 
-import java.util.Set;
+import io.github.dl4jae.penalty.CountsRows;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,27 +15,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What may not stand between the two ends of a contraction: layers whose output for an example depends on the others, on chance, or on how many examples there are.
+ * Checks of the layers between the two ends of a contraction: their output for an example must not depend on other
+ * examples, on chance, or on the number of examples.
  */
 final class PerExampleChecks {
-
-    /** Concepts of this library that add to the score for each row, or draw noise for it; floors forbid to name their classes. */
-    private static final Set<String> OF_THIS_LIBRARY = Set.of(
-            "ActivityRegularizationLayer",
-            "GaussianLatentLayer",
-            "PseudoInputLayer",
-            "BatchTopKLayer",
-            "ContractiveLayer");
 
     private PerExampleChecks() {}
 
     static void require(String pair, String name, Layer layer) {
         if (layer instanceof BatchNormalization) {
-            refuse(pair, name, layer, "computes its output from the whole minibatch, and so from perturbed copies");
+            refuse(pair, name, layer, "computes its output from the whole mini-batch, and so from perturbed copies");
         } else if (layer instanceof DropoutLayer) {
-            refuse(pair, name, layer, "drops other units in a copy than in its original");
-        } else if (OF_THIS_LIBRARY.contains(layer.getClass().getSimpleName())) {
-            refuse(pair, name, layer, "draws noise or adds to the score for each row, and so for copies too");
+            refuse(pair, name, layer, "drops different units in a copy and in its original");
+        } else if (layer instanceof CountsRows) {
+            refuse(pair, name, layer, "samples noise or adds to the score for each row, and so for copies too");
         } else if (layer instanceof BaseWrapperLayer wrapper) {
             require(pair, name, wrapper.getUnderlying());
         } else if (layer instanceof FrozenLayer frozen) {
@@ -44,12 +37,16 @@ final class PerExampleChecks {
         if (layer instanceof BaseLayer withActivation
                 && withActivation.getActivationFn() != null
                 && isRandom(withActivation.getActivationFn(), layer)) {
-            refuse(pair, name, layer, "has the activation " + withActivation.getActivationFn() + ", which draws noise");
+            refuse(
+                    pair,
+                    name,
+                    layer,
+                    "has the activation " + withActivation.getActivationFn() + ", which samples noise");
         }
         requireNoDropout(pair, name, layer);
     }
 
-    /** Whether the same pre-activations give different activations in training. */
+    /** Returns whether the same pre-activations give different activations in training. */
     private static boolean isRandom(IActivation activation, Layer layer) {
         long units = layer instanceof FeedForwardLayer sized ? Math.max(sized.getNOut(), 61) : 61;
         INDArray z = Nd4j.linspace(DataType.DOUBLE, -3, 6.0 / units, units).reshape('c', 1, units);
@@ -59,7 +56,11 @@ final class PerExampleChecks {
     static void requireNoDropout(String pair, String name, Layer layer) {
         IDropout dropout = layer.getIDropout();
         if (dropout != null) {
-            refuse(pair, name, layer, "has " + dropout + ", which makes other noise for a copy than for its original");
+            refuse(
+                    pair,
+                    name,
+                    layer,
+                    "has " + dropout + ", which samples different noise for a copy and its" + " original");
         }
     }
 
@@ -67,6 +68,6 @@ final class PerExampleChecks {
         throw new IllegalArgumentException("EncoderContraction '" + pair
                 + "': layers in it must treat each example alone and without noise, got "
                 + layer.getClass().getSimpleName() + " " + (name == null ? "(unnamed)" : "'" + name + "'") + ", which "
-                + why + "; put it outside of the contraction, or leave it out");
+                + why + "; move it out of the contraction, or remove it");
     }
 }

@@ -1,7 +1,9 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -9,18 +11,19 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The opening end of an {@link EncoderContraction} in a {@code MultiLayerNetwork}: in training, adds perturbed copies to a minibatch.
+ * The opening end of an {@link EncoderContraction} in a {@code MultiLayerNetwork}, which adds perturbed copies to a
+ * mini-batch in training.
  *
  * <pre>
- * training   [x; x + σv]  (CAE+H: [x; x + σv; x + ε; x + ε + σv])        ∂x = the sum of the gradients of the copies
- * else       x
+ * training    [x; x + σv]  (CAE+H: [x; x + σv; x + ε; x + ε + σv])        ∂x = the sum of the gradients of the copies
+ * otherwise   x
  * </pre>
  *
  * <p>Shapes: in {@code [batch, …]}, out {@code [2·batch, …]} or {@code [4·batch, …]} in training.
@@ -47,16 +50,16 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * How many copies of each example there are, with itself.
+     * Returns the number of copies of each example, itself included.
      *
      * @return 2 or 4
      */
@@ -65,7 +68,7 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -74,9 +77,9 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     /**
-     * The standard deviation of ε.
+     * Returns the standard deviation of ε.
      *
-     * @return 0 but for CAE+H
+     * @return 0 except for CAE+H
      */
     public double getPerturbation() {
         return copies.perturbation();
@@ -94,18 +97,21 @@ public final class PerturbationLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        // dropout set for the whole network reaches the layers behind this one as it reaches this one
+        // dropout that is set for the whole network reaches the layers after this one too
         PerExampleChecks.requireNoDropout(pair, getLayerName(), this);
-        PerturbationLayerImpl layer = new PerturbationLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        ContractionPairing.opened(pair, layer, layerIndex);
+        PerturbationLayerImpl layer = LayerAssembly.assemble(
+                new PerturbationLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return null;
     }
 
@@ -116,20 +122,14 @@ public final class PerturbationLayer extends NoParamLayer {
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        // any will do
+        // any type is accepted
     }
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        return memoryReport(getLayerName(), PerturbationLayer.class, inputType, copies.copies());
-    }
-
-    static LayerMemoryReport memoryReport(String name, Class<?> type, InputType inputType, int copies) {
-        return new LayerMemoryReport.Builder(name, type, inputType, inputType)
-                .standardMemory(0, 0)
-                .workingMemory(0, 0, 0, copies * inputType.arrayElementsPerExample())
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(0, copies.copies() * inputType.arrayElementsPerExample())
+                .report();
     }
 
     @Override

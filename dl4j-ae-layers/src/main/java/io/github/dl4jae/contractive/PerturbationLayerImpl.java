@@ -1,11 +1,11 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -13,15 +13,25 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
-final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> implements ContractionPairing.Opening {
+final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> implements ContractionOpening {
 
-    /** Of the last pass. */
+    /** Number of copies in the last pass. */
     private int copies = 1;
 
     private long rows;
 
     PerturbationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+    }
+
+    @Override
+    public String pair() {
+        return layerConf().getPair();
+    }
+
+    @Override
+    public int index() {
+        return getIndex();
     }
 
     @Override
@@ -47,7 +57,7 @@ final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> imple
             rows = input.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, input, input.ordering());
         }
-        // at inference, the mask was stacked before it was known what for
+        // at inference, the mask is stacked before it is known whether copies are needed
         copies = layerConf().getCopies();
         rows = copies * input.size(0);
         return layerConf()
@@ -72,15 +82,5 @@ final class PerturbationLayerImpl extends AbstractLayer<PerturbationLayer> imple
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int minibatchSize) {
         super.feedForwardMaskArray(mask, state, minibatchSize);
         return new Pair<>(mask == null ? null : layerConf().stackedCopies().stackMask(mask), state);
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,14 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}: what {@link PerturbationLayer} is in a {@code MultiLayerNetwork}. When the graph is
- * initialized, it looks at all that lies between it and the closing end.
+ * The opening end of an {@link EncoderContraction} in a {@code ComputationGraph}, the counterpart of
+ * {@link PerturbationLayer}. It checks all vertices between the two ends when the graph is initialized.
  */
 public final class PerturbationVertex extends GraphVertex {
 
@@ -40,16 +42,16 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The name of the contraction.
+     * Returns the name of the contraction.
      *
-     * @return the same for both ends
+     * @return a name that both ends share
      */
     public String getPair() {
         return pair;
     }
 
     /**
-     * How many copies of each example there are, with itself.
+     * Returns the number of copies of each example, itself included.
      *
      * @return 2 or 4
      */
@@ -58,7 +60,7 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The length of the steps that derivatives are estimated by.
+     * Returns the step length of the derivative estimates.
      *
      * @return σ
      */
@@ -67,9 +69,9 @@ public final class PerturbationVertex extends GraphVertex {
     }
 
     /**
-     * The standard deviation of ε.
+     * Returns the standard deviation of ε.
      *
-     * @return 0 but for CAE+H
+     * @return 0 except for CAE+H
      */
     public double getPerturbation() {
         return copies.perturbation();
@@ -85,11 +87,11 @@ public final class PerturbationVertex extends GraphVertex {
             DataType dataType) {
         requireRowwise(graph, name);
         PerturbationVertexImpl vertex = new PerturbationVertexImpl(graph, name, index, dataType, pair, copies);
-        ContractionPairing.opened(pair, vertex, index);
+        NetworkConstruction.register(vertex);
         return vertex;
     }
 
-    /** Everything that is reached from this vertex and leads to the closing end. */
+    /** Checks every vertex between this one and the closing end. */
     private void requireRowwise(ComputationGraph graph, String name) {
         Map<String, GraphVertex> vertices = graph.getConfiguration().getVertices();
         Map<String, List<String>> inputs = graph.getConfiguration().getVertexInputs();
@@ -98,7 +100,7 @@ public final class PerturbationVertex extends GraphVertex {
                         && end.getPair().equals(pair))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
-                        + "': the graph must have its closing end, got none; add the layer closing() behind the code"));
+                        + "': the graph must have its closing end, got none; add the layer closing() after the code"));
         Set<String> between = new HashSet<>();
         collect(closing, name, inputs, vertices, between);
         between.remove(closing);
@@ -121,13 +123,13 @@ public final class PerturbationVertex extends GraphVertex {
         }
         if (!vertices.containsKey(vertex)) {
             throw new IllegalArgumentException("EncoderContraction '" + pair
-                    + "': all that leads to its closing end must come from its opening end '" + stop
-                    + "', got the input '" + vertex + "' beside it; let it join behind the closing end");
+                    + "': every input of its closing end must come from its opening end '" + stop
+                    + "', got the input '" + vertex + "' beside it; merge it after the closing end");
         }
         inputs.getOrDefault(vertex, List.of()).forEach(each -> collect(each, stop, inputs, vertices, seen));
     }
 
-    private static Layer layer(GraphVertex vertex) {
+    private static @Nullable Layer layer(@Nullable GraphVertex vertex) {
         if (!(vertex instanceof LayerVertex withLayer)) {
             return null;
         }
@@ -162,7 +164,7 @@ public final class PerturbationVertex extends GraphVertex {
 
     @Override
     public MemoryReport getMemoryReport(InputType... inputTypes) {
-        return PerturbationLayer.memoryReport(pair, PerturbationVertex.class, inputTypes[0], copies.copies());
+        return new PerturbationLayer(pair, copies).getMemoryReport(inputTypes[0]);
     }
 
     @Override

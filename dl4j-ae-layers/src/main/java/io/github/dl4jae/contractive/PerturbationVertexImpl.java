@@ -8,19 +8,20 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
 @SuppressWarnings("overrides") // how Deeplearning4j declares setInputs
-final class PerturbationVertexImpl extends BaseGraphVertex implements ContractionPairing.Opening {
+final class PerturbationVertexImpl extends BaseGraphVertex implements ContractionOpening {
 
     private final String pair;
     private final StackedCopies stackedCopies;
     private final long seed;
     private boolean masked;
-    /** Of the last pass. */
+    /** Number of copies in the last pass. */
     private int copies = 1;
 
     private long rows;
@@ -31,6 +32,16 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
         this.pair = pair;
         this.stackedCopies = copies;
         this.seed = graph.getConfiguration().getDefaultConfiguration().getSeed();
+    }
+
+    @Override
+    public String pair() {
+        return pair;
+    }
+
+    @Override
+    public int index() {
+        return getVertexIndex();
     }
 
     @Override
@@ -51,13 +62,14 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
         INDArray x = inputs[0];
-        boolean maskIsStacked = masked && graph.getInputMaskArrays() != null; // nobody tells when masks are gone
+        // a graph does not tell when masks are cleared
+        boolean maskIsStacked = masked && graph.getInputMaskArrays() != null;
         if (!training && !maskIsStacked) {
             copies = 1;
             rows = x.size(0);
             return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
         }
-        // the mask was stacked before it was known what for
+        // the mask is stacked before it is known whether copies are needed
         copies = stackedCopies.copies();
         rows = copies * x.size(0);
         return stackedCopies.stack(
@@ -88,14 +100,15 @@ final class PerturbationVertexImpl extends BaseGraphVertex implements Contractio
     }
 
     @Override
-    public Layer getLayer() {
+    public @Nullable Layer getLayer() {
         return null;
     }
 
     @Override
     public void setBackpropGradientsViewArray(INDArray gradients) {
         if (gradients != null) {
-            throw new UnsupportedOperationException("PerturbationVertex '" + getVertexName() + "' has no parameters");
+            throw new UnsupportedOperationException("PerturbationVertex '" + getVertexName()
+                    + "': gradients must be null, because the vertex has no parameters, got an array");
         }
     }
 

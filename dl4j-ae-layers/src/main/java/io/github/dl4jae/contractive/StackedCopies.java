@@ -2,6 +2,7 @@ package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
 import io.github.dl4jae.internal.kernel.NoisyRows;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Copies of a minibatch, one below the other, perturbed so that differences of their codes are derivatives.
+ * Copies of a mini-batch, one below the other, perturbed so that differences of their codes are derivatives.
  *
  * <pre>
  * 2 copies   x,  x + σv                                  D = (h₁ − h₀)/σ ≈ J(x)·v
@@ -25,14 +26,16 @@ import org.nd4j.linalg.factory.Nd4j;
 record StackedCopies(int copies, double probe, double perturbation) implements Serializable {
 
     StackedCopies {
-        if (copies != 2 && copies != 4) {
-            throw new IllegalArgumentException("EncoderContraction: copies must be 2, or 4 for the higher order, got "
-                    + copies + "; let EncoderContraction make the ends");
-        }
+        Require.that(
+                copies == 2 || copies == 4,
+                "EncoderContraction",
+                "copies must be 2, or 4 for the higher order",
+                copies,
+                "create the ends by EncoderContraction");
         ContractionWeights.requirePerturbation("EncoderContraction", probe);
     }
 
-    /** Draws of one iteration. */
+    /** Independent samples of one iteration. */
     private static final int DIRECTION = 0;
 
     private static final int NEIGHBOR = 1;
@@ -55,14 +58,14 @@ record StackedCopies(int copies, double probe, double perturbation) implements S
         return stacked;
     }
 
-    /** x + scale·noise as a row; each example has noise of its own, whatever the size of the minibatch. */
+    /** Returns x + scale·noise as a row. The noise of an example does not depend on the size of the mini-batch. */
     private static INDArray add(INDArray x, NoiseStream noise, double scale) {
         INDArray sum = Nd4j.createUninitialized(x.dataType(), x.shape(), 'c');
         return NoisyRows.apply(x, sum, noise::normal, (value, v) -> value + scale * v)
                 .reshape('c', 1, x.length());
     }
 
-    /** The gradient with respect to x: the sum of those of its copies. */
+    /** Returns the gradient with respect to x: the sum over its copies. */
     INDArray sum(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         long[] shape = epsilon.shape().clone();
         shape[0] /= copies;
@@ -72,7 +75,7 @@ record StackedCopies(int copies, double probe, double perturbation) implements S
                 .assign(all.sum(0).reshape('c', shape));
     }
 
-    /** A mask for all copies. */
+    /** Returns a mask for all copies. */
     INDArray stackMask(INDArray mask) {
         INDArray[] masks = new INDArray[copies];
         Arrays.fill(masks, mask);

@@ -9,7 +9,10 @@
  * CAE+H           + γ · E_ε ‖J(x) − J(x + ε)‖_F²
  * </pre>
  *
- * The reconstruction keeps the directions in which examples differ from each other, the penalty flattens the others: what is left
- * of J at an example spans the tangents of the manifold that the examples lie on.
+ * The reconstruction term keeps the directions in which examples differ, the penalty suppresses the others. The
+ * remaining Jacobian at an example spans the tangent space of the data manifold.
  */
+@NullMarked
 package io.github.dl4jae.contractive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -8,7 +10,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Minibatches for conditional autoencoders: features and labels go in, features are to come out.
+ * An iterator over mini-batches for conditional autoencoders: the inputs are features and labels, the targets are the
+ * features.
  *
  * <pre>
  * (x, y)  ↦  inputs [x, y], targets [x]
@@ -21,15 +24,16 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 public final class ConditionalIterator implements MultiDataSetIterator {
 
     private final DataSetIterator labeled;
-    private MultiDataSetPreProcessor preProcessor;
+    private @Nullable MultiDataSetPreProcessor preProcessor;
 
     /**
      * Wraps an iterator.
      *
-     * @param labeled gives features x and labels y, without masks
+     * @param labeled the source of features x and labels y, without masks
+     * @throws IllegalArgumentException if the iterator is null
      */
     public ConditionalIterator(DataSetIterator labeled) {
-        this.labeled = labeled;
+        this.labeled = Require.given("ConditionalIterator", "labeled", labeled, "");
     }
 
     @Override
@@ -45,19 +49,19 @@ public final class ConditionalIterator implements MultiDataSetIterator {
     private MultiDataSet conditional(DataSet minibatch) {
         if (minibatch.getFeaturesMaskArray() != null || minibatch.getLabelsMaskArray() != null) {
             throw new IllegalArgumentException(
-                    "ConditionalIterator: minibatches must have no masks, got one with a mask"
-                            + "; make a MultiDataSet of your own for sequences of different lengths");
+                    "ConditionalIterator: mini-batches must have no masks, got one with a mask; create a MultiDataSet"
+                            + " directly for sequences of different lengths");
         }
         INDArray x = minibatch.getFeatures();
         if (minibatch.getLabels() == null || minibatch.getLabels() == x) {
             throw new IllegalArgumentException(
-                    "ConditionalIterator: minibatches must have labels beside the features, got "
+                    "ConditionalIterator: mini-batches must have labels beside the features, got "
                             + (minibatch.getLabels() == null ? "none" : "the features themselves")
-                            + "; of images, ask for them with .withLabels()");
+                            + "; for images, build the iterator with withLabels()");
         }
         MultiDataSet conditional = new MultiDataSet(
                 new INDArray[] {x, minibatch.getLabels()},
-                // what changes inputs must not change targets
+                // a preprocessor of inputs must not change targets
                 new INDArray[] {preProcessor == null ? x : x.dup()});
         if (preProcessor != null) {
             preProcessor.preProcess(conditional);
@@ -86,12 +90,12 @@ public final class ConditionalIterator implements MultiDataSetIterator {
     }
 
     @Override
-    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
+    public void setPreProcessor(@Nullable MultiDataSetPreProcessor preProcessor) {
         this.preProcessor = preProcessor;
     }
 
     @Override
-    public MultiDataSetPreProcessor getPreProcessor() {
+    public @Nullable MultiDataSetPreProcessor getPreProcessor() {
         return preProcessor;
     }
 }

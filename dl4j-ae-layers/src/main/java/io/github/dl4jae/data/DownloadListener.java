@@ -1,15 +1,15 @@
 package io.github.dl4jae.data;
 
-/** Follows a download, to show it to a person. Called on the thread that downloads. */
+/** A listener that receives the progress of downloads, on the thread that downloads. */
 @FunctionalInterface
 public interface DownloadListener {
 
     /**
-     * Some bytes have arrived.
+     * Receives the progress of a download.
      *
      * @param file the name of the file
-     * @param received how many bytes so far
-     * @param total how many there will be, or −1 if the server does not say
+     * @param received the number of bytes received so far
+     * @param total the size of the file in bytes, or −1 if the server does not report it
      */
     void onProgress(String file, long received, long total);
 }

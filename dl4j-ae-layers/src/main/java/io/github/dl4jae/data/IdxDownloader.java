@@ -14,13 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Fetches published files from the first address that has them intact. */
+/**
+ * Downloads published files from the first address that has them intact.
+ *
+ * <p>Temporary names are unique, so several processes can download into one folder. Of the files in the folder it
+ * deletes only its own temporary ones.
+ */
 final class IdxDownloader {
 
-    /** More than twice the largest of the files: a server that sends more sends something else. */
+    /** More than twice the size of the largest file: a longer response is not one of the files. */
     private static final long MAX_BYTES = 64L << 20;
 
-    /** File names in a message, at most. */
+    /** Maximum number of file names in a message. */
     private static final int LISTED = 8;
 
     private final String dataset;
@@ -32,7 +37,7 @@ final class IdxDownloader {
         this(dataset, mirrors, listener, Duration.ofSeconds(30));
     }
 
-    /** With another time to wait for a connection, and for each piece of a file. */
+    /** Creates a downloader with a timeout for connecting and for each read. */
     IdxDownloader(String dataset, List<URI> mirrors, DownloadListener listener, Duration patience) {
         this.patience = Math.toIntExact(patience.toMillis());
         this.dataset = dataset;
@@ -41,9 +46,9 @@ final class IdxDownloader {
     }
 
     /**
-     * Puts files into a folder: each is written to a temporary name, checked, and moved.
+     * Downloads files into a folder. Each is written to a temporary name, verified, and moved.
      *
-     * @throws IllegalStateException if one can't be had; the message says which files to put where
+     * @throws IllegalStateException if a file is not available; the message lists the missing files and the folder
      */
     void download(List<PublishedFile> files, Path folder) {
         if (Boolean.parseBoolean(System.getProperty("dl4jae.download", "true"))) {
@@ -67,12 +72,11 @@ final class IdxDownloader {
         return new IllegalStateException(dataset + ": " + String.join(" and ", absent)
                 + " (or the same without .gz) must be in "
                 + folder + ", got " + contents(folder) + " there, and " + reason
-                + ". Put the files there by hand, or name a directory that has them"
-                + " in a subdirectory '" + folder.getFileName() + "' with -D" + DataDirectory.PROPERTY + "=… or "
-                + DataDirectory.VARIABLE);
+                + "; put the files there, or set -D" + DataDirectory.PROPERTY + "=… or " + DataDirectory.VARIABLE
+                + " to a directory that has them in a subdirectory '" + folder.getFileName() + "'");
     }
 
-    /** What lies in a folder, for the message: perhaps the files have other names. */
+    /** Describes the contents of a folder for the message, since files often have unexpected names. */
     private static String contents(Path folder) {
         if (!Files.isDirectory(folder)) {
             return "no such directory";
@@ -103,7 +107,7 @@ final class IdxDownloader {
                     Files.move(part, folder.resolve(file.gzippedName()), StandardCopyOption.ATOMIC_MOVE);
                     return true;
                 } finally {
-                    Files.deleteIfExists(part); // ours, and moved if it was good
+                    Files.deleteIfExists(part); // still there only after a failure
                 }
             } catch (IOException | RuntimeException e) {
                 failures.add(address + " (" + e + ")");
@@ -113,7 +117,7 @@ final class IdxDownloader {
     }
 
     private void fetch(URI address, String name, Path target) throws IOException {
-        URLConnection connection = address.toURL().openConnection(); // never redirects from HTTPS to HTTP
+        URLConnection connection = address.toURL().openConnection(); // does not follow redirects from HTTPS to HTTP
         connection.setConnectTimeout(patience);
         connection.setReadTimeout(patience);
         if (connection instanceof HttpURLConnection http && http.getResponseCode() != HttpURLConnection.HTTP_OK) {
@@ -126,7 +130,7 @@ final class IdxDownloader {
             for (int read; (read = in.read(buffer)) >= 0; ) {
                 received += read;
                 if (received > MAX_BYTES) {
-                    throw new IOException("more than " + MAX_BYTES + " bytes, no such file is that large");
+                    throw new IOException("response of more than " + MAX_BYTES + " bytes, larger than any such file");
                 }
                 out.write(buffer, 0, read);
                 listener.onProgress(name, received, connection.getContentLengthLong());

@@ -16,9 +16,10 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One IDX file of unsigned bytes, plain or gzipped.
+ * The contents of an IDX file of unsigned bytes, plain or gzipped.
  *
  * <pre>
  * 00 00 08 d    two zero bytes, the type (08: unsigned byte), the number of dimensions d
@@ -26,34 +27,73 @@ import java.util.zip.ZipException;
  * the values    one byte each, the last dimension varying fastest
  * </pre>
  *
- * Everything is checked: header, sizes, and that the file ends where its header says. Nothing is ever changed or deleted.
+ * <p>Reading verifies header, sizes and the end of the file. It never changes or deletes the file.
  *
- * @param dimensions the sizes that the header declares; for images: count, rows, columns
- * @param values all of them, in order; for images, pixels row by row
- * @param md5 the MD5 sum of the uncompressed file, in lower-case hexadecimal
+ * <p>Immutable.
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier of bytes, never compared
-public record IdxFile(int[] dimensions, byte[] values, String md5) {
+public final class IdxFile {
 
-    /** A deflated byte holds at most this many: a header that claims more lies, and is not given the memory. */
+    /** Maximum number of bytes that a deflated byte can hold; bounds the memory that a false header can claim. */
     private static final long MAX_GZIP_RATIO = 1032;
 
+    private final int[] dimensions;
+    private final byte[] values;
+    private final String md5;
+
+    private IdxFile(int[] dimensions, byte[] values, String md5) {
+        this.dimensions = dimensions;
+        this.values = values;
+        this.md5 = md5;
+    }
+
     /**
-     * Reads a file; a name that ends in .gz is gunzipped on the way.
+     * Returns the sizes that the header declares.
+     *
+     * @return one size per dimension, for images count, rows and columns; a new array
+     */
+    public int[] dimensions() {
+        return dimensions.clone();
+    }
+
+    /**
+     * Returns all values.
+     *
+     * @return the values in order, for images pixel by pixel and row by row; a new array
+     */
+    public byte[] values() {
+        return values.clone();
+    }
+
+    /** The values without a copy. */
+    byte[] sharedValues() {
+        return values;
+    }
+
+    /**
+     * Returns the MD5 sum of the uncompressed file.
+     *
+     * @return lower-case hexadecimal digits
+     */
+    public String md5() {
+        return md5;
+    }
+
+    /**
+     * Reads a file, and decompresses it if its name ends in .gz.
      *
      * @param file an IDX file
-     * @param rank how many dimensions it must have: 1 for labels, 3 for images
+     * @param rank the number of dimensions that it must have: 1 for labels, 3 for images
      * @return its contents
-     * @throws IllegalArgumentException if the file is no such IDX file, truncated, too long or corrupt; the message names the
-     *     file and the byte
-     * @throws UncheckedIOException if it can't be read
+     * @throws IllegalArgumentException if the file is not an IDX file of this rank, truncated, too long or corrupt; the
+     *     message gives the file and the position of the error
+     * @throws UncheckedIOException if the file cannot be read
      */
     public static IdxFile read(Path file, int rank) {
         return read(file, file.getFileName().toString().endsWith(".gz"), rank, null);
     }
 
-    /** Reads a file whose dimensions are known beforehand, and refuses others before giving memory to them. */
-    static IdxFile read(Path file, boolean gzipped, int rank, int[] expected) {
+    /** Reads a file of known dimensions, and refuses others before it allocates memory for the values. */
+    static IdxFile read(Path file, boolean gzipped, int rank, int @Nullable [] expected) {
         MessageDigest digest = newDigest();
         Position position = new Position();
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
@@ -62,33 +102,33 @@ public record IdxFile(int[] dimensions, byte[] values, String md5) {
             if (expected != null && !Arrays.equals(dimensions, expected)) {
                 throw bad(
                         file,
-                        "must hold " + Arrays.toString(expected) + " values, its header says "
-                                + Arrays.toString(dimensions) + " (bytes 4 to " + (3 + 4 * rank) + ")");
+                        "must hold " + Arrays.toString(expected) + " values, got " + Arrays.toString(dimensions)
+                                + " in its header (bytes 4 to " + (3 + 4 * rank) + ")");
             }
-            double count =
-                    Arrays.stream(dimensions).asDoubleStream().reduce(1, (a, b) -> a * b); // may be beyond any long
+            double count = Arrays.stream(dimensions).asDoubleStream().reduce(1, (a, b) -> a * b); // can exceed any long
             long possible = gzipped ? Files.size(file) * MAX_GZIP_RATIO : Files.size(file) - position.at;
             if (count > Integer.MAX_VALUE - 8 || count > possible) {
                 throw bad(
                         file,
-                        "is truncated: its header says " + String.format(Locale.ROOT, "%.0f", count)
-                                + " values, but from byte " + position.at + " on there can be only " + possible);
+                        "must be complete, got at most " + possible + " of the "
+                                + String.format(Locale.ROOT, "%.0f", count)
+                                + " values that its header declares, from byte " + position.at + " on");
             }
             byte[] values = readFully(file, in, (int) count, position);
             if (in.read() >= 0) {
                 throw bad(
                         file,
                         "must end at byte " + position.at
-                                + ", where the values that its header declares end, but goes on");
+                                + ", after the values that its header declares, got more bytes");
             }
             return new IdxFile(dimensions, values, HexFormat.of().formatHex(digest.digest()));
         } catch (EOFException | ZipException e) {
             throw bad(
                     file,
-                    "is truncated or corrupt at byte " + position.at + " of its uncompressed contents ("
-                            + e.getMessage() + ")");
+                    "must be complete and intact, got an error at byte " + position.at
+                            + " of its uncompressed contents (" + e.getMessage() + ")");
         } catch (IOException e) {
-            throw new UncheckedIOException("IDX file " + file + " can't be read at byte " + position.at, e);
+            throw new UncheckedIOException("IdxFile: " + file + " cannot be read at byte " + position.at, e);
         }
     }
 
@@ -124,7 +164,8 @@ public record IdxFile(int[] dimensions, byte[] values, String md5) {
             if (read < 0) {
                 throw bad(
                         file,
-                        "is truncated: it ends at byte " + position.at + ", " + (count - filled) + " bytes early");
+                        "must be complete, got its end at byte " + position.at + ", " + (count - filled)
+                                + " bytes early");
             }
             filled += read;
             position.at += read;
@@ -133,19 +174,18 @@ public record IdxFile(int[] dimensions, byte[] values, String md5) {
     }
 
     private static IllegalArgumentException bad(Path file, String problem) {
-        return new IllegalArgumentException(
-                "IDX file " + file + " " + problem + "; replace it by an intact copy (it was left as it is)");
+        return new IllegalArgumentException("IdxFile: " + file + " " + problem + "; replace it by an intact copy");
     }
 
     private static MessageDigest newDigest() {
         try {
-            return MessageDigest.getInstance("MD5"); // names the published files; no protection against forgery
+            return MessageDigest.getInstance("MD5"); // identifies the published files; not for security
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has MD5", e);
         }
     }
 
-    /** How many uncompressed bytes were read, for messages. */
+    /** The number of uncompressed bytes that were read, for messages. */
     private static final class Position {
         private long at;
     }

@@ -1,24 +1,25 @@
 package io.github.dl4jae.data;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A published set of 60,000 images to train on and 10,000 to test with, 28×28 pixels, ten classes, in four IDX files.
+ * A published data set of 60,000 training and 10,000 test images in four IDX files: 28×28 pixels, ten classes.
  *
  * <pre>{@code
  * LabeledImages train = ImageDataset.MNIST.train();
  * }</pre>
  *
- * <p>Looks for the files, gzipped or plain, in the subdirectory {@link #directoryName} of the {@link DataDirectory}. Those
- * that are missing are downloaded over HTTPS to a temporary name, checked, and moved. From wherever a file comes, its
- * header, sizes and the MD5 sum of its uncompressed bytes must be those of the published one.
+ * <p>The files, gzipped or plain, are in the subdirectory {@link #directoryName} of the {@link DataDirectory}. Missing
+ * files are downloaded over HTTPS to a temporary name, verified, and moved. Header, sizes and the MD5 sum of the
+ * uncompressed bytes of every file must be those of the published one.
  *
- * <p>Other addresses to download from: the system property {@code dl4jae.mirrors} or the environment variable {@code
- * DL4JAE_MIRRORS}, a comma-separated list of {@code https:} or {@code file:} addresses, each of a directory laid out like the
- * data directory.
+ * <p>The system property {@code dl4jae.mirrors} or the environment variable {@code DL4JAE_MIRRORS} sets other download
+ * addresses: a comma-separated list of {@code https:} or {@code file:} addresses. Each is a directory with the layout
+ * of the data directory.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are unmodifiable, the records hold immutable values
 public enum ImageDataset {
@@ -36,7 +37,7 @@ public enum ImageDataset {
             new IdxPair("t10k", 10_000, "2646ac647ad5339dbf082846283269ea", "27ae3e4e09519cfbb04c329615203637")),
 
     /**
-     * Ten kinds of clothes: the shapes of MNIST, but harder.
+     * Ten kinds of clothing, in the format of MNIST but harder to classify.
      *
      * @see <a href="https://arxiv.org/abs/1708.07747">Xiao, Rasul and Vollgraf 2017, Fashion-MNIST</a>
      */
@@ -64,7 +65,7 @@ public enum ImageDataset {
     }
 
     /**
-     * The subdirectory of the data directory that its files are in.
+     * Returns the name of the subdirectory of the data directory that holds the files.
      *
      * @return {@code mnist} or {@code fashion-mnist}
      */
@@ -73,46 +74,50 @@ public enum ImageDataset {
     }
 
     /**
-     * The images to train on, from where the user's settings say.
+     * Reads the training images from {@link DataDirectory#find}.
      *
      * @return 60,000 images
-     * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
-     * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
+     * @throws IllegalStateException if files are missing and cannot be downloaded; the message lists files and folder
+     * @throws IllegalArgumentException if a file is not the published one; the message gives the file and the position
+     * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages train() {
         return train(DataDirectory.find());
     }
 
     /**
-     * The images to train on.
+     * Reads the training images.
      *
-     * @param directory where to look, and to download to
+     * @param directory the data directory, also the destination of downloads
      * @return 60,000 images
-     * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
-     * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
+     * @throws IllegalStateException if files are missing and cannot be downloaded; the message lists files and folder
+     * @throws IllegalArgumentException if a file is not the published one; the message gives the file and the position
+     * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages train(DataDirectory directory) {
         return load(train, directory);
     }
 
     /**
-     * The images to test with, from where the user's settings say.
+     * Reads the test images from {@link DataDirectory#find}.
      *
      * @return 10,000 images
-     * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
-     * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
+     * @throws IllegalStateException if files are missing and cannot be downloaded; the message lists files and folder
+     * @throws IllegalArgumentException if a file is not the published one; the message gives the file and the position
+     * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages test() {
         return test(DataDirectory.find());
     }
 
     /**
-     * The images to test with.
+     * Reads the test images.
      *
-     * @param directory where to look, and to download to
+     * @param directory the data directory, also the destination of downloads
      * @return 10,000 images
-     * @throws IllegalStateException if files are missing and can't be downloaded; the message says which to put where
-     * @throws IllegalArgumentException if a file is not the published one; the message names it and the byte
+     * @throws IllegalStateException if files are missing and cannot be downloaded; the message lists files and folder
+     * @throws IllegalArgumentException if a file is not the published one; the message gives the file and the position
+     * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages test(DataDirectory directory) {
         return load(test, directory);
@@ -129,8 +134,9 @@ public enum ImageDataset {
         if (!missing.isEmpty()) {
             new IdxDownloader(name(), mirrors(), directory.listener()).download(missing, folder);
         }
-        byte[] labels = pair.labels().read(folder).values();
-        return LabeledImages.of(directoryName, pair.images().read(folder).values(), labels, SIDE, SIDE, CLASSES);
+        byte[] labels = pair.labels().read(folder).sharedValues();
+        byte[] pixels = pair.images().read(folder).sharedValues();
+        return LabeledImages.sharing(directoryName, pixels, labels, SIDE, SIDE, CLASSES);
     }
 
     private List<URI> mirrors() {
@@ -143,15 +149,15 @@ public enum ImageDataset {
             String base = address.strip();
             if (!base.startsWith("https://") && !base.startsWith("file:")) {
                 throw new IllegalArgumentException(
-                        "dl4jae.mirrors (DL4JAE_MIRRORS): every address must begin with https:// or" + " file:, got '"
-                                + base + "'; separate addresses by commas");
+                        "dl4jae.mirrors (DL4JAE_MIRRORS): every address must begin with https:// or file:, got '" + base
+                                + "'; separate addresses by commas");
             }
             mirrors.add(URI.create((base.endsWith("/") ? base : base + "/") + directoryName + "/"));
         }
         return mirrors;
     }
 
-    /** The images and labels of one half of the set. */
+    /** The images and labels of the training or the test set. */
     private record IdxPair(String prefix, int count, String imagesMd5, String labelsMd5) {
 
         PublishedFile images() {

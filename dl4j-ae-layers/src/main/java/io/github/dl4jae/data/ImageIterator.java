@@ -1,10 +1,12 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.Shuffle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -12,14 +14,19 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Minibatches of images for autoencoders: the targets are the features, unless labels are asked for.
+ * An iterator over mini-batches of images for autoencoders. The targets are the features, or the labels with {@link
+ * Builder#withLabels}.
  *
- * <p>Features are {@code [batch, rows·columns]}, or {@code [batch, 1, rows, columns]} with {@link Builder#asImages}, float32 in
- * [0, 1]. Bytes become numbers when a minibatch is asked for; Deeplearning4j does that ahead of time on a thread of its
- * own.
+ * <pre>{@code
+ * network.fit(images.iterator(128).shuffle(42).build(), 10);
+ * }</pre>
  *
- * <p>Shuffled, every pass over the data has an order of its own that depends on the seed and the number of the pass only:
- * with {@link Builder#startEpoch} a resumed training run sees what an uninterrupted one would.
+ * <p>Features are float32 in [0, 1], {@code [batch, rows·columns]} or, with {@link Builder#asImages}, {@code [batch, 1,
+ * rows, columns]}. The iterator converts bytes to numbers for each mini-batch. Deeplearning4j does this in a background
+ * thread.
+ *
+ * <p>With {@link Builder#shuffle}, every epoch has its own order, which depends only on the seed and the number of the
+ * epoch. A run resumed with {@link Builder#startEpoch} therefore sees the same mini-batches as an uninterrupted one.
  */
 public final class ImageIterator implements DataSetIterator {
 
@@ -35,7 +42,7 @@ public final class ImageIterator implements DataSetIterator {
     private final int[] order;
     private int epoch;
     private int position;
-    private DataSetPreProcessor preProcessor;
+    private @Nullable DataSetPreProcessor preProcessor;
 
     private ImageIterator(Builder builder) {
         this.images = builder.images;
@@ -52,18 +59,11 @@ public final class ImageIterator implements DataSetIterator {
         shuffle();
     }
 
-    /** Fisher and Yates, from the identity: the order depends on seed and epoch, not on earlier epochs. */
+    /** Shuffles the unshuffled order, so that the result does not depend on earlier epochs. */
     private void shuffle() {
-        if (!shuffled) {
-            return;
-        }
-        Arrays.setAll(order, i -> i);
-        SplittableRandom random = RandomStreams.of(seed, epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
+        if (shuffled) {
+            Arrays.setAll(order, i -> i);
+            Shuffle.inPlace(order, RandomStreams.of(seed, epoch));
         }
     }
 
@@ -75,7 +75,7 @@ public final class ImageIterator implements DataSetIterator {
     @Override
     public DataSet next(int count) {
         if (!hasNext()) {
-            throw new NoSuchElementException(images + ": all were read; call reset() for another pass");
+            throw new NoSuchElementException(images + ": no mini-batch is left in this epoch; call reset()");
         }
         int to = Math.min(position + count, images.size());
         INDArray features = (binarized
@@ -87,7 +87,9 @@ public final class ImageIterator implements DataSetIterator {
         }
         INDArray targets = withLabels
                 ? images.oneHot(order, position, to).castTo(dataType)
-                : preProcessor == null ? features : features.dup(); // what changes features must not change targets
+                : preProcessor == null
+                        ? features
+                        : features.dup(); // a preprocessor of features must not change targets
         position = to;
         DataSet minibatch = new DataSet(features, targets);
         if (preProcessor != null) {
@@ -101,7 +103,7 @@ public final class ImageIterator implements DataSetIterator {
         return position < images.size();
     }
 
-    /** Begins another pass, unless nothing was read since the last began. */
+    /** Starts the next epoch, unless the current one has just started. */
     @Override
     public void reset() {
         if (position > 0) {
@@ -137,12 +139,12 @@ public final class ImageIterator implements DataSetIterator {
     }
 
     @Override
-    public void setPreProcessor(DataSetPreProcessor preProcessor) {
+    public void setPreProcessor(@Nullable DataSetPreProcessor preProcessor) {
         this.preProcessor = preProcessor;
     }
 
     @Override
-    public DataSetPreProcessor getPreProcessor() {
+    public @Nullable DataSetPreProcessor getPreProcessor() {
         return preProcessor;
     }
 
@@ -151,7 +153,7 @@ public final class ImageIterator implements DataSetIterator {
         return IntStream.range(0, images.classes()).mapToObj(Integer::toString).toList();
     }
 
-    /** Settings of an {@link ImageIterator}; get one from {@link LabeledImages#iterator}. */
+    /** A builder of an {@link ImageIterator}, created by {@link LabeledImages#iterator}. */
     public static final class Builder {
         private final LabeledImages images;
         private final int batch;
@@ -165,18 +167,14 @@ public final class ImageIterator implements DataSetIterator {
         private DataType dataType = DataType.FLOAT;
 
         Builder(LabeledImages images, int batch) {
-            if (batch < 1) {
-                throw new IllegalArgumentException(
-                        "ImageIterator: batch must be at least 1, got " + batch + "; 128 is a usual size");
-            }
             this.images = images;
-            this.batch = batch;
+            this.batch = Require.atLeast(1, "ImageIterator", "batch", batch, "128 is a usual size");
         }
 
         /**
-         * Gives every pass an order of its own.
+         * Shuffles the images of every epoch. Default: the order of the data set.
          *
-         * @param seed decides the orders
+         * @param seed the seed of the orders
          * @return this
          */
         public Builder shuffle(long seed) {
@@ -186,9 +184,9 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Numbers the first pass, for training that resumes.
+         * Sets the number of the first epoch, for training that resumes. Default: 0.
          *
-         * @param epoch how many passes were made before
+         * @param epoch the number of completed epochs
          * @return this
          */
         public Builder startEpoch(int epoch) {
@@ -197,7 +195,8 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Gives features (and targets that equal them) as {@code [batch, 1, rows, columns]}, for convolutional networks.
+         * Shapes the features as {@code [batch, 1, rows, columns]}, for convolutional networks; likewise the targets,
+         * unless they are labels. Default: {@code [batch, rows·columns]}.
          *
          * @return this
          */
@@ -207,7 +206,7 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Gives the classes, one-hot {@code [batch, classes]}, as targets.
+         * Makes the classes, one-hot {@code [batch, classes]}, the targets. Default: the features.
          *
          * @return this
          */
@@ -217,10 +216,10 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Gives pixels that are 0 or 1, drawn anew in every pass with the gray value as the probability of 1: dynamic binarization. A pixel
-         * depends on the seed, the pass and the image alone, not on the order.
+         * Samples each pixel as 0 or 1 in every epoch, with the gray value as the probability of 1: dynamic
+         * binarization. A sample depends on the seed, the epoch and the image, not on the order. Default: gray values.
          *
-         * @param seed decides the pixels
+         * @param seed the seed of the samples
          * @return this
          */
         public Builder binarized(long seed) {
@@ -230,20 +229,21 @@ public final class ImageIterator implements DataSetIterator {
         }
 
         /**
-         * Sets the type of the numbers.
+         * Sets the data type of features and targets. Default: {@code FLOAT}.
          *
-         * @param dataType float32 unless set
+         * @param dataType a floating-point type
          * @return this
+         * @throws IllegalArgumentException if it is null
          */
         public Builder dataType(DataType dataType) {
-            this.dataType = dataType;
+            this.dataType = Require.given("ImageIterator", "dataType", dataType, "use FLOAT");
             return this;
         }
 
         /**
-         * Makes the iterator.
+         * Creates the iterator.
          *
-         * @return an iterator at its first minibatch
+         * @return an iterator at its first mini-batch
          */
         public ImageIterator build() {
             return new ImageIterator(this);

@@ -4,19 +4,22 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How much images look like others: signal-to-noise ratio and structural similarity.
+ * Measures of the similarity of images: peak signal-to-noise ratio and structural similarity.
  *
  * <pre>
- * PSNR = 10·log₁₀(1 / mean (x − y)²)                                          in decibels, ∞ for equal images
+ * PSNR = 10·log₁₀(1 / mean (x − y)²)        in decibels, ∞ for equal images
  *
- * SSIM = mean over windows of (2μ_xμ_y + C₁)(2σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))      in [−1, 1], 1 for equal images
+ * SSIM = mean over windows of (2μ_xμ_y + C₁)(2σ_xy + C₂) / ((μ_x² + μ_y² + C₁)(σ_x² + σ_y² + C₂))
+ *        in [−1, 1], 1 for equal images
  * </pre>
  *
- * The windows are of 11×11 pixels, weighted by a Gaussian with a standard deviation of 1.5, wherever they fit into the image; C₁ = 0.01², C₂ = 0.03².
+ * <p>The windows have 11×11 pixels, weighted by a Gaussian with a standard deviation of 1.5, and lie at all positions
+ * within the image. C₁ = 0.01², C₂ = 0.03².
  *
  * <p>Shapes: gray images with values in [0, 1], as rows {@code [N, height·width]}.
  *
- * @see <a href="https://doi.org/10.1109/TIP.2003.819861">Wang, Bovik, Sheikh and Simoncelli 2004, Image quality assessment</a>
+ * @see <a href="https://doi.org/10.1109/TIP.2003.819861">Wang, Bovik, Sheikh and Simoncelli 2004, Image quality
+ *     assessment</a>
  */
 public final class ImageQuality {
 
@@ -41,7 +44,7 @@ public final class ImageQuality {
     }
 
     /**
-     * The peak signal-to-noise ratio of each image.
+     * Returns the peak signal-to-noise ratio of each image.
      *
      * @param originals {@code [N, n]}
      * @param images {@code [N, n]}
@@ -57,21 +60,22 @@ public final class ImageQuality {
     }
 
     /**
-     * The structural similarity of each image.
+     * Returns the structural similarity of each image.
      *
      * @param originals {@code [N, height·width]}
      * @param images {@code [N, height·width]}
-     * @param height at least 11
-     * @param width at least 11
-     * @return one per image
-     * @throws IllegalArgumentException if the shapes differ, or the images are smaller than a window
+     * @param height the height of an image in pixels, at least 11
+     * @param width the width of an image in pixels, at least 11
+     * @return one value per image
+     * @throws IllegalArgumentException if the shapes differ or do not match height and width, or the images are smaller
+     *     than a window
      */
     public static double[] ssim(INDArray originals, INDArray images, int height, int width) {
         requireRows(originals, images);
         if (height < WINDOW || width < WINDOW || (long) height * width != originals.size(1)) {
-            throw new IllegalArgumentException("ImageQuality: images must be of at least " + WINDOW + "×" + WINDOW
-                    + " pixels, and rows have a value for each, got " + height + "×" + width + " and "
-                    + originals.size(1) + " values; use psnr for smaller ones");
+            throw new IllegalArgumentException("ImageQuality: images must have at least " + WINDOW + "×" + WINDOW
+                    + " pixels, and rows one value per pixel, got " + height + "×" + width + " and "
+                    + originals.size(1) + " values; use psnr for smaller images");
         }
         double[] similarity = new double[(int) originals.size(0)];
         for (int i = 0; i < similarity.length; i++) {
@@ -104,7 +108,7 @@ public final class ImageQuality {
         return product;
     }
 
-    /** Weighted means over windows: along the rows, then along the columns. */
+    /** Returns weighted means over windows, computed along the rows and then along the columns. */
     private static double[] smooth(double[] image, int height, int width) {
         int columns = width - WINDOW + 1;
         int rows = height - WINDOW + 1;

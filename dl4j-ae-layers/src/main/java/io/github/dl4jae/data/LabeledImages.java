@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -8,13 +9,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Gray images of one size with a class each, kept as bytes.
+ * Gray images of one size with one class per image, stored as bytes.
  *
- * <p>Parts of it ({@link #first}, {@link #range}) share the bytes. Immutable.
+ * <p>Immutable. Parts ({@link #first}, {@link #range}) share the bytes of the whole.
  */
 public final class LabeledImages implements Serializable {
 
-    /** A pixel's value in [0, 1], by its byte. */
+    /** The value in [0, 1] of each byte. */
     private static final float[] GRAY = new float[256];
 
     static {
@@ -45,46 +46,61 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * Takes over pixels and labels; both must not be changed afterwards.
+     * Returns images with labels that count from 0.
      *
-     * @param name what to call them, in messages
-     * @param pixels all images one after the other, row by row, 0 (black) to 255 as unsigned bytes
-     * @param labels one class per image, in [0, classes)
+     * @param name the name of the data set, for messages
+     * @param pixels all images one after the other, row by row, as unsigned bytes from 0 (black) to 255; copied
+     * @param labels one class per image, in [0, classes); copied
      * @param rows the height of an image in pixels
      * @param columns the width of an image in pixels
-     * @param classes how many classes there are
+     * @param classes the number of classes
      * @return the images
-     * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
+     * @throws IllegalArgumentException if an argument is null, the lengths do not match, or a label is out of range
      */
     public static LabeledImages of(String name, byte[] pixels, byte[] labels, int rows, int columns, int classes) {
         return of(name, pixels, labels, rows, columns, classes, 0);
     }
 
     /**
-     * Takes over pixels and labels that are counted from another number than 0, as the letters of EMNIST from 1; both
-     * must not be changed afterwards.
+     * Returns images with labels that count from another number, such as the letters of EMNIST, which count from 1.
      *
-     * @param name what to call them, in messages
-     * @param pixels all images one after the other, row by row, 0 (black) to 255 as unsigned bytes
-     * @param labels one label per image, an unsigned byte in [firstLabel, firstLabel + classes)
+     * @param name the name of the data set, for messages
+     * @param pixels all images one after the other, row by row, as unsigned bytes from 0 (black) to 255; copied
+     * @param labels one label per image, an unsigned byte in [firstLabel, firstLabel + classes); copied
      * @param rows the height of an image in pixels
      * @param columns the width of an image in pixels
-     * @param classes how many classes there are
-     * @param firstLabel the label of class 0
-     * @return the images, whose classes count from 0
-     * @throws IllegalArgumentException if the lengths do not fit together or a label is not a class
+     * @param classes the number of classes
+     * @param firstLabel the label of class 0, at least 0
+     * @return the images, with classes that count from 0
+     * @throws IllegalArgumentException if an argument is null, the lengths do not match, or a label is out of range
      */
     public static LabeledImages of(
             String name, byte[] pixels, byte[] labels, int rows, int columns, int classes, int firstLabel) {
-        if (rows < 1 || columns < 1 || (long) labels.length * rows * columns != pixels.length) {
-            throw new IllegalArgumentException(name + ": pixels must be labels · rows · columns = " + labels.length
-                    + " · " + rows + " · " + columns + " bytes, got " + pixels.length
-                    + "; images and labels belong to different sets");
+        Require.given("LabeledImages", "name", name, "");
+        Require.given(name, "pixels", pixels, "");
+        Require.given(name, "labels", labels, "");
+        requireLabels(name, labels, classes, firstLabel);
+        byte[] numbered = new byte[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            numbered[i] = (byte) ((labels[i] & 0xff) - firstLabel);
         }
-        if (firstLabel < 0) {
-            throw new IllegalArgumentException(name + ": firstLabel must be at least 0, got " + firstLabel);
-        }
-        byte[] numbered = labels;
+        return sharing(name, pixels.clone(), numbered, rows, columns, classes);
+    }
+
+    /** Returns images that share the arrays; the caller must not change them. */
+    static LabeledImages sharing(String name, byte[] pixels, byte[] labels, int rows, int columns, int classes) {
+        Require.that(
+                rows >= 1 && columns >= 1 && (long) labels.length * rows * columns == pixels.length,
+                name,
+                "pixels must be labels · rows · columns = " + labels.length + " · " + rows + " · " + columns + " bytes",
+                pixels.length,
+                "take images and labels of one set");
+        requireLabels(name, labels, classes, 0);
+        return new LabeledImages(name, pixels, labels, rows, columns, classes, 0, labels.length);
+    }
+
+    private static void requireLabels(String name, byte[] labels, int classes, int firstLabel) {
+        Require.atLeast(0, name, "firstLabel", firstLabel, "");
         int last = firstLabel + classes - 1;
         for (int i = 0; i < labels.length; i++) {
             int label = labels[i] & 0xff;
@@ -93,16 +109,9 @@ public final class LabeledImages implements Serializable {
                         + "], got " + label + "; " + rangeRemedy(labels, classes, firstLabel));
             }
         }
-        if (firstLabel != 0) {
-            numbered = new byte[labels.length];
-            for (int i = 0; i < labels.length; i++) {
-                numbered[i] = (byte) ((labels[i] & 0xff) - firstLabel);
-            }
-        }
-        return new LabeledImages(name, pixels, numbered, rows, columns, classes, 0, labels.length);
     }
 
-    /** Names the arguments that fit, if the labels are a range of the right length. */
+    /** Returns arguments that fit the range of the labels, for the message. */
     private static String rangeRemedy(byte[] labels, int classes, int firstLabel) {
         int least = 255;
         int largest = 0;
@@ -117,7 +126,7 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * What they are called.
+     * Returns the name of the data set.
      *
      * @return the name
      */
@@ -126,7 +135,7 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * How many images there are.
+     * Returns the number of images.
      *
      * @return N
      */
@@ -135,7 +144,7 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * The height of an image.
+     * Returns the height of an image.
      *
      * @return pixels
      */
@@ -144,7 +153,7 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * The width of an image.
+     * Returns the width of an image.
      *
      * @return pixels
      */
@@ -153,26 +162,27 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * How many classes there are.
+     * Returns the number of classes.
      *
-     * @return labels are in [0, classes)
+     * @return the exclusive upper bound of labels
      */
     public int classes() {
         return classes;
     }
 
     /**
-     * The class of an image.
+     * Returns the class of an image.
      *
-     * @param image its index, in [0, N)
-     * @return in [0, classes)
+     * @param image the index of the image, in [0, N)
+     * @return a class in [0, classes)
+     * @throws IndexOutOfBoundsException if there is no such image
      */
     public int label(int image) {
         return labels[start + checkIndex(image)] & 0xff;
     }
 
     /**
-     * The classes of all images.
+     * Returns the classes of all images.
      *
      * @return N labels, a new array
      */
@@ -185,35 +195,38 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * The first images.
+     * Returns the first images.
      *
-     * @param count how many, in [1, N]
-     * @return a view on them
+     * @param count the number of images, in [1, N]
+     * @return the images, which share the bytes of this object
+     * @throws IllegalArgumentException if the count is out of range
      */
     public LabeledImages first(int count) {
         return range(0, count);
     }
 
     /**
-     * Some images in a row.
+     * Returns consecutive images.
      *
-     * @param from the first
-     * @param to one after the last
-     * @return a view on them
+     * @param from the index of the first image
+     * @param to the index after the last image
+     * @return the images, which share the bytes of this object
      * @throws IllegalArgumentException unless 0 ≤ from &lt; to ≤ N
      */
     public LabeledImages range(int from, int to) {
-        if (from < 0 || from >= to || to > size) {
-            throw new IllegalArgumentException(name + ": a range of images must satisfy 0 <= from < to <= " + size
-                    + ", got from " + from + " to " + to + "; there are " + size + " images");
-        }
+        Require.that(
+                from >= 0 && from < to && to <= size,
+                name,
+                "a range of images must satisfy 0 <= from < to <= " + size,
+                "from " + from + " to " + to,
+                "");
         return new LabeledImages(name, pixels, labels, rows, columns, classes, start + from, to - from);
     }
 
     /**
-     * All images as rows.
+     * Returns all images as rows.
      *
-     * @return {@code [N, rows·columns]}, float32 in [0, 1], 'c' order
+     * @return float32 in [0, 1], {@code [N, rows·columns]}, in 'c' order; a new array
      */
     public INDArray features() {
         int[] all = new int[size];
@@ -222,16 +235,17 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
-     * Begins an iterator over minibatches.
+     * Returns a builder of an iterator over mini-batches.
      *
-     * @param batch how many images a minibatch has, at least 1; the last may have fewer
-     * @return a builder; {@code build()} gives features = targets, flat, in order
+     * @param batch the number of images in a mini-batch, at least 1; the last can have fewer
+     * @return a builder whose defaults are flat features, equal targets, and the order of the data set
+     * @throws IllegalArgumentException if {@code batch} is below 1
      */
     public ImageIterator.Builder iterator(int batch) {
         return new ImageIterator.Builder(this, batch);
     }
 
-    /** The images order[from … to) as {@code [to − from, rows·columns]}. */
+    /** Returns the images order[from … to) as {@code [to − from, rows·columns]}. */
     INDArray features(int[] order, int from, int to) {
         int length = rows * columns;
         float[] values = new float[Math.multiplyExact(to - from, length)];
@@ -244,7 +258,7 @@ public final class LabeledImages implements Serializable {
         return Nd4j.create(values, new long[] {to - from, length}, 'c');
     }
 
-    /** The same with pixels of 0 and 1, drawn with the gray values as probabilities. */
+    /** Returns the images order[from … to) with pixels of 0 and 1, sampled with the gray values as probabilities. */
     INDArray binarized(int[] order, int from, int to, long seed, int epoch) {
         int length = rows * columns;
         float[] values = new float[Math.multiplyExact(to - from, length)];
@@ -252,14 +266,14 @@ public final class LabeledImages implements Serializable {
             int image = start + order[i];
             SplittableRandom random = RandomStreams.of(seed + epoch, image);
             for (int pixel = image * length; pixel < (image + 1) * length; pixel++) {
-                // of 255 equally likely numbers, as many as the byte says are below it
+                // p/255 of 255 equally likely numbers are below p
                 values[at++] = random.nextInt(255) < (pixels[pixel] & 0xff) ? 1 : 0;
             }
         }
         return Nd4j.create(values, new long[] {to - from, length}, 'c');
     }
 
-    /** The classes of the images order[from … to), one-hot, {@code [to − from, classes]}. */
+    /** Returns the classes of the images order[from … to), one-hot, {@code [to − from, classes]}. */
     INDArray oneHot(int[] order, int from, int to) {
         INDArray targets = Nd4j.zeros(DataType.FLOAT, to - from, classes);
         for (int i = from; i < to; i++) {
@@ -270,8 +284,7 @@ public final class LabeledImages implements Serializable {
 
     private int checkIndex(int image) {
         if (image < 0 || image >= size) {
-            throw new IndexOutOfBoundsException(name + ": image must be in [0, " + (size - 1) + "], got " + image
-                    + "; there are " + size + " images");
+            throw new IndexOutOfBoundsException(name + ": image must be in [0, " + (size - 1) + "], got " + image);
         }
         return image;
     }

@@ -2,14 +2,16 @@ package io.github.dl4jae.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An IDX file whose contents are known beforehand.
+ * A published IDX file with known contents.
  *
- * @param name without .gz
- * @param dimensions of its values
- * @param md5 of the uncompressed file
+ * @param name the file name without .gz
+ * @param dimensions the sizes of its values
+ * @param md5 the MD5 sum of the uncompressed file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PublishedFile(String name, int[] dimensions, String md5) {
@@ -19,9 +21,10 @@ record PublishedFile(String name, int[] dimensions, String md5) {
     }
 
     /**
-     * The file in a folder, plain or gzipped, also as {@code train-images.idx3-ubyte}, which is what some tools make of
-     * its name; null if there is none.
+     * Returns the file in a folder, plain or gzipped, or null if there is none. Also finds the names that some tools
+     * write, such as {@code train-images.idx3-ubyte}.
      */
+    @Nullable
     Path find(Path folder) {
         String dotted = name.replaceFirst("-idx(\\d)-", ".idx$1-");
         return Stream.of(name, gzippedName(), dotted, dotted + ".gz")
@@ -32,18 +35,17 @@ record PublishedFile(String name, int[] dimensions, String md5) {
     }
 
     IdxFile read(Path folder) {
-        Path file = find(folder);
+        Path file = Objects.requireNonNull(find(folder), name);
         return verify(file, file.toString().endsWith(".gz"));
     }
 
-    /** Reads a file and checks that it is the published one. */
+    /** Reads a file and verifies that it is the published one. */
     IdxFile verify(Path file, boolean gzipped) {
         IdxFile contents = IdxFile.read(file, gzipped, dimensions.length, dimensions);
         if (!contents.md5().equals(md5)) {
             throw new IllegalArgumentException(
-                    "IDX file " + file + " must be the published " + name
-                            + " (MD5 of the uncompressed bytes " + md5 + "), got MD5 " + contents.md5()
-                            + ": some of the bytes after its header differ; replace it by an intact copy (it was left as it is)");
+                    "IdxFile: " + file + " must be the published " + name + " (MD5 of the uncompressed bytes " + md5
+                            + "), got MD5 " + contents.md5() + "; replace it by an intact copy");
         }
         return contents;
     }

@@ -2,12 +2,12 @@ package io.github.dl4jae.data;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that depend on a seed and an index alone; those of neighboring seeds have nothing in common. */
+/** Independent streams of random numbers, each determined by a seed and an index. */
 final class RandomStreams {
 
     private RandomStreams() {}
 
-    /** The seed is scrambled first: added to a multiple of the generator's own step it would only shift the stream. */
+    /** Returns a stream. It scrambles the seed first, because related seeds would only shift the generator's stream. */
     static SplittableRandom of(long seed, long index) {
         return new SplittableRandom(new SplittableRandom(seed).nextLong() + index);
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -15,17 +16,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * White shapes on black, in every combination of what makes them up: images whose true factors are known, to measure disentanglement
- * with, in the manner of dSprites.
+ * Images of white shapes on black in every combination of five known factors, for measures of disentanglement. They
+ * resemble dSprites.
  *
  * <pre>
  * shape     square, ellipse, heart
  * scale     from 0.5 to 1, in equal steps
- * rotation  the full circle, in equal steps (those of a square repeat after a quarter of it)
- * x, y      from side to side, in equal steps
+ * rotation  a full turn, in equal steps (a square repeats after a quarter turn)
+ * x, y      from border to border, in equal steps
  * </pre>
  *
- * <p>Drawn on demand: no files, no network.
+ * <p>The images are drawn on demand, without files or network.
  *
  * <pre>{@code
  * Sprites sprites = Sprites.generate(4, 12, 8);      // 3 · 4 · 12 · 8 · 8 images of 32×32 pixels
@@ -43,7 +44,7 @@ public final class Sprites {
     private static final int SIDE = 32;
     /** Half the side of the largest square, in pixels. */
     private static final double LARGEST = 6;
-    /** How far a center keeps from the border: the largest square fits, however it is turned. */
+    /** Least distance of a center from the border: the largest square fits at any rotation. */
     private static final double MARGIN = LARGEST * Math.sqrt(2) + 0.5;
 
     private final LabeledImages images;
@@ -57,20 +58,20 @@ public final class Sprites {
     /**
      * Draws all combinations.
      *
-     * @param scales how many sizes, at least 1
-     * @param rotations how many angles, at least 1
-     * @param positions how many places on either axis, at least 1
+     * @param scales the number of scales, at least 1
+     * @param rotations the number of rotations, at least 1
+     * @param positions the number of positions on each axis, at least 1
      * @return 3 · scales · rotations · positions² images
      * @throws IllegalArgumentException if a number is below 1, or there are more than a million images
      */
     public static Sprites generate(int scales, int rotations, int positions) {
         long count = 3L * scales * rotations * positions * positions;
-        if (scales < 1 || rotations < 1 || positions < 1 || count > 1_000_000) {
-            throw new IllegalArgumentException(
-                    "Sprites: scales, rotations and positions must be at least 1 and make at most"
-                            + " a million images, got " + scales + ", " + rotations + " and " + positions
-                            + "; 4, 12 and 8 make 9,216");
-        }
+        Require.that(
+                scales >= 1 && rotations >= 1 && positions >= 1 && count <= 1_000_000,
+                "Sprites",
+                "scales, rotations and positions must be at least 1 and give at most a million images",
+                scales + ", " + rotations + " and " + positions,
+                "4, 12 and 8 give 9,216");
         int[] sizes = {3, scales, rotations, positions, positions};
         int[][] factors = new int[(int) count][];
         byte[] pixels = new byte[(int) count * SIDE * SIDE];
@@ -80,10 +81,10 @@ public final class Sprites {
             labels[i] = (byte) factors[i][0];
             System.arraycopy(draw(factors[i], sizes), 0, pixels, i * SIDE * SIDE, SIDE * SIDE);
         });
-        return new Sprites(LabeledImages.of("sprites", pixels, labels, SIDE, SIDE, 3), factors);
+        return new Sprites(LabeledImages.sharing("sprites", pixels, labels, SIDE, SIDE, 3), factors);
     }
 
-    /** A number in the mixed base of the sizes, the last digit running fastest. */
+    /** Returns the digits of a number in the mixed base of the sizes; the last digit runs fastest. */
     private static int[] digits(int number, int[] sizes) {
         int[] digits = new int[sizes.length];
         int rest = number;
@@ -114,7 +115,7 @@ public final class Sprites {
         return positions == 1 ? SIDE / 2.0 : MARGIN + (SIDE - 2 * MARGIN) * position / (positions - 1);
     }
 
-    /** Within the square from −1 to 1. */
+    /** Returns a shape within the square from −1 to 1. */
     private static Shape shape(int which) {
         return switch (which) {
             case 0 -> new Rectangle2D.Double(-1, -1, 2, 2);
@@ -131,16 +132,16 @@ public final class Sprites {
     }
 
     /**
-     * The images.
+     * Returns the images.
      *
-     * @return all, with the shape as the class
+     * @return all images, with the shape as the class
      */
     public LabeledImages images() {
         return images;
     }
 
     /**
-     * What each image is made of.
+     * Returns the factors of each image.
      *
      * @return {@code [N][5]}, the index of each factor's value, in the order of {@link #FACTORS}; a new array
      */

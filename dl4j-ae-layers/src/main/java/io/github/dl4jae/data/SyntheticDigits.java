@@ -1,24 +1,27 @@
 package io.github.dl4jae.data;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Synthetic digits that look handwritten: drawn from stroke skeletons whose points, slant, size, place and pen are jittered.
+ * Synthetic digits that look handwritten, drawn from stroke skeletons with random points, slant, size, place and pen.
  *
  * <pre>{@code
  * LabeledImages train = SyntheticDigits.generate(10_000, 1);
  * LabeledImages test = SyntheticDigits.generate(2_000, 2);
  * }</pre>
  *
- * <p>They need no files, no fonts and no display, so that examples and tests run anywhere; any number of them, 28×28 like
- * MNIST. They are <b>not</b> MNIST: no one wrote them, they vary less, and figures measured on them say nothing about real
- * images. Image i depends on the seed and i alone, on every machine; its class is i mod 10.
+ * <p>They need no files, fonts or display, so examples and tests run anywhere. The images have 28×28 pixels, like those
+ * of MNIST. Image i depends only on the seed and i, on every machine, and its class is i mod 10.
  *
- * <p>How it works: each digit is a few Catmull-Rom curves through control points in the unit square. The points are moved a
- * little, the whole is sheared, turned, scaled and shifted, and each pixel gets darker the nearer its center is to the
- * curve, with a soft edge of one pixel.
+ * <p>Each digit is a few Catmull-Rom curves through control points in the unit square. The points are jittered, and the
+ * curves are sheared, rotated, scaled and shifted. A pixel is inked by its distance from the curve, with a soft edge of
+ * one pixel.
+ *
+ * <p>When not to use it: to report results. The digits are <b>not</b> MNIST and vary less, and figures measured on them
+ * do not transfer to real images.
  */
 public final class SyntheticDigits {
 
@@ -49,24 +52,26 @@ public final class SyntheticDigits {
     /**
      * Draws digits.
      *
-     * @param count how many, at least 1; their classes go 0, 1, …, 9, 0, 1, …
-     * @param seed decides how each is drawn; use different seeds for training and testing
-     * @return the images, called {@code digits}
-     * @throws IllegalArgumentException if the count is below 1 or the images would not fit in one array
+     * @param count the number of images, at least 1; their classes are 0, 1, …, 9, 0, 1, …
+     * @param seed the seed of the variations; use different seeds for training and testing
+     * @return the images, with the name {@code digits}
+     * @throws IllegalArgumentException if the count is below 1 or the images do not fit into one array
      */
     public static LabeledImages generate(int count, long seed) {
-        if (count < 1 || count > Integer.MAX_VALUE / (SIDE * SIDE)) {
-            throw new IllegalArgumentException("SyntheticDigits: count must be in [1, "
-                    + Integer.MAX_VALUE / (SIDE * SIDE) + "], got " + count
-                    + (count < 1 ? "; ask for at least one" : "; draw them in several parts"));
-        }
+        int most = Integer.MAX_VALUE / (SIDE * SIDE);
+        Require.that(
+                count >= 1 && count <= most,
+                "SyntheticDigits",
+                "count must be in [1, " + most + "]",
+                count,
+                count < 1 ? "" : "draw them in several parts");
         byte[] pixels = new byte[count * SIDE * SIDE];
         byte[] labels = new byte[count];
         for (int i = 0; i < count; i++) {
             labels[i] = (byte) (i % 10);
             draw(labels[i], RandomStreams.of(seed, i), pixels, i * SIDE * SIDE);
         }
-        return LabeledImages.of("digits", pixels, labels, SIDE, SIDE, SKELETONS.length);
+        return LabeledImages.sharing("digits", pixels, labels, SIDE, SIDE, SKELETONS.length);
     }
 
     private static void draw(int digit, SplittableRandom random, byte[] pixels, int offset) {
@@ -83,7 +88,7 @@ public final class SyntheticDigits {
         }
     }
 
-    /** Points along the Catmull-Rom curve through control points. */
+    /** Returns points along the Catmull-Rom curve through control points. */
     private static List<double[]> curve(double[][] points) {
         List<double[]> curve = new ArrayList<>();
         for (int i = 0; i + 1 < points.length; i++) {
@@ -105,7 +110,7 @@ public final class SyntheticDigits {
         return b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
     }
 
-    /** How one digit is written: slant, turn, size, place and pen. */
+    /** The handwriting of one digit: slant, rotation, size, place and pen. */
     private static final class Hand {
         private final SplittableRandom random;
         private final double shear;
@@ -136,7 +141,7 @@ public final class SyntheticDigits {
             return low + (high - low) * random.nextDouble();
         }
 
-        /** Control points moved a little; a doubled point stays doubled. */
+        /** Returns jittered control points; a doubled point stays doubled. */
         double[][] jitter(double[] skeleton) {
             double[][] points = new double[skeleton.length / 2][];
             for (int i = 0; i < points.length; i++) {
@@ -148,7 +153,7 @@ public final class SyntheticDigits {
             return points;
         }
 
-        /** From the unit square to pixels. */
+        /** Maps a point of the unit square to pixels. */
         double[] place(double[] point) {
             double y = (point[1] - .5) * height;
             double x = (point[0] - .5) * width - shear * y;

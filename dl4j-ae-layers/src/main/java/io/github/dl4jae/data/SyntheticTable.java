@@ -1,12 +1,13 @@
 package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.Shuffle;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A table whose informative columns are known: what a feature selector has to find.
+ * A synthetic table with known informative columns, for tests of feature selectors.
  *
  * <pre>
  * informative   z_a ~ N(0, 1), independent
@@ -23,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * class         argmax_c Σ_a v_ca z_a                 one of three
  * </pre>
  *
- * Columns are in random order, which {@link #informativeColumns} tells. The k informative columns explain more of the others than any other k do. Everything depends on the seed alone.
+ * <p>The columns are in random order; {@link #informativeColumns} returns the indices of the k informative ones. These
+ * explain more of the other columns than any other k columns do. The table depends only on the arguments.
  */
 public final class SyntheticTable {
 
@@ -42,30 +44,27 @@ public final class SyntheticTable {
     }
 
     /**
-     * Makes a table.
+     * Generates a table.
      *
-     * @param rows at least 1
-     * @param informative how many columns others are made of, at least 1
-     * @param mixtures how many columns are made of them, at least 0
-     * @param noise how many columns are nothing but noise, at least 0
-     * @param seed of everything
+     * @param rows the number of rows, at least 1
+     * @param informative the number of informative columns, at least 1
+     * @param mixtures the number of columns that are mixtures of the informative ones, at least 0
+     * @param noise the number of noise columns, at least 0
+     * @param seed the seed of order and values
      * @return the table
      * @throws IllegalArgumentException if a number is too small
      */
     public static SyntheticTable generate(int rows, int informative, int mixtures, int noise, long seed) {
-        if (rows < 1 || informative < 1 || mixtures < 0 || noise < 0) {
-            throw new IllegalArgumentException("SyntheticTable: rows and informative must be at least 1, mixtures and"
-                    + " noise at least 0, got " + rows + ", " + informative + ", " + mixtures + ", " + noise
-                    + "; raise them");
-        }
-        // not the numbers that others get from the same seed, or a random choice would find the answer
+        Require.that(
+                rows >= 1 && informative >= 1 && mixtures >= 0 && noise >= 0,
+                "SyntheticTable",
+                "rows and informative must be at least 1, mixtures and noise at least 0",
+                rows + ", " + informative + ", " + mixtures + ", " + noise,
+                "");
+        // a scrambled seed, or RandomSelection with the same seed would select the informative columns
         Random random = new Random(RandomStreams.of(seed, 0).nextLong());
         int d = informative + mixtures + noise;
-        List<Integer> places = new ArrayList<>();
-        for (int j = 0; j < d; j++) {
-            places.add(j);
-        }
-        Collections.shuffle(places, random);
+        int[] places = Shuffle.permutation(d, random);
         double[][] w = new double[mixtures][];
         Arrays.setAll(w, m -> direction(informative, random));
         double[][] v = new double[CLASSES][];
@@ -83,7 +82,7 @@ public final class SyntheticTable {
                     boolean mixture = j < informative + mixtures;
                     value = 0.5 * ((mixture ? dot(w[j - informative], z) : 0) + random.nextGaussian());
                 }
-                values[i][places.get(j)] = (float) value;
+                values[i][places[j]] = (float) value;
             }
             for (int c = 1; c < CLASSES; c++) {
                 labels[i] = dot(v[c], z) > dot(v[labels[i]], z) ? c : labels[i];
@@ -93,10 +92,7 @@ public final class SyntheticTable {
         for (int j = 0; j < d; j++) {
             names.add(String.format(Locale.ROOT, "c%02d", j));
         }
-        int[] columns = places.subList(0, informative).stream()
-                .mapToInt(j -> j)
-                .sorted()
-                .toArray();
+        int[] columns = Arrays.stream(places, 0, informative).sorted().toArray();
         return new SyntheticTable(List.copyOf(names), values, labels, columns);
     }
 
@@ -117,7 +113,7 @@ public final class SyntheticTable {
     }
 
     /**
-     * The names of the columns.
+     * Returns the names of the columns.
      *
      * @return c00, c01, …
      */
@@ -126,7 +122,7 @@ public final class SyntheticTable {
     }
 
     /**
-     * The table without its classes.
+     * Returns the table without its classes.
      *
      * @return float32, {@code [rows, columns]}, a new array
      */
@@ -135,18 +131,19 @@ public final class SyntheticTable {
     }
 
     /**
-     * The columns that the others are made of.
+     * Returns the informative columns.
      *
-     * @return their places, ascending, a new array
+     * @return their indices, ascending; a new array
      */
     public int[] informativeColumns() {
         return informative.clone();
     }
 
     /**
-     * Writes the table, with the classes as a last column {@code class} of names A, B and C, to a temporary name beside the file, then moves it there.
+     * Writes the table as CSV, with the classes A, B and C as the last column, {@code class}. The file is replaced only
+     * when the new one is complete.
      *
-     * @param file CSV; directories that are missing are made, an existing file is replaced
+     * @param file the file; missing directories are created, an existing file is replaced
      * @return the file
      * @throws UncheckedIOException if it cannot be written
      */

@@ -1,6 +1,7 @@
 package io.github.dl4jae.denoising;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.List;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -10,17 +11,19 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Minibatches to learn denoising from: corrupted features, and the clean ones as targets.
+ * An iterator of mini-batches with corrupted features and the clean features as targets.
  *
  * <pre>
  * (x, anything) becomes (x̃, x)
  * </pre>
  *
- * <p>For what a corruption inside the network can't do: to score a network on corrupted examples, to
- * show them, to train a network that someone else has made. For training, {@code dropOut(corruption)} on the first layer does the same.
+ * <p>Use it to score a network on corrupted examples, to plot them, or to train a network whose configuration cannot be
+ * changed. When not to use it: to train your own network, call {@code dropOut(corruption)} on its first layer instead,
+ * which has the same effect.
  *
- * <p>Iterations are counted from 0 over all epochs, epochs by {@link #reset()}: schedules of the corruption see both. Two
- * iterators made alike give the same corruption. Masks stay with their features, and with the targets.
+ * <p>Iterations are counted from 0 over all epochs, and {@link #reset()} starts an epoch: schedules of the corruption
+ * receive both counts. Two iterators with equal arguments give the same corruption. The features mask is also the mask
+ * of the targets.
  */
 public final class CorruptedIterator implements DataSetIterator {
 
@@ -33,16 +36,13 @@ public final class CorruptedIterator implements DataSetIterator {
     /**
      * Wraps an iterator.
      *
-     * @param clean gives the examples; its labels are not used
-     * @param corruption such as {@link MaskingNoise}, or any of Deeplearning4j's
+     * @param clean the iterator of the examples; its labels are ignored
+     * @param corruption such as {@link MaskingNoise}, or any {@code IDropout} of Deeplearning4j
+     * @throws IllegalArgumentException if an argument is null
      */
     public CorruptedIterator(DataSetIterator clean, IDropout corruption) {
-        if (clean == null || corruption == null) {
-            throw new IllegalArgumentException("CorruptedIterator: needs an iterator and a corruption, got " + clean
-                    + " and " + corruption + "; give both");
-        }
-        this.clean = clean;
-        this.corruption = corruption;
+        this.clean = Require.given("CorruptedIterator", "clean", clean, "pass an iterator of clean examples");
+        this.corruption = Require.given("CorruptedIterator", "corruption", corruption, "use MaskingNoise, for example");
     }
 
     @Override
@@ -97,19 +97,19 @@ public final class CorruptedIterator implements DataSetIterator {
         return clean.inputColumns();
     }
 
-    /** As many as there are features. */
+    /** Returns the number of features, because the targets are the clean features. */
     @Override
     public int totalOutcomes() {
         return clean.inputColumns();
     }
 
-    /** None: targets have no names. */
+    /** Returns an empty list, because the targets have no names. */
     @Override
     public List<String> getLabels() {
         return List.of();
     }
 
-    /** It is applied to clean examples. */
+    /** Sets the preprocessor of the clean examples, which runs before the corruption. */
     @Override
     public void setPreProcessor(DataSetPreProcessor preProcessor) {
         clean.setPreProcessor(preProcessor);

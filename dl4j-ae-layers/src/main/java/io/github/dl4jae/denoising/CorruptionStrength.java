@@ -1,6 +1,7 @@
 package io.github.dl4jae.denoising;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.schedule.ScheduleValues;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -8,14 +9,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** The strength of a corruption, constant or scheduled: what may be asked of it. */
+/** Checks of the strength of a corruption, constant or scheduled, and the array that receives the result. */
 final class CorruptionStrength {
 
     private CorruptionStrength() {}
 
     /**
-     * Where the corrupted values go. Integers cannot hold them; and in a graph Deeplearning4j offers the input itself,
-     * which other layers may need in backprop: then they go to an array of their own.
+     * Returns the array that receives the corrupted values: {@code result}, or a new array if {@code result} is of an
+     * integer type, or is the input itself. Deeplearning4j passes the input in graphs, where other layers may need it
+     * in backprop.
      */
     static INDArray destination(INDArray input, INDArray result, LayerWorkspaceMgr workspaces) {
         boolean canBeUsed = result.dataType().isFPType() && result != input;
@@ -24,12 +26,12 @@ final class CorruptionStrength {
                 : workspaces.createUninitialized(ArrayType.INPUT, FloatingPoint.typeFor(input), input.shape(), 'c');
     }
 
-    /** Values that can be enumerated are checked at once, those of other schedules whenever there is one. */
+    /**
+     * Requires a schedule whose values lie in [0, largest]. Values that can be enumerated are checked now, the others
+     * in {@link #at}.
+     */
     static ISchedule require(String subject, String name, ISchedule strength, double largest) {
-        if (strength == null) {
-            throw new IllegalArgumentException(
-                    subject + ": " + name + " must be a number or a schedule, got null; give one");
-        }
+        Require.given(subject, name, strength, "pass a number or a schedule");
         ScheduleValues.of(strength)
                 .forEach((when, value) -> require(
                         subject,
@@ -40,6 +42,7 @@ final class CorruptionStrength {
         return strength;
     }
 
+    /** Returns the strength at an iteration and epoch, checked. */
     static double at(String subject, String name, ISchedule strength, double largest, int iteration, int epoch) {
         return require(
                 subject,
@@ -52,11 +55,13 @@ final class CorruptionStrength {
     }
 
     private static double require(String subject, String name, double value, double largest, String origin) {
-        if (!(value >= 0 && value <= largest)) {
-            throw new IllegalArgumentException(subject + ": " + name + " must be in [0, "
-                    + (largest == Double.MAX_VALUE ? "∞)" : (int) largest + "]") + ", got " + value + origin
-                    + "; 0 leaves examples as they are");
-        }
+        String range = "[0, " + (largest == Double.MAX_VALUE ? "∞)" : (int) largest + "]");
+        Require.that(
+                value >= 0 && value <= largest,
+                subject,
+                name + " must be in " + range,
+                value + origin,
+                "0 leaves examples unchanged");
         return value;
     }
 }

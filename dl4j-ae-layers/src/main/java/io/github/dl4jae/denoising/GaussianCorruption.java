@@ -11,21 +11,23 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adds Gaussian noise to every value.
+ * A corruption that adds Gaussian noise to every value.
  *
  * <pre>
  * x̃ = x + σ·ε,  ε ~ N(0, I)        ∂x̃/∂x = 1
  * </pre>
  *
- * <p>For any layer that takes an {@code IDropout}: {@code .dropOut(new GaussianCorruption(0.3))} on the first layer of an autoencoder makes it a
- * denoising one, since the labels stay clean. In training only. Any shape.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new GaussianCorruption(0.3))} on the first
+ * layer turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on
+ * arrays of any shape.
  *
- * <p>The noise depends on seed, iteration, epoch and place alone. A network that is trained by {@code fit} sees new noise at
- * each iteration; two layers with corruptions of one seed see the same.
+ * <p>The noise depends only on seed, iteration, epoch and position. {@code fit} adds new noise in each iteration. Two
+ * layers with the same seed receive the same noise.
  *
- * @param standardDeviation σ, at least 0, in the units of the data: what a schedule gives at an iteration and epoch
- * @param seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @param standardDeviation σ, at least 0, in the units of the data, as a schedule over iterations and epochs
+ * @param seed the seed of the noise
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record GaussianCorruption(
         @JsonProperty("standardDeviation") ISchedule standardDeviation,
@@ -38,8 +40,9 @@ public record GaussianCorruption(
      * Creates the corruption.
      *
      * @param standardDeviation σ
-     * @param seed of the noise
-     * @throws IllegalArgumentException if a constant σ is negative or not finite; of a schedule, when it gives such a value
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if the standard deviation is null, or a value that can be enumerated is negative
+     *     or not finite; other schedules are checked in training
      */
     @JsonCreator
     public GaussianCorruption {
@@ -47,19 +50,21 @@ public record GaussianCorruption(
     }
 
     /**
-     * Noise of constant strength, with a seed of 0.
+     * Creates a corruption of constant strength, with seed 0.
      *
      * @param standardDeviation σ
+     * @throws IllegalArgumentException if σ is negative or not finite
      */
     public GaussianCorruption(double standardDeviation) {
         this(standardDeviation, 0);
     }
 
     /**
-     * Noise of constant strength.
+     * Creates a corruption of constant strength.
      *
      * @param standardDeviation σ
-     * @param seed of the noise
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if σ is negative or not finite
      */
     public GaussianCorruption(double standardDeviation, long seed) {
         this(new FixedSchedule(standardDeviation), seed);

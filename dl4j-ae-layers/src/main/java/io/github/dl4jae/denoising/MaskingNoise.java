@@ -11,23 +11,25 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Sets a random fraction of the values to 0, and leaves the others as they are.
+ * A corruption that sets a random fraction of the values to 0 and leaves the others unchanged.
  *
  * <pre>
  * x̃_i = 0 with probability ν, else x_i        ∂x̃_i/∂x_i = 0 or 1
  * </pre>
  *
- * <p>Unlike dropout, the others are not scaled up by 1/(1 − ν): the network is to see, and to fill in, values that are
- * missing.
+ * <p>Unlike dropout, it does not rescale the other values by 1/(1 − ν): the network sees missing values and learns to
+ * fill them in.
  *
- * <p>For any layer that takes an {@code IDropout}: {@code .dropOut(new MaskingNoise(0.25))} on the first layer of an autoencoder makes it a
- * denoising one, since the labels stay clean. In training only. Any shape.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new MaskingNoise(0.25))} on the first layer
+ * turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on arrays
+ * of any shape.
  *
- * <p>The noise depends on seed, iteration, epoch and place alone, as in {@link GaussianCorruption}.
+ * <p>The noise depends only on seed, iteration, epoch and position, as in {@link GaussianCorruption}.
  *
- * @param fraction ν, in [0, 1]: what a schedule gives at an iteration and epoch
- * @param seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @param fraction ν, in [0, 1], as a schedule over iterations and epochs
+ * @param seed the seed of the noise
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record MaskingNoise(
         @JsonProperty("fraction") ISchedule fraction,
@@ -40,8 +42,9 @@ public record MaskingNoise(
      * Creates the corruption.
      *
      * @param fraction ν
-     * @param seed of the noise
-     * @throws IllegalArgumentException if a constant ν is outside [0, 1]; of a schedule, when it gives such a value
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if the fraction is null, or a value that can be enumerated is outside [0, 1];
+     *     other schedules are checked in training
      */
     @JsonCreator
     public MaskingNoise {
@@ -49,19 +52,21 @@ public record MaskingNoise(
     }
 
     /**
-     * A constant fraction, with a seed of 0.
+     * Creates a corruption of a constant fraction, with seed 0.
      *
      * @param fraction ν
+     * @throws IllegalArgumentException if ν is outside [0, 1]
      */
     public MaskingNoise(double fraction) {
         this(fraction, 0);
     }
 
     /**
-     * A constant fraction.
+     * Creates a corruption of a constant fraction.
      *
      * @param fraction ν
-     * @param seed of the noise
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if ν is outside [0, 1]
      */
     public MaskingNoise(double fraction, long seed) {
         this(new FixedSchedule(fraction), seed);
@@ -73,7 +78,7 @@ public record MaskingNoise(
         return mask(input, CorruptionStrength.destination(input, result, workspaces), iteration, epoch);
     }
 
-    /** The function is linear: its gradient is the same function of the gradient, with the same noise. */
+    /** Masks the gradient with the same noise. */
     @Override
     public INDArray backprop(INDArray outputGradient, INDArray inputGradient, int iteration, int epoch) {
         return mask(outputGradient, inputGradient, iteration, epoch);

@@ -1,6 +1,7 @@
 package io.github.dl4jae.denoising;
 
 import io.github.dl4jae.internal.kernel.NoisyRows;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -11,23 +12,25 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Sets a random fraction of the values to the smallest or the largest value that there is, by a fair coin.
+ * A corruption that sets a random fraction of the values to the smallest or the largest value, with equal probability.
  *
  * <pre>
- * x̃_i = low with probability ν/2, high with probability ν/2, else x_i        ∂x̃_i/∂x_i = 1 where x_i is left, else 0
+ * x̃_i = low with probability ν/2, high with probability ν/2, else x_i
+ * ∂x̃_i/∂x_i = 1 where x̃_i = x_i is kept, else 0
  * </pre>
  *
- * <p>For any layer that takes an {@code IDropout}: {@code .dropOut(new SaltAndPepperNoise(0.25))} on the first layer of an autoencoder makes it
- * a denoising one, since the labels stay clean. In training only. Any shape. Made for values that are near one of two extremes, as
- * pixels of MNIST are.
+ * <p>Any layer with an {@code IDropout} option accepts it. {@code .dropOut(new SaltAndPepperNoise(0.25))} on the first
+ * layer turns an autoencoder into a denoising autoencoder, because the labels stay clean. It acts in training only, on
+ * arrays of any shape. It suits values near one of two extremes, such as MNIST pixels.
  *
- * <p>The noise depends on seed, iteration, epoch and place alone, as in {@link GaussianCorruption}.
+ * <p>The noise depends only on seed, iteration, epoch and position, as in {@link GaussianCorruption}.
  *
- * @param fraction ν, in [0, 1]: what a schedule gives at an iteration and epoch
- * @param low pepper
- * @param high salt, above {@code low}
- * @param seed of the noise
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @param fraction ν, in [0, 1], as a schedule over iterations and epochs
+ * @param low the value of pepper
+ * @param high the value of salt, above {@code low}
+ * @param seed the seed of the noise
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public record SaltAndPepperNoise(
         @JsonProperty("fraction") ISchedule fraction,
@@ -43,35 +46,39 @@ public record SaltAndPepperNoise(
      * Creates the corruption.
      *
      * @param fraction ν
-     * @param low pepper
-     * @param high salt
-     * @param seed of the noise
-     * @throws IllegalArgumentException if a constant ν is outside [0, 1] (of a schedule, when it gives such a value), or
-     *     {@code low} and {@code high} are not finite or not in order
+     * @param low the value of pepper
+     * @param high the value of salt
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if the fraction is null, a value that can be enumerated is outside [0, 1] (other
+     *     schedules are checked in training), or {@code low} and {@code high} are not finite or not in order
      */
     @JsonCreator
     public SaltAndPepperNoise {
         CorruptionStrength.require(NAME, STRENGTH, fraction, 1);
-        if (!(low < high) || !Double.isFinite(low) || !Double.isFinite(high)) {
-            throw new IllegalArgumentException(NAME + ": low must lie below high, got " + low + " and " + high
-                    + "; give the smallest and the largest value of the data");
-        }
+        Require.that(
+                low < high && Double.isFinite(low) && Double.isFinite(high),
+                NAME,
+                "low must lie below high, both finite",
+                low + " and " + high,
+                "use the smallest and the largest value of the data");
     }
 
     /**
-     * A constant fraction of values in [0, 1], with a seed of 0.
+     * Creates a corruption of a constant fraction of values in [0, 1], with seed 0.
      *
      * @param fraction ν
+     * @throws IllegalArgumentException if ν is outside [0, 1]
      */
     public SaltAndPepperNoise(double fraction) {
         this(fraction, 0);
     }
 
     /**
-     * A constant fraction of values in [0, 1].
+     * Creates a corruption of a constant fraction of values in [0, 1].
      *
      * @param fraction ν
-     * @param seed of the noise
+     * @param seed the seed of the noise
+     * @throws IllegalArgumentException if ν is outside [0, 1]
      */
     public SaltAndPepperNoise(double fraction, long seed) {
         this(new FixedSchedule(fraction), 0, 1, seed);

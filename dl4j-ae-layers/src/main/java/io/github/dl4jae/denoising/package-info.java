@@ -1,5 +1,5 @@
 /**
- * Denoising: an autoencoder that sees corrupted examples and is to give back the clean ones.
+ * Denoising autoencoders: networks that reconstruct the clean example x from a corrupted copy x̃.
  *
  * <pre>
  * minimize E_x E_x̃|x L(x, r(x̃))
@@ -9,14 +9,22 @@
  * salt and pepper   x̃_i = smallest or largest value with probability ν/2 each
  * </pre>
  *
- * Corruptions are {@code IDropout}s: they go wherever Deeplearning4j takes one, act in training only, and the target, which is the label, stays clean.
- * What such a network learns is the direction from an example to likelier ones: with Gaussian noise and squared error,
+ * <p>Corruptions implement {@code IDropout}, so every Deeplearning4j layer accepts them. They act in training only. The
+ * target stays clean, because it is the label.
+ *
+ * <p>With Gaussian noise and squared error, the optimal r is the posterior mean, and its residual is proportional to
+ * the score of the noised density (Tweedie's formula; Vincent 2011):
  *
  * <pre>
- * r(x) = E[x | x̃]   and   (r(x̃) − x̃)/σ² = ∇ ln (p ∗ N(0, σ²I))(x̃)
+ * r(x̃) = E[x | x̃]        (r(x̃) − x̃)/σ² = ∇ ln (p ∗ N(0, σ²I))(x̃)
  * </pre>
  *
- * by the formula of Tweedie, as Vincent 2011 and Alain and Bengio 2014 found: {@link io.github.dl4jae.denoising.DenoisingScore}, and
- * {@link io.github.dl4jae.denoising.LangevinSampler} to draw from it. For N(0, s²) it is −x̃/(s² + σ²).
+ * <p>This holds at every point x̃ and for every σ. As σ → 0 it becomes r(x) − x ≈ σ²·∇ ln p(x) at a point x of the
+ * clean density (Alain and Bengio 2014). Example: for p = N(0, s²) the score of the noised density is −x̃/(s² + σ²),
+ * which tends to −x̃/s². {@link io.github.dl4jae.denoising.DenoisingScore} computes the score, {@link
+ * io.github.dl4jae.denoising.LangevinSampler} samples with it.
  */
+@NullMarked
 package io.github.dl4jae.denoising;
+
+import org.jspecify.annotations.NullMarked;

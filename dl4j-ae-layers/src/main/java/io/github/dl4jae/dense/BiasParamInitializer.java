@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A bias and nothing else. */
+/** The parameters of a layer with a bias and no weights: {@code b [1, nOut]}. */
 final class BiasParamInitializer extends ShapedParamInitializer {
 
     static final BiasParamInitializer INSTANCE = new BiasParamInitializer();

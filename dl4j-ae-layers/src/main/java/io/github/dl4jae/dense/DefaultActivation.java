@@ -13,8 +13,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * The activation of an output layer that goes with its loss: softmax for classes, sigmoid for probabilities, identity
- * for the rest.
+ * The default activation of an output layer for its loss: softmax for classes, sigmoid for probabilities, identity for
+ * the rest.
  */
 final class DefaultActivation {
 

@@ -1,19 +1,31 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.DenseChecks;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The products of dense and output layers, into arrays of the right workspace and order. */
+/** The products and gradients of dense and output layers, in arrays of the right workspace and order. */
 final class DenseProducts {
 
     private DenseProducts() {}
 
-    /** x·W: [B,n]·[n,m] → [B,m]. */
-    static INDArray forward(INDArray input, INDArray W, LayerWorkspaceMgr workspaces) {
+    /**
+     * Checks the input and computes x·W: [B,n]·[n,m] → [B,m].
+     *
+     * @param type the name of the layer's class, for the message
+     * @param layer the configuration of the layer
+     * @param index of the layer in its network, for the message
+     * @throws DL4JInvalidInputException if the input is not {@code [batch, nIn]}
+     */
+    static INDArray forward(
+            String type, FeedForwardLayer layer, int index, INDArray input, INDArray W, LayerWorkspaceMgr workspaces) {
+        DenseChecks.requireInput(type, layer, input, index);
         INDArray x = input.castTo(W.dataType());
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
@@ -21,13 +33,23 @@ final class DenseProducts {
         return z;
     }
 
-    /** ∂W = xᵀ·δ: [n,B]·[B,m] → [n,m]. */
+    /** Computes ∂W = xᵀ·δ: [n,B]·[B,m] → [n,m]. */
     static void weightGradient(INDArray input, INDArray delta, INDArray view, Gradient gradient) {
         Products.weightGradient(input.castTo(delta.dataType()), delta, view);
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, view);
     }
 
-    /** ∂x = δ·Wᵀ: [B,m]·[m,n] → [B,n]. */
+    /** Computes ∂b = Σ_rows δ: [B,m] → [m]. */
+    static void biasGradient(INDArray delta, INDArray view, Gradient gradient) {
+        Products.biasGradient(delta, view);
+        gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, view);
+    }
+
+    /**
+     * Computes ∂x = δ·Wᵀ: [B,m]·[m,n] → [B,n].
+     *
+     * @param sparseInput whether to leave ∂x at 0 where x is 0
+     */
     static INDArray inputGradient(
             INDArray input, INDArray delta, INDArray W, boolean sparseInput, LayerWorkspaceMgr workspaces) {
         INDArray epsilon =

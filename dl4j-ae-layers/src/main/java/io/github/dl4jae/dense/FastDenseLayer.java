@@ -1,6 +1,9 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import java.util.Collection;
 import java.util.Objects;
@@ -11,7 +14,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A dense layer: Deeplearning4j's {@code DenseLayer} with the same options, parameters and numbers, several times as fast.
+ * A dense layer with the options, parameters and results of Deeplearning4j's {@code DenseLayer}, several times as fast.
  *
  * <pre>
  * z = x·W + b     a = act(z)                    with layer normalization: z = g ⊙ normalize(x·W) + b
@@ -30,27 +32,26 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new FastDenseLayer.Builder().nIn(784).nOut(512).activation(Activation.RELU).build())
  * }</pre>
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]} and with
- * layer normalization {@code g [nOut]}. Masks, dropout, weight noise, constraints and regularization work as in the stock
- * layer.
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}
+ * and, with layer normalization, {@code g [nOut]}. Masks, dropout, weight noise, constraints and regularization work as
+ * in the stock layer.
  *
- * <p>Memory: in training one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead; with layer
- * normalization two.
+ * <p>It extends {@code DenseLayer}, so a network that begins with it infers the nIn of the layers that follow.
  *
- * <p>It is a {@code DenseLayer}, so that a network that begins with it infers nIn of the layers that follow, as from a
- * stock one.
+ * <p>Memory: training needs one array {@code [batch, nOut]} more than the stock layer, which recomputes it instead.
+ * Layer normalization needs two.
  *
- * <p>Differences: activations lie in memory by rows, not by columns. Backprop belongs to the last forward pass:
- * parameters changed in between by hand are seen by the products, not by the activation's derivative.
+ * <p>Differences: activations are stored by rows, not by columns. Backprop belongs to the last forward pass. If
+ * parameters change in between, the products use the new ones and the derivative of the activation uses the old ones.
  *
- * <p>Errors: nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch, nIn]}.
+ * <p>Errors: nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch, nIn]}; {@link
+ * Builder#inputGradient inputGradient(false)} on a later layer of a {@code MultiLayerNetwork}.
  *
- * <p>When not to use it: on other backends than the CPU, and on other types than float32, what is left of the gain is that
- * nothing is computed twice.
- *
- * <p>Its weights can be shared with a decoder: {@link TransposedDenseLayer}.
+ * <p>When not to use it: for the speed of the products alone on other backends than the CPU or other types than
+ * float32. There the layer only avoids repeated computation.
  *
  * @see FastLayers
+ * @see TransposedDenseLayer
  */
 public final class FastDenseLayer extends DenseLayer {
 
@@ -73,7 +74,7 @@ public final class FastDenseLayer extends DenseLayer {
         this.sparseInput = sparseInput;
     }
 
-    /** What the constructor of {@code FeedForwardLayer} does: that of {@code DenseLayer} is not open to subclasses. */
+    /** Repeats the constructor of {@code FeedForwardLayer}. That of {@code DenseLayer} is closed to subclasses. */
     private void copySettings(FeedForwardLayer.Builder<?> builder) {
         layerName = builder.getLayerName();
         iDropout = builder.getIDropout();
@@ -93,9 +94,9 @@ public final class FastDenseLayer extends DenseLayer {
     }
 
     /**
-     * Whether backprop computes the gradient with respect to the input.
+     * Returns whether backprop computes the gradient with respect to the input.
      *
-     * @return true unless the builder says otherwise
+     * @return whether it does
      */
     @JsonProperty("inputGradient")
     public boolean hasInputGradient() {
@@ -103,9 +104,9 @@ public final class FastDenseLayer extends DenseLayer {
     }
 
     /**
-     * Whether the layer below ignores the gradient where its output is zero.
+     * Returns whether the layer below ignores the gradient where its output is zero.
      *
-     * @return false unless the builder says otherwise
+     * @return whether it does
      */
     @JsonProperty("sparseInput")
     public boolean hasSparseInput() {
@@ -124,13 +125,14 @@ public final class FastDenseLayer extends DenseLayer {
         if (!inputGradient) {
             OmittedInputGradient.requireFirst(DenseChecks.subject("FastDenseLayer", this), listeners, layerIndex);
         }
-        FastDenseLayerImpl layer = new FastDenseLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        TiedWeights.made(getLayerName(), layer);
+        FastDenseLayerImpl layer = LayerAssembly.assemble(
+                new FastDenseLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
+        NetworkConstruction.register(layer);
         return layer;
     }
 
@@ -141,16 +143,11 @@ public final class FastDenseLayer extends DenseLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        // besides the activations: what the forward pass keeps; row by row, δ takes its place
-        long training = (hasLayerNorm() ? 3 : 2) * outputType.arrayElementsPerExample() + dropout;
-        return new LayerMemoryReport.Builder(getLayerName(), FastDenseLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, training)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        // the activations and the kept pre-activations, which δ overwrites row by row
+        int arrays = hasLayerNorm() ? 3 : 2;
+        return LayerMemory.of(this, inputType)
+                .training(0, arrays * getOutputType(-1, inputType).arrayElementsPerExample())
+                .report();
     }
 
     @Override
@@ -182,7 +179,7 @@ public final class FastDenseLayer extends DenseLayer {
                 + sparseInput + ")";
     }
 
-    /** Builds a {@link FastDenseLayer}: the options of the stock layer's builder, {@link #inputGradient}, {@link #sparseInput}. */
+    /** Builds a {@link FastDenseLayer} with the options of the stock layer's builder and two more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private boolean hasBias = true;
@@ -190,13 +187,13 @@ public final class FastDenseLayer extends DenseLayer {
         private boolean inputGradient = true;
         private boolean sparseInput;
 
-        /** A builder with bias and without layer normalization. */
+        /** Creates a builder with a bias and without layer normalization. */
         public Builder() {}
 
         /**
-         * Whether there is a bias.
+         * Sets whether there is a bias. Default: true.
          *
-         * @param hasBias true by default
+         * @param hasBias whether to add a bias
          * @return this
          */
         public Builder hasBias(boolean hasBias) {
@@ -205,9 +202,9 @@ public final class FastDenseLayer extends DenseLayer {
         }
 
         /**
-         * Whether pre-activations are normalized per example (Ba, Kiros and Hinton 2016).
+         * Sets whether pre-activations are normalized per example (Ba, Kiros and Hinton 2016). Default: false.
          *
-         * @param hasLayerNorm false by default
+         * @param hasLayerNorm whether to normalize
          * @return this
          */
         public Builder hasLayerNorm(boolean hasLayerNorm) {
@@ -216,14 +213,17 @@ public final class FastDenseLayer extends DenseLayer {
         }
 
         /**
-         * Sets whether backprop computes the gradient with respect to the input. In the first layer of a network that
-         * is a whole matrix product per step for a result that is not used, a sixth of the time of a small autoencoder;
-         * {@code false} saves it. Keep it where the input's gradient is wanted ({@code calculateGradients}, adversarial
-         * training), which is 0 otherwise. A {@code MultiLayerNetwork} refuses {@code false} in other layers than the
-         * first. In a {@code ComputationGraph} it saves the product where the layer reads an input of the graph itself
-         * and workspaces are on (the default), and changes nothing elsewhere.
+         * Sets whether backprop computes the gradient with respect to the input. Default: true.
          *
-         * @param inputGradient default: true
+         * <p>In the first layer of a network the gradient is unused, and {@code false} saves its matrix product. That
+         * is a sixth of the training time of a small autoencoder. Leave it on where the gradient is read ({@code
+         * calculateGradients}, adversarial training), because it is 0 otherwise.
+         *
+         * <p>A {@code MultiLayerNetwork} accepts {@code false} only in its first layer. In a {@code ComputationGraph}
+         * it saves the product only if the layer reads an input of the graph and workspaces are on. That is
+         * Deeplearning4j's default.
+         *
+         * @param inputGradient whether to compute it
          * @return this
          */
         public Builder inputGradient(boolean inputGradient) {
@@ -233,12 +233,16 @@ public final class FastDenseLayer extends DenseLayer {
 
         /**
          * Declares that the layer below ignores the gradient where its output is zero, as {@code ActivationTopK} and
-         * {@code TopKLayer} do: then only the gradient of active units is computed, and the others get 0. With 32 of 8192 units active that saves a
-         * quarter of a training step. The gradients of all parameters stay the same, unless a unit is
-         * among the k largest with a value of exactly 0. Not for a layer below with another derivative at zero (identity,
-         * sigmoid): it would be trained wrongly.
+         * {@code TopKLayer} do. Default: false.
          *
-         * @param sparseInput false by default
+         * <p>The layer then computes the gradient of active units only, and the others get 0. With 32 of 8192 units
+         * active that saves a quarter of a training step. The gradients of all parameters stay the same, unless a unit
+         * is among the k largest with a value of exactly 0.
+         *
+         * <p>When not to use it: after a layer with another derivative at zero (identity, sigmoid). The gradients of
+         * that layer would be wrong.
+         *
+         * @param sparseInput whether the layer below ignores it
          * @return this
          */
         public Builder sparseInput(boolean sparseInput) {

@@ -5,15 +5,16 @@ import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.internal.layer.ParameterLayer;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -23,46 +24,46 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * a = act(x·W + b), with what backprop needs kept from the forward pass.
+ * The implementation of {@link FastDenseLayer}: a = act(x·W + b), with arrays kept from the forward pass for backprop.
  *
- * <p>There are two ways through: rows (float32 on the CPU, an activation with a {@link RowActivation}, no mask, no layer normalization)
- * and ND4J operations for all the rest. They share the products.
+ * <p>Two paths share the products. The row path handles float32 on the CPU with a {@link RowActivation}, without mask
+ * and layer normalization. Everything else takes ND4J operations.
  */
-final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
+final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
 
-    /** Never an array that others have seen: what follows the layer may work in place. */
-    private Kept kept;
-    /** What layers that share the weights add to their gradient, {@code [n, m]}; outside of workspaces, since it outlives those of a layer. */
-    private INDArray tiedGradient;
+    /** Holds no array that the layer has returned, because the next layer may overwrite it. */
+    private @Nullable Kept kept;
+    /** The share of tied layers in ∂W, {@code [n, m]}. It outlives a layer's workspaces, so it lies outside of them. */
+    private @Nullable INDArray tiedGradient;
 
     private boolean hasTiedGradient;
-    /** Whether the gradient of W is there: what shares the weights and comes later is added to it. */
+    /** Set once ∂W is computed. Later tied layers then add their share to it directly. */
     private boolean hasWeightGradient;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     /**
-     * What the forward pass leaves for backprop.
+     * The state that the forward pass keeps for backprop.
      *
-     * @param rows set on the way through rows, else null
-     * @param array pre-activations, or on the way through rows act′; null for the identity there
+     * @param rows the activation of the row path; null on the other path
+     * @param array act′ on the row path (null for the identity), pre-activations on the other
      * @param preNorm x·W if there is layer normalization, else null
      * @param mask the mask of the forward pass, or null
      */
-    private record Kept(RowActivation rows, INDArray array, INDArray preNorm, INDArray mask) {
+    private record Kept(
+            @Nullable RowActivation rows,
+            @Nullable INDArray array,
+            @Nullable INDArray preNorm,
+            @Nullable INDArray mask) {
 
         boolean isAlive() {
             return isAlive(array) && isAlive(preNorm);
         }
 
-        /** Whether the workspace of an array has not moved on; a forward pass and backprop may be called by different owners. */
-        private static boolean isAlive(INDArray array) {
+        /** Returns whether the array's workspace still holds it. Forward and backward pass can have two callers. */
+        private static boolean isAlive(@Nullable INDArray array) {
             return array == null
                     || !array.isAttached()
                     || (array.data().getParentWorkspace().isScopeActive()
@@ -74,33 +75,30 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        kept = null;
-        hasTiedGradient = false; // of a backprop that did not get here
+        hasTiedGradient = false; // left by a backprop that did not reach this layer
         hasWeightGradient = false;
     }
 
     @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
     /**
-     * Adds deltaᵀ·h to the gradient of W, in backprop of a layer that shares it: before or after this layer's own
-     * backprop, whichever way the graph is ordered.
+     * Adds δᵀ·h to ∂W, during backprop of a tied layer. Depending on the order of the graph, that is before or after
+     * this layer's own backprop.
      *
-     * @param delta {@code [B, n]}
-     * @param h {@code [B, m]}
+     * @param delta δ of the tied layer, {@code [B, n]}
+     * @param h input of the tied layer, {@code [B, m]}
      */
     void addTiedGradient(INDArray delta, INDArray h) {
         if (gradientViews == null) {
             return; // frozen
         }
         if (hasWeightGradient) {
-            addProduct(delta, h, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY));
+            addProduct(delta, h, gradientView(DefaultParamInitializer.WEIGHT_KEY));
         } else if (hasTiedGradient) {
-            addProduct(delta, h, tiedGradient);
+            addProduct(delta, h, Objects.requireNonNull(tiedGradient));
         } else {
             keepTiedGradient(delta, h);
         }
@@ -129,7 +127,7 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Computes a and, with {@code keep}, keeps the state for backprop. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         kept = null;
         INDArray z = product(training, workspaces);
@@ -166,9 +164,9 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         }
         Gradient gradient = new DefaultGradient();
         INDArray delta = delta(epsilon, gradient, workspaces); // [B,m]
-        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
+        DenseProducts.weightGradient(input, delta, gradientView(DefaultParamInitializer.WEIGHT_KEY), gradient);
         if (hasTiedGradient) {
-            gradientViews.get(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
+            gradientView(DefaultParamInitializer.WEIGHT_KEY).addi(tiedGradient);
             hasTiedGradient = false;
         }
         hasWeightGradient = true;
@@ -181,38 +179,38 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** ε ⊙ act′(z), with the gradients of bias and gain on the way. */
+    /** Computes δ = ε ⊙ act′(z) and the gradients of bias and gain. */
     private INDArray delta(INDArray epsilon, Gradient gradient, LayerWorkspaceMgr workspaces) {
-        INDArray biasGradient = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
-        if (hasBias()) {
+        INDArray biasGradient = hasBias() ? gradientView(DefaultParamInitializer.BIAS_KEY) : null;
+        if (biasGradient != null) {
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
         }
+        Kept kept = Objects.requireNonNull(this.kept);
+        this.kept = null; // δ or the activation may overwrite its arrays
         if (kept.rows() != null) {
             INDArray rows =
                     FloatRows.canView(epsilon) ? epsilon : workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
             if (kept.rows() == ElementwiseActivation.IDENTITY) {
-                if (hasBias()) {
+                if (biasGradient != null) {
                     Products.biasGradient(rows, biasGradient);
                 }
                 return rows;
             }
-            INDArray delta = kept.array();
-            kept = null; // it is used up: δ takes its place
+            INDArray delta = Objects.requireNonNull(kept.array());
             FusedRows.backprop(rows, delta, biasGradient);
             return delta;
         }
-        INDArray z = kept.array();
+        INDArray z = Objects.requireNonNull(kept.array());
         INDArray preNorm = kept.preNorm();
-        kept = null; // the activation may work in place on z
         INDArray delta = ActivationKernels.backprop(layerConf().getActivationFn(), z, epsilon, trainingPass);
         if (maskArray != null) {
             applyMask(delta);
         }
-        if (hasBias()) {
+        if (biasGradient != null) {
             Products.biasGradient(delta, biasGradient);
         }
         if (hasLayerNorm()) {
-            INDArray gainGradient = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
+            INDArray gainGradient = gradientView(DefaultParamInitializer.GAIN_KEY);
             INDArray g = getParam(DefaultParamInitializer.GAIN_KEY);
             Nd4j.exec(new LayerNormBp(preNorm, g, delta, delta, gainGradient, true, 1));
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gainGradient);
@@ -220,27 +218,27 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
         return delta;
     }
 
-    /** How rows are dealt with, or null if they are not. */
-    private RowActivation rows(INDArray z) {
+    /** Returns the activation of the row path, or null if the layer must take the other path. */
+    private @Nullable RowActivation rows(INDArray z) {
         boolean canView = maskArray == null && !hasLayerNorm() && FloatRows.canView(z);
         return canView ? ActivationKernels.rows(layerConf().getActivationFn()).orElse(null) : null;
     }
 
-    /** x·W. */
+    /** Computes x·W. */
     private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        DenseChecks.requireInput("FastDenseLayer", layerConf(), input, getIndex());
-        return DenseProducts.forward(input, W, workspaces);
+        return DenseProducts.forward("FastDenseLayer", layerConf(), getIndex(), input, W, workspaces);
     }
 
-    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+    private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
-    /** What is to be done to x·W before the activation, in place; returns a copy of x·W if backprop will need one. */
-    private INDArray normalizeAndAddBias(INDArray z, INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
+    /** Turns x·W into z in place. Returns x·W for the backprop of layer normalization, else null. */
+    private @Nullable INDArray normalizeAndAddBias(
+            INDArray z, @Nullable INDArray b, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray preNorm = null;
         if (hasLayerNorm()) {
             preNorm = training ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z;
@@ -270,21 +268,5 @@ final class FastDenseLayerImpl extends BaseLayer<FastDenseLayer> {
     @Override
     public boolean hasLayerNorm() {
         return layerConf().hasLayerNorm();
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        omittedInputGradient.announce();
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.deeplearning4j.nn.api.Updater;
@@ -19,65 +20,71 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Swaps fast layers into what stock layers were built with.
+ * A converter of stock layers to their fast equivalents.
  *
  * <pre>{@code
  * MultiLayerNetwork network = new MultiLayerNetwork(FastLayers.convert(configuration));   // or a trained network:
  * MultiLayerNetwork faster = FastLayers.convert(ModelSerializer.restoreMultiLayerNetwork(file));
  * }</pre>
  *
- * Every {@code DenseLayer} becomes a {@link FastDenseLayer} and every {@code OutputLayer} a {@link FastOutputLayer}, also inside
- * frozen and other wrapping layers; all else stays: other layers, losses, updaters, schedules, preprocessors, counts of iterations and
- * epochs. A trained network keeps its parameters and the state of its updater, and continues with the same numbers. What is
- * given is not changed; results share no memory with it. Not carried over: listeners, and what recurrent layers remember
- * between time steps.
+ * <p>Every {@code DenseLayer} becomes a {@link FastDenseLayer} and every {@code OutputLayer} a {@link FastOutputLayer},
+ * also inside frozen and other wrapper layers. Everything else stays: other layers, losses, updaters, schedules,
+ * preprocessors, iteration and epoch counts. A trained network keeps its parameters and its updater's state, and
+ * continues with the same numbers. The argument is not changed, and the result shares no memory with it. Listeners and
+ * the state of recurrent layers between time steps are not carried over.
  *
- * <p>Random draws: activations lie in memory by rows, where stock layers have them by columns. Dropout or noise behind a dense layer
- * therefore falls on other units with the same seed, which is as good but not the same.
+ * <p>Random numbers: fast layers store activations by rows, stock layers by columns. With the same seed, dropout or
+ * noise after a dense layer therefore hits other units.
  *
- * <p>Errors: a network that was not initialized.
+ * <p>Errors: null, or a network that is not initialized.
  */
 public final class FastLayers {
 
     private FastLayers() {}
 
     /**
-     * A configuration with fast layers.
+     * Converts a configuration.
      *
-     * @param configuration with stock layers or any others; stays as it is
-     * @return a copy with the layers swapped
+     * @param configuration a configuration with any layers; not changed
+     * @return a copy with fast layers
+     * @throws IllegalArgumentException if it is null
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration configuration) {
+        requireGiven("configuration", configuration);
         MultiLayerConfiguration copy = configuration.clone();
         copy.getConfs().forEach(FastLayers::swap);
         return copy;
     }
 
     /**
-     * A configuration with fast layers.
+     * Converts a configuration.
      *
-     * @param configuration with stock layers or any others; stays as it is
-     * @return a copy with the layers swapped
+     * @param configuration a configuration with any layers; not changed
+     * @return a copy with fast layers
+     * @throws IllegalArgumentException if it is null
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration configuration) {
+        requireGiven("configuration", configuration);
         ComputationGraphConfiguration copy = configuration.clone();
         for (GraphVertex vertex : copy.getVertices().values()) {
             if (vertex instanceof LayerVertex layer) {
                 swap(layer.getLayerConf());
             }
         }
-        copy.setIterationCount(configuration.getIterationCount()); // clone() forgets them
+        copy.setIterationCount(configuration.getIterationCount()); // clone() drops it
         copy.setEpochCount(configuration.getEpochCount());
         return copy;
     }
 
     /**
-     * A network with fast layers, in the same state of training.
+     * Converts a network and keeps its state of training.
      *
-     * @param network initialized; stays as it is
+     * @param network an initialized network; not changed
      * @return a network with copies of its parameters and its updater's state
+     * @throws IllegalArgumentException if it is null or not initialized
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network) {
+        requireGiven("network", network);
         requireInitialized(network.params());
         MultiLayerNetwork copy = new MultiLayerNetwork(convert(network.getLayerWiseConfigurations()));
         copy.init(network.params().dup(), false);
@@ -89,12 +96,14 @@ public final class FastLayers {
     }
 
     /**
-     * A graph with fast layers, in the same state of training.
+     * Converts a graph and keeps its state of training.
      *
-     * @param graph initialized; stays as it is
+     * @param graph an initialized graph; not changed
      * @return a graph with copies of its parameters and its updater's state
+     * @throws IllegalArgumentException if it is null or not initialized
      */
     public static ComputationGraph convert(ComputationGraph graph) {
+        requireGiven("graph", graph);
         requireInitialized(graph.params());
         ComputationGraph copy = new ComputationGraph(convert(graph.getConfiguration()));
         copy.init(graph.params().dup(), false);
@@ -106,12 +115,17 @@ public final class FastLayers {
         return copy;
     }
 
+    private static void requireGiven(String name, Object value) {
+        Require.given("FastLayers", name, value, "");
+    }
+
     private static void requireInitialized(INDArray parameters) {
-        if (parameters.length() == 0) {
-            throw new IllegalArgumentException(
-                    "FastLayers: the network must be initialized, got one without parameters;"
-                            + " call init() first, or convert its configuration");
-        }
+        Require.that(
+                parameters.length() > 0,
+                "FastLayers",
+                "the network must be initialized",
+                "one without parameters",
+                "call init() first, or convert its configuration");
     }
 
     private static void swap(NeuralNetConfiguration configuration) {
@@ -133,12 +147,12 @@ public final class FastLayers {
             fast.setLayerName(frozen.getLayerName());
             return fast;
         } else if (layer instanceof BaseWrapperLayer wrapper) {
-            wrapper.setUnderlying(fast(wrapper.getUnderlying().clone())); // TimeDistributed.clone() shares it
+            wrapper.setUnderlying(fast(wrapper.getUnderlying().clone())); // TimeDistributed.clone() does not copy it
         }
         return layer;
     }
 
-    /** Copies every field of a class and of those above it. */
+    /** Copies every field that a class and its superclasses declare. */
     private static <L extends FeedForwardLayer> L withFieldsOf(
             FeedForwardLayer from, Class<? extends FeedForwardLayer> lowest, L to) {
         for (Class<?> type = lowest; type != Object.class; type = type.getSuperclass()) {

@@ -1,6 +1,9 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -8,7 +11,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,30 +20,33 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * An output layer: Deeplearning4j's {@code OutputLayer} with the same options, parameters and numbers, several times as fast.
+ * An output layer with the options, parameters and results of Deeplearning4j's {@code OutputLayer}, several times as
+ * fast.
  *
  * <pre>
  * z = x·W + b     y = act(z)     L = loss(labels, z)
  * δ = ∂L/∂z,  ∂W = xᵀ·δ,  ∂b = Σ_rows δ,  ∂x = δ·Wᵀ
  * </pre>
  *
- * The stock layer computes x·W twice in a training step and evaluates the loss twice; this one does each once. It takes
- * any {@code ILossFunction} whose {@code computeGradientAndScore} works; those of {@link io.github.dl4jae.likelihood} compute value and gradient in one pass.
- *
  * <pre>{@code
  * .layer(new FastOutputLayer.Builder(new LossBernoulli()).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code b
- * [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}. Default activation: the one that goes
- * with the loss, softmax for multi-class cross-entropies, sigmoid for Bernoulli losses, else identity; the stock layer
- * takes softmax for all.
+ * <p>The stock layer computes x·W twice in a training step and evaluates the loss twice. This layer does each once. It
+ * accepts any {@code ILossFunction} whose {@code computeGradientAndScore} works. The losses of {@link
+ * io.github.dl4jae.likelihood} compute value and gradient in one pass.
  *
- * <p>Errors: nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch, nIn]}; what the
- * loss refuses.
+ * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code
+ * b [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}.
  *
- * <p>When not to use it: {@code MultiLayerNetwork.fit(INDArray, int[])} takes Deeplearning4j's own class alone; give labels
- * as an array.
+ * <p>The default activation depends on the loss: softmax for multi-class cross-entropies, sigmoid for Bernoulli losses,
+ * else identity. The stock layer uses softmax for all losses.
+ *
+ * <p>Errors: no loss; nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch,
+ * nIn]}; labels of another shape than the output; values that the loss refuses.
+ *
+ * <p>When not to use it: with {@code MultiLayerNetwork.fit(INDArray, int[])}, which accepts only Deeplearning4j's own
+ * class. Pass labels as an array.
  *
  * @see FastLayers
  */
@@ -51,6 +56,7 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     private FastOutputLayer(Builder builder) {
         super(builder);
+        requireLoss(lossFn);
         if (activationFn == null) {
             activationFn = DefaultActivation.of(lossFn);
         }
@@ -64,10 +70,14 @@ public final class FastOutputLayer extends BaseOutputLayer {
         this.sparseInput = sparseInput;
     }
 
+    private static <L> L requireLoss(L loss) {
+        return Require.given("FastOutputLayer", "loss", loss, "LossBernoulli or LossGaussian suit autoencoders");
+    }
+
     /**
-     * Whether the layer below ignores the gradient where its output is zero.
+     * Returns whether the layer below ignores the gradient where its output is zero.
      *
-     * @return false unless the builder says otherwise
+     * @return whether it does
      */
     @JsonProperty("sparseInput")
     public boolean hasSparseInput() {
@@ -83,13 +93,13 @@ public final class FastOutputLayer extends BaseOutputLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("FastOutputLayer", this);
-        FastOutputLayerImpl layer = new FastOutputLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new FastOutputLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -99,14 +109,9 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), FastOutputLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, 0, outputType.arrayElementsPerExample() + dropout) // δ
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(0, getOutputType(-1, inputType).arrayElementsPerExample()) // δ
+                .report();
     }
 
     @Override
@@ -129,44 +134,39 @@ public final class FastOutputLayer extends BaseOutputLayer {
         return "FastOutputLayer(" + super.toString() + ", sparseInput=" + sparseInput + ")";
     }
 
-    /** Builds a {@link FastOutputLayer} with the options of the stock layer's builder. */
+    /** Builds a {@link FastOutputLayer} with the options of the stock layer's builder and one more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends BaseOutputLayer.Builder<Builder> {
         private boolean sparseInput;
 
-        /** A builder with multi-class cross-entropy, the stock default. */
+        /** Creates a builder with multi-class cross-entropy, the stock default. */
         public Builder() {}
 
         /**
-         * A builder with a stock loss.
+         * Creates a builder with a stock loss.
          *
          * @param lossFunction the loss
+         * @throws IllegalArgumentException if it is null
          */
         public Builder(LossFunctions.LossFunction lossFunction) {
-            this(lossFunction.getILossFunction());
+            this(requireLoss(lossFunction).getILossFunction());
         }
 
         /**
-         * A builder with a loss.
+         * Creates a builder with a loss.
          *
          * @param lossFunction the loss
+         * @throws IllegalArgumentException if it is null
          */
         public Builder(ILossFunction lossFunction) {
-            if (lossFunction == null) {
-                throw new IllegalArgumentException(
-                        "FastOutputLayer: the loss must not be null; LossBernoulli or LossGaussian suit autoencoders");
-            }
-            setLossFn(lossFunction);
+            setLossFn(requireLoss(lossFunction));
         }
 
         /**
-         * Declares that the layer below ignores the gradient where its output is zero, as {@code ActivationTopK} and
-         * {@code TopKLayer} do: then only the gradient of active units is computed, and the others get 0. With 32 of 8192 units active that saves a
-         * quarter of a training step. The gradients of all parameters stay the same, unless a unit is
-         * among the k largest with a value of exactly 0. Not for a layer below with another derivative at zero (identity,
-         * sigmoid): it would be trained wrongly.
+         * Declares that the layer below ignores the gradient where its output is zero. {@link
+         * FastDenseLayer.Builder#sparseInput} describes the gain and the conditions. Default: false.
          *
-         * @param sparseInput false by default
+         * @param sparseInput whether the layer below ignores it
          * @return this
          */
         public Builder sparseInput(boolean sparseInput) {

@@ -3,11 +3,11 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
-import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
+import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,17 +26,17 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
-/** y = act(x·W + b) and its loss; a training step computes the product once and the loss once. */
+/** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
 
-    /** The sum of the losses of this input, these labels and this mask, which backprop found on its way; else null. */
-    private Double lossOfBackprop;
+    /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
+    private @Nullable Double lossOfBackprop;
 
     private final NetworkConstruction network;
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        this.network = NetworkConstruction.join(layerConf().getLossFn());
+        this.network = NetworkConstruction.register(layerConf().getLossFn());
     }
 
     @Override
@@ -45,15 +46,15 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     }
 
     /**
-     * Parts of the score that are means over examples, such as a KL divergence, are given to each example as its own
-     * share.
+     * Computes scores per example. Parts of the score that are means over examples, such as a KL divergence, are split
+     * into the share of each example.
      */
     @Override
     public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
         double common = regularization;
         double[] own = new double[(int) labels.size(0)];
         for (NetworkConstruction.ExampleScores layer :
-                network.members(NetworkConstruction.ExampleScores.class).toList()) {
+                network.find(NetworkConstruction.ExampleScores.class).toList()) {
             double[] shares = layer.scorePerExample().orElse(new double[0]);
             if (regularization != 0 && shares.length == own.length) {
                 common -= layer.score();
@@ -76,7 +77,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         lossOfBackprop = null;
     }
 
-    /** A ComputationGraph puts the mask of the labels here between backprop and score. */
+    /** Drops the loss for a new mask. A ComputationGraph sets the mask of the labels between backprop and score. */
     @Override
     public void setMaskArray(INDArray mask) {
         if (mask != maskArray) {
@@ -120,11 +121,11 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         lossOfBackprop = lossAndDelta.getFirst();
         INDArray delta = lossAndDelta.getSecond(); // [B,m]
         Gradient gradient = new DefaultGradient();
-        DenseProducts.weightGradient(input, delta, gradientViews.get(DefaultParamInitializer.WEIGHT_KEY), gradient);
+        DenseProducts.weightGradient(
+                input, delta, Objects.requireNonNull(gradientViews.get(DefaultParamInitializer.WEIGHT_KEY)), gradient);
         if (hasBias()) {
-            INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-            Products.biasGradient(delta, biasGradient);
-            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
+            DenseProducts.biasGradient(
+                    delta, Objects.requireNonNull(gradientViews.get(DefaultParamInitializer.BIAS_KEY)), gradient);
         }
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         INDArray next = DenseProducts.inputGradient(input, delta, W, layerConf().hasSparseInput(), workspaces);
@@ -138,12 +139,12 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
             return super.computeScore(regularization, training, workspaces);
         }
         double loss = conf().isMiniBatch() ? lossOfBackprop / getInputMiniBatchSize() : lossOfBackprop;
-        lossOfBackprop = null; // used up: who asks again may have changed the parameters
+        lossOfBackprop = null; // the parameters may change before the next call
         score = loss + regularization;
         return score;
     }
 
-    /** The losses of this library refuse labels by themselves; others would speak of a pre-output. */
+    /** Checks the labels for stock losses, whose messages speak of a pre-output. This library's losses check theirs. */
     private void requireLabels() {
         if (labels == null) {
             throw new DL4JInvalidInputException(DenseChecks.subject("FastOutputLayer", layerConf())
@@ -161,20 +162,19 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         }
     }
 
-    /** x·W. */
+    /** Computes x·W. */
     private INDArray product(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        DenseChecks.requireInput("FastOutputLayer", layerConf(), input, getIndex());
-        return DenseProducts.forward(input, W, workspaces);
+        return DenseProducts.forward("FastOutputLayer", layerConf(), getIndex(), input, W, workspaces);
     }
 
-    private INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
+    private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
-    private void addBiasAndMask(INDArray z, INDArray b) {
+    private void addBiasAndMask(INDArray z, @Nullable INDArray b) {
         if (b != null) {
             z.addiRowVector(b);
         }
@@ -201,9 +201,9 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         return labels;
     }
 
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
+    /** Ignores the permission. In a graph, other vertices read the same array, in backprop too. */
     @Override
     public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
+        // dropout writes to an array of its own
     }
 }

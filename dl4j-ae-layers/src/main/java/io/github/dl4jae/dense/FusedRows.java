@@ -3,23 +3,29 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.kernel.RowBlocks;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a dense layer does besides its products, in one pass over each row; float32 on the CPU. */
+/** Bias, activation and derivative of a dense layer in one pass over each row, for float32 on the CPU. */
 final class FusedRows {
 
     private FusedRows() {}
 
     /**
-     * a = act(z + b).
+     * Computes a = act(z + b).
      *
      * @param z {@code [B, m]}
      * @param b {@code [m]}, or null
      * @param a receives the activations; may be {@code z} itself
-     * @param derivative receives act′; null if it is not wanted, may be {@code z} itself unless {@code a} is
+     * @param derivative receives act′, or null; may be {@code z} itself if {@code a} is another array
      */
     static void activate(
-            INDArray z, INDArray b, RowActivation activation, boolean training, INDArray a, INDArray derivative) {
+            INDArray z,
+            @Nullable INDArray b,
+            RowActivation activation,
+            boolean training,
+            INDArray a,
+            @Nullable INDArray derivative) {
         FloatRows in = FloatRows.of(z);
         FloatRows out = FloatRows.of(a);
         FloatRows derivatives = derivative == null ? null : FloatRows.of(derivative);
@@ -35,7 +41,7 @@ final class FusedRows {
                 }
                 activation.activateRow(row, derivativeRow, m, training);
                 out.write(i, row);
-                if (derivatives != null) {
+                if (derivatives != null && derivativeRow != null) {
                     derivatives.write(i, derivativeRow);
                 }
             }
@@ -43,13 +49,13 @@ final class FusedRows {
     }
 
     /**
-     * δ = ε ⊙ act′ and ∂b = Σ_rows δ.
+     * Computes δ = ε ⊙ act′ and ∂b = Σ_rows δ.
      *
      * @param epsilon ε, {@code [B, m]}
-     * @param derivative act′, {@code [B, m]}; becomes δ
-     * @param biasGradient {@code [m]}, or null
+     * @param derivative act′, {@code [B, m]}, replaced by δ
+     * @param biasGradient receives ∂b, {@code [m]}; or null
      */
-    static void backprop(INDArray epsilon, INDArray derivative, INDArray biasGradient) {
+    static void backprop(INDArray epsilon, INDArray derivative, @Nullable INDArray biasGradient) {
         FloatRows epsilons = FloatRows.of(epsilon);
         FloatRows derivatives = FloatRows.of(derivative);
         int m = epsilons.columns();
@@ -69,7 +75,7 @@ final class FusedRows {
         writeSum(sums, biasGradient);
     }
 
-    private static void writeSum(float[][] sums, INDArray biasGradient) {
+    private static void writeSum(float[][] sums, @Nullable INDArray biasGradient) {
         if (biasGradient != null) {
             for (int block = 1; block < sums.length; block++) {
                 add(sums[0], sums[block], sums[0].length);

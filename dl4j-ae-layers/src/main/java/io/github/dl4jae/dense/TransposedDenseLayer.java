@@ -1,6 +1,10 @@
 package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -10,39 +14,43 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A dense layer with the transposed weights of another layer of the same network: the decoder of an autoencoder with tied weights, as deep as one likes.
+ * A dense layer with the transposed weight matrix of another layer of the same network, for the decoder of a deep
+ * autoencoder with tied weights.
  *
  * <pre>
  * a = act(z),  z = h·Wᵀ + b,   W of a FastDenseLayer
  * δ = ε ⊙ act′(z),  ∂W += δᵀ·h,  ∂b = Σ_rows δ,  ∂h = δ·W
  * </pre>
  *
- * W has one gradient, the sum of what comes from both ends, and is updated and regularized once, by the settings of the encoder's layer.
+ * <p>W has one gradient, the sum of the gradients from encoder and decoder. It is updated and regularized once, with
+ * the settings of the encoder's layer.
  *
  * <pre>{@code
  * graph.addLayer("e1", new FastDenseLayer.Builder().nIn(784).nOut(500).build(), "in")
  *      .addLayer("e2", new FastDenseLayer.Builder().nIn(500).nOut(30).build(), "e1")
  *      .addLayer("d2", new TransposedDenseLayer.Builder("e2").nIn(30).nOut(500).build(), "e2")
- *      .addLayer("d1", new TransposedDenseLayer.Builder("e1").nIn(500).nOut(784).activation(Activation.IDENTITY).build(), "d2")
+ *      .addLayer("d1", new TransposedDenseLayer.Builder("e1").nIn(500).nOut(784)
+ *              .activation(Activation.IDENTITY).build(), "d2")
  *      .addLayer("out", new LossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(), "d1")
  * }</pre>
  *
- * <p>In a {@code MultiLayerNetwork} the same, with {@code name("e1")} on the encoder's layers. Its {@code toComputationGraph()} gives layers other names,
- * and so can't tie them again.
+ * <p>In a {@code MultiLayerNetwork}, give the encoder's layers their names with {@code name("e1")}. Its {@code
+ * toComputationGraph()} renames layers, so the resulting graph cannot tie them again.
  *
  * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameter {@code b [nOut]}.
  *
- * <p>Errors, when the network is initialized: there is no {@code FastDenseLayer} of that name, or it comes later; its W is not {@code [nOut, nIn]}; it has
- * weight noise, which would have to be the same here.
+ * <p>Errors, when the network is initialized: there is no {@code FastDenseLayer} of that name, or it comes later; its W
+ * is not {@code [nOut, nIn]}; it has weight noise, which this layer would not see.
  *
- * <p>When not to use it: with an encoder whose layers are frozen or trained apart; the weights would change for one end only.
+ * <p>When not to use it: with an encoder whose layers are frozen or trained separately. The weights would then change
+ * for one end only.
  */
 public final class TransposedDenseLayer extends FeedForwardLayer {
 
@@ -50,7 +58,7 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
 
     private TransposedDenseLayer(Builder builder) {
         super(builder);
-        this.tiedTo = requireName(builder.tiedTo);
+        this.tiedTo = builder.tiedTo;
         initializeConstraints(builder);
     }
 
@@ -60,17 +68,19 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
     }
 
     private static String requireName(String name) {
-        if (name == null || name.isEmpty()) {
-            throw new IllegalArgumentException("TransposedDenseLayer: tiedTo must be the name of a FastDenseLayer, got "
-                    + (name == null ? "null" : "an empty one") + "; give that layer a name, and say it here");
-        }
+        Require.that(
+                name != null && !name.isEmpty(),
+                "TransposedDenseLayer",
+                "tiedTo must be the name of a FastDenseLayer",
+                name == null ? "null" : "an empty one",
+                "pass the name that is set on that layer's builder");
         return name;
     }
 
     /**
-     * The layer that it has its weights from.
+     * Returns the name of the layer that owns the weights.
      *
-     * @return a name
+     * @return a layer name
      */
     public String getTiedTo() {
         return tiedTo;
@@ -85,34 +95,44 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("TransposedDenseLayer", this);
-        TransposedDenseLayerImpl layer = new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView));
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView)),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     private FastDenseLayerImpl encoder(INDArray parametersView) {
-        FastDenseLayerImpl encoder = TiedWeights.find(tiedTo, parametersView);
-        if (encoder == null) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': tiedTo must name a"
-                    + " FastDenseLayer that was added to the network before, got '" + tiedTo
-                    + "'; name that layer so, and add it first");
-        }
+        FastDenseLayerImpl encoder = NetworkConstruction.current()
+                .find(FastDenseLayerImpl.class)
+                .filter(layer -> tiedTo.equals(layer.layerConf().getLayerName()))
+                .filter(layer -> memory(layer.params()) == memory(parametersView))
+                .reduce((first, last) -> last)
+                .orElseThrow(
+                        () -> refusal("tiedTo must name a FastDenseLayer that was added to the network before, got '"
+                                + tiedTo + "'; add that layer first, with this name"));
         FastDenseLayer tied = encoder.layerConf();
         if (tied.getNIn() != nOut || tied.getNOut() != nIn) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': nIn and nOut must be those"
-                    + " of '" + tiedTo + "' the other way round, " + tied.getNOut() + " and " + tied.getNIn() + ", got "
-                    + nIn + " and " + nOut + "; set them so");
+            throw refusal("nIn and nOut must be those of '" + tiedTo + "' the other way round, " + tied.getNOut()
+                    + " and " + tied.getNIn() + ", got " + nIn + " and " + nOut + "; change them");
         }
         if (tied.getWeightNoise() != null) {
-            throw new DL4JInvalidConfigException("TransposedDenseLayer '" + layerName + "': '" + tiedTo
-                    + "' must have no weight noise, got " + tied.getWeightNoise()
-                    + "; use dropout, or a decoder with weights of its own");
+            throw refusal("'" + tiedTo + "' must have no weight noise, got " + tied.getWeightNoise()
+                    + "; use dropout, or a decoder with its own weights");
         }
         return encoder;
+    }
+
+    private DL4JInvalidConfigException refusal(String reason) {
+        return new DL4JInvalidConfigException(DenseChecks.subject("TransposedDenseLayer", this) + ": " + reason);
+    }
+
+    /** Returns the buffer that holds all parameters of a network. */
+    private static DataBuffer memory(INDArray view) {
+        DataBuffer original = view.data().originalDataBuffer();
+        return original == null ? view.data() : original;
     }
 
     @Override
@@ -122,13 +142,9 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long dropout = getIDropout() == null ? 0 : inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), TransposedDenseLayer.class, inputType, outputType)
-                .standardMemory(nOut, getIUpdater().stateSize(nOut))
-                .workingMemory(0, 0, nIn * nOut, 2 * outputType.arrayElementsPerExample() + dropout)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, 2 * getOutputType(-1, inputType).arrayElementsPerExample())
+                .report();
     }
 
     @Override
@@ -151,18 +167,19 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
         return "TransposedDenseLayer(" + super.toString() + ", tiedTo=" + tiedTo + ")";
     }
 
-    /** Builds a {@link TransposedDenseLayer}; nIn and nOut are those of the other layer the other way round. */
+    /** Builds a {@link TransposedDenseLayer}. nIn and nOut are those of the other layer the other way round. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private final String tiedTo;
 
         /**
-         * A builder for the counterpart of a layer.
+         * Creates a builder for the counterpart of a layer.
          *
-         * @param tiedTo its name
+         * @param tiedTo the name of that layer
+         * @throws IllegalArgumentException if it is null or empty
          */
         public Builder(String tiedTo) {
-            this.tiedTo = tiedTo;
+            this.tiedTo = requireName(tiedTo);
         }
 
         @Override

@@ -3,27 +3,27 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.ParameterLayer;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a = act(h·Wᵀ + b). */
-final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
+/** The implementation of {@link TransposedDenseLayer}: a = act(h·Wᵀ + b). */
+final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> {
 
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
-    /** z of the last forward pass in training, which nobody else has seen. */
-    private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
+    /** z of the last forward pass in training. No other layer holds the array. */
+    private @Nullable INDArray kept;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -42,7 +42,7 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Computes a and, with {@code keep}, keeps z for backprop. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input, getIndex());
         INDArray h = input.castTo(W().dataType());
@@ -68,42 +68,23 @@ final class TransposedDenseLayerImpl extends BaseLayer<TransposedDenseLayer> {
         if (kept == null) {
             forward(trainingPass, true, workspaces);
         }
-        INDArray delta =
-                ActivationKernels.backprop(layerConf().getActivationFn(), kept, epsilon, trainingPass); // [B,n]
-        kept = null; // the activation may have worked in place
+        INDArray delta = ActivationKernels.backprop(
+                layerConf().getActivationFn(), Objects.requireNonNull(kept), epsilon, trainingPass); // [B,n]
+        kept = null; // the activation may have overwritten it
         if (maskArray != null) {
             applyMask(delta);
         }
         INDArray h = input.castTo(delta.dataType());
         encoder.addTiedGradient(delta, h);
-        Products.biasGradient(delta, gradientViews.get(BIAS));
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.forward(delta, W(), next); // [B,n]·[n,m] → [B,m]
         Gradient gradient = new DefaultGradient();
-        gradient.gradientForVariable().put(BIAS, gradientViews.get(BIAS));
+        DenseProducts.biasGradient(delta, gradientView(BIAS), gradient);
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
+    protected void forget() {
         kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        kept = null;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

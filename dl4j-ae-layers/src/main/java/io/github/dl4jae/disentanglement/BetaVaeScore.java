@@ -4,14 +4,17 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The β-VAE score: can a linear classifier tell which factor pairs of examples agree in from how their codes differ?
+ * The β-VAE score: the accuracy of a linear classifier that predicts, from the differences between the codes of pairs,
+ * in which factor the pairs agree.
  *
  * <pre>
- * for each point: draw a factor k and 64 pairs of examples that agree in it; feature = mean over pairs of |z_1 − z_2|/σ
- * score = accuracy of a softmax regression from 1,000 such points to k, on 500 other points        σ: deviation of each latent
+ * for each point: sample a factor k and 64 pairs of examples that agree in it
+ *                 feature_j = mean over pairs of |z_1j − z_2j|/σ_j        σ_j: standard deviation of latent j
+ * score = accuracy on 500 points of a softmax regression from features to k, fitted to 1,000 other points
  * </pre>
  *
- * Between 1/K (chance) and 1. Easier to pass than the other scores: a factor may be spread over several latents.
+ * <p>It lies between 1/K (chance) and 1. It is less strict than the other scores: a factor may be spread over several
+ * latents.
  *
  * @see <a href="https://openreview.net/forum?id=Sy2fzU9gl">Higgins et al. 2017</a>
  */
@@ -24,18 +27,18 @@ public final class BetaVaeScore {
     private BetaVaeScore() {}
 
     /**
-     * Evaluates the score.
+     * Computes the score.
      *
      * @param codes {@code [N, n]}, usually posterior means
-     * @param factors of the same N examples
-     * @param seed decides the pairs
-     * @return an accuracy
-     * @throws IllegalArgumentException if there is not one code per example
+     * @param factors the factors of the same N examples
+     * @param seed the seed of the pairs
+     * @return the accuracy
+     * @throws IllegalArgumentException if there is not one code per example, or a code is not finite
      */
     public static double compute(INDArray codes, Factors factors, long seed) {
         double[][] rows = factors.requireCodes("BetaVaeScore", codes);
         double[] deviations = new double[rows[0].length];
-        Arrays.setAll(deviations, j -> Math.sqrt(Factors.variance(Factors.column(rows, j))));
+        Arrays.setAll(deviations, j -> Math.sqrt(Statistics.variance(Statistics.column(rows, j))));
         FactorSampler sampler = new FactorSampler(factors, seed);
         double[][] features = new double[TRAIN + TEST][];
         int[] answers = new int[TRAIN + TEST];

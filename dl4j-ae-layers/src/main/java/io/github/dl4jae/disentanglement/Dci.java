@@ -1,5 +1,6 @@
 package io.github.dl4jae.disentanglement;
 
+import io.github.dl4jae.internal.math.Shuffle;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -7,50 +8,54 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Disentanglement, completeness and informativeness, from the importance of each latent in predicting each factor.
+ * The DCI scores (disentanglement, completeness and informativeness), from the importance of each latent for the
+ * prediction of each factor.
  *
  * <pre>
  * R_jk   importance of latent j for factor k: |coefficients| of lasso regressions on standardized latents
- * D      Σ_j ρ_j (1 − H_K(R_j·/Σ_k R_jk))        ρ_j = Σ_k R_jk/ΣR: does each latent serve one factor?
- * C      1/K Σ_k (1 − H_n(R_·k/Σ_j R_jk))        is each factor served by one latent?
+ * D      Σ_j ρ_j (1 − H_K(R_j·/Σ_k R_jk))        ρ_j = Σ_k R_jk/ΣR
+ * C      1/K Σ_k (1 − H_n(R_·k/Σ_j R_jk))
  * I      1/K Σ_k R² of the regression of factor k, on the other half of the examples
  * </pre>
  *
- * R_·k is 0 for a factor that no regression predicts better than chance (R² ≤ (9 + 2·ln c)/m on the m examples of the other half,
- * for the best of c classes):
- * lasso leaves a few small coefficients there, which would look disentangled. Codes that predict nothing have D = C =
- * 0; read D only together with I. H_b is the entropy to the base b. All lie between 0 and 1. A categorical factor is
- * regressed class by class. The regressions are linear: what depends on a latent in another way (an angle, for example)
- * counts as less informative.
+ * <p>H_b is the entropy to base b. All three scores lie between 0 and 1. Categorical factors are regressed class by
+ * class.
  *
- * @param disentanglement D
- * @param completeness C
- * @param informativeness I
+ * <p>R_·k is set to 0 for a factor that no regression predicts better than chance, that is, if R² ≤ (9 + 2·ln c)/m on
+ * the m examples of the other half for the best of c classes. Otherwise the few small coefficients that the lasso
+ * leaves would look disentangled. Codes that predict no factor have D = C = 0, so read D together with I.
+ *
+ * <p>When not to use it: for factors that depend on the latents nonlinearly, such as angles. The regressions are linear
+ * and underestimate the informativeness of such latents.
+ *
+ * @param disentanglement D: 1 if each latent is important for one factor only
+ * @param completeness C: 1 if each factor is predicted from one latent only
+ * @param informativeness I: 1 if all factors are predicted exactly
  * @see <a href="https://openreview.net/forum?id=By-7dz-AZ">Eastwood and Williams 2018</a>
  */
 public record Dci(double disentanglement, double completeness, double informativeness) {
 
     /**
-     * Squared standard errors: a prediction that has nothing to do with a factor explains more than 9/m of m examples
-     * once in 700 times. The best of c predictions gets 2·ln c more, which is how the maximum of squared normal variables
-     * grows.
+     * The threshold in squared standard errors. A prediction that is independent of a factor has R² above 9/m on m
+     * examples with a probability of about 1/700. The best of c predictions needs 2·ln c more, because the maximum of c
+     * squared normal variables grows by that.
      */
     private static final double CHANCE = 9;
 
     private static final double[] PENALTIES = {0.1, 0.03, 0.01, 0.003, 0.001};
 
     /**
-     * Evaluates the three scores.
+     * Computes the three scores.
      *
      * @param codes {@code [N, n]}, usually posterior means
-     * @param factors of the same N examples
-     * @param seed decides the halves
+     * @param factors the factors of the same N examples
+     * @param seed the seed of the split into halves
      * @return D, C and I
-     * @throws IllegalArgumentException if there is not one code per example
+     * @throws IllegalArgumentException if there is not one code per example, or a code is not finite
      */
-    public static Dci of(INDArray codes, Factors factors, long seed) {
+    public static Dci compute(INDArray codes, Factors factors, long seed) {
         double[][] x = standardized(factors.requireCodes("Dci", codes));
-        int[] order = shuffled(x.length, seed);
+        int[] order = Shuffle.permutation(x.length, new SplittableRandom(seed));
         int n = x[0].length;
         double[][] importance = new double[n][factors.count()];
         double informativeness = 0;
@@ -74,7 +79,7 @@ public record Dci(double disentanglement, double completeness, double informativ
             int heldOut = order.length - order.length / 2;
             if (!(best > (CHANCE + 2 * Math.log(targets)) / heldOut)) { // also NaN
                 for (double[] ofLatent : importance) {
-                    ofLatent[k] = 0; // coefficients that fit chance
+                    ofLatent[k] = 0; // these coefficients fit noise
                 }
             }
             informativeness += Math.max(explained, 0) / factors.count();
@@ -83,15 +88,16 @@ public record Dci(double disentanglement, double completeness, double informativ
     }
 
     /**
-     * R² on the second half of the examples; adds |coefficients| of the regression on the first half to a column of the importances. The penalty is that
-     * which does best on the last quarter of the first half, fitted to the rest of it.
+     * Returns R² on the second half of the examples. Adds the |coefficients| of the regression on the first half to a
+     * column of the importance matrix. The penalty is selected on the last quarter of the first half, with fits to the
+     * rest of that half.
      */
     private static double regress(double[][] x, double[] y, int[] order, double[][] importance, int factor) {
         int half = order.length / 2;
         double[] target = y.clone();
         double center =
                 Arrays.stream(order, 0, half).mapToDouble(i -> y[i]).average().orElse(0);
-        double scale = Math.sqrt(Factors.variance(y));
+        double scale = Math.sqrt(Statistics.variance(y));
         Arrays.setAll(target, i -> (y[i] - center) / scale);
         double best = Double.NEGATIVE_INFINITY;
         double chosen = PENALTIES[0];
@@ -117,7 +123,7 @@ public record Dci(double disentanglement, double completeness, double informativ
                 penalty);
     }
 
-    /** R² of predictions for the examples order[from … to). */
+    /** Returns R² of the predictions for the examples order[from … to). */
     private static double explained(double[][] x, double[] y, int[] order, int from, int to, double[] w) {
         double rest = 0;
         double total = 0;
@@ -145,12 +151,12 @@ public record Dci(double disentanglement, double completeness, double informativ
 
     private static double completeness(double[][] importance) {
         return IntStream.range(0, importance[0].length)
-                .mapToDouble(k -> concentration(Factors.column(importance, k)))
+                .mapToDouble(k -> concentration(Statistics.column(importance, k)))
                 .average()
                 .orElseThrow();
     }
 
-    /** 1 − entropy to the base of the number of values: 1 if all lies in one, 0 if it is spread evenly or there is nothing. */
+    /** Returns 1 − entropy to base n: 1 if one of the n weights has all mass, 0 if all are equal or all are 0. */
     private static double concentration(double[] weights) {
         double sum = Arrays.stream(weights).sum();
         if (sum == 0) {
@@ -167,9 +173,9 @@ public record Dci(double disentanglement, double completeness, double informativ
     private static double[][] standardized(double[][] rows) {
         double[][] x = new double[rows.length][rows[0].length];
         for (int j = 0; j < rows[0].length; j++) {
-            double[] column = Factors.column(rows, j);
-            double mean = Factors.mean(column);
-            double variance = Factors.variance(column);
+            double[] column = Statistics.column(rows, j);
+            double mean = Statistics.mean(column);
+            double variance = Statistics.variance(column);
             for (int i = 0; i < rows.length; i++) {
                 x[i][j] = variance > 0 ? (rows[i][j] - mean) / Math.sqrt(variance) : 0;
             }
@@ -177,18 +183,7 @@ public record Dci(double disentanglement, double completeness, double informativ
         return x;
     }
 
-    private static int[] shuffled(int count, long seed) {
-        int[] order = IntStream.range(0, count).toArray();
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = count - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
-        return order;
-    }
-
+    /** Returns the three scores on one line. */
     @Override
     public String toString() {
         return String.format(

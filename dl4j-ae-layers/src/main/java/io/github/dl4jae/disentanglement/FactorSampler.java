@@ -4,15 +4,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Draws examples that agree in one factor. */
+/** A sampler of examples that agree in one factor. */
 final class FactorSampler {
 
     private final SplittableRandom random;
     private final int[][] distinct;
-    /** For every factor, the examples that have each of its values. */
+    /** Per factor: the indices of the examples with each value. */
     private final List<Map<Integer, int[]>> examples;
 
     FactorSampler(Factors factors, long seed) {
@@ -35,13 +36,15 @@ final class FactorSampler {
                 .toList();
     }
 
+    /** Samples a factor uniformly. */
     int anyFactor() {
         return random.nextInt(distinct.length);
     }
 
-    /** Examples with the same value of a factor, which one is left to chance. */
+    /** Samples a value of the factor, then examples with this value, with replacement. */
     int[] agreeingIn(int factor, int count) {
-        int[] candidates = examples.get(factor).get(distinct[factor][random.nextInt(distinct[factor].length)]);
+        int[] candidates = Objects.requireNonNull(
+                examples.get(factor).get(distinct[factor][random.nextInt(distinct[factor].length)]));
         int[] drawn = new int[count];
         Arrays.setAll(drawn, any -> candidates[random.nextInt(candidates.length)]);
         return drawn;

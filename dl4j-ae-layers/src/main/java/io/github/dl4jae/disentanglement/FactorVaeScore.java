@@ -4,14 +4,15 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The FactorVAE score: can one tell which factor was held fixed from which latent varied least?
+ * The FactorVAE score: the accuracy with which the least varying latent predicts the factor that was held fixed.
  *
  * <pre>
- * for each vote: draw a factor k and 64 examples that agree in it; d = argmin_j Var(z_j over them)/Var(z_j over all)
- * score = accuracy of the rule d ↦ the factor that 800 votes with this d were mostly for, on 800 other votes
+ * for each vote: sample a factor k and 64 examples that agree in it; d = argmin_j Var(z_j over them)/Var(z_j over all)
+ * score = accuracy on 800 votes of the majority vote d ↦ k, fitted to 800 other votes
  * </pre>
  *
- * Between 1/K (chance) and 1. Latents that hardly vary (variance below 0.01) have no vote; if none varies, the score is 0.
+ * <p>It lies between 1/K (chance) and 1. Latents with a variance below 0.01 are ignored. If all are ignored, the score
+ * is 0.
  *
  * @see <a href="https://arxiv.org/abs/1802.05983">Kim and Mnih 2018, Disentangling by factorizing</a>
  */
@@ -24,31 +25,31 @@ public final class FactorVaeScore {
     private FactorVaeScore() {}
 
     /**
-     * Evaluates the score.
+     * Computes the score.
      *
      * @param codes {@code [N, n]}, usually posterior means
-     * @param factors of the same N examples
-     * @param seed decides the votes
-     * @return an accuracy
-     * @throws IllegalArgumentException if there is not one code per example
+     * @param factors the factors of the same N examples
+     * @param seed the seed of the votes
+     * @return the accuracy
+     * @throws IllegalArgumentException if there is not one code per example, or a code is not finite
      */
     public static double compute(INDArray codes, Factors factors, long seed) {
         double[][] rows = factors.requireCodes("FactorVaeScore", codes);
         int n = rows[0].length;
         double[] variances = new double[n];
-        Arrays.setAll(variances, j -> Factors.variance(Factors.column(rows, j)));
+        Arrays.setAll(variances, j -> Statistics.variance(Statistics.column(rows, j)));
         if (Arrays.stream(variances).allMatch(variance -> variance < CONSTANT)) {
             return 0;
         }
         FactorSampler sampler = new FactorSampler(factors, seed);
-        int[][] votes = new int[n][factors.count()];
+        double[][] votes = new double[n][factors.count()];
         int right = 0;
         for (int vote = 0; vote < 2 * VOTES; vote++) {
             int factor = sampler.anyFactor();
             int latent = leastVarying(rows, sampler.agreeingIn(factor, EXAMPLES), variances);
             if (vote < VOTES) {
                 votes[latent][factor]++;
-            } else if (factor == mostVotes(votes[latent])) {
+            } else if (factor == Statistics.argMax(votes[latent])) {
                 right++;
             }
         }
@@ -60,7 +61,7 @@ public final class FactorVaeScore {
         double smallest = Double.POSITIVE_INFINITY;
         for (int j = 0; j < variances.length; j++) {
             int latent = j;
-            double variance = Factors.variance(
+            double variance = Statistics.variance(
                     Arrays.stream(examples).mapToDouble(i -> rows[i][latent]).toArray());
             if (variances[j] >= CONSTANT && variance / variances[j] < smallest) {
                 smallest = variance / variances[j];
@@ -68,15 +69,5 @@ public final class FactorVaeScore {
             }
         }
         return least;
-    }
-
-    private static int mostVotes(int[] votes) {
-        int most = 0;
-        for (int k = 1; k < votes.length; k++) {
-            if (votes[k] > votes[most]) {
-                most = k;
-            }
-        }
-        return most;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.disentanglement;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -7,7 +8,7 @@ import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The true factors of examples: what varies among them, known because the examples were generated.
+ * The true generative factors of examples, such as shape and position. Instances are immutable.
  *
  * <pre>{@code
  * Factors factors = Factors.of(sprites.factors(), Sprites.FACTORS, "shape");
@@ -26,65 +27,67 @@ public final class Factors {
     }
 
     /**
-     * Factors of examples.
+     * Returns the factors of examples.
      *
-     * @param values {@code [N][K]}, the index of each factor's value; of those that are not categorical, in the order of the quantity
-     * @param names K names
-     * @param categorical the names of those whose values have no order
+     * @param values {@code [N][K]}, the index of each factor's value; ordered like the quantity, unless the factor is
+     *     categorical; copied
+     * @param names the K names; copied
+     * @param categorical the names of the factors whose values have no order
      * @return the factors
-     * @throws IllegalArgumentException if the shapes do not fit, a name is unknown, or a factor never changes
+     * @throws IllegalArgumentException if an argument is null, the shapes do not match, a name is unknown, or a factor
+     *     is constant
      */
     public static Factors of(int[][] values, List<String> names, String... categorical) {
-        if (values.length == 0 || Arrays.stream(values).anyMatch(row -> row.length != names.size())) {
-            throw new IllegalArgumentException(
-                    "Factors: every example must have a value for each of " + names + ", got "
-                            + values.length + " examples with "
-                            + Arrays.stream(values)
-                                    .mapToInt(row -> row.length)
-                                    .distinct()
-                                    .boxed()
-                                    .toList()
-                            + " values; name all factors");
-        }
-        if (!names.containsAll(List.of(categorical))) {
-            throw new IllegalArgumentException("Factors: categorical factors must be among " + names + ", got "
-                    + Arrays.toString(categorical) + "; use their names");
-        }
+        Require.given("Factors", "values", values, "");
+        Require.given("Factors", "names", names, "");
+        Require.that(
+                values.length > 0 && Arrays.stream(values).allMatch(row -> row.length == names.size()),
+                "Factors",
+                "every example must have a value for each of " + names,
+                values.length + " examples with " + lengths(values) + " values",
+                "name every factor");
+        Require.that(
+                names.containsAll(Arrays.asList(categorical)),
+                "Factors",
+                "categorical factors must be among " + names,
+                Arrays.toString(categorical),
+                "");
         int[][] copy = Arrays.stream(values).map(int[]::clone).toArray(int[][]::new);
         Factors factors = new Factors(copy, List.copyOf(names), Set.of(categorical));
         for (int k = 0; k < names.size(); k++) {
-            if (factors.distinct(k).length < 2) {
-                throw new IllegalArgumentException("Factors: a factor must have at least 2 values, got one of '"
-                        + names.get(k) + "'; leave it out");
-            }
+            Require.that(
+                    factors.distinct(k).length >= 2,
+                    "Factors",
+                    "a factor must have at least 2 values",
+                    "one of '" + names.get(k) + "'",
+                    "leave it out");
         }
         return factors;
     }
 
-    /** N. */
-    int examples() {
-        return values.length;
+    private static List<Integer> lengths(int[][] values) {
+        return Arrays.stream(values)
+                .mapToInt(row -> row.length)
+                .distinct()
+                .boxed()
+                .toList();
     }
 
-    /** K. */
+    /** Returns K. */
     int count() {
         return names.size();
-    }
-
-    String name(int factor) {
-        return names.get(factor);
     }
 
     boolean isCategorical(int factor) {
         return categorical.contains(names.get(factor));
     }
 
-    /** The value of one factor of all examples. */
+    /** Returns the values of one factor, one per example, a new array. */
     int[] column(int factor) {
         return Arrays.stream(values).mapToInt(row -> row[factor]).toArray();
     }
 
-    /** The values that a factor takes, in ascending order. */
+    /** Returns the distinct values of a factor, ascending, a new array. */
     int[] distinct(int factor) {
         TreeSet<Integer> found = new TreeSet<>();
         for (int[] row : values) {
@@ -93,35 +96,21 @@ public final class Factors {
         return found.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The codes as {@code [N][n]}. */
+    /** Checks that codes are finite and match the examples, and returns them as {@code [N][n]}, in new arrays. */
     double[][] requireCodes(String score, INDArray codes) {
-        if (codes.rank() != 2 || codes.size(0) != values.length) {
-            throw new IllegalArgumentException(score + ": there must be a code [N, n] for each of " + values.length
-                    + " examples, got shape " + Arrays.toString(codes.shape())
-                    + "; encode the examples that the factors belong to, in their order");
-        }
+        Require.that(
+                codes.rank() == 2 && codes.size(0) == values.length,
+                score,
+                "there must be a code [N, n] for each of " + values.length + " examples",
+                "shape " + Arrays.toString(codes.shape()),
+                "encode the examples of the factors, in the same order");
         double[][] rows = codes.toDoubleMatrix();
-        for (double[] row : rows) {
-            for (double value : row) {
-                if (!Double.isFinite(value)) {
-                    throw new IllegalArgumentException(
-                            score + ": codes must be finite, got " + value + "; is the network trained?");
-                }
-            }
-        }
+        double bad = Arrays.stream(rows)
+                .flatMapToDouble(Arrays::stream)
+                .filter(value -> !Double.isFinite(value))
+                .findFirst()
+                .orElse(0);
+        Require.finite(score, "codes", bad, "check the network's parameters");
         return rows;
-    }
-
-    static double[] column(double[][] rows, int column) {
-        return Arrays.stream(rows).mapToDouble(row -> row[column]).toArray();
-    }
-
-    static double mean(double[] values) {
-        return Arrays.stream(values).average().orElseThrow();
-    }
-
-    static double variance(double[] values) {
-        double mean = mean(values);
-        return Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
     }
 }

@@ -1,14 +1,15 @@
 package io.github.dl4jae.disentanglement;
 
 /**
- * Linear regression with an L1 penalty, by coordinate descent.
+ * Linear regression with an L1 penalty, fitted by coordinate descent.
  *
  * <pre>
- * min over w of 1/2N Σ_i (y_i − Σ_j w_j x_ij)² + λ Σ_j |w_j|        columns of x with mean 0 and variance 1, y with mean 0
+ * min over w of 1/2N Σ_i (y_i − Σ_j w_j x_ij)² + λ Σ_j |w_j|        x standardized by column, y with mean 0
  * w_j ← S(1/N Σ_i x_ij r_i + w_j, λ)        r the residual, S(a, λ) = sign(a)·max(|a| − λ, 0)
  * </pre>
  *
- * @see <a href="https://doi.org/10.18637/jss.v033.i01">Friedman, Hastie and Tibshirani 2010</a>
+ * @see <a href="https://doi.org/10.18637/jss.v033.i01">Friedman, Hastie and Tibshirani 2010, Regularization paths for
+ *     generalized linear models via coordinate descent</a>
  */
 final class Lasso {
 
@@ -16,6 +17,7 @@ final class Lasso {
 
     private Lasso() {}
 
+    /** Returns the coefficients w for x {@code [N][n]} and y {@code [N]}. */
     static double[] fit(double[][] x, double[] y, double lambda) {
         int n = x[0].length;
         double[] w = new double[n];

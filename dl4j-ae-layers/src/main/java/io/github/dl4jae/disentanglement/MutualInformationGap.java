@@ -4,15 +4,16 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The mutual information gap: how much more the best latent knows of a factor than the second best.
+ * The mutual information gap (MIG): the difference between the two latents with the most information about each factor.
  *
  * <pre>
- * MIG = 1/K Σ_k (I(z_j1; v_k) − I(z_j2; v_k)) / H(v_k)        j1, j2: the latents that know most of v_k
+ * MIG = 1/K Σ_k (I(z_j1; v_k) − I(z_j2; v_k)) / H(v_k)        j1, j2: the latents with the largest I(z_j; v_k)
  * </pre>
  *
- * Between 0 and 1; 1 if one latent alone determines each factor. Latents are put into 20 bins of equal width.
+ * <p>It lies between 0 and 1, and is 1 if one latent alone determines each factor. The estimate of the mutual
+ * information divides each latent into 20 bins of equal width.
  *
- * @see <a href="https://arxiv.org/abs/1802.04942">Chen et al. 2018</a>
+ * @see <a href="https://arxiv.org/abs/1802.04942">Chen et al. 2018, Isolating sources of disentanglement in VAEs</a>
  */
 public final class MutualInformationGap {
 
@@ -21,12 +22,12 @@ public final class MutualInformationGap {
     private MutualInformationGap() {}
 
     /**
-     * Evaluates the gap.
+     * Computes the gap.
      *
      * @param codes {@code [N, n]}, usually posterior means
-     * @param factors of the same N examples
+     * @param factors the factors of the same N examples
      * @return MIG
-     * @throws IllegalArgumentException if there is not one code per example
+     * @throws IllegalArgumentException if there is not one code per example, or a code is not finite
      */
     public static double compute(INDArray codes, Factors factors) {
         double[][] rows = factors.requireCodes("MutualInformationGap", codes);
@@ -37,11 +38,9 @@ public final class MutualInformationGap {
             int count = factors.distinct(k).length;
             double[] information = new double[Math.max(n, 2)];
             for (int j = 0; j < n; j++) {
-                information[j] = mutualInformation(bins(Factors.column(rows, j)), BINS, values, count);
+                information[j] = mutualInformation(bins(Statistics.column(rows, j)), BINS, values, count);
             }
-            Arrays.sort(information);
-            double gap = information[information.length - 1] - information[information.length - 2];
-            sum += gap / mutualInformation(values, count, values, count); // I(v; v) = H(v)
+            sum += Statistics.gap(information) / mutualInformation(values, count, values, count); // I(v; v) = H(v)
         }
         return sum / factors.count();
     }
@@ -60,7 +59,7 @@ public final class MutualInformationGap {
                 .toArray();
     }
 
-    /** In nats, of relative frequencies. */
+    /** Returns the mutual information of the relative frequencies, in nats. */
     static double mutualInformation(int[] a, int sizeOfA, int[] b, int sizeOfB) {
         double[][] joint = new double[sizeOfA][sizeOfB];
         double[] ofA = new double[sizeOfA];

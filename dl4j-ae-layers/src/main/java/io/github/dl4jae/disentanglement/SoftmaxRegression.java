@@ -3,13 +3,13 @@ package io.github.dl4jae.disentanglement;
 import java.util.Arrays;
 
 /**
- * A linear classifier, trained by gradient descent with Nesterov's momentum.
+ * A linear classifier, fitted by gradient descent with Nesterov momentum.
  *
  * <pre>
  * p(c|x) = softmax(xW + b)_c        L = −1/N Σ_i ln p(c_i|x_i)        ∂L/∂z_ic = (p(c|x_i) − 1[c = c_i])/N
  * </pre>
  *
- * A network would do as well, but making one sets the state of ND4J's random generator, which is the caller's.
+ * <p>It is not a Deeplearning4j network, because creating one sets the seed of ND4J's global random generator.
  */
 final class SoftmaxRegression {
 
@@ -24,6 +24,7 @@ final class SoftmaxRegression {
         this.weights = weights;
     }
 
+    /** Fits a classifier to x {@code [N][n]} and the class of each row. */
     static SoftmaxRegression fit(double[][] x, int[] answers, int classes) {
         int n = x[0].length;
         double[][] weights = new double[classes][n + 1];
@@ -76,14 +77,8 @@ final class SoftmaxRegression {
         return p;
     }
 
+    /** Returns the most probable class. */
     int predict(double[] x) {
-        double[] p = probabilities(x);
-        int best = 0;
-        for (int c = 1; c < p.length; c++) {
-            if (p[c] > p[best]) {
-                best = c;
-            }
-        }
-        return best;
+        return Statistics.argMax(probabilities(x));
     }
 }

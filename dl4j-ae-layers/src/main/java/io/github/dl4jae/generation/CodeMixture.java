@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A mixture of Gaussians fitted to the codes of a trained autoencoder, to draw new codes from: any autoencoder becomes a generative model, and a variational one
- * whose codes do not fill its prior gets better samples.
+ * A mixture of Gaussians fitted to the codes of a trained autoencoder, from which new codes are sampled. It turns any
+ * autoencoder into a generative model. A variational autoencoder gains better samples if its codes do not match its
+ * prior.
  *
  * <pre>
- * p(z) = Σ_k π_k N(z; m_k, C_k)        full covariances, by expectation maximization from k-means++ clusters
+ * p(z) = Σ_k π_k N(z; m_k, C_k)        full covariances, fitted by expectation maximization from k-means++ clusters
  * </pre>
  *
  * <pre>{@code
@@ -39,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * INDArray newImages = model.decode(mixture.sample(100, 2));
  * }</pre>
  *
- * <p>Codes are standardized for the fit, and a thousandth of the variance is added to each covariance, so that latents that never change do no harm. Time grows with examples ·
- * components · n²: some thousands of codes are enough.
+ * <p>The fit standardizes the codes and adds a thousandth of the variance to each covariance, so that constant latents
+ * are accepted. Time grows with examples · components · n²; a few thousand codes are enough. Instances are immutable.
  *
  * @see <a href="https://arxiv.org/abs/1903.12436">Ghosh et al. 2020, From variational to deterministic autoencoders</a>
  */
@@ -54,7 +56,7 @@ public final class CodeMixture {
 
     private final double[] weights;
     private final double[][] means;
-    /** Lower triangular factors of the covariances. */
+    /** The lower triangular Cholesky factors of the covariances. */
     private final RealMatrix[] factors;
 
     private final double[] center;
@@ -75,25 +77,26 @@ public final class CodeMixture {
     /**
      * Fits a mixture.
      *
-     * @param codes {@code [N, n]}, more than n for each component
+     * @param codes {@code [N, n]}, at least n + 1 for each component
      * @param components K, at least 1
-     * @param seed decides where the clusters begin
+     * @param seed the seed of the initial clusters
      * @return the mixture
      * @throws IllegalArgumentException if there are too few codes, a code is not finite, or the fit fails
      */
     public static CodeMixture fit(INDArray codes, int components, long seed) {
-        if (codes.rank() != 2 || components < 1 || codes.size(0) < (codes.size(1) + 1) * components) {
-            throw new IllegalArgumentException(
-                    "CodeMixture: there must be more than n codes [N, n] for each of at least"
-                            + " 1 component, got shape " + Arrays.toString(codes.shape()) + " and " + components
-                            + " components; encode more examples, or use fewer components");
-        }
+        Require.that(
+                codes.rank() == 2 && components >= 1 && codes.size(0) >= (codes.size(1) + 1) * components,
+                "CodeMixture",
+                "there must be more than n codes [N, n] for each of at least 1 component",
+                "shape " + Arrays.toString(codes.shape()) + " and " + components + " components",
+                "encode more examples, or use fewer components");
         double[][] rows = codes.castTo(DataType.DOUBLE).toDoubleMatrix();
-        if (!Arrays.stream(rows).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite)) {
-            throw new IllegalArgumentException(
-                    "CodeMixture: codes must be finite, got NaN or an infinite value; check the"
-                            + " examples that were encoded, and the network's parameters");
-        }
+        Require.that(
+                Arrays.stream(rows).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite),
+                "CodeMixture",
+                "codes must be finite",
+                "NaN or an infinite value",
+                "check the examples that were encoded, and the network's parameters");
         int n = rows[0].length;
         double[] center = new double[n];
         double[] scale = new double[n];
@@ -108,13 +111,14 @@ public final class CodeMixture {
             try {
                 em.fit(start, ITERATIONS, CONVERGED);
             } catch (ConvergenceException e) {
-                log.debug("the mixture still moved after {} iterations", ITERATIONS);
+                log.debug("CodeMixture: the fit did not converge within {} iterations", ITERATIONS);
             }
             return new CodeMixture(em.getFittedModel(), center, scale);
         } catch (MathIllegalArgumentException | MathIllegalStateException e) {
             throw new IllegalArgumentException(
-                    "CodeMixture: the fit of " + components + " components to " + rows.length + " codes failed ("
-                            + e.getMessage() + "); encode more examples, or use fewer components",
+                    "CodeMixture: the fit of " + components + " components to " + rows.length
+                            + " codes must succeed, got " + e.getMessage()
+                            + "; encode more examples, or use fewer components",
                     e);
         }
     }
@@ -137,13 +141,13 @@ public final class CodeMixture {
         for (int i = 0; i < rows.length; i++) {
             jitter.normal(i, noise, 0, noise.length);
             for (int j = 0; j < center.length; j++) {
-                // the ridge: expectation maximization sees no covariance below it
+                // acts as the ridge: no covariance that expectation maximization estimates falls below it
                 rows[i][j] = (rows[i][j] - center[j]) / scale[j] + Math.sqrt(RIDGE) * noise[j];
             }
         }
     }
 
-    /** A component for each cluster of k-means++. */
+    /** Returns the initial mixture: one component for each cluster of k-means++. */
     private static MixtureMultivariateNormalDistribution start(double[][] rows, int components, long seed) {
         JDKRandomGenerator random = new JDKRandomGenerator();
         random.setSeed(seed);
@@ -170,18 +174,15 @@ public final class CodeMixture {
     }
 
     /**
-     * Draws codes.
+     * Samples codes.
      *
-     * @param count how many
-     * @param seed decides which
-     * @return z ~ p(z), {@code [count, n]}, float32
+     * @param count the number of codes, at least 1
+     * @param seed the seed of the samples
+     * @return z ~ p(z), {@code [count, n]}, float32, a new array
      * @throws IllegalArgumentException if the count is below 1
      */
     public INDArray sample(int count, long seed) {
-        if (count < 1) {
-            throw new IllegalArgumentException(
-                    "CodeMixture: count must be at least 1, got " + count + "; say how many codes are wanted");
-        }
+        Require.atLeast(1, "CodeMixture", "count", count, "");
         int n = center.length;
         NoiseStream noise = NoiseStream.of(seed, "CodeMixture");
         float[][] codes = new float[count][n];
@@ -211,18 +212,18 @@ public final class CodeMixture {
     }
 
     /**
-     * The share of each component.
+     * Returns the weights of the components.
      *
-     * @return π, K values, a new array
+     * @return π, K values that sum to 1, a new array
      */
     public double[] weights() {
         return weights.clone();
     }
 
     /**
-     * The center of each component.
+     * Returns the means of the components.
      *
-     * @return m, {@code [K, n]}, float32
+     * @return m, {@code [K, n]}, float32, a new array
      */
     public INDArray means() {
         float[][] all = new float[means.length][center.length];

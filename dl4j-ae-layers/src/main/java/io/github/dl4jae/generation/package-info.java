@@ -1,5 +1,5 @@
 /**
- * New data from a trained autoencoder: codes to decode.
+ * Generation of new data from a trained autoencoder: codes for its decoder.
  *
  * <pre>
  * from the prior         z ~ p(z)                                  VariationalModel.samplePrior
@@ -8,6 +8,9 @@
  * one latent at a time   z + t·e_j                                 LatentTraversal
  * </pre>
  *
- * <p>Decode them with {@code Autoencoder.decode}, and draw images with {@code ImageGrid}.
+ * <p>{@code Autoencoder.decode} decodes the codes, {@code ImageGrid} renders decoded images.
  */
+@NullMarked
 package io.github.dl4jae.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,8 +4,11 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What several likelihoods ask of labels. */
+/** Checks of labels that several likelihoods share. */
 final class LabelChecks {
+
+    /** Tolerance for rounding in a conversion of bytes or a resampling. */
+    static final double SLACK = 1e-3;
 
     private LabelChecks() {}
 
@@ -13,25 +16,17 @@ final class LabelChecks {
         double sum = labels.castTo(DataType.DOUBLE).sumNumber().doubleValue();
         if (Double.isNaN(sum) || Double.isInfinite(sum)) {
             throw new IllegalArgumentException(loss + ": labels must be finite, got a sum of " + sum
-                    + "; look for missing values and divisions by 0 in the data");
+                    + "; check the data for missing values and divisions by 0");
         }
     }
 
-    /** Whether a row has neither NaN nor infinity; {@code scratch} is overwritten. */
+    /** Returns whether a row has neither NaN nor infinity; {@code scratch} is overwritten. */
     static boolean areFinite(float[] x, float[] scratch, int n) {
         System.arraycopy(x, 0, scratch, 0, n);
         return Float.isFinite(FloatFunctions.sum(scratch, n));
     }
 
-    /** How far the values of a row lie outside [0, 1], together; NaN if one is NaN. */
-    static float outsideUnitInterval(float[] x, float[] scratch, int n) {
-        for (int i = 0; i < n; i++) {
-            scratch[i] = Math.max(Math.max(x[i] - 1f, -x[i]), 0f);
-        }
-        return FloatFunctions.sum(scratch, n);
-    }
-
-    /** Within rounding: that of a conversion of bytes or a resampling stays below {@code slack}. */
+    /** Requires labels in a range, up to a tolerance; the upper bound may be infinite. */
     static void requireRange(String loss, INDArray labels, double least, double largest, double slack, String remedy) {
         double min = labels.minNumber().doubleValue();
         double max = labels.maxNumber().doubleValue();

@@ -1,7 +1,9 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -12,60 +14,64 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The negative log-likelihood of independent categorical variables, each with its own group of logits: one-hot columns of a table, or levels of a pixel.
+ * The negative log-likelihood of independent categorical variables, each with its own group of logits, such as the
+ * one-hot columns of a table or the levels of a pixel.
  *
  * <pre>
  * L = Σ_d ln Σ_c e^z_dc − Σ_c x_dc·z_dc        ∂L/∂z_dc = softmax(z_d)_c − x_dc
  * </pre>
- *
- * In nats, summed over variables and averaged over the examples of a minibatch.
  *
  * <pre>{@code
  * new LossCategorical(10)          // one variable of ten classes per ten columns
  * new LossCategorical(3, 2, 12)    // three variables, of 3, 2 and 12 classes
  * }</pre>
  *
- * <p>Shapes: labels and pre-activations {@code [batch, n]}, groups side by side; masks {@code [batch, 1]}, or {@code [batch, n]} with the same value throughout a group.
+ * <p>Shapes: labels and pre-activations {@code [batch, n]}, groups side by side; masks {@code [batch, 1]}, or {@code
+ * [batch, n]} with equal values within a group.
  *
- * <p>Errors: an activation other than identity, or softmax for a single variable; a number of columns that does not fit; labels that are no probabilities of
- * each group.
+ * <p>Errors: an activation other than identity, or softmax for a single variable; a number of columns that does not
+ * match the groups; labels that are not probabilities within each group.
+ *
+ * <p>When not to use it: with classes that are not exclusive (use {@link LossBernoulli}).
  */
 public final class LossCategorical extends NegativeLogLikelihood implements DistributionOutput {
-
-    private static final double SLACK = 1e-3;
 
     private final int[] classes;
 
     /**
-     * A loss for groups of columns.
+     * Creates a loss for groups of columns.
      *
-     * @param classes how many classes each variable has; a single number stands for all groups
-     * @throws IllegalArgumentException if there is none, or one below 2
+     * @param classes the number of classes of each variable; a single number holds for all groups
+     * @throws IllegalArgumentException if there is no number, or one below 2
      */
     public LossCategorical(@JsonProperty("classes") int... classes) {
-        if (classes == null || classes.length == 0) {
-            throw new IllegalArgumentException(
-                    "LossCategorical: classes must be named, got none; give the number of classes of each variable");
-        }
+        Require.that(
+                classes != null && classes.length > 0,
+                "LossCategorical",
+                "the number of classes of each variable must be given",
+                "none",
+                "");
         for (int count : classes) {
-            if (count < 2) {
-                throw new IllegalArgumentException("LossCategorical: a variable must have at least 2 classes, got "
-                        + count + "; leave out columns that never change");
-            }
+            Require.that(
+                    count >= 2,
+                    "LossCategorical",
+                    "a variable must have at least 2 classes",
+                    count,
+                    "leave out constant columns");
         }
         this.classes = classes.clone();
     }
 
     /**
-     * How many classes each variable has.
+     * Returns the number of classes of each variable.
      *
-     * @return one number per group, or one for all
+     * @return one number per group, or a single number for all; a new array
      */
     public int[] getClasses() {
         return classes.clone();
     }
 
-    /** The width of the group that begins at a column. */
+    /** Returns the number of columns of a group. */
     private int width(int group) {
         return classes.length == 1 ? classes[0] : classes[group];
     }
@@ -78,23 +84,25 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
         if (classes.length == 1 ? columns % classes[0] != 0 : columns != expected) {
             throw new IllegalArgumentException(this + ": the columns must be "
                     + (classes.length == 1 ? "a multiple of " : "") + expected + ", got " + columns
-                    + "; name the number of classes of each variable");
+                    + "; give the number of classes of each variable");
         }
         return classes.length == 1 ? (int) (columns / classes[0]) : classes.length;
     }
 
     @Override
     void requireActivation(IActivation activation) {
-        if (!(activation instanceof ActivationIdentity || activation instanceof ActivationSoftmax)) {
-            throw new IllegalArgumentException(
-                    "LossCategorical: the output layer's activation must be IDENTITY, or SOFTMAX for a single variable,"
-                            + " got " + activation + "; the loss takes the pre-activations as logits");
-        }
+        Require.that(
+                activation instanceof ActivationIdentity || activation instanceof ActivationSoftmax,
+                "LossCategorical",
+                "the output layer's activation must be IDENTITY, or SOFTMAX for a single variable",
+                activation,
+                "the loss takes the pre-activations as logits");
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
-        LabelChecks.requireRange("LossCategorical", labels, 0, 1, SLACK, "encode the classes of each variable one-hot");
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
+        LabelChecks.requireRange(
+                "LossCategorical", labels, 0, 1, LabelChecks.SLACK, "encode the classes of each variable one-hot");
         double[] all = labels.castTo(DataType.DOUBLE).dup('c').data().asDouble();
         int n = (int) labels.size(1);
         groups(n);
@@ -104,8 +112,8 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
                 row[j] = (float) all[i * n + j];
             }
             if (!sumsToOne(row, n, mask != null)) {
-                throw new IllegalArgumentException("LossCategorical: the labels of each variable must sum to 1, got "
-                        + "another sum in row " + i + "; encode its classes one-hot");
+                throw new IllegalArgumentException("LossCategorical: the labels of each variable must sum to 1, got"
+                        + " another sum in row " + i + "; encode the classes one-hot");
             }
         }
     }
@@ -116,7 +124,7 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
             for (int j = from; j < from + width(group); j++) {
                 sum += x[j];
             }
-            if (!(Math.abs(sum - 1) <= SLACK || (orZero && sum == 0))) {
+            if (!(Math.abs(sum - 1) <= LabelChecks.SLACK || (orZero && sum == 0))) {
                 return false;
             }
         }
@@ -127,12 +135,13 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     boolean supports(float[] x, float[] scratch, int n) {
         groups(n);
         for (int j = 0; j < n; j++) {
-            scratch[j] = x[j] >= -SLACK ? 0 : 1;
+            scratch[j] = x[j] >= -LabelChecks.SLACK ? 0 : 1;
         }
         return FloatFunctions.sum(scratch, n) == 0 && sumsToOne(x, n, false);
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             requireOneGroup(activation, n);
@@ -161,11 +170,11 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     private void requireOneGroup(IActivation activation, long columns) {
         if (groups(columns) > 1 && activation instanceof ActivationSoftmax) {
             throw new IllegalArgumentException(this + ": with several variables the activation must be IDENTITY, got"
-                    + " softmax, which would sum to 1 over all columns; name IDENTITY");
+                    + " softmax; softmax sums to 1 over all columns, not over each group");
         }
     }
 
-    /** ln softmax, group by group. */
+    /** Returns ln softmax of each group. */
     private INDArray logProbabilities(INDArray logits, IActivation activation) {
         requireOneGroup(activation, logits.size(1));
         INDArray all = logits.dup('c');
@@ -183,11 +192,11 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return Transforms.exp(logProbabilities(preOutput, activation), false).subi(labels);
     }
 
-    /** The probability of each class. */
+    /** Returns the probability of each class. */
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
         return activation instanceof ActivationSoftmax

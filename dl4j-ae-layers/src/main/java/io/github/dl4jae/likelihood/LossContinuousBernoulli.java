@@ -1,14 +1,14 @@
 package io.github.dl4jae.likelihood;
 
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The negative log-likelihood of independent continuous Bernoulli variables: a density on [0, 1], for gray values, which the Bernoulli distribution
- * is not.
+ * The negative log-likelihood of independent continuous Bernoulli variables. Unlike the Bernoulli distribution, it is a
+ * density on [0, 1], and therefore suits gray values.
  *
  * <pre>
  * p(x) = C(z)·e^xz,  x in [0, 1]        z the logit of an output with sigmoid activation
@@ -16,24 +16,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ∂L/∂z_i = A′(z_i) − x_i               A′(z) = E[x] = 1/(1 − e^−z) − 1/z
  * </pre>
  *
- * The Bernoulli loss of the same logits, less the log of the constant that makes it a density. In nats, summed over features and averaged over examples;
- * as with every density, values below 0 are usual.
+ * <p>It is {@link LossBernoulli} of the same logits minus the log of the normalizing constant. As with every density,
+ * values below 0 are usual. The output σ(z) is the parameter of the distribution. Its mean is closer to ½: at z = 2 the
+ * parameter is 0.88 and the mean 0.66.
  *
- * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
+ * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code
+ * [batch, n]}.
  *
  * <p>Errors: an activation other than sigmoid, labels outside [0, 1] or NaN.
  *
- * <p>The output σ(z) is the distribution's parameter, not its mean, which is nearer to ½: at z = 2, 0.88 and 0.66.
+ * <p>When not to use it: with binary data (use {@link LossBernoulli}) or real-valued data.
  *
  * @see <a href="https://arxiv.org/abs/1907.06845">Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli</a>
  */
-public final class LossContinuousBernoulli extends NegativeLogLikelihood implements DistributionOutput {
+public final class LossContinuousBernoulli extends UnitIntervalLikelihood implements DistributionOutput {
 
-    private static final double SLACK = 1e-3;
-    /** Below, power series: the formulas lose digits there. */
+    /** Logits below this use power series, because the formulas lose digits there. */
     private static final double SMALL = 0.05;
 
-    /** The loss has no settings. */
+    /** Creates the loss, which has no settings. */
     public LossContinuousBernoulli() {}
 
     /** max(z, 0) + ln((1 − e^−|z|)/|z|). */
@@ -52,26 +53,7 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood impleme
     }
 
     @Override
-    void requireActivation(IActivation activation) {
-        if (!(activation instanceof ActivationSigmoid)) {
-            throw new IllegalArgumentException(
-                    "LossContinuousBernoulli: the output layer's activation must be SIGMOID, got " + activation
-                            + "; the loss takes the pre-activations as logits");
-        }
-    }
-
-    @Override
-    void requireLabels(INDArray labels, INDArray mask) {
-        LabelChecks.requireRange(
-                "LossContinuousBernoulli", labels, 0, 1, SLACK, "scale them, or use LossGaussian for real-valued data");
-    }
-
-    @Override
-    boolean supports(float[] x, float[] scratch, int n) {
-        return LabelChecks.outsideUnitInterval(x, scratch, n) <= SLACK;
-    }
-
-    @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             for (int i = 0; i < n; i++) {
@@ -81,7 +63,7 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood impleme
         };
     }
 
-    /** Value by value, in float64: ND4J has no operations that keep their digits near 0. */
+    /** Maps each value in float64, because ND4J has no operations that keep their digits near 0. */
     private static INDArray map(INDArray array, DoubleUnaryOperator function) {
         INDArray mapped = array.castTo(DataType.DOUBLE).dup('c');
         for (long i = 0; i < mapped.length(); i++) {
@@ -96,28 +78,13 @@ public final class LossContinuousBernoulli extends NegativeLogLikelihood impleme
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return map(preOutput, LossContinuousBernoulli::mean).subi(labels);
     }
 
-    /** From σ(z) back to z, and to E[x]. */
+    /** Returns E[x], by way of z = ln(p/(1 − p)). */
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
         return map(output, p -> mean(Math.log(p / (1 - p))));
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof LossContinuousBernoulli;
-    }
-
-    @Override
-    public int hashCode() {
-        return LossContinuousBernoulli.class.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "LossContinuousBernoulli()";
     }
 }

@@ -1,6 +1,8 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.LossUtil;
@@ -8,20 +10,20 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The negative log-likelihood of independent Gaussian variables of one fixed standard deviation s: squared error with its
- * scale stated.
+ * The negative log-likelihood of independent Gaussian variables with one fixed standard deviation s: a squared error
+ * with an explicit scale.
  *
  * <pre>
  * L = Σ_i (x_i − y_i)²/(2s²) + ln s + ½·ln 2π      y = activation(z)
  * ∂L/∂z_i = (y_i − x_i)/s² · activation′(z_i)
  * </pre>
  *
- * In nats, summed over features and averaged over the examples of a minibatch. With s = 1/√2 its gradient is that of the plain sum of
- * squares (the stock {@code LossL2}). The constant makes values comparable between scales and with other likelihoods; a
- * perfect reconstruction at s = 1 has 0.919 nats per feature, not 0.
+ * <p>With s = 1/√2 its gradient is that of the plain sum of squares (the stock {@code LossL2}). The constant makes
+ * values comparable between scales and with other likelihoods. A perfect reconstruction at s = 1 has 0.919 nats per
+ * feature, not 0.
  *
  * <pre>{@code
- * .layer(new OutputLayer.Builder(new LossGaussian()).nOut(20).activation(Activation.IDENTITY).build())   // or FastOutputLayer
+ * new OutputLayer.Builder(new LossGaussian()).nOut(20).activation(Activation.IDENTITY).build()
  * }</pre>
  *
  * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code
@@ -29,35 +31,33 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Errors: s not above 0, NaN or infinite labels.
  *
- * <p>When not to use it: in a variational autoencoder s weighs reconstruction against the Kullback-Leibler term; s = 1 on data in [0, 1]
- * makes the code collapse. Choose s near the error that is to remain.
+ * <p>When not to use it: in a variational autoencoder with an arbitrary s, which weighs reconstruction against the KL
+ * divergence. With s = 1 on data in [0, 1] the code collapses. Choose s near the expected reconstruction error, or use
+ * {@link LossGaussianLearnedVariance}.
  */
 public final class LossGaussian extends NegativeLogLikelihood {
 
     private final double standardDeviation;
 
-    /** The loss with standard deviation 1. */
+    /** Creates the loss with standard deviation 1. */
     public LossGaussian() {
         this(1);
     }
 
     /**
-     * The loss with a given standard deviation.
+     * Creates the loss with a given standard deviation.
      *
      * @param standardDeviation s, above 0, in the unit of the data
      * @throws IllegalArgumentException if s is not above 0 or not finite
      */
     @JsonCreator
     public LossGaussian(@JsonProperty("standardDeviation") double standardDeviation) {
-        if (!(standardDeviation > 0) || Double.isInfinite(standardDeviation)) {
-            throw new IllegalArgumentException("LossGaussian: the standard deviation must be finite and above 0, got "
-                    + standardDeviation + "; give it in the unit of the data");
-        }
-        this.standardDeviation = standardDeviation;
+        this.standardDeviation = Require.positive(
+                "LossGaussian", "standardDeviation", standardDeviation, "its unit is that of the data");
     }
 
     /**
-     * The standard deviation.
+     * Returns the standard deviation.
      *
      * @return s
      */
@@ -75,11 +75,11 @@ public final class LossGaussian extends NegativeLogLikelihood {
 
     @Override
     void requireActivation(IActivation activation) {
-        // any will do
+        // all are accepted
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossGaussian", labels);
     }
 
@@ -89,6 +89,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         float precision = (float) precision();
         float constant = (float) constant();
@@ -117,11 +118,11 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray epsilon =
                 activation.getActivation(preOutput.dup(), true).subi(labels).muli(precision());
         if (mask != null) {
-            LossUtil.applyMask(epsilon, mask); // outputs may depend on each other, as under softmax
+            LossUtil.applyMask(epsilon, mask); // before backprop: outputs can depend on each other, as under softmax
         }
         return activation.backprop(preOutput.dup(), epsilon).getFirst();
     }

@@ -1,5 +1,7 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,23 +11,26 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The negative log-likelihood of independent normal variables whose means and variances both come from the network.
+ * The negative log-likelihood of independent Gaussian variables whose means and variances are outputs of the network.
  *
  * <pre>
  * L = Σ_i ½[(x_i − y_i)²·e^−v_i + v_i + ln 2π]        outputs [y | a], v = m + softplus(a − m) ≥ m
  * ∂L/∂y_i = (y_i − x_i)·e^−v_i        ∂L/∂a_i = ½(1 − (x_i − y_i)²·e^−v_i)·σ(a_i − m)
  * </pre>
  *
- * In nats, summed over features and averaged over the examples of a minibatch. The least log variance m keeps the likelihood from
- * growing without bound where a value is always the same, such as a border pixel: at −6 the standard deviation is at least 0.05.
+ * <p>The minimum log variance m bounds the likelihood of constant values, such as border pixels. At m = −6 the standard
+ * deviation is at least 0.05.
  *
  * <pre>{@code
- * .layer(new FastOutputLayer.Builder(new LossGaussianLearnedVariance()).nOut(2 * 784).activation(Activation.IDENTITY).build())
+ * new FastOutputLayer.Builder(new LossGaussianLearnedVariance()).nOut(2 * 784).activation(Activation.IDENTITY).build()
  * }</pre>
  *
- * <p>Shapes: outputs {@code [batch, 2·n]}, means before variances; labels {@code [batch, n]}; masks {@code [batch, 1]} or {@code [batch, n]}.
+ * <p>Shapes: outputs {@code [batch, 2·n]}, means before variances; labels {@code [batch, n]}; masks {@code [batch, 1]}
+ * or {@code [batch, n]}.
  *
  * <p>Errors: an activation other than identity; an odd number of outputs; labels that are not finite.
+ *
+ * <p>When not to use it: with binary data or counts.
  *
  * @see <a href="https://arxiv.org/abs/2006.13202">Rybkin, Daniilidis and Levine 2021, on calibrated decoders</a>
  */
@@ -33,27 +38,27 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
 
     private final double minimumLogVariance;
 
-    /** A loss whose log variances are at least −6. */
+    /** Creates the loss with a minimum log variance of −6. */
     public LossGaussianLearnedVariance() {
         this(-6);
     }
 
     /**
-     * A loss with a bound on the variance.
+     * Creates the loss with a given minimum log variance.
      *
      * @param minimumLogVariance m, finite
      * @throws IllegalArgumentException if it is not finite
      */
     public LossGaussianLearnedVariance(@JsonProperty("minimumLogVariance") double minimumLogVariance) {
-        if (!Double.isFinite(minimumLogVariance)) {
-            throw new IllegalArgumentException("LossGaussianLearnedVariance: minimumLogVariance must be finite, got "
-                    + minimumLogVariance + "; -6 goes with data in [0, 1]");
-        }
-        this.minimumLogVariance = minimumLogVariance;
+        this.minimumLogVariance = Require.finite(
+                "LossGaussianLearnedVariance",
+                "minimumLogVariance",
+                minimumLogVariance,
+                "-6 is usual for data in [0, 1]");
     }
 
     /**
-     * The least log variance.
+     * Returns the minimum log variance.
      *
      * @return m
      */
@@ -68,15 +73,16 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
 
     @Override
     void requireActivation(IActivation activation) {
-        if (!(activation instanceof ActivationIdentity)) {
-            throw new IllegalArgumentException(
-                    "LossGaussianLearnedVariance: the output layer's activation must be IDENTITY, got " + activation
-                            + "; half of the outputs are log variances");
-        }
+        Require.that(
+                activation instanceof ActivationIdentity,
+                "LossGaussianLearnedVariance",
+                "the output layer's activation must be IDENTITY",
+                activation,
+                "half of the outputs are log variances");
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossGaussianLearnedVariance", labels);
     }
 
@@ -86,6 +92,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         return (x, z, losses, n) -> {
             for (int i = 0; i < n; i++) {
@@ -107,12 +114,10 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
         return outputs.get(NDArrayIndex.all(), NDArrayIndex.interval(which * n, (which + 1) * n));
     }
 
-    /** m + max(a − m, 0) + ln(1 + e^−|a − m|). */
+    /** m + softplus(a − m). */
     private INDArray logVariances(INDArray outputs) {
-        INDArray beyond = half(outputs, 1).sub(minimumLogVariance);
-        INDArray rest = Transforms.log(
-                Transforms.exp(Transforms.abs(beyond, true).negi(), false).addi(1), false);
-        return rest.addi(Transforms.max(beyond, 0, true)).addi(minimumLogVariance);
+        return ActivationStableSoftplus.softplus(half(outputs, 1).sub(minimumLogVariance))
+                .addi(minimumLogVariance);
     }
 
     @Override
@@ -124,7 +129,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray precision = Transforms.exp(logVariances(preOutput).negi(), false);
         INDArray difference = half(preOutput, 0).sub(labels);
         INDArray toMean = difference.mul(precision);

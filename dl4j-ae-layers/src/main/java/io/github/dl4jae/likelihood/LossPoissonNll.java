@@ -1,8 +1,10 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.math3.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
@@ -11,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The negative log-likelihood of independent Poisson variables: counts.
+ * The negative log-likelihood of independent Poisson variables, for counts.
  *
  * <pre>
  * L = Σ_i r_i − x_i·ln r_i + ln x_i!
@@ -19,24 +21,27 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * SOFTPLUS   r = ln(1 + e^z)  ∂L/∂z = (1 − x/r)·σ(z)           the output is the rate
  * </pre>
  *
- * In nats, summed over features and averaged over examples. Unlike the stock {@code LossPoisson} it is a sum, has the constant ln x!, and is computed from pre-activations. So that it
- * stays finite, e^z goes on as a straight line from z = 30.
+ * <p>Unlike the stock {@code LossPoisson} it is a sum over features, includes the constant ln x!, and is computed from
+ * pre-activations. Beyond z = 30, e^z continues as a straight line, so the loss stays finite.
  *
- * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code [batch, n]}.
+ * <p>Use {@link ActivationStableSoftplus} for softplus. With the stock {@code SOFTPLUS}, loss and gradient are correct,
+ * but in float32 the output is ∞ for rates above 88.
  *
- * <p>Take {@link ActivationStableSoftplus} for softplus: the output of the stock {@code SOFTPLUS} is ∞ for rates above
- * 88 in float32, although loss and gradient are right.
+ * <p>Shapes: labels and pre-activations {@code [batch, n]}; masks per example {@code [batch, 1]} or per output {@code
+ * [batch, n]}.
  *
- * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be whole.
+ * <p>Errors: another activation; labels that are negative, infinite or NaN. Labels need not be integers.
+ *
+ * <p>When not to use it: for counts with a variance far above their mean, or for real-valued data.
  */
 public final class LossPoissonNll extends NegativeLogLikelihood implements DistributionOutput {
 
     private static final double LINEAR_FROM = 30;
 
-    /** The loss has no settings. */
+    /** Creates the loss, which has no settings. */
     public LossPoissonNll() {}
 
-    /** The two functions that make up the loss and its gradient. */
+    /** The relation of rate and pre-activation. */
     private enum Link {
         LOG {
             @Override
@@ -63,7 +68,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
             double gradient(double x, double z) {
                 double e = Math.exp(-Math.abs(z));
                 double sigma = (z >= 0 ? 1 : e) / (1 + e);
-                // σ/softplus tends to 1 where both vanish
+                // σ/softplus tends to 1 as both vanish
                 double ratio = z < -LINEAR_FROM ? 1 : sigma / softplus(z);
                 return sigma - x * ratio;
             }
@@ -77,7 +82,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
             }
         };
 
-        /** Without ln x!. */
+        /** Returns the loss without ln x!. */
         abstract double loss(double x, double z);
 
         abstract double gradient(double x, double z);
@@ -93,26 +98,21 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
 
     @Override
     void requireActivation(IActivation activation) {
-        if (!(activation instanceof ActivationIdentity
-                || activation instanceof ActivationStableSoftplus
-                || activation instanceof ActivationSoftPlus)) {
-            throw new IllegalArgumentException(
-                    "LossPoissonNll: the output layer's activation must be IDENTITY or ActivationStableSoftplus (or SOFTPLUS), got "
-                            + activation
-                            + "; the first gives log rates, the second rates");
-        }
+        Require.that(
+                activation instanceof ActivationIdentity
+                        || activation instanceof ActivationStableSoftplus
+                        || activation instanceof ActivationSoftPlus,
+                "LossPoissonNll",
+                "the output layer's activation must be IDENTITY or ActivationStableSoftplus (or SOFTPLUS)",
+                activation,
+                "the first gives log rates, the second rates");
     }
 
     @Override
-    void requireLabels(INDArray labels, INDArray mask) {
+    void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireFinite("LossPoissonNll", labels);
         LabelChecks.requireRange(
-                "LossPoissonNll",
-                labels,
-                0,
-                Double.POSITIVE_INFINITY,
-                0,
-                "counts are not negative; use LossGaussian for real-valued data");
+                "LossPoissonNll", labels, 0, Double.POSITIVE_INFINITY, 0, "use LossGaussian for real-valued data");
     }
 
     @Override
@@ -124,6 +124,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
+    @Nullable
     Row row(IActivation activation) {
         Link link = Link.of(activation);
         return (x, z, losses, n) -> {
@@ -134,7 +135,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
         };
     }
 
-    /** Value by value, in float64. */
+    /** Maps each pair of values in float64. */
     private static INDArray map(INDArray labels, INDArray preOutput, DoubleBinaryOperator function) {
         INDArray x = labels.castTo(DataType.DOUBLE).dup('c');
         INDArray z = preOutput.castTo(DataType.DOUBLE).dup('c');
@@ -151,27 +152,12 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
-    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return map(labels, preOutput, Link.of(activation)::gradient);
     }
 
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
         return activation instanceof ActivationIdentity ? Transforms.exp(output, true) : output;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof LossPoissonNll;
-    }
-
-    @Override
-    public int hashCode() {
-        return LossPoissonNll.class.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "LossPoissonNll()";
     }
 }

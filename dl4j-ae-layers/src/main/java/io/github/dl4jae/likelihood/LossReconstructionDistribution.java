@@ -1,8 +1,10 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.variational.CompositeReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -12,40 +14,43 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A reconstruction distribution of Deeplearning4j's {@code VariationalAutoencoder} as the loss of an output layer.
+ * A loss for output layers that is the negative log-likelihood of a reconstruction distribution of Deeplearning4j's
+ * {@code VariationalAutoencoder}.
  *
  * <pre>
- * L = −ln p(x|outputs)        summed over features and averaged over the examples of a minibatch, in nats
+ * L = −ln p(x|outputs)
  * </pre>
  *
  * <pre>{@code
  * new LossReconstructionDistribution(new ExponentialReconstructionDistribution(Activation.TANH))
  * }</pre>
  *
- * <p>Shapes: labels {@code [batch, n]}, outputs {@code [batch, distribution.distributionInputSize(n)]}; masks {@code [batch, 1]}.
+ * <p>Shapes: labels {@code [batch, n]}, outputs {@code [batch, distribution.distributionInputSize(n)]}; masks {@code
+ * [batch, 1]}.
  *
- * <p>Errors: an activation of the output layer other than identity (the distribution has one of its own); a wrapped loss function, which is no distribution; outputs of
- * another width.
+ * <p>Errors: an activation of the output layer other than identity, because the distribution has its own; a wrapped
+ * loss function, which is not a distribution; outputs of another width.
  *
- * <p>When not to use it: for Bernoulli and Gaussian likelihoods this package has its own losses, which are faster. The stock Bernoulli distribution
- * loses its gradient where a sigmoid saturates in float32.
+ * <p>When not to use it: for Bernoulli and Gaussian likelihoods, for which this package has faster losses. The stock
+ * Bernoulli distribution loses its gradient where a sigmoid saturates in float32.
  */
 public final class LossReconstructionDistribution implements ILossFunction, DistributionOutput {
 
     private final ReconstructionDistribution distribution;
 
     /**
-     * A loss.
+     * Creates the loss of a distribution.
      *
-     * @param distribution of x, given the outputs
-     * @throws IllegalArgumentException if it is missing, or wraps a loss function
+     * @param distribution the distribution of x, given the outputs
+     * @throws IllegalArgumentException if it is null, or wraps a loss function
      */
     public LossReconstructionDistribution(@JsonProperty("distribution") ReconstructionDistribution distribution) {
-        if (distribution == null || wrapsLoss(distribution)) {
-            throw new IllegalArgumentException(
-                    "LossReconstructionDistribution: distribution must be a probability distribution, got "
-                            + distribution + "; a loss function goes into the output layer directly");
-        }
+        Require.that(
+                distribution != null && !wrapsLoss(distribution),
+                "LossReconstructionDistribution",
+                "distribution must be a probability distribution",
+                distribution,
+                "set a loss function on the output layer directly");
         this.distribution = distribution;
     }
 
@@ -58,7 +63,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     /**
-     * The distribution.
+     * Returns the distribution.
      *
      * @return p(x|outputs)
      */
@@ -66,12 +71,13 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
         return distribution;
     }
 
-    private void check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
-        if (!(activation instanceof ActivationIdentity)) {
-            throw new IllegalArgumentException(
-                    "LossReconstructionDistribution: the output layer's activation must be IDENTITY, got " + activation
-                            + "; the distribution has its own");
-        }
+    private void check(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+        Require.that(
+                activation instanceof ActivationIdentity,
+                "LossReconstructionDistribution",
+                "the output layer's activation must be IDENTITY",
+                activation,
+                "the distribution has its own");
         long expected = distribution.distributionInputSize((int) labels.size(1));
         if (preOutput.size(1) != expected || preOutput.size(0) != labels.size(0)) {
             throw new IllegalArgumentException("LossReconstructionDistribution: for labels "
@@ -81,13 +87,13 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
         if (mask != null && mask.length() != labels.size(0)) {
             throw new IllegalArgumentException(
                     "LossReconstructionDistribution: the mask must have a value per example, got "
-                            + Arrays.toString(mask.shape()) + "; the distribution is one of whole examples");
+                            + Arrays.toString(mask.shape()) + "; the distribution covers whole examples");
         }
     }
 
     @Override
     public double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         double sum = computeScoreArray(labels, preOutput, activation, mask)
                 .castTo(DataType.DOUBLE)
                 .sumNumber()
@@ -96,7 +102,8 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     @Override
-    public INDArray computeScoreArray(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         check(labels, preOutput, activation, mask);
         INDArray x = present(labels, preOutput, mask);
         INDArray losses =
@@ -105,14 +112,15 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
     }
 
     @Override
-    public INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         check(labels, preOutput, activation, mask);
         INDArray gradient = distribution.gradient(present(labels, preOutput, mask), preOutput.dup());
         return mask == null ? gradient : gradient.muliColumnVector(column(mask, preOutput));
     }
 
-    /** The labels in the type of the output; those of masked examples become 0, since anything may stand there. */
-    private static INDArray present(INDArray labels, INDArray preOutput, INDArray mask) {
+    /** Returns the labels in the type of the output, with 0 for masked examples, whose labels are undefined. */
+    private static INDArray present(INDArray labels, INDArray preOutput, @Nullable INDArray mask) {
         INDArray x = labels.castTo(preOutput.dataType());
         if (mask == null) {
             return x;
@@ -132,7 +140,7 @@ public final class LossReconstructionDistribution implements ILossFunction, Dist
 
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         return new Pair<>(
                 computeScore(labels, preOutput, activation, mask, average),
                 computeGradient(labels, preOutput, activation, mask));

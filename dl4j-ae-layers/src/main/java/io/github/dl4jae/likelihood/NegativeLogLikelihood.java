@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,41 +16,47 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossUtil;
 
 /**
- * What the likelihoods share: shapes, masks, the reduction, and the choice between two ways to compute.
+ * The base class of likelihoods: checks of shapes, masks, the reduction, and the choice between two implementations.
  *
- * <p>Float32 without a mask goes row by row through {@link #row}, value and gradient in one pass. Everything else goes through
- * ND4J operations: {@link #elementLosses} and {@link #elementGradients}.
+ * <p>Float32 without a mask is computed row by row with {@link #row}, which gives value and gradient in one pass.
+ * Everything else uses ND4J operations: {@link #elementLosses} and {@link #elementGradients}.
+ *
+ * <p>Equality and the name are those of a loss without settings; subclasses with settings override them.
  */
 abstract class NegativeLogLikelihood implements ILossFunction {
 
-    /** Refuses activations that the formula does not hold for. */
+    /** Refuses activations for which the formula does not hold. */
     abstract void requireActivation(IActivation activation);
 
-    /** Refuses labels outside the support of the distribution; those under a mask are 0. */
-    abstract void requireLabels(INDArray labels, INDArray mask);
+    /** Refuses labels outside the support of the distribution; masked labels are 0. */
+    abstract void requireLabels(INDArray labels, @Nullable INDArray mask);
 
-    /** The loss of each value; the arguments stay as they are. */
+    /** Returns the loss of each value; the arguments are not changed. */
     abstract INDArray elementLosses(INDArray labels, INDArray preOutput, IActivation activation);
 
-    /** The gradient with respect to each pre-activation; the arguments stay as they are. Outputs whose mask is 0 are to get ε = 0. */
-    abstract INDArray elementGradients(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask);
+    /**
+     * Returns the gradient with respect to each pre-activation; the arguments are not changed. Masked outputs must not
+     * contribute to the gradients of others.
+     */
+    abstract INDArray elementGradients(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask);
 
-    /** How many outputs describe one value: 2 for a mean and a variance. Those of the first kind come first. */
+    /** Returns the number of outputs per value: 2 for a mean and a variance. The means come before the variances. */
     int outputsPerValue() {
         return 1;
     }
 
-    /** How rows are dealt with for this activation, or null if they are not. */
-    abstract Row row(IActivation activation);
+    /** Returns the implementation by rows for an activation, or null if there is none. */
+    abstract @Nullable Row row(IActivation activation);
 
-    /** One example, in float32. */
+    /** A loss of one example, in float32. */
     @FunctionalInterface
     interface Row {
         /**
-         * Value and gradient of one example.
+         * Computes value and gradient of one example.
          *
-         * @param x labels
-         * @param z pre-activations, becomes the gradient with respect to them
+         * @param x the labels
+         * @param z the pre-activations, replaced by the gradient with respect to them
          * @param losses receives the loss of each value
          * @param n the number of values
          */
@@ -58,21 +65,18 @@ abstract class NegativeLogLikelihood implements ILossFunction {
 
     @Override
     public final double computeScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
-        double sum;
-        if (row == null) {
-            sum = sum(maskedLosses(x, preOutput, activation, mask));
-        } else {
-            sum = rowByRow(row, x, preOutput, null, null);
-        }
+        double sum = row == null
+                ? sum(maskedLosses(x, preOutput, activation, mask))
+                : rowByRow(row, x, preOutput, null, null);
         return average ? sum / labels.size(0) : sum;
     }
 
     @Override
     public final INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
         if (row == null) {
@@ -84,31 +88,34 @@ abstract class NegativeLogLikelihood implements ILossFunction {
     }
 
     @Override
-    public final INDArray computeGradient(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    public final INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         return computeGradientAndScore(labels, preOutput, activation, mask, false)
                 .getSecond();
     }
 
     @Override
     public final Pair<Double, INDArray> computeGradientAndScore(
-            INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
         INDArray x = check(labels, preOutput, activation, mask);
         Row row = rowFor(x, preOutput, activation, mask);
+        double sum;
+        INDArray gradient;
         if (row == null) {
-            double sum = sum(maskedLosses(x, preOutput, activation, mask));
-            INDArray gradient = elementGradients(x, preOutput, activation, mask);
+            sum = sum(maskedLosses(x, preOutput, activation, mask));
+            gradient = elementGradients(x, preOutput, activation, mask);
             if (mask != null) {
                 maskGradient(gradient, mask);
             }
-            return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
+        } else {
+            gradient = Nd4j.createUninitialized(DataType.FLOAT, preOutput.shape(), 'c');
+            sum = rowByRow(row, x, preOutput, gradient, null);
         }
-        INDArray gradient = Nd4j.createUninitialized(DataType.FLOAT, preOutput.shape(), 'c');
-        double sum = rowByRow(row, x, preOutput, gradient, null);
         return new Pair<>(average ? sum / labels.size(0) : sum, gradient);
     }
 
-    /** The labels in the type of the output; those under a mask become 0, since anything may stand there. */
-    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
+    /** Returns the labels in the type of the output, with 0 for masked labels, which are undefined. */
+    private INDArray check(INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         requireActivation(activation);
         requireShape(labels, preOutput);
         INDArray x = labels.castTo(preOutput.dataType());
@@ -149,7 +156,7 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         }
     }
 
-    private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+    private INDArray maskedLosses(INDArray x, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         requireLabels(x, mask);
         INDArray losses = elementLosses(x, preOutput, activation);
         if (mask != null) {
@@ -168,25 +175,26 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         }
     }
 
-    /** In float64: a float32 sum over a minibatch is off in the sixth digit. */
+    /** Sums in float64, because a float32 sum over a mini-batch is wrong in the sixth digit. */
     private static double sum(INDArray losses) {
         return Nd4j.getExecutioner()
                 .exec(new Sum(losses.castTo(DataType.DOUBLE)))
                 .getDouble(0);
     }
 
-    private Row rowFor(INDArray x, INDArray preOutput, IActivation activation, INDArray mask) {
+    private @Nullable Row rowFor(INDArray x, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         boolean rows = mask == null && preOutput.rank() == 2 && FloatRows.canView(x, preOutput);
         return rows ? row(activation) : null;
     }
 
-    /** The sum of all losses; fills the gradient and the losses per example where given. */
-    private double rowByRow(Row row, INDArray x, INDArray preOutput, INDArray gradient, float[] perExample) {
+    /** Returns the sum of all losses; fills the gradient and the losses per example if they are given. */
+    private double rowByRow(
+            Row row, INDArray x, INDArray preOutput, @Nullable INDArray gradient, float @Nullable [] perExample) {
         FloatRows labels = FloatRows.of(x);
         FloatRows z = FloatRows.of(preOutput);
         FloatRows to = gradient == null ? null : FloatRows.of(gradient);
         int n = labels.columns();
-        // the functions behind a loss cost as much as reading some eight values
+        // the functions of a loss cost about as much as reading eight values
         RowBlocks blocks = RowBlocks.of(z.rows(), 8L * n);
         double[] sums = new double[blocks.count()];
         boolean[] unsupported = new boolean[blocks.count()];
@@ -217,11 +225,27 @@ abstract class NegativeLogLikelihood implements ILossFunction {
         return Arrays.stream(sums).sum();
     }
 
-    /** Whether a row of labels lies in the support of the distribution; {@code scratch} may be overwritten. */
+    /** Returns whether a row of labels lies in the support of the distribution; {@code scratch} is overwritten. */
     abstract boolean supports(float[] x, float[] scratch, int n);
 
     @Override
     public final String name() {
         return toString();
+    }
+
+    @Override
+    @SuppressWarnings("EqualsGetClass") // losses without settings are equal if they are of one class
+    public boolean equals(Object other) {
+        return getClass().isInstance(other); // concrete losses are final
+    }
+
+    @Override
+    public int hashCode() {
+        return getClass().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "()";
     }
 }

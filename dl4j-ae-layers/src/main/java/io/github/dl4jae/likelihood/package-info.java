@@ -2,18 +2,21 @@
  * Reconstruction losses as negative log-likelihoods, computed from the pre-activations of an output layer.
  *
  * <pre>
- * LossBernoulli                −Σ_i ln p(x_i)     = Σ_i softplus(z_i) − x_i·z_i                        p = σ(z)
- * LossContinuousBernoulli      −Σ_i ln p(x_i)     = Σ_i ln((e^z_i − 1)/z_i) − x_i·z_i                  a density on [0, 1]
- * LossGaussian                 −Σ_i ln N(x_i; y_i, s²) = Σ_i (x_i − y_i)²/(2s²) + ln s + ½ ln 2π       y = activation(z)
+ * LossBernoulli                −Σ_i ln p(x_i) = Σ_i softplus(z_i) − x_i·z_i                      p = σ(z)
+ * LossContinuousBernoulli      −Σ_i ln p(x_i) = Σ_i ln((e^z_i − 1)/z_i) − x_i·z_i                a density on [0, 1]
+ * LossGaussian                 −Σ_i ln N(x_i; y_i, s²) = Σ_i (x_i − y_i)²/(2s²) + ln s + ½ ln 2π  y = activation(z)
  * LossGaussianLearnedVariance  the same with s_i² from the network
  * LossCategorical              −Σ_d ln softmax(z_d) at the class of variable d
- * LossPoissonNll               Σ_i r_i − x_i·ln r_i + ln x_i!                                          r = e^z or softplus(z)
+ * LossPoissonNll               Σ_i r_i − x_i·ln r_i + ln x_i!                                    r = e^z or softplus(z)
  * LossReconstructionDistribution   −ln p(x) of a distribution of Deeplearning4j
  * ActivationStableSoftplus         ln(1 + e^z) without overflow, for the rates of LossPoissonNll
  * </pre>
  *
- * <p>Reduction, the same for all: the sum over features (and unmasked outputs), the mean over the examples of a minibatch; in nats per
- * example. Stock losses differ among themselves: {@code LossMSE} takes the mean over features, {@code LossBinaryXENT} the sum. A
- * mean over features beside a Kullback-Leibler term weighs the term as many times too heavily as there are features.
+ * <p>All use the same reduction: the sum over features (and unmasked outputs) and the mean over the examples of a
+ * mini-batch, in nats per example. Stock losses differ: {@code LossMSE} takes the mean over features, {@code
+ * LossBinaryXENT} the sum. Beside a KL divergence, a mean over n features makes the divergence n times too heavy.
  */
+@NullMarked
 package io.github.dl4jae.likelihood;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,9 @@
 package io.github.dl4jae.noise;
 
+import io.github.dl4jae.internal.layer.Require;
+
 /**
- * Random numbers that depend on where they are used alone: on a seed, a name, an iteration, an epoch, the number of the draw,
- * and the place in the array.
+ * A stateless stream of random numbers: a function of seed, name, iteration, epoch, draw and place in the array.
  *
  * <pre>
  * words   = Philox4x32-10(counter = (place, iteration, epoch, draw), key = mix(seed, name))
@@ -10,17 +11,18 @@ package io.github.dl4jae.noise;
  * normal  = √(−2 ln u₁)·cos 2πu₂, √(−2 ln u₁)·sin 2πu₂        magnitudes up to 6.7
  * </pre>
  *
- * <p>There is no state: the same place gives the same number on every thread, on every machine, in a worker's copy of a network, and
- * after a restart from a checkpoint that knows its iteration. A forward pass that is repeated, as gradient checks and line searches do, sees the noise it saw
- * before. ND4J's generator can do none of that: it has one per thread, and networks reseed it.
+ * <p>The same place gives the same number on every thread and machine, in a worker's copy of a network, and after a
+ * restart from a checkpoint that stores the iteration. Gradient checks and line searches repeat a forward pass with the
+ * same noise. ND4J's generator offers none of this: each thread has its own, and networks reseed it.
  *
  * <pre>{@code
  * NoiseStream.of(seed, "z").at(iteration, epoch, 0).normal(row, values, 0, n);
  * }</pre>
  *
- * <p>Copies of a network that train side by side see the same numbers at the same iteration, on different examples.
+ * <p>Copies of a network that train in parallel use the same numbers at the same iteration, on different examples.
  *
- * <p>Immutable. Rows are numbered from 0 and have the same length throughout a stream; up to 2³⁴ values per draw are different.
+ * <p>Immutable. Rows are numbered from 0 and have the same length throughout a stream. Up to 2³⁴ values per draw are
+ * distinct.
  */
 public final class NoiseStream {
 
@@ -39,17 +41,19 @@ public final class NoiseStream {
     }
 
     /**
-     * The stream of a layer, at iteration, epoch and draw 0.
+     * Returns the stream of a layer at iteration, epoch and draw 0.
      *
-     * @param seed of the network's configuration
-     * @param name of the layer; layers whose names have different hash codes have nothing in common
+     * @param seed the seed of the network's configuration
+     * @param name the name of the layer; names with different hash codes give independent streams
      * @return the stream
+     * @throws IllegalArgumentException if the name is null
      */
     public static NoiseStream of(long seed, String name) {
+        Require.given("NoiseStream", "name", name, "use the name of the layer");
         return new NoiseStream(mix(seed + 0x9E3779B97F4A7C15L * name.hashCode()), 0, 0, 0);
     }
 
-    /** The finalizer of SplitMix64: neighboring seeds get keys that have nothing in common. */
+    /** Applies the finalizer of SplitMix64, which gives neighboring seeds unrelated keys. */
     private static long mix(long z) {
         long mixed = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
@@ -57,12 +61,12 @@ public final class NoiseStream {
     }
 
     /**
-     * The same stream at another time.
+     * Returns this stream at another time.
      *
-     * @param iteration of the network
-     * @param epoch of the network
-     * @param draw which of several uses in one forward pass
-     * @return a stream
+     * @param iteration the network's iteration
+     * @param epoch the network's epoch
+     * @param draw the index of the use within one forward pass
+     * @return the stream
      */
     public NoiseStream at(int iteration, int epoch, int draw) {
         return new NoiseStream(key, iteration, epoch, draw);
@@ -71,9 +75,9 @@ public final class NoiseStream {
     /**
      * Fills a row with standard normal numbers.
      *
-     * @param row its number
+     * @param row the index of the row
      * @param to the destination
-     * @param offset where in the destination
+     * @param offset the index of the first value in the destination
      * @param n the length of the row
      */
     public void normal(long row, double[] to, int offset, int n) {
@@ -94,9 +98,9 @@ public final class NoiseStream {
     /**
      * Fills a row with numbers that are uniform in the open interval (0, 1).
      *
-     * @param row its number
+     * @param row the index of the row
      * @param to the destination
-     * @param offset where in the destination
+     * @param offset the index of the first value in the destination
      * @param n the length of the row
      */
     public void uniform(long row, double[] to, int offset, int n) {
@@ -110,10 +114,11 @@ public final class NoiseStream {
     }
 
     /**
-     * Fills a row with numbers that are uniform in (0, 1), of 23 bits: float32 has no more that are neither 0 nor 1.
+     * Fills a row with numbers of 23 random bits that are uniform in the open interval (0, 1). With more bits, float32
+     * would round some of them to 1.
      *
-     * @param row its number
-     * @param to the destination, at least n long
+     * @param row the index of the row
+     * @param to the destination, of length n or more
      * @param n the length of the row
      */
     public void uniform(long row, float[] to, int n) {

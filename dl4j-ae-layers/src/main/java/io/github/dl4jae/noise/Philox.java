@@ -1,13 +1,14 @@
 package io.github.dl4jae.noise;
 
 /**
- * Philox4x32-10: four random words from a counter of four words and a key of two.
+ * Philox4x32-10: a function from a counter of four words and a key of two words to four random words.
  *
- * <p>How it works: ten rounds of two 32-bit multiplications whose high halves are mixed with the other words and a key that
- * moves on by a constant per round. It passes the BigCrush battery, and any counter may be evaluated at any time.
+ * <p>Each of ten rounds multiplies two words by constants and mixes the high halves of the products with the other
+ * words and the key. The key advances by a constant per round. The generator passes the BigCrush battery, and counters
+ * can be evaluated in any order.
  *
- * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers: as easy as
- *     1, 2, 3</a>
+ * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon, Moraes, Dror and Shaw 2011, Parallel random numbers:
+ *     as easy as 1, 2, 3</a>
  */
 final class Philox {
 
@@ -19,7 +20,7 @@ final class Philox {
 
     private Philox() {}
 
-    /** Replaces a counter by its four random words. */
+    /** Replaces a counter by its four random words, in place. */
     static void scramble(int[] counter, int key0, int key1) {
         int c0 = counter[0];
         int c1 = counter[1];

@@ -1,9 +1,11 @@
 /**
- * The library's random numbers: counter-based, so that noise depends on the configuration's seed and on the place where it is
- * used, and on nothing that happened before.
+ * Counter-based random numbers: noise that depends only on the configuration's seed and on where it is used.
  *
  * <pre>
  * number = f(seed, layer, iteration, epoch, draw, place)
  * </pre>
  */
+@NullMarked
 package io.github.dl4jae.noise;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,12 @@
 package io.github.dl4jae.penalty;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Charges the distance between the mean activation of every unit and a target rate.
+ * A penalty on the distance between the mean activation of every unit and a target rate.
  *
  * <pre>
  * ρ̂_j = mean over unmasked positions of a_ij
@@ -12,10 +14,11 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * M = number of unmasked positions
  * </pre>
  *
- * The pull is the same however far a unit is from its target, which units that are meant to be exceptions survive better
- * than under {@link SquaredSparsityPenalty}. The gradient at the target is taken as 0. Any activations are accepted.
+ * <p>The gradient does not grow with the distance from the target. It therefore tolerates a few units far from the
+ * target better than {@link SquaredSparsityPenalty} does. The gradient at the target is 0. Any activations are
+ * accepted.
  *
- * @param targetRate ρ, the mean activation that each unit should have; any finite number
+ * @param targetRate ρ, the desired mean activation of each unit; any finite number
  * @param weight λ, at least 0
  */
 public record AbsoluteSparsityPenalty(double targetRate, double weight) implements ActivityPenalty {
@@ -28,29 +31,22 @@ public record AbsoluteSparsityPenalty(double targetRate, double weight) implemen
      * @throws IllegalArgumentException if the target rate is not finite, or the weight is negative, infinite or NaN
      */
     public AbsoluteSparsityPenalty {
-        PenaltyChecks.requireFinite("AbsoluteSparsityPenalty", targetRate);
-        PenaltyChecks.requireWeight("AbsoluteSparsityPenalty", weight);
+        Require.finite("AbsoluteSparsityPenalty", "targetRate", targetRate, "");
+        Require.nonNegative("AbsoluteSparsityPenalty", "weight", weight, "use 0 to switch it off");
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
-        MeanActivation mean = MeanActivation.of(activations, mask);
-        if (mean.perUnit() == null) {
-            return 0;
-        }
-        return weight
-                * Transforms.abs(mean.perUnit().sub(targetRate), false)
-                        .sumNumber()
-                        .doubleValue();
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
+        return MeanActivation.of(activations, mask)
+                .value(mean -> weight
+                        * Transforms.abs(mean.sub(targetRate), false)
+                                .sumNumber()
+                                .doubleValue());
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
-        MeanActivation mean = MeanActivation.of(activations, mask);
-        if (mean.perUnit() == null) {
-            return mean.backward(null, activations, mask);
-        }
-        return mean.backward(
-                Transforms.sign(mean.perUnit().sub(targetRate), false).muli(weight), activations, mask);
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
+        return MeanActivation.of(activations, mask)
+                .backward(mean -> Transforms.sign(mean.sub(targetRate), false).muli(weight), activations, mask);
     }
 }

@@ -6,59 +6,61 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Tells the layer behind it how many examples a mini-batch has; the activations stay as they are.
+ * A preprocessor that passes the number of examples in a mini-batch to the next layer and leaves activations unchanged.
  *
- * <p>Layers that add a mean over examples to the score need the number, and a {@code ComputationGraph} tells it to
- * preprocessors only. Such layers ask for this preprocessor by themselves when the network has input types. In a graph
- * without input types, add it by hand:
+ * <p>Layers that add a mean over examples to the score need this number, and a {@code ComputationGraph} gives it to
+ * preprocessors only. In a network with input types such layers insert this preprocessor themselves. In a graph without
+ * input types, add it explicitly:
  *
  * <pre>{@code
- * graph.addLayer("z", new GaussianLatentLayer.Builder().nIn(400).nOut(20).build(), new ExampleCountPreProcessor(), "encoder")
+ * GaussianLatentLayer z = new GaussianLatentLayer.Builder().nIn(400).nOut(20).build();
+ * graph.addLayer("z", z, new ExampleCountPreProcessor(), "encoder");
  * }</pre>
  *
- * <p>Shapes: in and out are the same, or those of the preprocessor that it was put around.
+ * <p>Shapes: input and output are the same, or those of the wrapped preprocessor.
  */
 public final class ExampleCountPreProcessor implements InputPreProcessor {
 
     private static final long serialVersionUID = 1L;
 
-    private final InputPreProcessor inner;
+    private final @Nullable InputPreProcessor inner;
 
-    /** A preprocessor that changes nothing. */
+    /** Creates a preprocessor that wraps no other. */
     public ExampleCountPreProcessor() {
         this(null);
     }
 
     /**
-     * A preprocessor that does what another does.
+     * Creates a preprocessor that wraps another.
      *
-     * @param inner the other, or null for none
+     * @param inner the wrapped preprocessor, or null for none
      */
-    public ExampleCountPreProcessor(@JsonProperty("inner") InputPreProcessor inner) {
+    public ExampleCountPreProcessor(@JsonProperty("inner") @Nullable InputPreProcessor inner) {
         this.inner = inner;
     }
 
     /**
-     * Returns a preprocessor without this one around it.
+     * Removes the wrapper from a preprocessor.
      *
-     * @param preProcessor any, or null
-     * @return the inner one if it is of this kind, else the argument; null for none
+     * @param preProcessor any preprocessor, or null
+     * @return the wrapped preprocessor if the argument is of this class, else the argument; null for none
      */
-    public static InputPreProcessor unwrapped(InputPreProcessor preProcessor) {
+    public static @Nullable InputPreProcessor unwrapped(@Nullable InputPreProcessor preProcessor) {
         return preProcessor instanceof ExampleCountPreProcessor counting ? counting.inner : preProcessor;
     }
 
     /**
-     * Returns the preprocessor that this one was put around.
+     * Returns the wrapped preprocessor.
      *
-     * @return null for none
+     * @return the preprocessor, or null for none
      */
-    public InputPreProcessor getInner() {
+    public @Nullable InputPreProcessor getInner() {
         return inner;
     }
 

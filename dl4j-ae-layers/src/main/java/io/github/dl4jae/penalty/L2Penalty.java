@@ -1,15 +1,17 @@
 package io.github.dl4jae.penalty;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Penalizes the square of activations: keeps codes small without making them sparse.
+ * A penalty on the square of activations, which keeps codes small without making them sparse.
  *
  * <pre>
  * P = λ/B · Σ_b Σ_j a_bj²        ∂P/∂a_bj = 2λ/B · a_bj
  * </pre>
  *
- * Summed over units and unmasked positions, mean over the B examples.
+ * <p>It is summed over units and unmasked positions, and averaged over the B examples.
  *
  * @param weight λ, at least 0
  */
@@ -22,21 +24,16 @@ public record L2Penalty(double weight) implements ActivityPenalty {
      * @throws IllegalArgumentException if the weight is negative, infinite or NaN
      */
     public L2Penalty {
-        PenaltyChecks.requireWeight("L2Penalty", weight);
+        Require.nonNegative("L2Penalty", "weight", weight, "use 0 to switch it off");
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
-        INDArray square = activations.mul(activations); // [N,n]
-        if (mask != null) {
-            square.muliColumnVector(mask);
-        }
-        return weight / examples * square.sumNumber().doubleValue();
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
+        return weight / examples * Masked.sum(activations.mul(activations), mask);
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
-        INDArray gradient = activations.mul(2 * weight / examples); // [N,n]
-        return mask == null ? gradient : gradient.muliColumnVector(mask);
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
+        return Masked.rows(activations.mul(2 * weight / examples), mask); // [N,n]
     }
 }

@@ -1,9 +1,11 @@
 package io.github.dl4jae.penalty;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Charges the squared distance between the mean activation of every unit and a target rate.
+ * A penalty on the squared distance between the mean activation of every unit and a target rate.
  *
  * <pre>
  * ρ̂_j = mean over unmasked positions of a_ij
@@ -11,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * M = number of unmasked positions
  * </pre>
  *
- * Unlike {@link KLSparsityPenalty} it accepts any activations, and it stays finite when a unit dies.
+ * <p>Unlike {@link KLSparsityPenalty} it accepts any activations, and it stays finite when a unit dies.
  *
- * @param targetRate ρ, the mean activation that each unit should have; any finite number
+ * @param targetRate ρ, the desired mean activation of each unit; any finite number
  * @param weight λ, at least 0
  */
 public record SquaredSparsityPenalty(double targetRate, double weight) implements ActivityPenalty {
@@ -26,26 +28,21 @@ public record SquaredSparsityPenalty(double targetRate, double weight) implement
      * @throws IllegalArgumentException if the target rate is not finite, or the weight is negative, infinite or NaN
      */
     public SquaredSparsityPenalty {
-        PenaltyChecks.requireFinite("SquaredSparsityPenalty", targetRate);
-        PenaltyChecks.requireWeight("SquaredSparsityPenalty", weight);
+        Require.finite("SquaredSparsityPenalty", "targetRate", targetRate, "");
+        Require.nonNegative("SquaredSparsityPenalty", "weight", weight, "use 0 to switch it off");
     }
 
     @Override
-    public double value(INDArray activations, INDArray mask, long examples) {
-        MeanActivation mean = MeanActivation.of(activations, mask);
-        if (mean.perUnit() == null) {
-            return 0;
-        }
-        INDArray distance = mean.perUnit().sub(targetRate); // [1,n]
-        return weight * distance.muli(distance).sumNumber().doubleValue();
+    public double value(INDArray activations, @Nullable INDArray mask, long examples) {
+        return MeanActivation.of(activations, mask).value(mean -> {
+            INDArray distance = mean.sub(targetRate); // [1,n]
+            return weight * distance.muli(distance).sumNumber().doubleValue();
+        });
     }
 
     @Override
-    public INDArray gradient(INDArray activations, INDArray mask, long examples) {
-        MeanActivation mean = MeanActivation.of(activations, mask);
-        if (mean.perUnit() == null) {
-            return mean.backward(null, activations, mask);
-        }
-        return mean.backward(mean.perUnit().sub(targetRate).muli(2 * weight), activations, mask);
+    public INDArray gradient(INDArray activations, @Nullable INDArray mask, long examples) {
+        return MeanActivation.of(activations, mask)
+                .backward(mean -> mean.sub(targetRate).muli(2 * weight), activations, mask);
     }
 }

@@ -1,8 +1,8 @@
 /**
- * Penalties on activations: what a network pays for a code that is not sparse, not small, or not used evenly.
+ * Penalties on activations: terms of the score that make codes sparse, small or evenly used.
  *
- * <p>With activations a of shape {@code [N, n]} (N positions that belong to B examples, n units, of which M positions
- * are unmasked) and ρ̂_j the mean of unit j over the unmasked positions:
+ * <p>Activations a have the shape {@code [N, n]}: N positions, which belong to B examples, and n units. M positions are
+ * unmasked, and ρ̂_j is the mean of unit j over them.
  *
  * <pre>
  * L1Penalty                 λ/B · Σ |a_ij|
@@ -12,12 +12,15 @@
  * SquaredSparsityPenalty    λ · Σ_j (ρ − ρ̂_j)²
  * </pre>
  *
- * The first two act on each activation: summed over units and positions, mean over examples, like a reconstruction
- * error. The others act on how often a unit is used: they are sums over units, and do not grow with the minibatch or
- * with the length of a sequence.
+ * <p>The first two penalize each activation. They are summed over units and positions and averaged over examples, like
+ * a reconstruction error. The others penalize the mean activation of each unit. They are sums over units, and do not
+ * grow with the mini-batch or with the length of a sequence.
  *
- * <p>{@code ActivityRegularizationLayer} of the {@code sparse} package puts a penalty behind any layer of a network.
- * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor} tells layers of a {@code ComputationGraph} how many examples
- * a mini-batch has.
+ * <p>{@code ActivityRegularizationLayer} of the {@code sparse} package adds a penalty after any layer of a network.
+ * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor} gives layers of a {@code ComputationGraph} the number of
+ * examples in a mini-batch.
  */
+@NullMarked
 package io.github.dl4jae.penalty;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,10 +7,10 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 
-/** The one look of all charts. */
+/** The common style of all charts. */
 final class ChartStyle {
 
-    /** Ten colors that stay apart on white, also for most color-blind readers. */
+    /** Ten colors that can be told apart on white, also with most kinds of color blindness. */
     static final Color[] COLORS = {
         new Color(0x1f77b4), new Color(0xff7f0e), new Color(0x2ca02c), new Color(0xd62728), new Color(0x9467bd),
         new Color(0x8c564b), new Color(0xe377c2), new Color(0x7f7f7f), new Color(0xbcbd22), new Color(0x17becf)
@@ -33,7 +33,7 @@ final class ChartStyle {
         return chart;
     }
 
-    /** Draws; a machine without any font gets told so, which the JDK's own message hardly does. */
+    /** Draws a chart. Replaces the JDK's obscure errors on a machine without fonts. */
     static BufferedImage draw(XYChart chart) {
         try {
             return BitmapEncoder.getBufferedImage(chart);
@@ -46,7 +46,7 @@ final class ChartStyle {
 
     private static IllegalStateException noFonts(Throwable cause) {
         return new IllegalStateException(
-                "plot: charts need a font, and Java found none on this machine; install fontconfig and a font package"
+                "plot: charts need a font, got none from Java on this machine; install fontconfig and a font package"
                         + " (on Debian: fonts-dejavu-core)",
                 cause);
     }

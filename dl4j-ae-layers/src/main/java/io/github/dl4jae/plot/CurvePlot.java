@@ -1,5 +1,6 @@
 package io.github.dl4jae.plot;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +10,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Curves over a common axis: how a loss falls, how methods compare.
+ * A chart of curves over a common axis, such as losses or a comparison of methods.
  *
  * <pre>{@code
  * BufferedImage chart = new CurvePlot("Training", "epoch", "squared error per image")
@@ -18,7 +19,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  *         .draw();
  * }</pre>
  *
- * <p>Points that are not finite are left out; on a logarithmic axis also those that are not above 0.
+ * <p>The chart omits points that are not finite and, on a logarithmic axis, points that are not above 0.
  */
 public final class CurvePlot {
 
@@ -41,24 +42,26 @@ public final class CurvePlot {
     }
 
     /**
-     * An empty chart.
+     * Creates an empty chart.
      *
-     * @param title above it
-     * @param xAxis what x is, with its unit
-     * @param yAxis what y is, with its unit
+     * @param title the title above the chart
+     * @param xAxis the label of the x axis, with its unit
+     * @param yAxis the label of the y axis, with its unit
+     * @throws IllegalArgumentException if an argument is null
      */
     public CurvePlot(String title, String xAxis, String yAxis) {
-        this.title = title;
-        this.xAxis = xAxis;
-        this.yAxis = yAxis;
+        this.title = Require.given("CurvePlot", "title", title, "");
+        this.xAxis = Require.given("CurvePlot", "xAxis", xAxis, "");
+        this.yAxis = Require.given("CurvePlot", "yAxis", yAxis, "");
     }
 
     /**
      * Adds a curve over 1, 2, 3, ….
      *
-     * @param name in the legend, unique in this chart
+     * @param name the name in the legend, unique in this chart
      * @param y the values
      * @return this
+     * @throws IllegalArgumentException if no value is finite
      */
     public CurvePlot curve(String name, double[] y) {
         return curve(name, IntStream.rangeClosed(1, y.length).asDoubleStream().toArray(), y);
@@ -67,27 +70,31 @@ public final class CurvePlot {
     /**
      * Adds a curve.
      *
-     * @param name in the legend, unique in this chart
-     * @param x where
+     * @param name the name in the legend, unique in this chart
+     * @param x the x coordinates
      * @param y the values
      * @return this
      * @throws IllegalArgumentException if the lengths differ or no point is finite
      */
     public CurvePlot curve(String name, double[] x, double[] y) {
-        if (x.length != y.length) {
-            throw new IllegalArgumentException("CurvePlot: curve '" + name + "' must have as many x as y, got "
-                    + x.length + " and " + y.length + "; give one x for each y");
-        }
-        if (IntStream.range(0, x.length).noneMatch(i -> Double.isFinite(x[i]) && Double.isFinite(y[i]))) {
-            throw new IllegalArgumentException("CurvePlot: curve '" + name + "' must have a finite point, got "
-                    + (y.length == 0 ? "no points" : "none among " + y.length) + "; check the values for NaN");
-        }
+        Require.that(
+                x.length == y.length,
+                "CurvePlot",
+                "curve '" + name + "' must have as many x as y",
+                x.length + " and " + y.length,
+                "");
+        Require.that(
+                IntStream.range(0, x.length).anyMatch(i -> Double.isFinite(x[i]) && Double.isFinite(y[i])),
+                "CurvePlot",
+                "curve '" + name + "' must have a finite point",
+                y.length == 0 ? "no points" : "none among " + y.length,
+                "check the values for NaN");
         curves.add(new Curve(name, x.clone(), y.clone()));
         return this;
     }
 
     /**
-     * Makes the y axis logarithmic.
+     * Makes the y axis logarithmic. Default: linear.
      *
      * @return this
      */
@@ -99,7 +106,7 @@ public final class CurvePlot {
     /**
      * Draws the chart.
      *
-     * @return an RGB picture
+     * @return an RGB image
      * @throws IllegalArgumentException if the axis is logarithmic and a curve has no point above 0
      * @throws IllegalStateException if the machine has no font
      */
@@ -115,10 +122,12 @@ public final class CurvePlot {
                 .filter(i -> Double.isFinite(curve.x[i]) && Double.isFinite(curve.y[i]))
                 .filter(i -> !logarithmic || curve.y[i] > 0)
                 .toArray();
-        if (shown.length == 0) {
-            throw new IllegalArgumentException("CurvePlot: on a logarithmic axis curve '" + curve.name
-                    + "' must have a value above 0, got none; leave logarithmic() out");
-        }
+        Require.that(
+                shown.length > 0,
+                "CurvePlot",
+                "on a logarithmic axis curve '" + curve.name + "' must have a value above 0",
+                "none",
+                "leave logarithmic() out");
         chart.addSeries(
                         curve.name,
                         Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),

@@ -1,5 +1,6 @@
 package io.github.dl4jae.plot;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -10,16 +11,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Gray images side by side.
+ * A grid of small gray images, such as reconstructions or filters.
  *
  * <pre>{@code
  * BufferedImage pairs = ImageGrid.of(28, 28).row(originals).row(reconstructions).draw();
  * BufferedImage filters = ImageGrid.of(28, 28).columns(20).eachOnItsOwnScale().images(weights.transpose()).draw();
  * }</pre>
  *
- * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0 is
- * black and 1 is white; values outside are clipped. On its own scale, an image's zero is mid-gray and its largest magnitude
- * black or white: the right way to see weights, whose sign matters and whose size does not. NaN is drawn red.
+ * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0
+ * is black and 1 is white, and values outside are clipped. On its own scale, an image's zero is mid-gray and its
+ * largest magnitude black or white. This suits weights, because it shows their signs. NaN is drawn red.
  */
 public final class ImageGrid {
 
@@ -39,33 +40,38 @@ public final class ImageGrid {
     }
 
     /**
-     * An empty grid.
+     * Returns an empty grid.
      *
-     * @param height of each image, in pixels
-     * @param width of each image, in pixels
+     * @param height the height of each image, in pixels
+     * @param width the width of each image, in pixels
      * @return the grid
      * @throws IllegalArgumentException if either is below 1
      */
     public static ImageGrid of(int height, int width) {
-        if (height < 1 || width < 1) {
-            throw new IllegalArgumentException("ImageGrid: height and width must be at least 1, got " + height + " and "
-                    + width + "; give the size of one image in pixels");
-        }
+        Require.that(
+                height >= 1 && width >= 1,
+                "ImageGrid",
+                "height and width must be at least 1",
+                height + " and " + width,
+                "give the size of one image in pixels");
         return new ImageGrid(height, width);
     }
 
     /**
-     * Adds images, and makes the grid as wide as there are: rows of equal length end up below each other.
+     * Adds a row of images, and sets the number of columns to the length of the row.
      *
      * @param row {@code [N, height·width]} or {@code [N, 1, height, width]}
      * @return this
+     * @throws IllegalArgumentException if the shape is another, or the row differs in length from earlier rows
      */
     public ImageGrid row(INDArray row) {
         int count = (int) row.size(0);
-        if (columns > 0 && columns != count) {
-            throw new IllegalArgumentException("ImageGrid: every row must have " + columns + " images, got one with "
-                    + count + "; take the same number of images for each row");
-        }
+        Require.that(
+                columns == 0 || columns == count,
+                "ImageGrid",
+                "every row must have " + columns + " images",
+                "one with " + count,
+                "");
         return columns(count).images(row);
     }
 
@@ -74,13 +80,15 @@ public final class ImageGrid {
      *
      * @param more {@code [N, height·width]} or {@code [N, 1, height, width]}
      * @return this
+     * @throws IllegalArgumentException if the shape is another
      */
     public ImageGrid images(INDArray more) {
-        if (more.rank() < 2 || more.length() != more.size(0) * height * width) {
-            throw new IllegalArgumentException("ImageGrid: images must be [N, " + height * width + "] or [N, 1, "
-                    + height + ", " + width + "], got " + Arrays.toString(more.shape())
-                    + "; reshape them, or give the grid their size");
-        }
+        Require.that(
+                more.rank() >= 2 && more.length() == more.size(0) * height * width,
+                "ImageGrid",
+                "images must be [N, " + height * width + "] or [N, 1, " + height + ", " + width + "]",
+                Arrays.toString(more.shape()),
+                "reshape them, or create the grid with their size");
         for (long i = 0; i < more.size(0); i++) {
             images.add(more.get(NDArrayIndex.interval(i, i + 1)).dup('c').data().asDouble());
         }
@@ -88,29 +96,31 @@ public final class ImageGrid {
     }
 
     /**
-     * Sets how many images stand side by side; without it, the grid is about square.
+     * Sets the number of columns. Default: the square root of the number of images, rounded up.
      *
      * @param columns at least 1
      * @return this
+     * @throws IllegalArgumentException if it is below 1
      */
     public ImageGrid columns(int columns) {
-        this.columns = requirePositive("columns", columns);
+        this.columns = Require.atLeast(1, "ImageGrid", "columns", columns, "");
         return this;
     }
 
     /**
-     * Sets the size of a pixel of an image in the picture; 2 unless set.
+     * Sets the side of the square that is drawn for each pixel of an image. Default: 2.
      *
      * @param scale at least 1
      * @return this
+     * @throws IllegalArgumentException if it is below 1
      */
     public ImageGrid scale(int scale) {
-        this.scale = requirePositive("scale", scale);
+        this.scale = Require.atLeast(1, "ImageGrid", "scale", scale, "");
         return this;
     }
 
     /**
-     * Maps each image to gray by its own largest magnitude, zero in the middle.
+     * Maps each image to gray by its own largest magnitude, with zero in the middle. Default: the common scale.
      *
      * @return this
      */
@@ -122,13 +132,13 @@ public final class ImageGrid {
     /**
      * Draws the grid.
      *
-     * @return an RGB picture
+     * @return an RGB image
      * @throws IllegalStateException if there are no images
      */
     public BufferedImage draw() {
         if (images.isEmpty()) {
             throw new IllegalStateException(
-                    "ImageGrid: there must be an image to draw, got none; add some with row or images");
+                    "ImageGrid: there must be an image to draw, got none; add images with row or images");
         }
         int across = columns > 0 ? columns : (int) Math.ceil(Math.sqrt(images.size()));
         int down = (images.size() + across - 1) / across;
@@ -165,13 +175,5 @@ public final class ImageGrid {
         }
         int level = (int) Math.round(255 * Math.min(Math.max(gray, 0), 1));
         return level << 16 | level << 8 | level;
-    }
-
-    private static int requirePositive(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException("ImageGrid: " + what + " must be at least 1, got " + value
-                    + "; leave it out for" + " the usual look");
-        }
-        return value;
     }
 }

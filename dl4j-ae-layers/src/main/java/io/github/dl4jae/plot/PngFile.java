@@ -9,40 +9,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Writes pictures as PNG. */
+/** Output of images as PNG. */
 public final class PngFile {
 
     private PngFile() {}
 
     /**
-     * Writes a picture to a temporary name beside the file, then moves it there.
+     * Writes an image. The file is replaced only when the new one is complete.
      *
-     * @param picture what to write
-     * @param file where to; directories that are missing are made, an existing file is replaced
+     * @param picture the image
+     * @param file the file; missing directories are created, an existing file is replaced
      * @return the file
-     * @throws UncheckedIOException if it can't be written
+     * @throws IllegalArgumentException if PNG cannot hold the type of the image
+     * @throws UncheckedIOException if the file cannot be written
      */
     public static Path write(BufferedImage picture, Path file) {
         return AtomicFile.write(file, part -> Files.write(part, bytes(picture)));
     }
 
     /**
-     * The contents of a PNG file.
+     * Returns an image as the contents of a PNG file.
      *
-     * @param picture what to encode
+     * @param picture the image
      * @return the bytes
+     * @throws IllegalArgumentException if PNG cannot hold the type of the image
      */
     public static byte[] bytes(BufferedImage picture) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             if (!ImageIO.write(picture, "png", out)) {
                 throw new IllegalArgumentException(
-                        "PngFile: the picture's type must be one that PNG can hold, got type " + picture.getType()
+                        "PngFile: the type of the image must be one that PNG can hold, got type " + picture.getType()
                                 + "; draw it into a TYPE_INT_RGB image");
             }
             return out.toByteArray();
         } catch (IOException e) {
-            throw new UncheckedIOException("PngFile: the picture can't be encoded", e);
+            throw new UncheckedIOException("PngFile: the image cannot be encoded", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.plot;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -10,7 +11,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Points in the plane, colored by class: what a code of two dimensions looks like.
+ * A chart of points in the plane, colored by class, such as two-dimensional codes.
  *
  * <pre>{@code
  * BufferedImage map = new ScatterPlot("Codes", "code 1", "code 2").points(codes, labels).draw();
@@ -21,13 +22,17 @@ public final class ScatterPlot {
     private final XYChart chart;
 
     /**
-     * An empty chart.
+     * Creates an empty chart.
      *
-     * @param title above it
-     * @param xAxis what x is
-     * @param yAxis what y is
+     * @param title the title above the chart
+     * @param xAxis the label of the x axis
+     * @param yAxis the label of the y axis
+     * @throws IllegalArgumentException if an argument is null
      */
     public ScatterPlot(String title, String xAxis, String yAxis) {
+        Require.given("ScatterPlot", "title", title, "");
+        Require.given("ScatterPlot", "xAxis", xAxis, "");
+        Require.given("ScatterPlot", "yAxis", yAxis, "");
         this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 640);
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         chart.getStyler().setMarkerSize(5);
@@ -35,7 +40,7 @@ public final class ScatterPlot {
     }
 
     /**
-     * Adds points, one color and one line in the legend per class.
+     * Adds points, with one color and one legend entry per class.
      *
      * @param points {@code [N, 2]}
      * @param labels the N classes
@@ -43,10 +48,12 @@ public final class ScatterPlot {
      * @throws IllegalArgumentException if the shape is another, or there is not one label per point
      */
     public ScatterPlot points(INDArray points, int[] labels) {
-        if (points.rank() != 2 || points.size(1) != 2 || points.size(0) != labels.length) {
-            throw new IllegalArgumentException("ScatterPlot: points must be [N, 2] with N labels, got "
-                    + Arrays.toString(points.shape()) + " and " + labels.length + " labels; pick two of the columns");
-        }
+        Require.that(
+                points.rank() == 2 && points.size(1) == 2 && points.size(0) == labels.length,
+                "ScatterPlot",
+                "points must be [N, 2] with N labels",
+                Arrays.toString(points.shape()) + " and " + labels.length + " labels",
+                "select two columns");
         double[] x = points.getColumn(0).toDoubleVector();
         double[] y = points.getColumn(1).toDoubleVector();
         for (int label : Arrays.stream(labels).distinct().sorted().toArray()) {
@@ -65,7 +72,7 @@ public final class ScatterPlot {
     /**
      * Draws the chart.
      *
-     * @return an RGB picture
+     * @return an RGB image
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.plot;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -11,7 +12,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Arrows and points in the plane: where a field points to, beside what it was learned from.
+ * A chart of a vector field as arrows in the plane, together with points such as training examples.
  *
  * <pre>{@code
  * BufferedImage field = new VectorFieldPlot("Score", "x1", "x2")
@@ -30,13 +31,17 @@ public final class VectorFieldPlot {
     private int arrows;
 
     /**
-     * An empty chart.
+     * Creates an empty chart.
      *
-     * @param title above it
-     * @param xAxis what x is
-     * @param yAxis what y is
+     * @param title the title above the chart
+     * @param xAxis the label of the x axis
+     * @param yAxis the label of the y axis
+     * @throws IllegalArgumentException if an argument is null
      */
     public VectorFieldPlot(String title, String xAxis, String yAxis) {
+        Require.given("VectorFieldPlot", "title", title, "");
+        Require.given("VectorFieldPlot", "xAxis", xAxis, "");
+        Require.given("VectorFieldPlot", "yAxis", yAxis, "");
         this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 680);
         chart.getStyler().setMarkerSize(4);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
@@ -45,7 +50,7 @@ public final class VectorFieldPlot {
     /**
      * Adds points.
      *
-     * @param name in the legend, unique in this chart
+     * @param name the name in the legend, unique in this chart
      * @param points {@code [N, 2]}
      * @return this
      * @throws IllegalArgumentException if the shape is another
@@ -60,20 +65,23 @@ public final class VectorFieldPlot {
     }
 
     /**
-     * Adds arrows, the longest of which reaches to the next point of a regular grid.
+     * Adds arrows. The longest reaches the next point of a regular grid. The length of an arrow is proportional to the
+     * square root of the length of its vector, to keep short arrows visible.
      *
-     * @param from {@code [N, 2]}, where they begin
-     * @param field {@code [N, 2]}, their directions and relative lengths; shown by the square root of their length, so that short ones can be seen
+     * @param from {@code [N, 2]}, the starting points
+     * @param field {@code [N, 2]}, the vectors
      * @return this
-     * @throws IllegalArgumentException if the shapes are others
+     * @throws IllegalArgumentException if a shape is another, or there is not one vector per point
      */
     public VectorFieldPlot arrows(INDArray from, INDArray field) {
         requirePlane("from", from);
         requirePlane("field", field);
-        if (from.size(0) != field.size(0)) {
-            throw new IllegalArgumentException("VectorFieldPlot: there must be one direction per point, got "
-                    + field.size(0) + " for " + from.size(0) + "; give one for each");
-        }
+        Require.that(
+                from.size(0) == field.size(0),
+                "VectorFieldPlot",
+                "there must be one direction per point",
+                field.size(0) + " for " + from.size(0),
+                "");
         double[] lengths = field.norm2(1).toDoubleVector();
         double longest = Math.sqrt(Arrays.stream(lengths).max().orElseThrow());
         double spacing = spacing(from);
@@ -90,7 +98,7 @@ public final class VectorFieldPlot {
         return this;
     }
 
-    /** The side of a square that each of the points would have for itself. */
+    /** Returns the side of a square whose area is the area per point. */
     private static double spacing(INDArray from) {
         double width = from.getColumn(0).maxNumber().doubleValue()
                 - from.getColumn(0).minNumber().doubleValue();
@@ -100,7 +108,7 @@ public final class VectorFieldPlot {
         return Math.sqrt(area / from.size(0));
     }
 
-    /** One line: to the tip, back to one side of the head, the tip again, the other side. */
+    /** Draws one line: to the tip, to one side of the head, to the tip again and to the other side. */
     private void arrow(double x, double y, double dx, double dy) {
         double tipX = x + dx;
         double tipY = y + dy;
@@ -124,16 +132,18 @@ public final class VectorFieldPlot {
     }
 
     private static void requirePlane(String what, INDArray array) {
-        if (array.rank() != 2 || array.size(1) != 2) {
-            throw new IllegalArgumentException("VectorFieldPlot: " + what + " must be [N, 2], got "
-                    + Arrays.toString(array.shape()) + "; pick two of the columns");
-        }
+        Require.that(
+                array.rank() == 2 && array.size(1) == 2,
+                "VectorFieldPlot",
+                what + " must be [N, 2]",
+                Arrays.toString(array.shape()),
+                "select two columns");
     }
 
     /**
      * Draws the chart.
      *
-     * @return an RGB picture
+     * @return an RGB image
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {

@@ -1,9 +1,13 @@
 /**
- * Pictures of images, curves and points, as {@code BufferedImage} and PNG.
+ * Pictures of images, curves, points and vector fields, as {@code BufferedImage} and PNG.
  *
- * <p>Drawn without a display or a toolkit window. {@link io.github.dl4jae.plot.ImageGrid} lays small gray images out side by
- * side: originals above reconstructions, learned filters. {@link io.github.dl4jae.plot.CurvePlot} and {@link
- * io.github.dl4jae.plot.ScatterPlot} draw charts with XChart in one style; they need a font on the machine, image grids do
- * not. {@link io.github.dl4jae.plot.PngFile} writes any of them.
+ * <p>All are drawn without a display. {@link io.github.dl4jae.plot.ImageGrid} arranges small gray images, such as
+ * originals above reconstructions or learned filters. {@link io.github.dl4jae.plot.CurvePlot}, {@link
+ * io.github.dl4jae.plot.ScatterPlot} and {@link io.github.dl4jae.plot.VectorFieldPlot} draw charts with XChart in one
+ * style. Charts need a font on the machine, image grids do not. {@link io.github.dl4jae.plot.PngFile} writes all of
+ * them.
  */
+@NullMarked
 package io.github.dl4jae.plot;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * What units do with their total input z.
+ * Mean, sample and derivative of the units of a Boltzmann machine, as functions of their pre-activation z.
  *
  * <pre>
  *             mean             sample                       ∂mean/∂z
@@ -17,12 +17,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * rectified   ln(1 + e^z)      max(0, z + √σ(z)·ε)          σ(z)
  * </pre>
  *
- * The sample of a rectified unit is the approximation (NReLU) that Nair and Hinton train with; {@link #exactSample} is
- * that of the model.
+ * <p>The sample of a rectified unit is the approximation of Nair and Hinton (NReLU), used in training. {@link
+ * #exactSample} samples the model's own distribution.
  */
 final class BoltzmannUnits {
 
-    /** 1/(1 − e^−k) for k from 1; 1 in float64 from 37 on. */
+    /** 1/(1 − e^−k) for k from 1; equal to 1 in float64 from k = 37. */
     private static final double[] RATIOS =
             IntStream.rangeClosed(0, 40).mapToDouble(k -> -1 / Math.expm1(-k)).toArray();
 
@@ -31,14 +31,14 @@ final class BoltzmannUnits {
 
     private BoltzmannUnits() {}
 
-    /** In a new array: a sample of the distribution that the free energy describes. */
+    /** Returns a sample of the distribution of the free energy, a new array. */
     static INDArray exactSample(Unit unit, INDArray z, NoiseStream noise) {
         return unit == Unit.RECTIFIED
                 ? NoisyRows.apply(z, z.ulike(), noise::uniform, BoltzmannUnits::stepped)
                 : sample(unit, z, noise);
     }
 
-    /** In a new array. */
+    /** Returns the means, a new array. */
     static INDArray mean(Unit unit, INDArray z) {
         return switch (unit) {
             case BINARY -> Transforms.sigmoid(z, true);
@@ -47,7 +47,7 @@ final class BoltzmannUnits {
         };
     }
 
-    /** In a new array: what contrastive divergence draws. */
+    /** Returns the sample that contrastive divergence uses, a new array. */
     static INDArray sample(Unit unit, INDArray z, NoiseStream noise) {
         INDArray sample = z.ulike();
         return switch (unit) {
@@ -68,7 +68,7 @@ final class BoltzmannUnits {
         };
     }
 
-    /** ln(1 + e^z) without overflow, in a new array. */
+    /** Returns ln(1 + e^z) without overflow, a new array. */
     static INDArray softplus(INDArray z) {
         INDArray rest = Transforms.log(
                 Transforms.exp(Transforms.abs(z, true).negi(), false).addi(1), false);
@@ -76,14 +76,15 @@ final class BoltzmannUnits {
     }
 
     /**
-     * A sample of the infinitely many binary copies that a rectified unit stands for, with biases shifted by −½, −1½,
-     * …: exact, where NReLU is an approximation.
+     * Returns an exact sample of a rectified unit: the sum of infinitely many binary copies with biases shifted by −½,
+     * −1½, ….
      *
      * <pre>
      * h = Σ_i [u_i &lt; σ(z − i + ½)]        P(h = k) ∝ e^{kz − k²/2} / Π_{j≤k} (1 − e^−j)
      * </pre>
      *
-     * By its inverse cumulative distribution, over the 17 values around z that have all but 5e-15 of the probability.
+     * <p>It inverts the cumulative distribution over the 17 values around z, which hold all but 5e-15 of the
+     * probability.
      */
     static double stepped(double z, double u) {
         double first = Math.max(0, Math.ceil(z) - REACH);

@@ -1,5 +1,6 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,14 +8,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.LayerUpdater;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -26,40 +26,44 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains the layers of a network one after the other, each to reconstruct what the layers below make of the examples.
+ * Trains the layers of a network one after the other, each to reconstruct the output of the layers below.
  *
  * <pre>
- * for each pretrain layer l, from the bottom:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
+ * for each pretrain layer l, bottom up:  x_l = f_{l−1}(… f_0(x)), without noise;  descend the score of layer l on x_l
  * </pre>
  *
- * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse), {@link RestrictedBoltzmannLayer}, {@code PredictiveSparseLayer},
- * the stock {@code VariationalAutoencoder}, and others of Deeplearning4j's kind, unless they are frozen; its {@code AutoEncoder} is refused. Other layers between them pass examples on; those behind the last are left alone. The stock {@code pretrain} feeds every layer
- * the examples themselves, which only works if the layers are of one size, and then trains the wrong thing.
+ * <p>Pretrain layers are {@link TiedAutoencoderLayer} (denoising, contractive, sparse),
+ * {@link RestrictedBoltzmannLayer}, {@code PredictiveSparseLayer}, the stock {@code VariationalAutoencoder}, and other
+ * layers with Deeplearning4j's pretraining interface, unless they are frozen. The stock {@code AutoEncoder} is refused.
+ * Other layers between them only pass examples on. Layers after the last are not trained. The stock {@code pretrain}
+ * gives every layer the examples themselves, which works only if all layers have one size, and then trains the wrong
+ * model.
  *
  * <pre>{@code
- * GreedyLayerwisePretrainer pretrainer = new GreedyLayerwisePretrainer.Builder(network).epochs(15).build();
- * pretrainer.fit(iterator);
- * MultiLayerNetwork deep = pretrainer.unroll(new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)));          // a deep autoencoder
- * MultiLayerNetwork classifier = pretrainer.toClassifier(new NeuralNetConfiguration.Builder().updater(...), 10);     // or a classifier
+ * new GreedyLayerwisePretrainer.Builder(network).epochs(15).build().fit(iterator);
+ * MultiLayerNetwork deep = PretrainedStack.of(network).unroll(settings);        // a deep autoencoder, or a classifier
  * }</pre>
  *
- * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration; iterations and epochs count from
- * 0 for each layer. With {@link Builder#checkpoint} a run that was killed continues after its last whole epoch, with
- * the same numbers as if nothing had happened, if the iterator shuffles by epoch (persistent chains of Boltzmann machines begin anew; stock
- * dropout and the stock {@code VariationalAutoencoder} draw from a generator whose state is not saved).
+ * <p>Updater, learning rate, regularization, gradient clipping and constraints are those of each layer's configuration.
+ * Iterations and epochs are counted from 0 for each layer. With {@link Builder#checkpoint}, a killed run continues
+ * after its last whole epoch, with the same numbers as an uninterrupted run, if the iterator shuffles by epoch.
+ * Exceptions: persistent chains of Boltzmann machines restart, and stock dropout and the stock
+ * {@code VariationalAutoencoder} use a random generator whose state is not saved.
  *
- * <p>Errors: no pretrain layer in the network or a stock {@code AutoEncoder}, epochs below 1 or not as many as layers, masked examples, a score that is not finite, a checkpoint of
- * another network.
+ * <p>Errors: no pretrain layer in the network, or a stock {@code AutoEncoder}; epochs below 1, or neither one number
+ * nor one per layer; masked examples; a score that is not finite; a checkpoint of another network.
  *
- * <p>When not to use it: with plenty of labels or examples, today's initialization and Adam, joint training of the whole does as well or better.
+ * <p>When not to use it: with many labels or examples and today's initialization and Adam, joint training is as good or
+ * better.
  *
- * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al. 2007, Greedy
- *     layer-wise training of deep networks</a>
+ * @see <a href="https://papers.nips.cc/paper/2006/hash/5da713a690c067105aeb2fae32403405-Abstract.html">Bengio et al.
+ *     2007, Greedy layer-wise training of deep networks</a>
+ * @see PretrainedStack
  */
 public final class GreedyLayerwisePretrainer {
 
     private static final String WORKSPACE = "WS_GREEDY_LAYERWISE_PRETRAINING";
-    /** As Deeplearning4j configures its own: memory is learned in the first minibatches, and given back by each. */
+    /** The configuration of Deeplearning4j's own workspaces: sizes are learned in the first mini-batches. */
     private static final WorkspaceConfiguration MEMORY = WorkspaceConfiguration.builder()
             .initialSize(0)
             .overallocationLimit(0.02)
@@ -73,7 +77,7 @@ public final class GreedyLayerwisePretrainer {
     private final MultiLayerNetwork network;
     private final int[] layers;
     private final int[] epochs;
-    private final PretrainingCheckpoint checkpoint;
+    private final @Nullable PretrainingCheckpoint checkpoint;
     private final List<PretrainingListener> listeners;
 
     private GreedyLayerwisePretrainer(Builder builder) {
@@ -84,7 +88,7 @@ public final class GreedyLayerwisePretrainer {
         if (layers.length == 0) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must have a layer that can be"
                     + " pretrained, got none among " + network.getnLayers()
-                    + " layers; use TiedAutoencoderLayer or RestrictedBoltzmannLayer in the place of dense layers");
+                    + " layers; replace dense layers by TiedAutoencoderLayer or RestrictedBoltzmannLayer");
         }
         this.epochs = epochsPerLayer(builder.epochs, layers.length);
         this.checkpoint = builder.checkpoint == null ? null : new PretrainingCheckpoint(builder.checkpoint, network);
@@ -95,7 +99,7 @@ public final class GreedyLayerwisePretrainer {
         if (layer.conf().getLayer() instanceof AutoEncoder stock) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: pretrain layers must descend their loss, got"
                     + " a stock AutoEncoder, layer '" + stock.getLayerName()
-                    + "', whose gradient has the wrong sign; put a TiedAutoencoderLayer in its place");
+                    + "', whose gradient has the wrong sign; replace it by a TiedAutoencoderLayer");
         }
         return layer.isPretrainLayer() && !(layer instanceof FrozenLayer);
     }
@@ -112,22 +116,22 @@ public final class GreedyLayerwisePretrainer {
     }
 
     /**
-     * Trains all pretrain layers, or what is left to do of a run that was interrupted.
+     * Trains all pretrain layers, or the rest of an interrupted run.
      *
-     * @param examples labels are not used; reset before each epoch
-     * @return the network, whose layers have been changed
+     * @param examples reset before each epoch; labels are not used
+     * @return the network, with trained layers
      */
     public MultiLayerNetwork fit(DataSetIterator examples) {
         if (!examples.resetSupported()) {
             throw new IllegalArgumentException("GreedyLayerwisePretrainer: the iterator must support reset(), got "
-                    + examples.getClass().getSimpleName() + "; every layer and epoch needs all examples again");
+                    + examples.getClass().getSimpleName() + "; every layer and epoch reads all examples");
         }
         network.initGradientsView();
         PretrainingCheckpoint.Progress done =
                 checkpoint == null ? PretrainingCheckpoint.Progress.NONE : checkpoint.restore(epochs);
         int past = Arrays.stream(epochs, 0, done.layers()).sum() + done.epochs();
         examples.reset();
-        for (int epoch = 0; epoch < past; epoch++) { // an iterator that shuffles is to be where it was
+        for (int epoch = 0; epoch < past; epoch++) { // advances the shuffling of the iterator
             examples.next();
             examples.reset();
         }
@@ -162,7 +166,7 @@ public final class GreedyLayerwisePretrainer {
             }
             if (minibatches == 0) {
                 throw new IllegalArgumentException(
-                        "GreedyLayerwisePretrainer: the iterator must have examples after reset(), got none; look at it");
+                        "GreedyLayerwisePretrainer: the iterator must have examples after reset(), got none");
             }
             double mean = sum / minibatches;
             if (!Double.isFinite(mean)) {
@@ -197,7 +201,7 @@ public final class GreedyLayerwisePretrainer {
         return minibatch.getFeatures();
     }
 
-    /** One update; returns the score before it. */
+    /** Performs one update; returns the score before it. */
     @SuppressWarnings("try") // the workspace is held open, not used
     private double step(int index, Layer layer, LayerUpdater updater, INDArray examples, int iteration, int epoch) {
         LayerWorkspaceMgr workspaces =
@@ -216,11 +220,11 @@ public final class GreedyLayerwisePretrainer {
         }
     }
 
-    /** What reaches a layer, without noise. */
+    /** Computes the input of a layer, without noise. */
     private INDArray below(int index, INDArray examples, LayerWorkspaceMgr workspaces) {
         INDArray x = examples.castTo(network.getLayerWiseConfigurations().getDataType());
         if (index > 0) {
-            x = workspaces.dup(ArrayType.INPUT, x); // layers may work in place
+            x = workspaces.dup(ArrayType.INPUT, x); // layers may modify it
         }
         for (int i = 0; i <= index; i++) {
             InputPreProcessor preProcessor =
@@ -236,73 +240,30 @@ public final class GreedyLayerwisePretrainer {
         return x;
     }
 
-    /**
-     * Makes a deep autoencoder of the stack, with the weights of the layers: up by W, down by Wᵀ, which from then on are parameters of their own.
-     *
-     * <pre>
-     * x → f_0 → … → f_L → code → g_L → … → g_0 → x̂,   f_l(x) = act(x·W_l + b_l),   g_l(h) = act_v(h·W_lᵀ + vb_l)
-     * </pre>
-     *
-     * <p>The code is layer L of the new network. The output layer has the loss of the lowest layer.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization; not changed but by building
-     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer}
-     * @throws IllegalArgumentException if the network has other layers below the last pretrain layer than those of this package
-     */
-    public MultiLayerNetwork unroll(NeuralNetConfiguration.Builder settings) {
-        return StackConversion.of(network).unroll(settings);
-    }
-
-    /**
-     * Makes a deep autoencoder of the stack whose weights stay tied: half as many parameters as {@link #unroll}, and the same output to begin with.
-     *
-     * <p>Its layers are {@code encoder0}, {@code encoder1}, …, the last of which makes the code, … {@code decoder1}, {@code decoder0}, {@code out}.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization
-     * @return an initialized graph of {@code FastDenseLayer}s, {@code TransposedDenseLayer}s and a stock {@code LossLayer}
-     * @throws IllegalArgumentException as for {@link #unroll}
-     */
-    public ComputationGraph unrollTied(NeuralNetConfiguration.Builder settings) {
-        return StackConversion.of(network).unrollTied(settings);
-    }
-
-    /**
-     * Makes a classifier of the stack: its layers, up, and a softmax layer that begins at random.
-     *
-     * @param settings what the new network trains with: seed, updater, regularization
-     * @param classes how many
-     * @return an initialized network of {@code FastDenseLayer}s and a {@code FastOutputLayer} with the multi-class cross-entropy
-     * @throws IllegalArgumentException if there are fewer than two classes, or the network has other layers below the last pretrain layer than
-     *     those of this package
-     */
-    public MultiLayerNetwork toClassifier(NeuralNetConfiguration.Builder settings, int classes) {
-        return StackConversion.of(network).toClassifier(settings, classes);
-    }
-
     /** Builds a {@link GreedyLayerwisePretrainer}. */
     public static final class Builder {
         private final MultiLayerNetwork network;
         private final List<PretrainingListener> listeners = new ArrayList<>();
         private int[] epochs = {10};
-        private Path checkpoint;
+        private @Nullable Path checkpoint;
 
         /**
-         * A builder for a network.
+         * Creates a builder for a network.
          *
-         * @param network initialized; its parameters will be changed
+         * @param network initialized; {@link GreedyLayerwisePretrainer#fit} changes its parameters
          */
         public Builder(MultiLayerNetwork network) {
             if (network == null || !network.isInitCalled()) {
                 throw new IllegalArgumentException("GreedyLayerwisePretrainer: the network must be initialized, got "
-                        + (network == null ? "null" : "one without parameters") + "; call init() on it before");
+                        + (network == null ? "null" : "one without parameters") + "; call init() on it first");
             }
             this.network = network;
         }
 
         /**
-         * Sets how long layers are trained.
+         * Sets the number of epochs. Default: 10.
          *
-         * @param perLayer one number for all, or one for each pretrain layer; 10 unless set
+         * @param perLayer one number for all, or one for each pretrain layer
          * @return this
          */
         public Builder epochs(int... perLayer) {
@@ -311,8 +272,8 @@ public final class GreedyLayerwisePretrainer {
         }
 
         /**
-         * Saves the state after every epoch, and continues from it if the file is there when training begins. A file of a finished run leaves nothing
-         * to do.
+         * Saves the state after every epoch, and continues from it if the file exists when training begins. With the
+         * file of a finished run, training does nothing.
          *
          * @param file written to a temporary name beside it and moved
          * @return this
@@ -323,18 +284,20 @@ public final class GreedyLayerwisePretrainer {
         }
 
         /**
-         * Adds a listener.
+         * Adds listeners.
          *
-         * @param listener is called on the thread of {@code fit}
+         * @param added are called on the thread of {@code fit}
          * @return this
          */
-        public Builder listener(PretrainingListener listener) {
-            listeners.add(listener);
+        public Builder listener(PretrainingListener... added) {
+            for (PretrainingListener listener : added) {
+                listeners.add(Require.given("GreedyLayerwisePretrainer", "listener", listener, ""));
+            }
             return this;
         }
 
         /**
-         * Makes the pretrainer.
+         * Builds the pretrainer.
          *
          * @return the pretrainer
          */

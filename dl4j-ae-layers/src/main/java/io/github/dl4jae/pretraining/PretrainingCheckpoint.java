@@ -1,5 +1,7 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.internal.layer.Require;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,33 +9,37 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * The state of layerwise training in a file: how far it is, the configuration that it belongs to, all parameters, and the updater's state
- * for the layer in training.
+ * A file with the state of layerwise pretraining: its progress, the configuration of the network, all parameters, and
+ * the updater state of the layer in training.
  */
 final class PretrainingCheckpoint {
 
     /**
-     * How far training is.
+     * The progress of pretraining.
      *
-     * @param layers that are finished
-     * @param epochs of the next layer that are done
-     * @param iterations of that layer that are done
-     * @param updaterState of that layer, or null if there is none
+     * @param layers the number of finished layers
+     * @param epochs the number of finished epochs of the next layer
+     * @param iterations the number of finished iterations of that layer
+     * @param updaterState the updater state of that layer, or null if there is none
      */
-    record Progress(int layers, int epochs, int iterations, INDArray updaterState) {
+    record Progress(
+            int layers,
+            int epochs,
+            int iterations,
+            @Nullable INDArray updaterState) {
         static final Progress NONE = new Progress(0, 0, 0, null);
     }
 
@@ -45,7 +51,7 @@ final class PretrainingCheckpoint {
         this.network = network;
     }
 
-    /** Takes parameters and progress from the file, if there is one. */
+    /** Restores the parameters from the file and returns the progress, or {@code NONE} if there is no file. */
     Progress restore(int[] epochsPerLayer) {
         if (!Files.exists(file)) {
             return Progress.NONE;
@@ -55,11 +61,11 @@ final class PretrainingCheckpoint {
             zip.getNextEntry();
             JsonNode there = parsed(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             JsonNode here = parsed(configuration());
-            if (!there.equals(here)) { // as trees: maps may be in any order
+            if (!there.equals(here)) { // compared as trees, because maps have no order
                 throw new IllegalArgumentException("GreedyLayerwisePretrainer: the checkpoint must be of a network with"
-                        + " the same configuration and seed, got another in " + file + " ("
+                        + " the same configuration and seed, got a different one in " + file + " ("
                         + difference("", there, here)
-                        + "); name another file, or build the network as before");
+                        + "); use another file, or build the network as before");
             }
             zip.getNextEntry();
             int layers = in.readInt();
@@ -82,23 +88,20 @@ final class PretrainingCheckpoint {
         }
     }
 
-    /** What is done must have been asked for; what is to come may be more or less than it was. */
+    /** Requires the same epochs for finished layers, and at least the finished epochs for the layer in training. */
     private void requireEpochs(int layer, int before, int now, int layersDone, int epochsDone) {
         boolean fits = layer < layersDone ? before == now : layer > layersDone || epochsDone <= now;
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "GreedyLayerwisePretrainer: the epochs of layers that are trained must be"
-                            + " those of the checkpoint, got " + now + " for pretrain layer " + layer + " in place of "
-                            + before
-                            + " in " + file + "; ask for as many, or name another file");
-        }
+        Require.that(
+                fits,
+                "GreedyLayerwisePretrainer",
+                "the epochs of layers that are trained must be those of the checkpoint",
+                now + " for pretrain layer " + layer + " in place of " + before + " in " + file,
+                "use the same epochs, or another file");
     }
 
+    /** Writes the file; a crash leaves the old one. */
     void save(int[] epochsPerLayer, Progress progress) {
-        Path absolute = file.toAbsolutePath();
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
-        try {
-            Files.createDirectories(absolute.getParent());
+        AtomicFile.write(file, part -> {
             try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(part))) {
                 DataOutputStream out = new DataOutputStream(zip);
                 zip.putNextEntry(new ZipEntry("configuration.json"));
@@ -119,10 +122,7 @@ final class PretrainingCheckpoint {
                 }
                 out.flush();
             }
-            Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint " + file + " can't be written", e);
-        }
+        });
     }
 
     private static JsonNode parsed(String json) throws IOException {
@@ -130,8 +130,8 @@ final class PretrainingCheckpoint {
     }
 
     /**
-     * The first place where two different trees differ, and what stands there: {@code /confs/0/layer/nout 500 there,
-     * 400 here}.
+     * Returns the path and the two values of the first difference between two trees, such as {@code /confs/0/layer/nout
+     * 500 there, 400 here}.
      */
     private static String difference(String path, JsonNode there, JsonNode here) {
         if (there.getNodeType() == here.getNodeType() && there.isContainerNode() && there.size() == here.size()) {
@@ -154,7 +154,7 @@ final class PretrainingCheckpoint {
         return node.isContainerNode() ? node.size() + " entries" : node.toString();
     }
 
-    /** Without what changes in training. */
+    /** Returns the configuration as JSON, without the values that training changes. */
     private String configuration() {
         return network.getLayerWiseConfigurations()
                 .toJson()

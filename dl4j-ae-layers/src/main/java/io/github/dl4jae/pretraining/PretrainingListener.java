@@ -1,23 +1,23 @@
 package io.github.dl4jae.pretraining;
 
-/** Hears how layerwise training goes: for progress bars and curves. */
+/** A listener that receives the progress of layerwise pretraining, for progress bars and learning curves. */
 public interface PretrainingListener {
 
     /**
-     * A minibatch is done.
+     * Receives the score of a mini-batch after its update.
      *
-     * @param layer its number in the network
-     * @param epoch from 0 for each layer
-     * @param score of the minibatch, before the update
+     * @param layer the index of the layer in the network
+     * @param epoch the epoch of this layer, from 0
+     * @param score the score of the mini-batch, before the update
      */
     default void minibatchDone(int layer, int epoch, double score) {}
 
     /**
-     * A layer has seen all examples once more.
+     * Receives the mean score of an epoch at its end.
      *
-     * @param layer its number in the network
-     * @param epoch from 0 for each layer
-     * @param meanScore over the minibatches of the epoch
+     * @param layer the index of the layer in the network
+     * @param epoch the epoch of this layer, from 0
+     * @param meanScore the mean score of the mini-batches of the epoch
      */
     default void epochDone(int layer, int epoch, double meanScore) {}
 }

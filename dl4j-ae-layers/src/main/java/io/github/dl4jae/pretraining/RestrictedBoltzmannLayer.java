@@ -1,6 +1,8 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.ActivityPenalty;
@@ -9,6 +11,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,10 +20,10 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A restricted Boltzmann machine as a layer: pretrained by contrastive divergence, then a dense layer of a network.
+ * A restricted Boltzmann machine as a layer, pretrained by contrastive divergence. In a network it is a dense layer.
  *
  * <pre>
- * E(v, h) = −v·W·h − b·h − vb·v                  (binary; Gaussian units: ½(v − vb)² instead of −vb·v, ½(h − b)² instead of −b·h)
+ * E(v, h) = −v·W·h − b·h − vb·v     (binary; for Gaussian units ½(v − vb)² replaces −vb·v, and ½(h − b)² replaces −b·h)
  *
  *                p(h | v), with z = v·W + b                  p(v | h), with z = h·Wᵀ + vb
  * binary         σ(z)                                        σ(z)
@@ -30,8 +33,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * gradient of −ln p:  ∂W = −⟨v·h⟩_data + ⟨v·h⟩_model,  ∂b = −⟨h⟩_data + ⟨h⟩_model,  ∂vb = −⟨v⟩_data + ⟨v⟩_model
  * </pre>
  *
- * The model's averages come from k steps of Gibbs sampling that begin at the data (CD-k), or at where the
- * chains of the step before ended ({@link Builder#persistentChains}). Learning rate, momentum and their schedules are those of the updater,
+ * <p>The averages of the model come from k steps of Gibbs sampling that start at the data (CD-k), or at the end of the
+ * chains of the last step ({@link Builder#persistentChains}). Learning rate and momentum are those of the updater,
  * weight decay is {@code l2} of the layer or network:
  *
  * <pre>{@code
@@ -39,27 +42,27 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new RestrictedBoltzmannLayer.Builder().nIn(784).nOut(1000).build())
  * }</pre>
  *
- * The score is the mean error of reconstructing the data in one step, which is easy to watch but is not what is learned; see
- * {@link RestrictedBoltzmannMachine} for the free energy, likelihoods, and samples.
+ * <p>The score is the mean error of a reconstruction in one step, which is easy to monitor but is not the objective.
+ * See {@link RestrictedBoltzmannMachine} for the free energy, likelihoods and samples.
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units take probabilities, such as gray values, in [0, 1]; data for Gaussian ones is to have
- * unit variance. In a network the layer computes σ(z), z or max(0, z). An activation set on the builder is refused;
- * that of the network is not used.
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}. Binary visible units expect probabilities, such as
+ * gray values in [0, 1]; Gaussian ones expect data of unit variance. In a network the layer computes σ(z), z or max(0,
+ * z). An activation on the builder is refused; the activation of the network is not used.
  *
  * <p>Errors: rectified visible units; k or chains out of range; values outside [0, 1] on binary units.
  *
- * <p>When not to use it: with today's initialization and Adam a deep autoencoder trains without; what remains is a generative model of its own, and
- * a start that helps where steps are few or labels rare.
+ * <p>When not to use it: with today's initialization and Adam, a deep autoencoder trains without pretraining. The
+ * machine remains useful as a generative model, and as a start where steps are few or labels are rare.
  *
  * @see <a href="https://doi.org/10.1126/science.1127647">Hinton and Salakhutdinov 2006</a>
- * @see <a href="https://www.cs.toronto.edu/~hinton/absps/guideTR.pdf">Hinton 2010, A practical guide to training restricted Boltzmann
- *     machines</a>
+ * @see <a href="https://www.cs.toronto.edu/~hinton/absps/guideTR.pdf">Hinton 2010, A practical guide to training
+ *     restricted Boltzmann machines</a>
  * @see <a href="https://doi.org/10.1145/1390156.1390290">Tieleman 2008, persistent contrastive divergence</a>
  * @see <a href="https://icml.cc/Conferences/2010/papers/432.pdf">Nair and Hinton 2010, rectified units</a>
  */
 public final class RestrictedBoltzmannLayer extends StackableLayer {
 
-    /** Kinds of units. */
+    /** A kind of unit. */
     public enum Unit {
         /** 0 or 1. */
         BINARY(Activation.SIGMOID),
@@ -78,7 +81,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
             return activation.getActivationFunction();
         }
 
-        /** From the total input to the mean, which is what a penalty is of. */
+        /** Returns the function from the total input to the mean, which a penalty applies to. */
         IActivation meanActivation() {
             return this == RECTIFIED ? Activation.SOFTPLUS.getActivationFunction() : activation();
         }
@@ -89,12 +92,12 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     private final int steps;
     private final int persistentChains;
     private final boolean visibleSampling;
-    private final ActivityPenalty penalty;
+    private final @Nullable ActivityPenalty penalty;
 
     private RestrictedBoltzmannLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoActivation(
-                "RestrictedBoltzmannLayer", builder, "that of its hidden units follows from hidden(Unit)");
+                "RestrictedBoltzmannLayer", builder, "the activation follows from hidden(Unit)");
         this.visible = requireVisible(builder.visible);
         this.hidden = requireHidden(builder.hidden);
         this.steps = requireSteps(builder.steps);
@@ -113,7 +116,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
             @JsonProperty("steps") int steps,
             @JsonProperty("persistentChains") int persistentChains,
             @JsonProperty("visibleSampling") boolean visibleSampling,
-            @JsonProperty("penalty") ActivityPenalty penalty) {
+            @JsonProperty("penalty") @Nullable ActivityPenalty penalty) {
         super(visibleBiasInit);
         this.visible = requireVisible(visible);
         this.hidden = requireHidden(hidden);
@@ -124,22 +127,20 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     private static Unit requireVisible(Unit unit) {
-        if (unit == null || unit == Unit.RECTIFIED) {
-            throw new IllegalArgumentException("RestrictedBoltzmannLayer: visible must be BINARY or GAUSSIAN, got "
-                    + unit + "; rectified units are for the hidden layer");
-        }
+        Require.that(
+                unit != null && unit != Unit.RECTIFIED,
+                "RestrictedBoltzmannLayer",
+                "visible must be BINARY or GAUSSIAN",
+                unit,
+                "rectified units are for the hidden layer");
         return unit;
     }
 
     private static Unit requireHidden(Unit unit) {
-        if (unit == null) {
-            throw new IllegalArgumentException("RestrictedBoltzmannLayer: hidden must be BINARY, GAUSSIAN or"
-                    + " RECTIFIED, got null; leave it out for BINARY");
-        }
-        return unit;
+        return Require.given("RestrictedBoltzmannLayer", "hidden", unit, "leave it out for BINARY");
     }
 
-    private static ActivityPenalty requirePenalty(ActivityPenalty penalty, Unit hidden) {
+    private static @Nullable ActivityPenalty requirePenalty(@Nullable ActivityPenalty penalty, Unit hidden) {
         if (penalty != null) {
             penalty.requireActivation(
                     "RestrictedBoltzmannLayer with " + hidden + " hidden units", hidden.meanActivation());
@@ -148,23 +149,16 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     private static int requireSteps(int steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "RestrictedBoltzmannLayer: steps must be at least 1, got " + steps + "; CD-1 is usual");
-        }
-        return steps;
+        return Require.atLeast(1, "RestrictedBoltzmannLayer", "steps", steps, "CD-1 is usual");
     }
 
     private static int requireChains(int chains) {
-        if (chains < 0) {
-            throw new IllegalArgumentException("RestrictedBoltzmannLayer: persistentChains must be at least 0, got "
-                    + chains + "; 0 is CD, 100 a usual number for PCD");
-        }
-        return chains;
+        return Require.atLeast(
+                0, "RestrictedBoltzmannLayer", "persistentChains", chains, "0 is CD, 100 is usual for persistent CD");
     }
 
     /**
-     * What visible units are.
+     * Returns the kind of the visible units.
      *
      * @return BINARY or GAUSSIAN
      */
@@ -173,16 +167,16 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     /**
-     * What hidden units are.
+     * Returns the kind of the hidden units.
      *
-     * @return never null
+     * @return any kind
      */
     public Unit getHidden() {
         return hidden;
     }
 
     /**
-     * How many steps of Gibbs sampling there are per update.
+     * Returns the number of steps of Gibbs sampling per update.
      *
      * @return k
      */
@@ -191,7 +185,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     /**
-     * How many chains go on from update to update.
+     * Returns the number of persistent chains.
      *
      * @return 0 for CD
      */
@@ -200,20 +194,20 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     /**
-     * Whether chains of CD sample the visible units.
+     * Returns whether chains of CD sample the visible units.
      *
-     * @return false if they use their means
+     * @return false if they use the means
      */
     public boolean isVisibleSampling() {
         return visibleSampling;
     }
 
     /**
-     * What is added for the hidden means of the data.
+     * Returns the penalty on the hidden means of the data.
      *
      * @return P, or null
      */
-    public ActivityPenalty getPenalty() {
+    public @Nullable ActivityPenalty getPenalty() {
         return penalty;
     }
 
@@ -241,13 +235,13 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
             boolean initializeParameters,
             DataType dataType) {
         requireSizes();
-        RestrictedBoltzmannLayerImpl layer = new RestrictedBoltzmannLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new RestrictedBoltzmannLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -279,7 +273,7 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
                 + visibleSampling + ", penalty=" + penalty + ")";
     }
 
-    /** Builds a {@link RestrictedBoltzmannLayer}: binary units and CD-1 unless said otherwise. */
+    /** Builds a {@link RestrictedBoltzmannLayer}. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends StackableLayer.Builder<Builder> {
         private Unit visible = Unit.BINARY;
@@ -287,15 +281,15 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         private int steps = 1;
         private int persistentChains;
         private boolean visibleSampling;
-        private ActivityPenalty penalty;
+        private @Nullable ActivityPenalty penalty;
 
-        /** A builder of a binary machine that is trained by CD-1. */
+        /** Creates a builder of a binary machine that is trained by CD-1. */
         public Builder() {}
 
         /**
-         * Sets what visible units are.
+         * Sets the kind of the visible units. Default: BINARY.
          *
-         * @param unit BINARY (unless set) or GAUSSIAN
+         * @param unit BINARY or GAUSSIAN
          * @return this
          */
         public Builder visible(Unit unit) {
@@ -304,9 +298,9 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         }
 
         /**
-         * Sets what hidden units are.
+         * Sets the kind of the hidden units. Default: BINARY.
          *
-         * @param unit BINARY (unless set), GAUSSIAN for a linear code, or RECTIFIED
+         * @param unit BINARY, GAUSSIAN for a linear code, or RECTIFIED
          * @return this
          */
         public Builder hidden(Unit unit) {
@@ -315,9 +309,9 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         }
 
         /**
-         * Sets how many steps of Gibbs sampling there are per update.
+         * Sets the number of steps of Gibbs sampling per update. Default: 1.
          *
-         * @param k at least 1; 1 unless set
+         * @param k at least 1
          * @return this
          */
         public Builder steps(int k) {
@@ -326,10 +320,11 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         }
 
         /**
-         * Lets chains go on from update to update (persistent CD), instead of starting at the data: a better gradient of the likelihood, for
-         * learning rates that fall to 0. Chains begin at the first minibatch, and again after a restart.
+         * Continues chains from update to update (persistent CD) instead of starting at the data. The gradient of the
+         * likelihood is better, with learning rates that fall to 0. Chains start at the first mini-batch, and again
+         * after a restart. Default: 0, which is CD.
          *
-         * @param chains how many; 0, which is CD, unless set
+         * @param chains the number of chains
          * @return this
          */
         public Builder persistentChains(int chains) {
@@ -338,10 +333,10 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         }
 
         /**
-         * Whether chains that start at the data sample the visible units, too, or use their means, which learns faster and is what Hinton and
-         * Salakhutdinov did. Persistent chains always sample.
+         * Sets whether chains that start at the data sample the visible units instead of using their means. Means learn
+         * faster and are what Hinton and Salakhutdinov used. Persistent chains always sample. Default: false.
          *
-         * @param sampling false unless set
+         * @param sampling whether to sample
          * @return this
          */
         public Builder visibleSampling(boolean sampling) {
@@ -350,12 +345,13 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
         }
 
         /**
-         * Adds a penalty on the hidden means of the data, such as a {@code KLSparsityPenalty} that asks for a mean activation.
+         * Adds a penalty on the hidden means of the data, such as a {@code KLSparsityPenalty} with a target for the
+         * mean activation. Default: none.
          *
          * @param penalty P, or null for none
          * @return this
          */
-        public Builder penalty(ActivityPenalty penalty) {
+        public Builder penalty(@Nullable ActivityPenalty penalty) {
             this.penalty = penalty;
             return this;
         }

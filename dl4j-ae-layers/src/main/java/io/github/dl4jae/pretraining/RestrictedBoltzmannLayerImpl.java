@@ -3,8 +3,10 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,19 +16,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Pretraining: contrastive divergence, ∂W = −v₀ᵀ·h₀ + v_kᵀ·h_k. */
 final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBoltzmannLayer> {
 
-    /** Hidden states at the end of the persistent chains; null before the first minibatch, and for CD. */
-    private INDArray chains;
+    /** Hidden states at the end of the persistent chains; null before the first mini-batch, and for CD. */
+    private @Nullable INDArray chains;
 
     RestrictedBoltzmannLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     /**
-     * Where a chain ends.
+     * The end of a chain.
      *
      * @param v visible means or samples, {@code [N, n]}
-     * @param z what the hidden units get from v, {@code [N, m]}
-     * @param firstZ what the visible units got in the first step, {@code [N, n]}
+     * @param z the total input of the hidden units from v, {@code [N, m]}
+     * @param firstZ the total input of the visible units in the first step, {@code [N, n]}
      */
     private record End(INDArray v, INDArray z, INDArray firstZ) {}
 
@@ -58,7 +60,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
                 .computeScore(v0, firstZ, layerConf().decoderActivation(), null, false);
         score = perExample(error, examples) + calcRegularizationScore(false);
         if (layerConf().getPenalty() != null) {
-            // descending P is as if the data had less of what P is against
+            // descending P lowers the hidden means of the data in the positive phase
             score += layerConf().getPenalty().value(h0, null, examples);
             INDArray epsilon =
                     layerConf().getPenalty().gradient(h0, null, examples).muli(gradientScale(examples));
@@ -66,13 +68,13 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
             h0 = h0.sub(delta);
         }
 
-        INDArray weightGradient = gradientViews.get(W);
+        INDArray weightGradient = gradientView(W);
         INDArray positive = Nd4j.createUninitialized(weightGradient.dataType(), weightGradient.shape(), 'f');
         Products.weightGradient(v0, h0, positive); // [n,B]·[B,m] → [n,m]
         Products.weightGradient(end.v(), hk, weightGradient);
         weightGradient.muli(perChain).subi(positive);
-        gradientViews.get(B).assign(hk.sum(0).muli(perChain).subi(h0.sum(0)));
-        gradientViews.get(VB).assign(end.v().sum(0).muli(perChain).subi(v0.sum(0)));
+        gradientView(B).assign(hk.sum(0).muli(perChain).subi(h0.sum(0)));
+        gradientView(VB).assign(end.v().sum(0).muli(perChain).subi(v0.sum(0)));
         gradient = asGradient();
     }
 
@@ -80,7 +82,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
         return layerConf().getPersistentChains() > 0;
     }
 
-    /** k steps of Gibbs sampling. */
+    /** Performs k steps of Gibbs sampling. */
     private End run(INDArray h, boolean visibleSampling) {
         Unit visible = layerConf().getVisible();
         INDArray firstZ = null;
@@ -98,7 +100,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
         }
     }
 
-    /** Where the chains are; in the beginning, at the data. */
+    /** Returns the state of the chains; they start at the data. */
     @SuppressWarnings("try") // the scope is held open, not used
     private INDArray chains(INDArray start) {
         if (chains == null) {
@@ -114,7 +116,7 @@ final class RestrictedBoltzmannLayerImpl extends StackableLayerImpl<RestrictedBo
     }
 
     private void keepChains(INDArray z) {
-        chains.assign(BoltzmannUnits.sample(layerConf().getHidden(), z, noise(1)));
+        Objects.requireNonNull(chains).assign(BoltzmannUnits.sample(layerConf().getHidden(), z, noise(1)));
     }
 
     private NoiseStream noise(int draw) {

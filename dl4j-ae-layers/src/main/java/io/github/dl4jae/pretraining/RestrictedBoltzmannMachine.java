@@ -1,5 +1,8 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.LogSumExp;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer.Unit;
 import java.util.Arrays;
@@ -11,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a {@link RestrictedBoltzmannLayer} says about examples, and examples that it draws.
+ * The distribution of a {@link RestrictedBoltzmannLayer}: likelihoods of examples, and samples.
  *
  * <pre>
  * p(v) = e^−F(v) / Z
@@ -23,13 +26,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * pseudo-likelihood   Σ_i ln p(v_i | the others) = −Σ_i ln(1 + e^{F(v) − F(v with bit i flipped)})
  * </pre>
  *
- * <p>Shapes: v {@code [N, n]}, h {@code [N, m]}. Computed in float64 with the parameters at the time of the call.
+ * <p>Shapes: v {@code [N, n]}, h {@code [N, m]}. All methods compute in float64 with the parameters at the time of the
+ * call.
+ *
+ * @see <a href="https://doi.org/10.1126/science.1127647">Hinton and Salakhutdinov 2006, Reducing the dimensionality of
+ *     data with neural networks</a>
  */
 public final class RestrictedBoltzmannMachine {
 
-    /** Units that are enumerated at most: a million states. */
+    /** The largest layer whose states are enumerated: about a million states. */
     private static final int MOST_UNITS = 20;
 
+    private static final String SUBJECT = "RestrictedBoltzmannMachine";
     private static final int STATES_AT_ONCE = 4096;
 
     private final RestrictedBoltzmannLayer configuration;
@@ -41,49 +49,52 @@ public final class RestrictedBoltzmannMachine {
     }
 
     /**
-     * Looks at a layer of a network.
+     * Returns the machine of a layer of a network.
      *
-     * @param network initialized
-     * @param layer the number of a {@link RestrictedBoltzmannLayer}
-     * @return a view on its parameters
-     * @throws IllegalArgumentException if the layer is another
+     * @param network an initialized network
+     * @param layer the index of a {@link RestrictedBoltzmannLayer}
+     * @return a view of the layer's parameters
+     * @throws IllegalArgumentException if the network is null, or the layer is not a {@link RestrictedBoltzmannLayer}
      */
     public static RestrictedBoltzmannMachine of(MultiLayerNetwork network, int layer) {
+        Require.given(SUBJECT, "network", network, "");
         if (layer < 0
                 || layer >= network.getnLayers()
                 || !(network.getLayer(layer).conf().getLayer() instanceof RestrictedBoltzmannLayer machine)) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: layer must be the number of a"
-                    + " RestrictedBoltzmannLayer, got " + layer + " of " + network.getnLayers()
-                    + " layers; name one from 0");
+            throw new IllegalArgumentException(SUBJECT + ": layer must be the index of a RestrictedBoltzmannLayer, got "
+                    + layer + " of " + network.getnLayers() + " layers; layers are counted from 0");
         }
         return new RestrictedBoltzmannMachine(machine, network.getLayer(layer));
     }
 
     /**
-     * The means of the hidden units.
+     * Returns the means of the hidden units.
      *
      * @param v {@code [N, n]}
-     * @return E[h | v], {@code [N, m]}
+     * @return E[h | v], {@code [N, m]}, float64, a new array
+     * @throws IllegalArgumentException if the shape is wrong
      */
     public INDArray hiddenMeans(INDArray v) {
         return BoltzmannUnits.mean(configuration.getHidden(), up(v));
     }
 
     /**
-     * The means of the visible units.
+     * Returns the means of the visible units.
      *
      * @param h {@code [N, m]}
-     * @return E[v | h], {@code [N, n]}
+     * @return E[v | h], {@code [N, n]}, float64, a new array
+     * @throws IllegalArgumentException if the shape is wrong
      */
     public INDArray visibleMeans(INDArray h) {
         return BoltzmannUnits.mean(configuration.getVisible(), down(h));
     }
 
     /**
-     * The free energy of examples: −ln p(v) but for a constant.
+     * Computes the free energy of examples, which is −ln p(v) up to a constant.
      *
      * @param v {@code [N, n]}
      * @return F(v), one per example
+     * @throws IllegalArgumentException if the shape is wrong
      */
     public double[] freeEnergy(INDArray v) {
         return visibleEnergy(visible(v)).sub(hiddenTerms(up(v))).toDoubleVector();
@@ -100,13 +111,10 @@ public final class RestrictedBoltzmannMachine {
     private INDArray hiddenTerms(INDArray z) {
         return switch (configuration.getHidden()) {
             case BINARY -> BoltzmannUnits.softplus(z).sum(1);
-            case GAUSSIAN -> {
-                INDArray b = bias();
-                yield z.mul(z).subiRowVector(b.mul(b)).sum(1).divi(2);
-            }
+            case GAUSSIAN -> halfSquares(z, bias());
             case RECTIFIED -> {
                 INDArray sum = Nd4j.zeros(DataType.DOUBLE, z.size(0));
-                int copies = (int) Math.ceil(Math.max(z.maxNumber().doubleValue(), 0)) + 40; // e^−40 is nothing
+                int copies = (int) Math.ceil(Math.max(z.maxNumber().doubleValue(), 0)) + 40; // e^−40 is negligible
                 for (int i = 1; i <= copies; i++) {
                     sum.addi(BoltzmannUnits.softplus(z.sub(i - 0.5)).sum(1));
                 }
@@ -115,13 +123,18 @@ public final class RestrictedBoltzmannMachine {
         };
     }
 
+    /** Returns ½ Σ_j (z_j² − b_j²) per row. */
+    private static INDArray halfSquares(INDArray z, INDArray b) {
+        return z.mul(z).subiRowVector(b.mul(b)).sum(1).divi(2);
+    }
+
     /**
-     * The pseudo-likelihood of examples: how well each bit is foretold by the others. No partition function is needed; costs n free energies per
-     * example.
+     * Computes the pseudo-log-likelihood of examples: how well each bit is predicted from the others. It needs no
+     * partition function and costs n free energies per example.
      *
      * @param v 0 or 1, {@code [N, n]}
      * @return Σ_i ln p(v_i | the others), one per example
-     * @throws IllegalArgumentException if visible units are not binary, or a value is not 0 or 1
+     * @throws IllegalArgumentException if visible units are not binary, a value is not 0 or 1, or the shape is wrong
      */
     public double[] pseudoLogLikelihood(INDArray v) {
         INDArray bits = visible(v);
@@ -143,53 +156,53 @@ public final class RestrictedBoltzmannMachine {
 
     private void requireBits(INDArray v) {
         boolean bits = v.mul(v).equals(v); // NaN is not equal to itself
-        if (configuration.getVisible() != Unit.BINARY || !bits) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: the pseudo-likelihood is one of bits, got "
-                    + (bits ? "GAUSSIAN visible units" : "values other than 0 and 1")
-                    + "; binarize the examples of a BINARY machine");
-        }
+        Require.that(
+                configuration.getVisible() == Unit.BINARY && bits,
+                SUBJECT,
+                "the pseudo-likelihood needs binary visible units and values",
+                bits ? "GAUSSIAN visible units" : "values other than 0 and 1",
+                "use a machine with BINARY visible units, and binarize the examples");
     }
 
     /**
-     * ln Z, by summing over all states of the smaller layer.
+     * Computes ln Z exactly, as a sum over all states of the smaller layer.
      *
      * @return the logarithm of the partition function
-     * @throws IllegalArgumentException if no layer of binary units is small enough (20 units), or the sum has no closed form
+     * @throws IllegalArgumentException if no layer consists of at most 20 binary units
      */
     public double logPartition() {
         long n = configuration.getNIn();
         long m = configuration.getNOut();
         boolean overVisible = configuration.getVisible() == Unit.BINARY && n <= MOST_UNITS;
         boolean overHidden = configuration.getHidden() == Unit.BINARY && m <= MOST_UNITS;
-        if (!overVisible && !overHidden) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: the partition function needs a layer of at"
-                    + " most " + MOST_UNITS + " binary units to sum over, got " + n + " " + configuration.getVisible()
-                    + " visible and " + m + " " + configuration.getHidden()
-                    + " hidden units; use freeEnergy to compare examples, or pseudoLogLikelihood");
-        }
+        Require.that(
+                overVisible || overHidden,
+                SUBJECT,
+                "the partition function needs a layer of at most " + MOST_UNITS + " binary units",
+                n + " " + configuration.getVisible() + " visible and " + m + " " + configuration.getHidden()
+                        + " hidden units",
+                "use freeEnergy to compare examples, or pseudoLogLikelihood");
         return overVisible && (!overHidden || n <= m)
                 ? logSumOverStates((int) n, states -> negated(freeEnergy(states)))
                 : logSumOverStates((int) m, this::logWeightOfHidden);
     }
 
-    /** ln Σ_v e^−E(v, h) for each hidden state. */
+    /** Returns ln Σ_v e^−E(v, h) for each hidden state. */
     private double[] logWeightOfHidden(INDArray h) {
         INDArray z = down(h);
         INDArray sum;
         if (configuration.getVisible() == Unit.BINARY) {
             sum = BoltzmannUnits.softplus(z).sum(1);
         } else {
-            INDArray vb = visibleBias();
             double normalizer = configuration.getNIn() / 2.0 * Math.log(2 * Math.PI);
-            sum = z.mul(z).subiRowVector(vb.mul(vb)).sum(1).divi(2).addi(normalizer);
+            sum = halfSquares(z, visibleBias()).addi(normalizer);
         }
         return sum.addi(h.mulRowVector(bias()).sum(1)).toDoubleVector();
     }
 
-    /** ln Σ over all binary states of e^{value of the state}. */
+    /** Returns ln Σ over all binary states of e^{value of the state}. */
     private static double logSumOverStates(int units, Function<INDArray, double[]> values) {
-        double max = Double.NEGATIVE_INFINITY;
-        double sum = 0;
+        LogSumExp sum = new LogSumExp();
         int states = 1 << units;
         for (int from = 0; from < states; from += STATES_AT_ONCE) {
             int count = Math.min(STATES_AT_ONCE, states - from);
@@ -200,14 +213,10 @@ public final class RestrictedBoltzmannMachine {
                 }
             }
             for (double value : values.apply(Nd4j.createFromArray(bits))) {
-                if (value > max) {
-                    sum *= Math.exp(max - value);
-                    max = value;
-                }
-                sum += Math.exp(value - max);
+                sum.add(value);
             }
         }
-        return max + Math.log(sum);
+        return sum.value();
     }
 
     private static double[] negated(double[] values) {
@@ -215,11 +224,11 @@ public final class RestrictedBoltzmannMachine {
     }
 
     /**
-     * The exact log-likelihood of examples, on machines small enough.
+     * Computes the exact log-likelihood of examples, for small machines.
      *
      * @param v {@code [N, n]}
      * @return ln p(v), one per example
-     * @throws IllegalArgumentException as for {@link #logPartition()}
+     * @throws IllegalArgumentException if the shape is wrong, or as for {@link #logPartition()}
      */
     public double[] logLikelihood(INDArray v) {
         double logPartition = logPartition();
@@ -229,29 +238,26 @@ public final class RestrictedBoltzmannMachine {
     }
 
     /**
-     * Draws examples: Gibbs sampling from some start, each row a chain. Rectified units are drawn exactly, as the sum
-     * of the binary copies of which the free energy is that; contrastive divergence trains with the approximation of
-     * Nair and Hinton, whose own distribution differs (by up to 0.1 in the probability of a state of a small machine).
+     * Samples examples by Gibbs sampling; each row is a chain. Rectified units are sampled exactly, as the sum of the
+     * binary copies in the free energy. Training by contrastive divergence uses the approximation of Nair and Hinton,
+     * whose distribution differs by up to 0.1 in the probability of a state of a small machine.
      *
-     * @param start {@code [N, n]}, not changed; examples or noise
-     * @param steps at least 1; hundreds from noise
-     * @param seed of the random numbers
-     * @return the means of the visible units in the last step, {@code [N, n]}: pictures of them are smoother than samples
-     * @throws IllegalArgumentException if there are no steps, or no examples to start from
+     * @param start the initial states, {@code [N, n]}, not changed; examples or noise
+     * @param steps the number of Gibbs steps, at least 1; use hundreds if the start is noise
+     * @param seed the seed of the random numbers
+     * @return the means of the visible units in the last step, {@code [N, n]}, a new array; they are smoother than
+     *     samples
+     * @throws IllegalArgumentException if there are fewer than 1 steps, or the shape is wrong
      */
     public INDArray sample(INDArray start, int steps, long seed) {
-        if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "RestrictedBoltzmannMachine: steps must be at least 1, got " + steps + "; take some hundred");
-        }
-        NoiseStream noise = NoiseStream.of(seed, "RestrictedBoltzmannMachine");
+        Require.atLeast(1, SUBJECT, "steps", steps, "use some hundred");
+        NoiseStream noise = NoiseStream.of(seed, SUBJECT);
         INDArray v = visible(start);
         for (int step = 0; ; step++) {
             INDArray h = BoltzmannUnits.exactSample(configuration.getHidden(), up(v), noise.at(step, 0, 0));
             INDArray z = down(h);
             if (step == steps - 1) {
-                return BoltzmannUnits.mean(configuration.getVisible(), z)
-                        .castTo(start.dataType().isFPType() ? start.dataType() : Nd4j.defaultFloatingPointType());
+                return BoltzmannUnits.mean(configuration.getVisible(), z).castTo(FloatingPoint.typeFor(start));
             }
             v = BoltzmannUnits.sample(configuration.getVisible(), z, noise.at(step, 0, 1));
         }
@@ -284,11 +290,12 @@ public final class RestrictedBoltzmannMachine {
     }
 
     private static INDArray rows(String units, INDArray array, long width) {
-        if (array.rank() != 2 || array.size(1) != width || array.isEmpty()) {
-            throw new IllegalArgumentException("RestrictedBoltzmannMachine: values of " + units
-                    + " units must have the shape [N, " + width + "] with N at least 1, got "
-                    + Arrays.toString(array.shape()));
-        }
+        Require.that(
+                array.rank() == 2 && array.size(1) == width && !array.isEmpty(),
+                SUBJECT,
+                "values of " + units + " units must have the shape [N, " + width + "] with N at least 1",
+                Arrays.toString(array.shape()),
+                "");
         return wide(array);
     }
 

@@ -1,27 +1,26 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerMemory;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * A layer that is trained on its own, to reconstruct its input by its transposed weights, and then is a dense layer of a
- * network.
+ * A layer that is pretrained to reconstruct its input with its transposed weights, and is a dense layer in a network.
  *
  * <pre>
  * up      h = act(x·W + b)
  * down    x̂ = act_v(h·Wᵀ + vb)
  * </pre>
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code vb [nIn]}. In a
- * network's own training and output only W and b take part; vb stays as it is.
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]},
+ * {@code vb [nIn]}. The training and output of a network use W and b only.
  *
  * @see GreedyLayerwisePretrainer
  */
@@ -40,25 +39,25 @@ public abstract class StackableLayer extends FeedForwardLayer {
     }
 
     /**
-     * What vb begins with.
+     * Returns the initial value of vb.
      *
-     * @return 0 unless the builder says otherwise
+     * @return the same for all visible units
      */
     public final double getVisibleBiasInit() {
         return visibleBiasInit;
     }
 
     /**
-     * The activation on the way up, when the layer stands in a network.
+     * Returns the activation of the encoder, which the layer has in a network.
      *
      * @return act
      */
     abstract IActivation encoderActivation();
 
-    /** The activation on the way down: act_v. */
+    /** Returns the activation of the decoder, act_v. */
     abstract IActivation decoderActivation();
 
-    /** What reconstructions of the input are measured by. */
+    /** Returns the loss of reconstructions. */
     abstract ILossFunction reconstructionLoss();
 
     final void requireSizes() {
@@ -83,17 +82,14 @@ public abstract class StackableLayer extends FeedForwardLayer {
         return StackableParamInitializer.VISIBLE_BIAS.equals(name);
     }
 
-    /** That of pretraining, which needs more than backprop. */
+    /** Returns the report of pretraining, which needs more memory than backprop. */
     @Override
     public final LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long perExample = 4 * (inputType.arrayElementsPerExample() + outputType.arrayElementsPerExample());
-        return new LayerMemoryReport.Builder(getLayerName(), getClass(), inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, nIn * nOut, perExample)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        long elements = inputType.arrayElementsPerExample()
+                + getOutputType(-1, inputType).arrayElementsPerExample();
+        return LayerMemory.of(this, inputType)
+                .training(nIn * nOut, 4 * elements)
+                .report();
     }
 
     @Override
@@ -112,7 +108,7 @@ public abstract class StackableLayer extends FeedForwardLayer {
     }
 
     /**
-     * The options of a dense layer, and the initial bias of the way down.
+     * The options of a dense layer, and the initial bias of the decoder.
      *
      * @param <T> the builder itself
      */
@@ -122,9 +118,9 @@ public abstract class StackableLayer extends FeedForwardLayer {
         Builder() {}
 
         /**
-         * Sets what vb begins with.
+         * Sets the initial value of vb. Default: 0.
          *
-         * @param value 0 by default
+         * @param value for all visible units
          * @return this
          */
         @SuppressWarnings("unchecked")

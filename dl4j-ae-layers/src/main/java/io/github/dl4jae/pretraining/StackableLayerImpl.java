@@ -1,17 +1,20 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,8 +23,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The dense layer that a stackable layer is in a network; pretraining is up to the kind. */
-abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C> {
+/** The dense layer that a stackable layer is in a network. Subclasses implement pretraining. */
+abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLayer<C> {
 
     private static final Logger log = LoggerFactory.getLogger(StackableLayerImpl.class);
 
@@ -29,10 +32,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     static final String B = DefaultParamInitializer.BIAS_KEY;
     static final String VB = StackableParamInitializer.VISIBLE_BIAS;
 
-    /** z of the last forward pass in training, which nobody else has seen. */
-    private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
+    /** z of the last forward pass in training; not shared with other layers. */
+    private @Nullable INDArray kept;
 
     private boolean hinted;
 
@@ -48,7 +49,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code keep} is set. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         layerConf().requireInput(input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
@@ -75,14 +76,15 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
             forward(trainingPass, true, workspaces);
         }
         INDArray weights = getParamWithNoise(W, trainingPass, workspaces);
-        INDArray delta = layerConf().encoderActivation().backprop(kept, epsilon).getFirst(); // [B,m]
-        kept = null; // the activation may have worked in place
+        INDArray delta = ActivationKernels.backprop(
+                layerConf().encoderActivation(), Objects.requireNonNull(kept), epsilon, trainingPass); // [B,m]
+        kept = null; // the activation may have modified it
         if (maskArray != null) {
             applyMask(delta);
         }
-        Products.weightGradient(input.castTo(delta.dataType()), delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        Products.biasGradient(delta, gradientViews.get(B));
-        gradientViews.get(VB).assign(0); // no part of the network
+        Products.weightGradient(input.castTo(delta.dataType()), delta, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        Products.biasGradient(delta, gradientView(B));
+        gradientView(VB).assign(0); // not part of the network
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
         weightNoiseParams.clear();
@@ -109,17 +111,17 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         return z.addiRowVector(getParam(VB));
     }
 
-    /** In 'c' order, in the workspace that is open. */
+    /** Creates an array in 'c' order, in the open workspace. */
     final INDArray matrix(long rows, long columns) {
         return Nd4j.createUninitialized(getParam(W).dataType(), new long[] {rows, columns}, 'c');
     }
 
-    /** What the gradient of a mean over examples is multiplied by: the updater divides by B later. */
+    /** Returns the factor on the gradient of a mean over examples: the updater divides by B later. */
     final double gradientScale(long examples) {
         return conf.isMiniBatch() ? examples : 1;
     }
 
-    /** A sum over examples as a part of the score. */
+    /** Converts a sum over examples to a part of the score. */
     final double perExample(double sum, long examples) {
         return conf.isMiniBatch() ? sum / examples : sum;
     }
@@ -128,34 +130,28 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
     public abstract void computeGradientAndScore(LayerWorkspaceMgr workspaces);
 
     @Override
-    public final void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        kept = null;
-    }
-
-    @Override
-    public final void clear() {
-        super.clear();
+    protected final void forget() {
         kept = null;
     }
 
     /**
-     * {@code fit} of a network without an output layer fails with a message that does not name the remedy; this one
-     * comes just before.
+     * Warns if {@code fit} is about to fail for want of an output layer, because the stock message does not name the
+     * remedy.
      */
     @Override
     public final void setInputMiniBatchSize(int size) {
+        super.setInputMiniBatchSize(size);
         if (!hinted && hasLastParameters() && isCalledByFit()) {
             hinted = true;
             log.warn(
-                    "{} '{}': fit needs an output layer behind this one, unless a loss layer follows; to train the layer by"
-                            + " itself, call network.pretrain(iterator) or use GreedyLayerwisePretrainer",
+                    "{} '{}': fit needs an output layer after this one, unless a loss layer follows; to train this"
+                            + " layer alone, call network.pretrain(iterator) or use GreedyLayerwisePretrainer",
                     layerConf().getClass().getSimpleName(),
                     layerConf().getLayerName());
         }
     }
 
-    /** Layers are not told whether others follow, but their parameters lie in one array. */
+    /** Layers do not know whether others follow, but all parameters of a network lie in one array. */
     private boolean hasLastParameters() {
         return paramsFlattened != null
                 && paramsFlattened.offset() + paramsFlattened.length()
@@ -173,7 +169,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         return true;
     }
 
-    /** Without vb, which is no part of the network. */
+    /** Returns the parameters without vb, which is not part of the network. */
     @Override
     public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
         if (!backpropParamsOnly) {
@@ -184,7 +180,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
         return table;
     }
 
-    /** Of W and b, and in pretraining of vb; the stock method looks at vb in either case. */
+    /** Regularizes W and b, and in pretraining vb. The stock method includes vb in both cases. */
     @Override
     public final double calcRegularizationScore(boolean backpropParamsOnly) {
         double score = 0;
@@ -197,11 +193,5 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends BaseLayer<C>
             }
         }
         return score;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public final void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

@@ -10,60 +10,64 @@ import org.deeplearning4j.nn.params.PretrainParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Finds the layers of a network that Deeplearning4j's {@code AutoEncoder} has pretrained in the wrong direction.
+ * A check for layers that Deeplearning4j's {@code AutoEncoder} has pretrained in the wrong direction.
  *
- * <p>Its {@code pretrain} adds the gradient of the reconstruction error instead of subtracting it. Whether that has happened can be seen in a saved
- * model: nothing but pretraining changes the visible bias, so a layer whose visible bias is not what it began with was pretrained.
+ * <p>{@code AutoEncoder} adds the gradient of the reconstruction error in {@code pretrain} instead of subtracting it. A
+ * saved model shows this: only pretraining changes the visible bias, so a layer was pretrained if its visible bias
+ * differs from the initial value.
  *
  * <pre>{@code
- * StockAutoEncoderCheck.of(network).forEach(System.out::println);
+ * StockAutoEncoderCheck.find(network).forEach(System.out::println);
  * }</pre>
  *
- * What to do: put a {@link TiedAutoencoderLayer} in its place (same options, same parameters W, b, vb), and pretrain again from fresh weights with a
- * {@link GreedyLayerwisePretrainer}. A network that was trained with labels after that may do well all the same: pretraining was merely a bad start.
+ * <p>Remedy: replace the layer by a {@link TiedAutoencoderLayer}, which has the same options and the same parameters W,
+ * b and vb. Then pretrain again from new weights with a {@link GreedyLayerwisePretrainer}. A network that was
+ * fine-tuned with labels afterward may still perform well, because pretraining only determined its initial weights.
  */
 public final class StockAutoEncoderCheck {
 
     private StockAutoEncoderCheck() {}
 
     /**
-     * A stock layer.
+     * A stock {@code AutoEncoder} layer of a network.
      *
-     * @param layer its name
-     * @param pretrained whether it was pretrained, and so in the wrong direction
+     * @param layer the name of the layer
+     * @param pretrained whether the layer was pretrained, in the wrong direction
      */
     public record Finding(String layer, boolean pretrained) {
 
+        /** Returns the finding and its remedy as a sentence. */
         @Override
         public String toString() {
             return "Layer '" + layer + "' is a stock AutoEncoder"
                     + (pretrained
-                            ? " that was pretrained, in the wrong direction: pretrain a TiedAutoencoderLayer from fresh weights"
-                            : " that was not pretrained: put a TiedAutoencoderLayer in its place before you do");
+                            ? " that was pretrained in the wrong direction: pretrain a TiedAutoencoderLayer from new"
+                                    + " weights"
+                            : " that was not pretrained: replace it by a TiedAutoencoderLayer before pretraining");
         }
     }
 
     /**
-     * Looks through a network.
+     * Finds the stock layers of a network.
      *
-     * @param network initialized; not changed
-     * @return its stock layers, none if there are none
+     * @param network an initialized network; not changed
+     * @return its stock layers in order, possibly none
      */
-    public static List<Finding> of(MultiLayerNetwork network) {
-        return of(network.getLayers());
+    public static List<Finding> find(MultiLayerNetwork network) {
+        return find(network.getLayers());
     }
 
     /**
-     * Looks through a graph.
+     * Finds the stock layers of a graph.
      *
-     * @param graph initialized; not changed
-     * @return its stock layers, none if there are none
+     * @param graph an initialized graph; not changed
+     * @return its stock layers in order, possibly none
      */
-    public static List<Finding> of(ComputationGraph graph) {
-        return of(graph.getLayers());
+    public static List<Finding> find(ComputationGraph graph) {
+        return find(graph.getLayers());
     }
 
-    private static List<Finding> of(Layer[] layers) {
+    private static List<Finding> find(Layer[] layers) {
         List<Finding> findings = new ArrayList<>();
         for (Layer layer : layers) {
             if (layer.conf().getLayer() instanceof AutoEncoder configuration) {

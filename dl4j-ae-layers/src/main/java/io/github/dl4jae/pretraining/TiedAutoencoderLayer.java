@@ -2,6 +2,8 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
@@ -13,6 +15,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,7 +25,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * An autoencoder of one hidden layer with tied weights, to be pretrained and stacked: in the place of Deeplearning4j's
+ * An autoencoder with one hidden layer and tied weights, to be pretrained and stacked. It replaces Deeplearning4j's
  * {@code AutoEncoder}, whose {@code pretrain} climbs its loss instead of descending it.
  *
  * <pre>
@@ -39,22 +42,23 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * new GreedyLayerwisePretrainer.Builder(network).epochs(15).build().fit(iterator);
  * }</pre>
  *
- * One layer for several methods, alone or together: denoising ({@link Builder#corruption}), contractive ({@link Builder#contraction}), k-sparse
- * ({@code activation(new ActivationTopK(k))}), sparse ({@link Builder#penalty}), or plain. The corruption acts in pretraining only, where the clean
- * input is the target.
+ * <p>One layer for several methods, alone or combined: denoising ({@link Builder#corruption}), contractive
+ * ({@link Builder#contraction}), k-sparse ({@code activation(new ActivationTopK(k))}), sparse
+ * ({@link Builder#penalty}), or plain. The corruption applies in pretraining only, with the clean input as the target.
  *
- * <p>Errors: nIn or nOut not above 0, a contraction with an activation that is not elementwise, {@code ActivationTopK} without
- * {@link Builder#outputActivation}, when the network is initialized; an input that is not {@code [batch, nIn]}; and what the loss and the penalty
- * refuse. Masks take part in a network, not in pretraining.
+ * <p>Errors: nIn or nOut not above 0, a contraction with an activation that is not elementwise, {@code ActivationTopK}
+ * without {@link Builder#outputActivation}, when the network is initialized; an input that is not {@code [batch, nIn]};
+ * and the errors of the loss and the penalty. Masks apply in a network, not in pretraining.
  *
- * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising autoencoders</a>
+ * @see <a href="https://www.jmlr.org/papers/v11/vincent10a.html">Vincent et al. 2010, Stacked denoising
+ *     autoencoders</a>
  */
 public final class TiedAutoencoderLayer extends StackableLayer {
 
-    private final IActivation outputActivation;
+    private final @Nullable IActivation outputActivation;
     private final ILossFunction lossFunction;
-    private final IDropout corruption;
-    private final ActivityPenalty penalty;
+    private final @Nullable IDropout corruption;
+    private final @Nullable ActivityPenalty penalty;
     private final double contraction;
 
     private TiedAutoencoderLayer(Builder builder) {
@@ -70,10 +74,10 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     // for JSON
     TiedAutoencoderLayer(
             @JsonProperty("visibleBiasInit") double visibleBiasInit,
-            @JsonProperty("outputActivation") IActivation outputActivation,
+            @JsonProperty("outputActivation") @Nullable IActivation outputActivation,
             @JsonProperty("lossFunction") ILossFunction lossFunction,
-            @JsonProperty("corruption") IDropout corruption,
-            @JsonProperty("penalty") ActivityPenalty penalty,
+            @JsonProperty("corruption") @Nullable IDropout corruption,
+            @JsonProperty("penalty") @Nullable ActivityPenalty penalty,
             @JsonProperty("contraction") double contraction) {
         super(visibleBiasInit);
         this.outputActivation = outputActivation;
@@ -84,32 +88,25 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     }
 
     private static ILossFunction requireLoss(ILossFunction loss) {
-        if (loss == null) {
-            throw new IllegalArgumentException(
-                    "TiedAutoencoderLayer: lossFunction must be set, got null; leave it out for LossBernoulli");
-        }
-        return loss;
+        return Require.given("TiedAutoencoderLayer", "lossFunction", loss, "leave it out for LossBernoulli");
     }
 
     private static double requireContraction(double weight) {
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("TiedAutoencoderLayer: contraction must be at least 0 and finite, got "
-                    + weight + "; 0.1 is a usual weight, 0 is none");
-        }
-        return weight;
+        return Require.nonNegative(
+                "TiedAutoencoderLayer", "contraction", weight, "0.1 is usual, 0 leaves the term out");
     }
 
     /**
-     * The activation of the reconstruction, if it is not that of the code.
+     * Returns the activation of the reconstruction.
      *
-     * @return act_v, or null if it is act
+     * @return act_v, or null if it is the activation of the code
      */
-    public IActivation getOutputActivation() {
+    public @Nullable IActivation getOutputActivation() {
         return outputActivation;
     }
 
     /**
-     * What reconstructions are measured by.
+     * Returns the loss of reconstructions.
      *
      * @return L
      */
@@ -118,25 +115,25 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     }
 
     /**
-     * What is done to the input in pretraining.
+     * Returns the corruption of the input in pretraining.
      *
      * @return the corruption, or null for none
      */
-    public IDropout getCorruption() {
+    public @Nullable IDropout getCorruption() {
         return corruption;
     }
 
     /**
-     * What is added for the code in pretraining.
+     * Returns the penalty on the code in pretraining.
      *
      * @return P, or null for none
      */
-    public ActivityPenalty getPenalty() {
+    public @Nullable ActivityPenalty getPenalty() {
         return penalty;
     }
 
     /**
-     * The weight of the squared norm of the Jacobian in pretraining.
+     * Returns the weight of the squared norm of the Jacobian in pretraining.
      *
      * @return λ
      */
@@ -169,7 +166,7 @@ public final class TiedAutoencoderLayer extends StackableLayer {
             DataType dataType) {
         requireSizes();
         if (outputActivation == null && activationFn instanceof ActivationTopK) {
-            throw new DL4JInvalidConfigException(subject() + ": outputActivation must be set beside ActivationTopK,"
+            throw new DL4JInvalidConfigException(subject() + ": outputActivation must be given with ActivationTopK,"
                     + " which is for codes, got none; call outputActivation(Activation.IDENTITY) or SIGMOID");
         }
         if (penalty != null) {
@@ -178,13 +175,13 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         if (contraction > 0) {
             JacobianNorm.requireElementwise(subject(), activationFn, nOut);
         }
-        TiedAutoencoderLayerImpl layer = new TiedAutoencoderLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new TiedAutoencoderLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -218,19 +215,22 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     /** Builds a {@link TiedAutoencoderLayer}: the options of the stock {@code AutoEncoder}, and more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends StackableLayer.Builder<Builder> {
-        private IActivation outputActivation;
+        private @Nullable IActivation outputActivation;
         private ILossFunction lossFunction = new LossBernoulli();
-        private IDropout corruption;
-        private ActivityPenalty penalty;
+        private @Nullable IDropout corruption;
+        private @Nullable ActivityPenalty penalty;
         private double contraction;
 
-        /** A builder of a plain autoencoder with a Bernoulli likelihood. The stock layer's default corruption is 0.3, here it is none. */
+        /**
+         * Creates a builder of a plain autoencoder with a Bernoulli likelihood. Unlike the stock layer, whose default
+         * corruption is 0.3, it has no corruption.
+         */
         public Builder() {}
 
         /**
-         * Sets the activation of the reconstruction.
+         * Sets the activation of the reconstruction. Default: the activation of the code.
          *
-         * @param activation act_v; that of the code unless set
+         * @param activation act_v
          * @return this
          */
         public Builder outputActivation(IActivation activation) {
@@ -239,9 +239,9 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Sets the activation of the reconstruction.
+         * Sets the activation of the reconstruction. Default: the activation of the code.
          *
-         * @param activation act_v; that of the code unless set
+         * @param activation act_v
          * @return this
          */
         public Builder outputActivation(Activation activation) {
@@ -249,9 +249,9 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Sets what reconstructions are measured by.
+         * Sets the loss of reconstructions. Default: {@code LossBernoulli}.
          *
-         * @param loss L; {@code LossBernoulli} unless set
+         * @param loss L
          * @return this
          */
         public Builder lossFunction(ILossFunction loss) {
@@ -260,8 +260,8 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Sets what reconstructions are measured by, as the stock layer does. Its {@code RECONSTRUCTION_CROSSENTROPY} and {@code XENT}
-         * with sigmoid are {@code LossBernoulli} here, the same number without its failure at saturated outputs.
+         * Sets the loss of reconstructions by its stock name. {@code RECONSTRUCTION_CROSSENTROPY} and {@code XENT}
+         * become {@code LossBernoulli}, which has the same value and does not fail at saturated outputs.
          *
          * @param loss one of Deeplearning4j's
          * @return this
@@ -273,20 +273,20 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Corrupts the input in pretraining.
+         * Corrupts the input in pretraining. Default: none.
          *
          * @param corruption such as {@code MaskingNoise}, or null for none
          * @return this
          */
-        public Builder corruption(IDropout corruption) {
+        public Builder corruption(@Nullable IDropout corruption) {
             this.corruption = corruption;
             return this;
         }
 
         /**
-         * Masks a part of the input in pretraining, as the stock layer does.
+         * Masks a fraction of the input in pretraining, as the stock layer does.
          *
-         * @param fraction in [0, 1]; 0 is none
+         * @param fraction in [0, 1]; 0 for none
          * @return this
          */
         public Builder corruptionLevel(double fraction) {
@@ -294,21 +294,21 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Adds a penalty on the code in pretraining.
+         * Adds a penalty on the code in pretraining. Default: none.
          *
          * @param penalty such as {@code KLSparsityPenalty}, or null for none
          * @return this
          */
-        public Builder penalty(ActivityPenalty penalty) {
+        public Builder penalty(@Nullable ActivityPenalty penalty) {
             this.penalty = penalty;
             return this;
         }
 
         /**
-         * Asks units for a mean activation, by a {@code KLSparsityPenalty} of weight 1. The stock layer has an option of this name without a
-         * stated objective.
+         * Sets a target for the mean activation of each unit, by a {@code KLSparsityPenalty} of weight 1. The stock
+         * layer's option of this name has no stated objective.
          *
-         * @param targetRate ρ, strictly between 0 and 1; 0 is none
+         * @param targetRate ρ, strictly between 0 and 1; 0 for none
          * @return this
          */
         public Builder sparsity(double targetRate) {
@@ -316,9 +316,9 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         }
 
         /**
-         * Adds the squared norm of the Jacobian in pretraining.
+         * Adds a penalty on the squared norm of the Jacobian in pretraining. Default: 0.
          *
-         * @param lambda λ, at least 0; 0 unless set
+         * @param lambda λ, at least 0
          * @return this
          */
         public Builder contraction(double lambda) {

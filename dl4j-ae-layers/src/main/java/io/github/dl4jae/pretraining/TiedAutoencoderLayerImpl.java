@@ -26,7 +26,7 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
         long examples = x.size(0);
         INDArray corrupted = corrupt(x, workspaces);
 
-        // up and down
+        // encode and decode
         Code code = contracts()
                 ? new ContractedCode(corrupted, workspaces)
                 : new PlainCode(up(corrupted), layerConf().encoderActivation());
@@ -36,7 +36,7 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
                 .computeGradientAndScore(x, down(h), layerConf().decoderActivation(), null, false);
         score = perExample(loss.getFirst(), examples) + calcRegularizationScore(false);
 
-        // and back
+        // backpropagate
         INDArray delta2 = loss.getSecond(); // [B,n]
         INDArray epsilon = matrix(examples, weights.size(1));
         Products.forward(delta2, weights, epsilon); // [B,n]·[n,m] → [B,m]
@@ -48,11 +48,11 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
         INDArray down = Nd4j.createUninitialized(weights.dataType(), weights.shape(), 'f');
         Products.weightGradient(delta2, h, down); // [n,B]·[B,m] → [n,m]
         INDArray delta1 = code.backprop(epsilon); // [B,m]
-        Products.weightGradient(corrupted, delta1, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        gradientViews.get(W).addi(down);
-        code.addWeightGradient(gradientViews.get(W));
-        Products.biasGradient(delta1, gradientViews.get(B));
-        Products.biasGradient(delta2, gradientViews.get(VB));
+        Products.weightGradient(corrupted, delta1, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        gradientView(W).addi(down);
+        code.addWeightGradient(gradientView(W));
+        Products.biasGradient(delta1, gradientView(B));
+        Products.biasGradient(delta2, gradientView(VB));
         gradient = asGradient();
     }
 
@@ -67,15 +67,15 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
         INDArray corrupted = layerConf()
                 .getCorruption()
                 .applyDropout(x, matrix(x.size(0), x.size(1)), getIterationCount(), getEpochCount(), workspaces);
-        layerConf().getCorruption().clear(); // backprop ends before it
+        layerConf().getCorruption().clear(); // backprop does not reach it
         return corrupted;
     }
 
-    /** h = act(z), and back. */
+    /** h = act(z), with backprop. */
     private interface Code {
         INDArray h();
 
-        /** What it adds to the score. */
+        /** Returns the part of the score. */
         double score();
 
         INDArray backprop(INDArray epsilon);
@@ -101,14 +101,14 @@ final class TiedAutoencoderLayerImpl extends StackableLayerImpl<TiedAutoencoderL
 
         @Override
         public void addWeightGradient(INDArray weightGradient) {
-            // there is none but through δ
+            // none besides that of δ
         }
     }
 
     private final class ContractedCode implements Code {
         private final INDArray h;
         private final JacobianNorm norm;
-        /** Of the sum over examples, in gradients. */
+        /** The factor of the sum over examples in gradients. */
         private final double scale;
 
         ContractedCode(INDArray x, LayerWorkspaceMgr workspaces) {

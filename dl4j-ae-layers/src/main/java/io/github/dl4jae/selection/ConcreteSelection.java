@@ -6,9 +6,13 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.kernel.RowGather;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -22,17 +26,24 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Feature selection by a concrete autoencoder: a {@link ConcreteSelectorLayer} and a decoder, trained on the squared error of all columns.
+ * A selector that trains a concrete autoencoder: a {@link ConcreteSelectorLayer} and a decoder, with the squared error
+ * of all columns as the loss.
  *
  * <pre>{@code
  * int[] columns = new ConcreteSelection.Builder().build().select(x, 50);
  * }</pre>
  *
- * The temperature falls geometrically from 10 to 0.1 over the training, which ends early if all selectors are sure. Selectors follow the natural gradient, with a learning rate of 20 ln d / steps: so it works with thousands of columns. If selectors agree on a column, the less sure of
- * them take their next best, so that there are always k. Training finds a local optimum, and not always the same: {@link Builder#restarts} keeps the best of several.
+ * <p>The temperature falls geometrically from 10 to 0.1 over the training, which ends early if all selectors have
+ * converged. Selectors follow the natural gradient with a learning rate of 20 ln d / steps, and therefore work with
+ * thousands of columns. If several selectors choose the same column, the less certain ones take their next best, so the
+ * result always has k columns. Training finds a local optimum, which varies with the seed; {@link Builder#restarts}
+ * keeps the best of several.
  *
- * <p>Without hidden units the decoder is linear and looks for the columns that {@link GreedyColumnSelection} looks for: by gradients over all k at once, not one after the other. With
- * hidden units it may find columns that say more to a network. For other losses and other heads build the network yourself: the layer is all there is to it.
+ * <p>Without hidden units the decoder is linear and has the objective of {@link GreedyColumnSelection}, but optimizes
+ * all k columns together. With hidden units it can find columns that are more informative to a network.
+ *
+ * <p>When not to use it: for a linear decoder, where {@link GreedyColumnSelection} is faster and deterministic. For
+ * other losses or decoders, build a network with the layer.
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  */
@@ -40,45 +51,37 @@ public final class ConcreteSelection implements FeatureSelector {
 
     private static final double FIRST_TEMPERATURE = 10;
     private static final double LAST_TEMPERATURE = 0.1;
-    /** Learning rate · steps, in units of ln d, as found by trying: less decides late or never, more decides while selectors still pass on averages. */
+    /**
+     * Learning rate · steps in units of ln d, determined empirically. With less, selectors converge late or never; with
+     * more, they converge while their outputs are still averages of columns.
+     */
     private static final double SELECTOR_PACE = 20;
 
-    /** How many minibatches lie between two looks at whether the choice is made. */
+    /** Number of mini-batches between two checks of convergence. */
     private static final int CHECK_INTERVAL = 100;
 
     private final int steps;
     private final int batch;
     private final int restarts;
-    private final int[] hidden;
+    private final List<Integer> hidden;
     private final double learningRate;
     private final boolean naturalGradient;
     private final long seed;
-    private final TrainingListener[] listeners;
+    private final List<TrainingListener> listeners;
 
     private ConcreteSelection(Builder builder) {
-        this.steps = requirePositive("steps", builder.steps);
-        this.batch = requirePositive("batch", builder.batch);
-        this.restarts = requirePositive("restarts", builder.restarts);
-        this.hidden = builder.hidden;
+        this.steps = Require.atLeast(1, "ConcreteSelection", "steps", builder.steps, "4000 is the default");
+        this.batch = Require.atLeast(1, "ConcreteSelection", "batch", builder.batch, "256 is the default");
+        this.restarts = Require.atLeast(1, "ConcreteSelection", "restarts", builder.restarts, "1 is the default");
+        this.hidden = List.copyOf(builder.hidden);
         for (int units : hidden) {
-            requirePositive("hidden units", units);
+            Require.atLeast(1, "ConcreteSelection", "hidden units", units, "leave them out for a linear decoder");
         }
-        if (!(builder.learningRate > 0 && builder.learningRate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("ConcreteSelection: learningRate must be above 0 and finite, got "
-                    + builder.learningRate + "; 0.003 is usual");
-        }
-        this.learningRate = builder.learningRate;
+        this.learningRate =
+                Require.positive("ConcreteSelection", "learningRate", builder.learningRate, "0.003 is usual");
         this.naturalGradient = builder.naturalGradient;
         this.seed = builder.seed;
-        this.listeners = builder.listeners;
-    }
-
-    private static int requirePositive(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(
-                    "ConcreteSelection: " + what + " must be at least 1, got " + value + "; raise it");
-        }
-        return value;
+        this.listeners = List.copyOf(builder.listeners);
     }
 
     @Override
@@ -87,12 +90,12 @@ public final class ConcreteSelection implements FeatureSelector {
     }
 
     /**
-     * Trains the network.
+     * Trains the network and returns the state of its selectors.
      *
      * @param examples {@code [N, d]}, finite; not changed
-     * @param k how many selectors, in [1, d]
-     * @return what it has chosen, with what is known about it
-     * @throws IllegalArgumentException as {@link #select}
+     * @param k the number of selectors, in [1, d]
+     * @return the selected columns, with the probabilities of all
+     * @throws IllegalArgumentException if the examples are not a matrix or not finite, or k is out of range
      */
     public SelectorState train(INDArray examples, int k) {
         SelectionChecks.require("ConcreteSelection", examples, k);
@@ -107,7 +110,7 @@ public final class ConcreteSelection implements FeatureSelector {
                 leastError = error;
             }
         }
-        return SelectorState.of(best);
+        return SelectorState.of(Objects.requireNonNull(best));
     }
 
     private MultiLayerNetwork train(INDArray X, int k, long seed) {
@@ -133,9 +136,12 @@ public final class ConcreteSelection implements FeatureSelector {
         return !FiniteArrays.isFinite(network.params());
     }
 
-    /** Of all columns from those chosen: by the best linear decoder, or by the one with hidden units, once it has settled on the choice. */
+    /**
+     * Returns the mean squared error of all columns given the selected ones: by linear regression, or by the decoder
+     * with hidden units after further training with the selection fixed.
+     */
     private double error(MultiLayerNetwork network, INDArray X, long seed) {
-        if (hidden.length == 0) {
+        if (hidden.isEmpty()) {
             return LinearReconstruction.fit(X, SelectorState.of(network).withoutDuplicates())
                     .meanSquaredError(X);
         }
@@ -157,7 +163,7 @@ public final class ConcreteSelection implements FeatureSelector {
     private MultiLayerNetwork network(int d, int k, long seed) {
         double rate = SELECTOR_PACE * Math.log(d + 1.0) / steps;
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
-                .seed(seed == 0 ? Long.MIN_VALUE : seed) // ND4J's generator takes 0 for "any"
+                .seed(seed == 0 ? Long.MIN_VALUE : seed) // ND4J's generator takes 0 for a random seed
                 .dataType(DataType.FLOAT)
                 .updater(new FastAdam(learningRate))
                 .list()
@@ -190,24 +196,24 @@ public final class ConcreteSelection implements FeatureSelector {
         return network;
     }
 
-    /** Builds a {@link ConcreteSelection}; everything has a default. */
+    /** A builder of a {@link ConcreteSelection}; all settings have defaults. */
     public static final class Builder {
         private int steps = 4000;
         private int batch = 256;
         private int restarts = 1;
-        private int[] hidden = {};
+        private final List<Integer> hidden = new ArrayList<>();
         private double learningRate = 3e-3;
         private boolean naturalGradient = true;
         private long seed;
-        private TrainingListener[] listeners = {};
+        private final List<TrainingListener> listeners = new ArrayList<>();
 
-        /** A builder with a linear decoder and 4000 minibatches of 256. */
+        /** Creates a builder with a linear decoder and 4000 mini-batches of 256 examples. */
         public Builder() {}
 
         /**
-         * Sets the length of the training.
+         * Sets the number of mini-batches of a training. Default: 4000.
          *
-         * @param minibatches at least 1; 4000 by default
+         * @param minibatches at least 1
          * @return this
          */
         public Builder steps(int minibatches) {
@@ -216,9 +222,9 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Sets the size of a minibatch.
+         * Sets the number of examples in a mini-batch. Default: 256.
          *
-         * @param examples at least 1; 256 by default
+         * @param examples at least 1
          * @return this
          */
         public Builder batch(int examples) {
@@ -227,9 +233,11 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Trains several times, with seed, seed + 1, …, and keeps the choice of the least squared error: by linear regression, or by the decoder if it has hidden units, trained for another tenth of the steps on what was chosen.
+         * Sets the number of trainings, with seed, seed + 1, …, of which the selection with the smallest squared error
+         * is kept. Default: 1. The error is that of linear regression. With hidden units it is that of the decoder,
+         * which is trained for another tenth of the steps with the selection fixed.
          *
-         * @param trainings at least 1; 1 by default, 3 to 5 are worth their time with few columns
+         * @param trainings at least 1; 3 to 5 pay off with few columns
          * @return this
          */
         public Builder restarts(int trainings) {
@@ -238,20 +246,23 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Gives the decoder hidden layers of leaky rectified units.
+         * Adds hidden layers of leaky rectified units to the decoder. Default: none, a linear decoder.
          *
-         * @param units of each layer; none by default
+         * @param units the number of units of each layer
          * @return this
+         * @throws IllegalArgumentException if the array is null
          */
         public Builder hidden(int... units) {
-            this.hidden = units.clone();
+            for (int each : Require.given("ConcreteSelection", "hidden", units, "")) {
+                hidden.add(each);
+            }
             return this;
         }
 
         /**
-         * Sets the learning rate of the decoder.
+         * Sets the learning rate of Adam for the decoder. Default: 0.003.
          *
-         * @param learningRate of Adam, above 0; 0.003 by default
+         * @param learningRate above 0
          * @return this
          */
         public Builder learningRate(double learningRate) {
@@ -260,9 +271,10 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Whether selectors follow the natural gradient.
+         * Sets the direction in which selectors move. Default: true.
          *
-         * @param naturalGradient true by default; false for the method of the paper, which loses its way among thousands of columns
+         * @param naturalGradient true for the natural gradient; false for the gradient of the paper, which fails with
+         *     thousands of columns
          * @return this
          */
         public Builder naturalGradient(boolean naturalGradient) {
@@ -271,9 +283,9 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Sets the seed of parameters, noise and order.
+         * Sets the seed of parameters, noise and order. Default: 0.
          *
-         * @param seed 0 by default
+         * @param seed any number
          * @return this
          */
         public Builder seed(long seed) {
@@ -282,21 +294,24 @@ public final class ConcreteSelection implements FeatureSelector {
         }
 
         /**
-         * Lets others watch the training: a {@code SelectionListener} on the layer "selector", a progress bar.
+         * Adds listeners to the network, such as a {@code SelectionListener} of the layer "selector". Default: none.
          *
-         * @param listeners of the network
+         * @param listeners the listeners
          * @return this
+         * @throws IllegalArgumentException if one is null
          */
         public Builder listeners(TrainingListener... listeners) {
-            this.listeners = listeners.clone();
+            for (TrainingListener each : Require.given("ConcreteSelection", "listeners", listeners, "")) {
+                this.listeners.add(Require.given("ConcreteSelection", "listener", each, ""));
+            }
             return this;
         }
 
         /**
-         * Checks the settings.
+         * Creates the selector.
          *
          * @return the selector
-         * @throws IllegalArgumentException if one is out of range
+         * @throws IllegalArgumentException if a setting is out of its range
          */
         public ConcreteSelection build() {
             return new ConcreteSelection(this);

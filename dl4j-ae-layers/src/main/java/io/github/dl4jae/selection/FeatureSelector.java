@@ -5,37 +5,38 @@ import io.github.dl4jae.tabular.TableReader;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Chooses k of d columns that stand for all of them, without labels.
+ * An unsupervised selector of k of d columns that represent all columns.
  *
  * <pre>{@code
  * int[] columns = new GreedyColumnSelection().select(x, 50);
  * double error = LinearReconstruction.fit(x, columns).meanSquaredError(test);
  * }</pre>
  *
- * <p>Those of this package are: {@link GreedyColumnSelection}, the one to begin with; {@link ConcreteSelection}, which trains a network; {@link
- * PcaLoadings}, {@link PrincipalFeatureAnalysis}, {@link LaplacianScore}, {@link VarianceSelection}, {@link RandomSelection}, to compare with.
+ * <p>{@link GreedyColumnSelection} is the one to start with. {@link ConcreteSelection} trains a network. {@link
+ * PcaLoadings}, {@link PrincipalFeatureAnalysis}, {@link LaplacianScore}, {@link VarianceSelection} and {@link
+ * RandomSelection} serve for comparison.
  *
- * <p>Columns are taken as they are. Unless they are of one kind, as pixels are, give all the same scale first ({@link TableReader} does).
+ * <p>Selectors do not scale columns. Standardize columns of different units first, as {@link TableReader} does.
  */
 @FunctionalInterface
 public interface FeatureSelector {
 
     /**
-     * Chooses columns.
+     * Selects columns.
      *
      * @param examples {@code [N, d]}, finite; not changed
-     * @param k how many, in [1, d]
-     * @return k different columns, the most important first
-     * @throws IllegalArgumentException if the examples are no matrix or not finite, or k is out of range
+     * @param k the number of columns, in [1, d]
+     * @return the indices of k distinct columns, the most important first
+     * @throws IllegalArgumentException if the examples are not a matrix or not finite, or k is out of range
      */
     int[] select(INDArray examples, int k);
 
     /**
-     * Chooses columns of a table.
+     * Selects columns of a table.
      *
-     * @param table its rows are the examples
-     * @param k how many, in [1, d]
-     * @return the columns, with their names and what they explain
+     * @param table the table, whose rows are the examples
+     * @param k the number of columns, in [1, d]
+     * @return the columns, with their names and the variance that they explain
      * @throws IllegalArgumentException if k is out of range
      */
     default SelectedFeatures select(FeatureTable table, int k) {

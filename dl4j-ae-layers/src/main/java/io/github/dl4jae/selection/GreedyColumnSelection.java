@@ -6,32 +6,37 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Forward selection by residual: each step takes the column that lowers the squared error of reconstructing all columns linearly by most.
+ * A greedy forward selector: each step adds the column that reduces the squared error of the linear reconstruction of
+ * all columns most.
  *
  * <pre>
  * p = argmax_j ‖E_:j‖² / E_jj        E = RᵀR, R: the residual of all columns given those selected
  * E ← E − E_:p E_p: / E_pp
  * </pre>
  *
- * E starts as the Gram matrix of the centerd examples A, and ‖E_:j‖²/E_jj is just by how much the error falls, summed over examples and columns.
+ * <p>E starts as the Gram matrix of the centered examples A. ‖E_:j‖²/E_jj is the reduction of the error, summed over
+ * examples and columns.
  *
- * <p>How it works: E is never formed. With ω = E_:p/√E_pp of each step, f_j = ‖E_:j‖² and g_j = E_jj follow by
+ * <p>E is never computed. With ω = E_:p/√E_pp of each step, f_j = ‖E_:j‖² and g_j = E_jj are updated by
  *
  * <pre>
- * v = AᵀAω − Σ_r ω_r (ω_rᵀω)        over the steps r before
+ * v = AᵀAω − Σ_r ω_r (ω_rᵀω)        over the earlier steps r
  * f ← f − 2 ω ⊙ v + ‖ω‖² ω ⊙ ω        g ← g − ω ⊙ ω
  * </pre>
  *
- * so that a step costs two products of A with a vector, and the first f as much as one Gram matrix, or, with fewer examples than columns, as one of examples. Memory: some 24 N d bytes for A in
- * float64; 100,000 columns are no obstacle. Constant columns and multiples of those selected come last, by variance.
+ * <p>A step costs two products of A with a vector. The initial f costs one Gram matrix of columns or of examples,
+ * whichever are fewer. A takes about 24 N d bytes in float64, so 100,000 columns are feasible. Constant columns and
+ * linear combinations of selected columns come last, by variance.
  *
- * <p>For squared error and a linear decoder it is hard to beat, and a sensible start for others: {@code ConcreteSelectorLayer}'s initial columns.
+ * <p>For a linear decoder it is hard to beat. For other decoders it is a good start, for example as the initial columns
+ * of a {@code ConcreteSelectorLayer}.
  *
- * @see <a href="https://doi.org/10.1109/ICDM.2011.22">Farahat, Ghodsi and Kamel 2011, An efficient greedy method for unsupervised feature selection</a>
+ * @see <a href="https://doi.org/10.1109/ICDM.2011.22">Farahat, Ghodsi and Kamel 2011, An efficient greedy method for
+ *     unsupervised feature selection</a>
  */
 public record GreedyColumnSelection() implements FeatureSelector {
 
-    /** Columns with less than this share of their variance left are linear in those selected, up to rounding. */
+    /** A column with less than this fraction of its variance left depends linearly on the selected ones. */
     private static final double DEPENDENT = 1e-10;
 
     private static final int COLUMNS_AT_ONCE = 256;
@@ -41,7 +46,7 @@ public record GreedyColumnSelection() implements FeatureSelector {
         SelectionChecks.require("GreedyColumnSelection", examples, k);
         INDArray A = examples.castTo(DataType.DOUBLE);
         INDArray constant = A.max(true, 0).eq(A.min(true, 0)).castTo(DataType.DOUBLE);
-        // a constant's residue is 0, not what rounding leaves of it
+        // constant columns become exactly 0, without a residue of rounding
         A = A.subRowVector(A.mean(true, 0)).muliRowVector(constant.rsubi(1));
         int d = Math.toIntExact(A.size(1));
         double[] variances = A.mul(A).sum(0).toDoubleVector(); // times N
@@ -64,7 +69,7 @@ public record GreedyColumnSelection() implements FeatureSelector {
         return columns;
     }
 
-    /** ‖G_:j‖² for G = AᵀA, by the smaller of G and K = AAᵀ: A_:jᵀ K A_:j. */
+    /** Returns ‖G_:j‖² for G = AᵀA, computed from the smaller of G and K = AAᵀ: A_:jᵀ K A_:j. */
     private static double[] squaredNormsOfGram(INDArray A) {
         int d = Math.toIntExact(A.size(1));
         double[] norms = new double[d];
@@ -121,7 +126,7 @@ public record GreedyColumnSelection() implements FeatureSelector {
         }
     }
 
-    /** Nothing is left to explain. */
+    /** Fills the remaining places by variance once no column reduces the error. */
     private static void fill(int[] columns, int from, double[] variances, boolean[] selected) {
         int place = from;
         for (int j : VarianceSelection.descending(variances)) {

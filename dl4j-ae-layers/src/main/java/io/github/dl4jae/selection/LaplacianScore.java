@@ -1,22 +1,29 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.math.NearestNeighbors;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The columns that vary least between neighbors, given how much they vary at all.
+ * A selector of the columns whose variance between neighbors is smallest relative to their total variance.
  *
  * <pre>
- * W_ii′ = exp(−‖x_i − x_i′‖²/t) if i is among the n nearest of i′ or the other way round, else 0        D_ii = Σ_i′ W_ii′
+ * W_ii′ = exp(−‖x_i − x_i′‖²/t) if i is among the n nearest of i′ or i′ among those of i, else 0
+ * D_ii = Σ_i′ W_ii′
  * L_j = ½ Σ_ii′ W_ii′ (x_ij − x_i′j)² / Σ_i D_ii (x_ij − m_j)²        m_j = Σ_i D_ii x_ij / Σ_i D_ii
  * </pre>
  *
- * Small is good. t is the mean squared distance between neighbors. Columns that say the same are selected together: the score looks at each alone. Constant columns come last.
+ * <p>Columns with the smallest L_j are selected. t is the mean squared distance between neighbors. Constant columns
+ * come last.
+ *
+ * <p>When not to use it: with correlated columns. It scores each column independently, and selects redundant columns
+ * together.
  *
  * @param neighbors n, at least 1 and below the number of examples; 5 is usual
- * @see <a href="https://papers.nips.cc/paper/2909-laplacian-score-for-feature-selection">He, Cai and Niyogi 2005, Laplacian score for feature selection</a>
+ * @see <a href="https://papers.nips.cc/paper/2909-laplacian-score-for-feature-selection">He, Cai and Niyogi 2005,
+ *     Laplacian score for feature selection</a>
  */
 public record LaplacianScore(int neighbors) implements FeatureSelector {
 
@@ -27,19 +34,18 @@ public record LaplacianScore(int neighbors) implements FeatureSelector {
      * @throws IllegalArgumentException if n is below 1
      */
     public LaplacianScore {
-        if (neighbors < 1) {
-            throw new IllegalArgumentException(
-                    "LaplacianScore: neighbors must be at least 1, got " + neighbors + "; 5 is usual");
-        }
+        Require.atLeast(1, "LaplacianScore", "neighbors", neighbors, "5 is usual");
     }
 
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("LaplacianScore", examples, k);
-        if (examples.size(0) <= neighbors) {
-            throw new IllegalArgumentException("LaplacianScore: examples must be more than the " + neighbors
-                    + " neighbors, got " + examples.size(0) + "; lower neighbors");
-        }
+        Require.that(
+                examples.size(0) > neighbors,
+                "LaplacianScore",
+                "examples must be more than the " + neighbors + " neighbors",
+                examples.size(0),
+                "use fewer neighbors");
         double[][] x = examples.castTo(DataType.DOUBLE).toDoubleMatrix();
         int[][] nearest = withoutItself(NearestNeighbors.find(examples, examples, neighbors + 1));
         double width = Math.max(meanSquaredDistance(x, nearest), Double.MIN_NORMAL);
@@ -62,13 +68,13 @@ public record LaplacianScore(int neighbors) implements FeatureSelector {
         double[] variance = weightedVariance(x, degree);
         double[] score = new double[d];
         for (int j = 0; j < d; j++) {
-            // none either in a column that differs from a constant in a lonely outlier, which has no weight
+            // the variance is 0 also in a column that is constant except for an isolated outlier of weight 0
             score[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
         }
         return Arrays.copyOf(VarianceSelection.descending(score), k);
     }
 
-    /** Of duplicates of an example any may be nearest, not always the example itself. */
+    /** Removes each example from its neighbors, where a duplicate can stand in its place. */
     private static int[][] withoutItself(int[][] nearest) {
         int[][] others = new int[nearest.length][];
         for (int i = 0; i < nearest.length; i++) {
@@ -105,7 +111,10 @@ public record LaplacianScore(int neighbors) implements FeatureSelector {
         return sum;
     }
 
-    /** Σ_i D_ii (x_ij − m_j)², exactly 0 where all that have weight are alike: they are compared with one of them. */
+    /**
+     * Returns Σ_i D_ii (x_ij − m_j)². Values are taken relative to those of one example, so the result is exactly 0 if
+     * all examples with a weight are equal.
+     */
     private static double[] weightedVariance(double[][] x, double[] degree) {
         int d = x[0].length;
         int middle = 0;

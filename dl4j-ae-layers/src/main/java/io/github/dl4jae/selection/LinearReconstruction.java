@@ -1,23 +1,27 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What selected columns say about all: linear regression from them to every column.
+ * A linear regression from selected columns to all columns.
  *
  * <pre>
  * x̂ = m + (s − m_S)·W        W = argmin Σ_i ‖x_i − x̂_i‖²        s: the selected columns of x
  * MSE = 1/(N d) Σ_ij (x_ij − x̂_ij)²        R²_j = 1 − Σ_i (x_ij − x̂_ij)² / Σ_i (x_ij − x̄_j)²
  * </pre>
  *
- * <p>Fitted in float64 by the pseudo-inverse of the correlation of s: constant columns and columns that say the same do no harm.
+ * <p>It is fitted in float64 with the pseudo-inverse of the correlation matrix of s, which tolerates constant and
+ * redundant columns.
+ *
+ * <p>Immutable.
  */
 public final class LinearReconstruction {
 
-    /** Directions of s (scaled) with less than this share of the largest variance are rounding. */
+    /** Directions of the scaled s with less than this fraction of the largest variance are rounding errors. */
     private static final double NEGLIGIBLE = 1e-10;
 
     private final int[] columns;
@@ -34,23 +38,25 @@ public final class LinearReconstruction {
      * Fits the regression.
      *
      * @param examples {@code [N, d]}, finite
-     * @param columns those that are known
+     * @param columns the indices of the selected columns
      * @return the regression
-     * @throws IllegalArgumentException if the examples are no matrix or not finite, or a column is not one of theirs
+     * @throws IllegalArgumentException if the examples are not a matrix or not finite, or a column does not exist
      */
     public static LinearReconstruction fit(INDArray examples, int... columns) {
         SelectionChecks.requireExamples("LinearReconstruction", examples);
-        if (columns.length == 0 || Arrays.stream(columns).anyMatch(j -> j < 0 || j >= examples.size(1))) {
-            throw new IllegalArgumentException("LinearReconstruction: columns must be one or more in [0, "
-                    + (examples.size(1) - 1) + "], got " + Arrays.toString(columns) + "; count them from 0");
-        }
+        Require.that(
+                columns.length > 0 && Arrays.stream(columns).allMatch(j -> j >= 0 && j < examples.size(1)),
+                "LinearReconstruction",
+                "columns must be one or more in [0, " + (examples.size(1) - 1) + "]",
+                Arrays.toString(columns),
+                "count them from 0");
         INDArray X = examples.castTo(DataType.DOUBLE);
         INDArray mean = X.mean(true, 0);
         X = X.subRowVector(mean);
         INDArray S = X.getColumns(columns).dup(); // [N,k]
         INDArray constant = S.max(true, 0).eq(S.min(true, 0)).castTo(DataType.DOUBLE);
-        S.muliRowVector(constant.rsub(1)); // 0, not what rounding leaves of it
-        INDArray scale = S.norm2(true, 0).addi(constant); // so that what is negligible does not depend on units
+        S.muliRowVector(constant.rsub(1)); // exactly 0, without a residue of rounding
+        INDArray scale = S.norm2(true, 0).addi(constant); // makes the threshold independent of units
         S.diviRowVector(scale);
         INDArray W = pseudoInverse(S.transpose().mmul(S)) // [k,N]·[N,k] → [k,k]
                 .mmul(S.transpose().mmul(X)) // [k,k]·([k,N]·[N,d]) → [k,d]
@@ -58,9 +64,9 @@ public final class LinearReconstruction {
         return new LinearReconstruction(columns.clone(), mean, W);
     }
 
-    /** V·diag(1/λ)·Vᵀ over the λ that are not negligible. */
+    /** Returns V·diag(1/λ)·Vᵀ over the λ that are not negligible. */
     private static INDArray pseudoInverse(INDArray correlation) {
-        INDArray V = correlation.dup('f'); // syev overwrites it by the eigenvectors, in columns, ascending
+        INDArray V = correlation.dup('f'); // syev overwrites it by the eigenvectors in columns, by ascending eigenvalue
         INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, correlation.size(0));
         Nd4j.getBlasWrapper().lapack().syev('V', 'U', V, eigenvalues);
         double[] inverse = eigenvalues.toDoubleVector();
@@ -72,18 +78,19 @@ public final class LinearReconstruction {
     }
 
     /**
-     * Reconstructs all columns from those that are known; the others are not looked at.
+     * Reconstructs all columns from the selected ones; the values of other columns are ignored.
      *
      * @param examples {@code [N, d]}
      * @return x̂, float64, {@code [N, d]}
      * @throws IllegalArgumentException if the width differs from that of the fit
      */
     public INDArray reconstruct(INDArray examples) {
-        if (examples.rank() != 2 || examples.size(1) != mean.length() || examples.isEmpty()) {
-            throw new IllegalArgumentException("LinearReconstruction: examples must be [N, " + mean.length() + "], got "
-                    + Arrays.toString(examples.shape())
-                    + (examples.isEmpty() ? "; give at least one row" : "; it was fitted to that width"));
-        }
+        Require.that(
+                examples.rank() == 2 && examples.size(1) == mean.length() && !examples.isEmpty(),
+                "LinearReconstruction",
+                "examples must be [N, " + mean.length() + "]",
+                Arrays.toString(examples.shape()),
+                examples.isEmpty() ? "give at least one row" : "the regression was fitted to that width");
         return examples.getColumns(columns)
                 .castTo(DataType.DOUBLE)
                 .subRowVector(mean.getColumns(columns))
@@ -92,10 +99,11 @@ public final class LinearReconstruction {
     }
 
     /**
-     * The mean squared error over examples and columns.
+     * Returns the mean squared error over examples and columns.
      *
      * @param examples {@code [N, d]}
      * @return MSE
+     * @throws IllegalArgumentException if the width differs from that of the fit
      */
     public double meanSquaredError(INDArray examples) {
         INDArray error = reconstruct(examples).rsub(examples.castTo(DataType.DOUBLE));
@@ -103,18 +111,19 @@ public final class LinearReconstruction {
     }
 
     /**
-     * How much of each column's variance is explained.
+     * Returns the explained fraction of each column's variance.
      *
      * @param examples {@code [N, d]}
-     * @return R² by column, at most 1; a column that is constant among the examples has NaN: it has nothing to explain
+     * @return R² by column, at most 1; NaN for a column that is constant among the examples
+     * @throws IllegalArgumentException if the width differs from that of the fit
      */
     public double[] r2(INDArray examples) {
         INDArray reconstruction = reconstruct(examples);
         INDArray X = examples.castTo(DataType.DOUBLE);
         INDArray error = X.sub(reconstruction);
         double[] residual = error.muli(error).sum(0).toDoubleVector();
-        INDArray centerd = X.subRowVector(X.mean(true, 0));
-        double[] variance = centerd.muli(centerd).sum(0).toDoubleVector();
+        INDArray centered = X.subRowVector(X.mean(true, 0));
+        double[] variance = centered.muli(centered).sum(0).toDoubleVector();
         INDArray most = X.max(0);
         INDArray least = X.min(0);
         double[] r2 = new double[residual.length];

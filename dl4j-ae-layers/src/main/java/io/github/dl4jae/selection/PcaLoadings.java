@@ -5,15 +5,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * For each of the first k principal components, the column that weighs most in it and is not selected yet.
+ * A selector that takes, for each of the first k principal components, the column with the largest loading that is not
+ * selected yet.
  *
  * <pre>
  * j(c) = argmax over j not in {j(1), …, j(c−1)} of |v_jc|        c = 1, …, k
  * </pre>
  *
- * <p>Errors: more than 20,000 columns, whose covariance would not fit into memory.
+ * <p>Errors: more than 20,000 columns, whose covariance matrix does not fit into memory.
  *
- * @see <a href="https://doi.org/10.2307/2346488">Jolliffe 1972, Discarding variables in a principal component analysis, method B4</a>
+ * @see <a href="https://doi.org/10.2307/2346488">Jolliffe 1972, Discarding variables in a principal component analysis,
+ *     method B4</a>
  */
 public record PcaLoadings() implements FeatureSelector {
 

@@ -15,19 +15,22 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Principal feature analysis: columns that load alike on the principal components are clustered by k-means, and of each of k clusters the column nearest to its center stands for it.
+ * A selector by principal feature analysis. It clusters the loadings of columns on the principal components by k-means,
+ * and selects the column nearest to the center of each of k clusters.
  *
  * <pre>
- * row j of V_q, the loadings of column j on the first q components        q: as many as carry 90 % of the variance, at most k
+ * row j of V_q: the loadings of column j on the first q components, which explain 90 % of the variance, q ≤ k
  * clusters C_1, …, C_k of the rows, centers c_m        j(m) = argmin over j in C_m of ‖V_j: − c_m‖
  * </pre>
  *
- * <p>Columns come in the order of their variance. If there are fewer than k different rows, as with constant columns, the columns of largest variance fill up.
+ * <p>Columns are ordered by variance. If fewer than k rows differ, as with constant columns, the remaining columns are
+ * those with the largest variance.
  *
- * <p>Errors: more than 20,000 columns, whose covariance would not fit into memory.
+ * <p>Errors: more than 20,000 columns, whose covariance matrix does not fit into memory.
  *
- * @param seed of k-means++
- * @see <a href="https://doi.org/10.1145/1291233.1291297">Lu et al. 2007, Feature selection using principal feature analysis</a>
+ * @param seed the seed of k-means++
+ * @see <a href="https://doi.org/10.1145/1291233.1291297">Lu et al. 2007, Feature selection using principal feature
+ *     analysis</a>
  */
 public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
 
@@ -87,7 +90,7 @@ public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
                 .ifPresent(column -> central[column.index] = true);
     }
 
-    /** The central columns, then others, each by variance. */
+    /** Returns the central columns followed by the others, each by variance. */
     private static int[] inOrder(INDArray examples, boolean[] central, int k) {
         List<Integer> order = new ArrayList<>();
         int[] byVariance = new VarianceSelection().select(examples, central.length);

@@ -1,26 +1,20 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.math.Shuffle;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Any k columns: what every method has to beat.
+ * A selector of k random columns, as a baseline for other methods.
  *
- * @param seed the same seed chooses the same columns
+ * @param seed the seed of the choice
  */
 public record RandomSelection(long seed) implements FeatureSelector {
 
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("RandomSelection", examples, k);
-        List<Integer> columns =
-                IntStream.range(0, (int) examples.size(1)).boxed().collect(Collectors.toList());
-        Collections.shuffle(columns, new Random(seed));
-        return Arrays.copyOf(columns.stream().mapToInt(j -> j).toArray(), k);
+        return Arrays.copyOf(Shuffle.permutation((int) examples.size(1), new Random(seed)), k);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.FeatureTable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +12,8 @@ import org.datavec.api.transform.TransformProcess;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The columns of a table that a selector chose: names, what they explain of the others, and how to get at them in production.
+ * The columns that a selector chose from a table: their names, the variance that they explain, and the process that
+ * computes them in production.
  *
  * <p>Immutable.
  */
@@ -28,7 +30,7 @@ public final class SelectedFeatures {
     }
 
     /**
-     * The selected columns.
+     * Returns the names of the selected columns.
      *
      * @return their names, the most important first
      */
@@ -37,26 +39,27 @@ public final class SelectedFeatures {
     }
 
     /**
-     * The selected columns by their places in {@link FeatureTable#features}.
+     * Returns the indices of the selected columns in {@link FeatureTable#features}.
      *
-     * @return k numbers, a new array
+     * @return k indices, the most important first; a new array
      */
     public int[] columns() {
         return columns.clone();
     }
 
     /**
-     * The values of the selected columns.
+     * Returns the values of the selected columns.
      *
-     * @param of a table with the columns of the one they were selected from
-     * @return float32, {@code [N, k]}
+     * @param of a table with the columns of the original table
+     * @return float32, {@code [N, k]}; a new array
+     * @throws IllegalArgumentException if the table has other columns, scales or categories
      */
     public INDArray features(FeatureTable of) {
         return requireSameColumns(of).features().getColumns(columns);
     }
 
     /**
-     * How much of each column's variance the selected ones explain, linearly, in the table they were selected from.
+     * Returns the fraction of each column's variance that the selected columns explain linearly in the original table.
      *
      * @return R² by name, in the order of the table; NaN for constant columns
      */
@@ -65,10 +68,12 @@ public final class SelectedFeatures {
     }
 
     /**
-     * The same regression on other rows, such as a part that was held out.
+     * Returns the explained fractions of variance for other rows, such as held-out ones, with the regression of the
+     * original table.
      *
-     * @param of a table with the same columns
+     * @param of a table with the columns of the original table
      * @return R² by name, in the order of the table; NaN for constant columns
+     * @throws IllegalArgumentException if the table has other columns, scales or categories
      */
     public Map<String, Double> r2(FeatureTable of) {
         double[] r2 = reconstruction.r2(requireSameColumns(of).features());
@@ -80,32 +85,34 @@ public final class SelectedFeatures {
     }
 
     /**
-     * The mean squared error of the linear reconstruction of all columns.
+     * Returns the mean squared error of the linear reconstruction of all columns.
      *
-     * @param of a table with the same columns
+     * @param of a table with the columns of the original table
      * @return MSE over rows and columns
+     * @throws IllegalArgumentException if the table has other columns, scales or categories
      */
     public double meanSquaredError(FeatureTable of) {
         return reconstruction.meanSquaredError(requireSameColumns(of).features());
     }
 
     /**
-     * The way from a record of the file to the selected columns, for production: drops what is not needed, imputes, standardizes and encodes as the reader did, and keeps the selected columns in their
-     * order. A category that the file did not have is treated like a missing value.
+     * Returns the process that computes the selected columns from a record of the file, for production. It drops other
+     * columns, and imputes, standardizes and encodes as the reader did. Unknown categories are treated as missing
+     * values.
      *
-     * @return a DataVec process, to be kept as JSON
+     * @return a DataVec process, which can be stored as JSON
      */
     public TransformProcess transformProcess() {
         return table.transformProcess(names());
     }
 
     private FeatureTable requireSameColumns(FeatureTable of) {
-        if (!of.hasColumnsOf(table)) {
-            throw new IllegalArgumentException(
-                    "SelectedFeatures: the table must have the columns, scales and categories of"
-                            + " the one they were selected from, " + table + ", got another, " + of
-                            + "; read one file and split it with rows(…), or use transformProcess()");
-        }
+        Require.that(
+                of.hasColumnsOf(table),
+                "SelectedFeatures",
+                "the table must have the columns, scales and categories of the original, " + table,
+                of,
+                "read one file and split it with rows(…), or use transformProcess()");
         return of;
     }
 

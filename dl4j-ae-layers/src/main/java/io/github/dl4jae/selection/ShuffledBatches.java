@@ -1,20 +1,20 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.math.Shuffle;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Random;
 
-/** The rows of minibatches without end: every epoch all rows, in an order of its own. */
+/** An endless sequence of mini-batches of row numbers. Every epoch covers all rows in a new order. */
 final class ShuffledBatches {
 
-    private final Integer[] order;
+    private final int[] order;
     private final int batch;
     private final Random random;
-    /** Where the next minibatch begins; at the end, nothing is left of the epoch. */
+    /** The start of the next mini-batch; equal to the number of rows at the end of an epoch. */
     private int from;
 
     ShuffledBatches(long rows, int batch, long seed) {
-        this.order = new Integer[Math.toIntExact(rows)];
+        this.order = new int[Math.toIntExact(rows)];
         Arrays.setAll(order, i -> i);
         this.batch = batch;
         this.random = new Random(seed);
@@ -25,15 +25,13 @@ final class ShuffledBatches {
         return 1 + (order.length - 1) / batch;
     }
 
-    /** The last of an epoch may be smaller. */
+    /** Returns the next mini-batch; the last of an epoch can be smaller. */
     int[] next() {
         if (from >= order.length) {
-            Collections.shuffle(Arrays.asList(order), random);
+            Shuffle.inPlace(order, random);
             from = 0;
         }
-        int[] rows = Arrays.stream(order, from, Math.min(from + batch, order.length))
-                .mapToInt(i -> i)
-                .toArray();
+        int[] rows = Arrays.copyOfRange(order, from, Math.min(from + batch, order.length));
         from += rows.length;
         return rows;
     }

@@ -1,8 +1,8 @@
 package io.github.dl4jae.selection;
 
 import io.github.dl4jae.internal.kernel.RowGather;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
-import java.util.Objects;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -10,60 +10,62 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * What a classifier makes of selected columns: any network of Deeplearning4j, trained on some examples and evaluated on others.
+ * An evaluation of selected columns by a classifier, which is trained on some examples and tested on others.
  *
  * <pre>{@code
- * double accuracy = new SupervisedHead(configuration, 100, 64, 7).evaluate(train, trainLabels, test, testLabels).accuracy();
+ * Evaluation result = new SupervisedHead(configuration, 100, 64, 7).evaluate(train, trainLabels, test, testLabels);
  * }</pre>
  *
- * @param configuration of a classifier that takes the columns and gives a probability per class; a fresh network of it is trained every time
- * @param epochs at least 1
- * @param batch at least 1
- * @param seed of the order of the examples
+ * @param configuration the configuration of a classifier from the columns to class probabilities; each evaluation
+ *     trains a new network
+ * @param epochs the number of epochs, at least 1
+ * @param batch the number of examples in a mini-batch, at least 1
+ * @param seed the seed of the order of examples
  */
 public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, int batch, long seed) {
 
     /**
-     * Creates the head.
+     * Creates the evaluation.
      *
-     * @param configuration of a classifier
-     * @param epochs at least 1
-     * @param batch at least 1
-     * @param seed of the order of the examples
-     * @throws IllegalArgumentException if a number is below 1
-     * @throws NullPointerException if there is no configuration
+     * @param configuration the configuration of a classifier
+     * @param epochs the number of epochs
+     * @param batch the number of examples in a mini-batch
+     * @param seed the seed of the order of examples
+     * @throws IllegalArgumentException if the configuration is null, or a number is below 1
      */
     public SupervisedHead {
-        Objects.requireNonNull(
-                configuration, "SupervisedHead: the configuration of a classifier must be given, got null");
-        if (epochs < 1 || batch < 1) {
-            throw new IllegalArgumentException("SupervisedHead: epochs and batch must be at least 1, got " + epochs
-                    + " and " + batch + "; raise them");
-        }
+        Require.given("SupervisedHead", "configuration", configuration, "use the configuration of a classifier");
+        Require.that(
+                epochs >= 1 && batch >= 1,
+                "SupervisedHead",
+                "epochs and batch must be at least 1",
+                epochs + " and " + batch,
+                "");
     }
 
     /**
-     * Trains and evaluates.
+     * Trains and evaluates a classifier.
      *
      * @param train {@code [N, k]}
      * @param trainLabels {@code [N, classes]}, one-hot
      * @param test {@code [M, k]}
      * @param testLabels {@code [M, classes]}, one-hot
-     * @return the evaluation on the test examples: accuracy, confusion matrix and so on
-     * @throws IllegalArgumentException if shapes do not fit together
+     * @return the evaluation on the test examples, with accuracy and confusion matrix
+     * @throws IllegalArgumentException if the shapes do not match, or examples are empty or not finite
      */
     public Evaluation evaluate(INDArray train, INDArray trainLabels, INDArray test, INDArray testLabels) {
         SelectionChecks.requireExamples("SupervisedHead", train);
         SelectionChecks.requireExamples("SupervisedHead", test);
-        if (train.size(0) != trainLabels.size(0)
-                || test.size(0) != testLabels.size(0)
-                || train.size(1) != test.size(1)
-                || trainLabels.size(1) != testLabels.size(1)) {
-            throw new IllegalArgumentException("SupervisedHead: examples and labels must fit together, got "
-                    + Arrays.toString(train.shape()) + " with " + Arrays.toString(trainLabels.shape()) + " and "
-                    + Arrays.toString(test.shape()) + " with " + Arrays.toString(testLabels.shape())
-                    + "; rows are examples, and both have the same columns");
-        }
+        Require.that(
+                train.size(0) == trainLabels.size(0)
+                        && test.size(0) == testLabels.size(0)
+                        && train.size(1) == test.size(1)
+                        && trainLabels.size(1) == testLabels.size(1),
+                "SupervisedHead",
+                "examples and labels must fit together",
+                Arrays.toString(train.shape()) + " with " + Arrays.toString(trainLabels.shape()) + " and "
+                        + Arrays.toString(test.shape()) + " with " + Arrays.toString(testLabels.shape()),
+                "give one row per example, and the same columns for training and testing");
         MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
         network.init();
         ShuffledBatches batches = new ShuffledBatches(train.size(0), batch, seed);

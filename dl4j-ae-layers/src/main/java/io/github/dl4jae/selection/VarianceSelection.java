@@ -7,11 +7,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The k columns of the largest variance: what a column says about others does not count. Without meaning for standardized columns, whose variances are all 1.
+ * A selector of the k columns with the largest variance.
  *
  * <pre>
  * score_j = 1/N Σ_i (x_ij − m_j)²
  * </pre>
+ *
+ * <p>When not to use it: with standardized columns, whose variances are all 1, or with correlated columns, since it
+ * scores each column independently of the others.
  */
 public record VarianceSelection() implements FeatureSelector {
 
@@ -19,11 +22,11 @@ public record VarianceSelection() implements FeatureSelector {
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("VarianceSelection", examples, k);
         INDArray X = examples.castTo(DataType.DOUBLE);
-        INDArray centerd = X.subRowVector(X.mean(true, 0));
-        return Arrays.copyOf(descending(centerd.muli(centerd).mean(0).toDoubleVector()), k);
+        INDArray centered = X.subRowVector(X.mean(true, 0));
+        return Arrays.copyOf(descending(centered.muli(centered).mean(0).toDoubleVector()), k);
     }
 
-    /** Columns by their scores, the largest first; equal ones in their order. */
+    /** Returns columns in descending order of score; ties keep their order. */
     static int[] descending(double[] scores) {
         return IntStream.range(0, scores.length)
                 .boxed()

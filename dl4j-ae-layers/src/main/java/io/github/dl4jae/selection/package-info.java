@@ -5,10 +5,13 @@
  * min over S ⊂ {1, …, d} with |S| = k of  min over f of  1/(N d) Σ_i ‖x_i − f(x_iS)‖²
  * </pre>
  *
- * For linear f this is the column subset selection problem. {@link io.github.dl4jae.selection.FeatureSelector} is the
- * interface of all methods. {@link io.github.dl4jae.selection.LinearReconstruction} evaluates a selection for linear f,
- * {@link io.github.dl4jae.selection.SupervisedHead} by the accuracy of a classifier. Tables with named columns come from
- * {@link io.github.dl4jae.tabular.TableReader}; selecting from one gives names, and a DataVec {@code TransformProcess}
- * for production.
+ * <p>For linear f this is the column subset selection problem. {@link io.github.dl4jae.selection.FeatureSelector} is
+ * the interface of all methods. {@link io.github.dl4jae.selection.LinearReconstruction} evaluates a selection by
+ * linear f, and {@link io.github.dl4jae.selection.SupervisedHead} by a classifier. {@link
+ * io.github.dl4jae.tabular.TableReader} reads tables with named columns. A selection from such a table has names, and a
+ * DataVec {@code TransformProcess} for production.
  */
+@NullMarked
 package io.github.dl4jae.selection;
+
+import org.jspecify.annotations.NullMarked;

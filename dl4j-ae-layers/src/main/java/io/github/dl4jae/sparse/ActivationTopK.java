@@ -1,7 +1,9 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,27 +12,30 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Keeps the k largest pre-activations of each example and zeroes the rest: the k-sparse autoencoder, as an activation
- * for any Deeplearning4j layer.
+ * A top-k activation: it keeps the k largest pre-activations of each example and zeroes the rest. On any Deeplearning4j
+ * layer it gives a k-sparse autoencoder.
  *
  * <pre>
  * a_i = z_i if i ∈ top_k(z), else 0        ∂a_i/∂z_i = 1 if kept, else 0
  * </pre>
  *
- * Exactly k survive: among equal values the lowest index wins. They are the largest, not the largest in magnitude, and
- * may be negative. At test time round(α·k) are kept, or all if that is more; the paper found α a little above 1 to help a classifier on the
- * code.
+ * <p>Exactly k survive: among equal values the lowest index wins. They are the largest values, not the largest
+ * magnitudes, and can be negative. At test time round(α·k) are kept, at most n. In the paper an α slightly above 1
+ * improved a classifier on the code.
  *
- * <p>Shapes: in and out {@code [batch, n]}. In {@code [batch, n, time]} and {@code [batch, channels, height, width]} each
- * time step and each pixel keeps its own k of the n units or channels (axis 1; for Deeplearning4j's NWC and NHWC formats
- * use {@link TopKLayer}, which knows the format).
+ * <p>Shapes: in and out {@code [batch, n]}. In {@code [batch, n, time]} and {@code [batch, channels, height, width]}
+ * each time step and each pixel keeps its own k of the n units or channels (axis 1). For Deeplearning4j's NWC and NHWC
+ * formats use {@link TopKLayer}, which knows the format.
  *
- * <p>When not to use it: an activation sees neither iteration nor network, so it cannot anneal k, and it learns how wide
- * its input is only when data arrives; {@link TopKLayer} does both. For the gradient, ties and the choice of units are
- * taken as fixed.
+ * <p>Gradient: the set of kept units is constant for it.
  *
- * @param k how many units are kept in training, at least 1
- * @param alpha α, at least 1: round(α·k) units are kept at test time
+ * <p>Errors: k or α below 1, or α not finite, when it is created; k above n when data arrives.
+ *
+ * <p>When not to use it: with a k that changes during training, or to have k checked against the width in advance. An
+ * activation sees neither the iteration nor the network. {@link TopKLayer} does both.
+ *
+ * @param k the number of units kept in training, at least 1
+ * @param alpha α, at least 1; round(α·k) units are kept at test time
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
 public record ActivationTopK(int k, double alpha) implements IActivation {
@@ -44,24 +49,20 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     /**
      * Creates the activation.
      *
-     * @param k how many units are kept in training
-     * @param alpha α
+     * @param k the number of units kept in training, at least 1
+     * @param alpha α, at least 1
      * @throws IllegalArgumentException if k is below 1, or α is below 1 or not finite
      */
     @JsonCreator
     public ActivationTopK(@JsonProperty("k") int k, @JsonProperty("alpha") double alpha) {
-        if (k < 1) {
-            throw new IllegalArgumentException(
-                    "ActivationTopK: k must be at least 1, got " + k + "; keep at least one unit");
-        }
-        this.k = k;
+        this.k = Require.atLeast(1, "ActivationTopK", "k", k, "keep at least one unit");
         this.alpha = requireAlpha("ActivationTopK", alpha);
     }
 
     /**
-     * Keeps k units in training and at test time.
+     * Creates an activation that keeps k units in training and at test time.
      *
-     * @param k how many, at least 1
+     * @param k the number of units kept, at least 1
      * @throws IllegalArgumentException if k is below 1
      */
     public ActivationTopK(int k) {
@@ -90,7 +91,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return UnitAxis.FIRST.fromMatrix(kept, epsilon);
     }
 
-    private void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    private void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
         new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
     }
 
@@ -103,7 +104,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return training ? requireFits(units) : (int) Math.min(Math.round(alpha * requireFits(units)), units);
     }
 
-    /** k, if the input has as many units. */
+    /** Returns k, if the input has as many units. Called per row, so it builds a message only to throw it. */
     private int requireFits(long units) {
         if (k > units) {
             throw new IllegalArgumentException("ActivationTopK: k must be in [1, " + units + "] (the input has " + units
@@ -113,10 +114,12 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     }
 
     static double requireAlpha(String subject, double alpha) {
-        if (!(alpha >= 1) || Double.isInfinite(alpha)) {
-            throw new IllegalArgumentException(subject + ": alpha must be finite and at least 1, got " + alpha
-                    + "; 1 keeps k units at test time too");
-        }
+        Require.that(
+                alpha >= 1 && alpha < Double.POSITIVE_INFINITY,
+                subject,
+                "alpha must be finite and at least 1",
+                alpha,
+                "1 keeps k units at test time too");
         return alpha;
     }
 }

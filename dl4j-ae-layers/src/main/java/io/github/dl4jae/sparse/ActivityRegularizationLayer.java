@@ -1,11 +1,14 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -14,7 +17,6 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,31 +24,36 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adds a penalty on the activations of the layer before it to the score of the network; passes them on unchanged.
+ * A layer that adds a penalty on the activations of the layer below to the score of the network, and passes the
+ * activations on unchanged.
  *
  * <pre>
  * a = x        score += P(x)        ∂score/∂x = ε + ∂P/∂x
  * </pre>
  *
- * No parameters; goes behind any layer, in a {@code MultiLayerNetwork} or a {@code ComputationGraph}:
+ * <p>The layer has no parameters. It can follow any layer of a {@code MultiLayerNetwork} or a {@code ComputationGraph}:
  *
  * <pre>{@code
  * .layer(new DenseLayer.Builder().nIn(784).nOut(200).activation(Activation.SIGMOID).build())
  * .layer(new ActivityRegularizationLayer.Builder().penalty(new KLSparsityPenalty(0.05, 3)).build())
  * }</pre>
  *
- * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in the
- * NWC and NHWC formats. Time steps and pixels are positions that share their units or channels. Masked positions are left
- * out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is part of every
- * score, in training and at test time, and is multiplied by nothing.
+ * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also
+ * in the NWC and NHWC formats. Time steps and pixels are positions that share their units or channels. Masked positions
+ * are left out. "Mean over examples" divides by the number of sequences or images, not of positions. The penalty is
+ * part of every score, in training and at test time, without a factor.
  *
- * <p>The layer must know how many examples a mini-batch has. A {@code MultiLayerNetwork} announces it. A
- * {@code ComputationGraph} needs input types, or the layer added with an
- * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}; otherwise training is refused.
+ * <p>The layer must know the number of examples in a mini-batch. A {@code MultiLayerNetwork} announces it. A {@code
+ * ComputationGraph} needs input types, or the layer added with an {@link ExampleCountPreProcessor}. Otherwise the layer
+ * refuses to train.
+ *
+ * <p>Errors: no penalty; activations that the penalty refuses; training with an unknown number of examples.
+ *
+ * <p>When not to use it: for an exact number of active units, use {@link TopKLayer}.
  *
  * @see ActivityPenalty
  */
-public final class ActivityRegularizationLayer extends NoParamLayer {
+public final class ActivityRegularizationLayer extends NoParamLayer implements CountsRows {
 
     private final ActivityPenalty penalty;
 
@@ -69,20 +76,26 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
     }
 
     private static ActivityPenalty requirePenalty(ActivityPenalty penalty) {
-        if (penalty == null) {
-            throw new IllegalArgumentException("ActivityRegularizationLayer: penalty must be set, got none; call"
-                    + " penalty(new L1Penalty(...)) or another penalty on the builder");
-        }
+        Require.that(
+                penalty != null,
+                "ActivityRegularizationLayer",
+                "penalty must be set",
+                "none",
+                "call penalty(new L1Penalty(...)) or another penalty on the builder");
         return penalty;
     }
 
     /**
-     * What this layer adds to the score.
+     * Returns the penalty that this layer adds to the score.
      *
-     * @return never null
+     * @return the penalty
      */
     public ActivityPenalty getPenalty() {
         return penalty;
+    }
+
+    String subject() {
+        return "ActivityRegularizationLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
     }
 
     UnitAxis unitAxis() {
@@ -97,11 +110,13 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        ActivityRegularizationLayerImpl layer = new ActivityRegularizationLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        return layer;
+        return LayerAssembly.assemble(
+                new ActivityRegularizationLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -109,7 +124,7 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
         unitAxis = UnitAxis.of(inputType).number();
     }
 
-    /** Rows that are time steps come back as sequences, so that the layer sees how many examples there are. */
+    /** Turns rows that are time steps back into sequences, whose number is the number of examples. */
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return new ExampleCountPreProcessor(
@@ -127,11 +142,10 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long elements = inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), ActivityRegularizationLayer.class, inputType, inputType)
-                .standardMemory(0, 0)
-                .workingMemory(0, elements, 0, elements)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(0, elements)
+                .training(0, elements)
+                .report();
     }
 
     @Override
@@ -157,22 +171,25 @@ public final class ActivityRegularizationLayer extends NoParamLayer {
         return "ActivityRegularizationLayer(penalty=" + penalty + ", unitAxis=" + unitAxis + ")";
     }
 
-    /** Builds an {@link ActivityRegularizationLayer}; the penalty must be set. */
+    /** Builds an {@link ActivityRegularizationLayer}. The penalty is required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
         private ActivityPenalty penalty;
 
-        /** A builder without a penalty. */
+        /** Creates a builder without a penalty. */
+        @SuppressWarnings("NullAway.Init") // build() requires it
         public Builder() {}
 
         /**
-         * Sets what is added to the score.
+         * Sets the penalty.
          *
-         * @param penalty the penalty
+         * @param penalty the penalty that is added to the score
          * @return this
+         * @throws IllegalArgumentException if it is null
          */
         public Builder penalty(ActivityPenalty penalty) {
-            this.penalty = penalty;
+            this.penalty =
+                    Require.given("ActivityRegularizationLayer", "penalty", penalty, "such as new L1Penalty(...)");
             return this;
         }
 

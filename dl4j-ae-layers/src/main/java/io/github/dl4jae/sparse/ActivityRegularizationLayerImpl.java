@@ -1,26 +1,22 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
-import io.github.dl4jae.internal.layer.ExampleCount;
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
-final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegularizationLayer> {
+/** The implementation of {@link ActivityRegularizationLayer}: a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
+final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityRegularizationLayer> {
 
-    /** A plain number, because the score is asked for after the arrays of the forward pass are gone. */
+    /** P of the last forward pass, cached because its arrays are released before the score is read. */
     private double penaltyValue;
-
-    private final ExampleCount examples = new ExampleCount();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
 
     ActivityRegularizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -30,7 +26,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         if (training) {
-            examples.requireKnown("ActivityRegularizationLayer '" + layerConf().getLayerName() + "'");
+            examples.requireKnown(layerConf().subject());
         }
         trainingPass = training;
         INDArray x = FloatingPoint.of(input);
@@ -52,7 +48,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         INDArray penaltyGradient =
                 layerConf().getPenalty().gradient(a, positionMask(x), examples.of(x.size(0))); // [N,n]
         if (conf.isMiniBatch()) {
-            // ε is that of a score summed over examples: the updater divides parameter gradients by B later
+            // ε belongs to a score summed over examples, because the updater divides parameter gradients by B
             penaltyGradient.muli(examples.of(x.size(0)));
         }
         gradient.addi(layerConf().unitAxis().fromMatrix(penaltyGradient, x));
@@ -64,28 +60,7 @@ final class ActivityRegularizationLayerImpl extends AbstractLayer<ActivityRegula
         return penaltyValue;
     }
 
-    private INDArray positionMask(INDArray x) {
+    private @Nullable INDArray positionMask(INDArray x) {
         return maskArray == null ? null : layerConf().unitAxis().positionMask(maskArray.castTo(x.dataType()), x);
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        examples.receive(input);
-    }
-
-    @Override
-    public void setInputMiniBatchSize(int size) {
-        examples.announce(size);
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

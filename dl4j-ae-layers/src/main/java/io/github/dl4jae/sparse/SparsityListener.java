@@ -1,10 +1,10 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -15,70 +15,71 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches how sparse a layer's activations are while the network trains.
+ * A training listener that reports the sparsity of a layer's activations.
  *
- * <p>Gathers the activations of every minibatch and hands out a {@link SparsityReport} of the last {@code every} of them;
- * a unit that the report calls dead was not active for a single example of those. Without a consumer, reports go to the log
- * at level info.
+ * <p>It passes a {@link SparsityReport} of the last {@code every} mini-batches to a consumer. A unit is dead in the
+ * report if no example of these mini-batches activated it. Without a consumer, the listener logs the reports at level
+ * info.
  *
  * <pre>{@code
  * network.setListeners(new SparsityListener("code", 100));
  * }</pre>
  *
- * <p>Masked time steps are left out, and the data format of the watched layer is heeded. Costs a pass over the layer's activations per minibatch. Not to be shared between networks.
+ * <p>It ignores masked time steps and supports the data formats of the layer. Cost: one pass over the layer's
+ * activations per mini-batch. Use one listener per network.
  */
 public final class SparsityListener extends BaseTrainingListener {
 
     private static final Logger log = LoggerFactory.getLogger(SparsityListener.class);
 
+    private static final String SUBJECT = "SparsityListener";
+
     private final String layer;
     private final int every;
     private final double threshold;
     private final Consumer<SparsityReport> consumer;
-    private SparsityReport gathered;
+    private @Nullable SparsityReport gathered;
     private int iterations;
 
     /**
-     * Reports to the log; a unit is active when it is not exactly 0.
+     * Creates a listener that logs its reports. A unit is active if it is not exactly 0.
      *
-     * @param layer the name of the layer or vertex to watch
-     * @param every how many minibatches a report covers, at least 1
+     * @param layer the name of the layer or vertex
+     * @param every the number of mini-batches in a report, at least 1
+     * @throws IllegalArgumentException if the layer is null, or {@code every} is below 1
      */
     public SparsityListener(String layer, int every) {
         this(layer, every, 0, report -> log.info("{}: {}", layer, report));
     }
 
     /**
-     * Reports to a consumer.
+     * Creates a listener that passes its reports to a consumer.
      *
-     * @param layer the name of the layer or vertex to watch
-     * @param every how many minibatches a report covers, at least 1
-     * @param threshold a unit is active when its magnitude exceeds this
-     * @param consumer gets the reports, on the training thread
-     * @throws IllegalArgumentException if {@code every} is below 1
-     * @throws NullPointerException if the consumer is null
+     * @param layer the name of the layer or vertex
+     * @param every the number of mini-batches in a report, at least 1
+     * @param threshold the magnitude above which a unit is active, at least 0
+     * @param consumer receives the reports, on the training thread
+     * @throws IllegalArgumentException if the layer or the consumer is null, {@code every} is below 1, or the threshold
+     *     is negative or NaN
      */
     public SparsityListener(String layer, int every, double threshold, Consumer<SparsityReport> consumer) {
-        if (every < 1) {
-            throw new IllegalArgumentException("SparsityListener: every must be at least 1, got " + every
-                    + "; 100 minibatches make a stable report");
-        }
-        this.layer = layer;
-        this.every = every;
+        this.layer = Require.given(SUBJECT, "layer", layer, "name the layer or vertex");
+        this.every = Require.atLeast(1, SUBJECT, "every", every, "100 mini-batches give a stable report");
+        Require.that(threshold >= 0, SUBJECT, "threshold must be at least 0", threshold, "");
         this.threshold = threshold;
-        this.consumer = Objects.requireNonNull(
-                consumer, "SparsityListener: a consumer must be given, got null; leave it out for the log");
+        this.consumer = Require.given(SUBJECT, "consumer", consumer, "omit the argument to log the reports");
     }
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
         int index = NetworkLayers.names(model).indexOf(layer);
-        // entry 0 is the input of the network; that of the output layer is not computed in training
+        // entry 0 is the network's input; training computes no entry for the output layer
         if (index < 0 || index + 1 >= activations.size()) {
             throw unknownLayer(model);
         }
@@ -100,8 +101,8 @@ public final class SparsityListener extends BaseTrainingListener {
                         + "'; its layers are " + NetworkLayers.names(model));
     }
 
-    /** The layer tells where the units are and what is masked; a vertex without a layer has neither. */
-    private void gather(Layer watched, INDArray activation) {
+    /** Adds the activations of a mini-batch; the layer is null for a vertex without one. */
+    private void gather(@Nullable Layer watched, INDArray activation) {
         UnitAxis axis =
                 watched == null ? UnitAxis.FIRST : unitAxis(watched.conf().getLayer());
         INDArray mask = watched == null || watched.getMaskArray() == null
@@ -115,7 +116,7 @@ public final class SparsityListener extends BaseTrainingListener {
         }
     }
 
-    /** The axis of a layer's activations, as far as its configuration tells. */
+    /** Returns the unit axis of a layer's activations, where its configuration states it; else axis 1. */
     private static UnitAxis unitAxis(org.deeplearning4j.nn.conf.layers.Layer layer) {
         if (layer instanceof TopKLayer topK) {
             return topK.unitAxis();

@@ -1,16 +1,18 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * How sparse codes are.
+ * Sparsity statistics of codes.
  *
  * <pre>
  * active_ij = 1 if |a_ij| > threshold, else 0
@@ -18,8 +20,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * frequency_j = 1/N · Σ_i active_ij      dead_j: frequency_j = 0
  * </pre>
  *
- * A unit is dead with respect to the N examples that were looked at: with few of them, rare units look dead. For codes of
- * rank 3 and 4 each time step and each pixel counts as an example, and the units are on axis 1 (permute codes in Deeplearning4j's NWC and NHWC formats).
+ * <p>A unit is dead with respect to the N examples of the report: with few examples, rarely active units appear dead.
+ * In codes of rank 3 and 4 each time step and each pixel counts as an example. Their units are on axis 1; permute codes
+ * in Deeplearning4j's NWC and NHWC formats. Instances are immutable.
  */
 public final class SparsityReport {
 
@@ -32,43 +35,50 @@ public final class SparsityReport {
     }
 
     /**
-     * Measures codes; a unit is active when it is not exactly 0, as top-k codes are.
+     * Returns the report of codes. A unit is active if it is not exactly 0, which suits top-k codes.
      *
      * @param codes {@code [N, n]}, {@code [N, n, time]} or {@code [N, n, height, width]}
      * @return the report
+     * @throws IllegalArgumentException if there are no codes, or one of them is NaN
      */
     public static SparsityReport of(INDArray codes) {
         return of(codes, 0);
     }
 
     /**
-     * Measures codes.
+     * Returns the report of codes.
      *
      * @param codes {@code [N, n]}, {@code [N, n, time]} or {@code [N, n, height, width]}
-     * @param threshold a unit is active when its magnitude exceeds this; 0.1 suits sigmoids, which are never exactly 0
+     * @param threshold the magnitude above which a unit is active, at least 0; 0.1 suits sigmoid units, which are never
+     *     exactly 0
      * @return the report
      * @throws IllegalArgumentException if the threshold is negative or NaN, there are no codes, or one of them is NaN
      */
     public static SparsityReport of(INDArray codes, double threshold) {
-        if (!(threshold >= 0)) {
-            throw new IllegalArgumentException("SparsityReport: threshold must be at least 0, got " + threshold
-                    + "; 0 counts all that is not zero");
-        }
+        Require.that(
+                threshold >= 0,
+                "SparsityReport",
+                "threshold must be at least 0",
+                threshold,
+                "0 counts every unit that is not exactly 0");
         return of(codes, threshold, UnitAxis.FIRST, null);
     }
 
-    /** Measures codes whose units lie on an axis, without the positions that are masked (null: all count). */
-    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, INDArray positionMask) {
-        if (codes.isEmpty()) {
-            throw new IllegalArgumentException("SparsityReport: there must be at least one code, got shape "
-                    + Arrays.toString(codes.shape()) + "; encode some examples");
-        }
+    /** Returns the report of codes with their units on an axis, without masked positions; a null mask masks none. */
+    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, @Nullable INDArray positionMask) {
+        Require.that(
+                !codes.isEmpty(),
+                "SparsityReport",
+                "there must be at least one code",
+                "shape " + Arrays.toString(codes.shape()),
+                "encode some examples");
         INDArray a = axis.toMatrix(FloatingPoint.of(codes)); // [N,n]
-        if (a.isNaN().any()) {
-            throw new IllegalArgumentException(
-                    "SparsityReport: codes must be numbers, got NaN, which is neither active nor"
-                            + " inactive; check the examples that were encoded, and the network's parameters");
-        }
+        Require.that(
+                !a.isNaN().any(),
+                "SparsityReport",
+                "codes must be numbers",
+                "NaN",
+                "check the examples that were encoded, and the network's parameters");
         INDArray active =
                 Transforms.abs(a, true).gt(threshold).castTo(DataType.INT64); // exact, whatever the type of the codes
         long examples = a.size(0);
@@ -81,23 +91,26 @@ public final class SparsityReport {
     }
 
     /**
-     * Joins the reports of two sets of examples of the same units.
+     * Combines the reports of two sets of examples.
      *
-     * @param other the other
-     * @return the report of both together
+     * @param other a report of the same units
+     * @return the report of all examples, a new instance
+     * @throws IllegalArgumentException if the numbers of units differ
      */
     public SparsityReport plus(SparsityReport other) {
-        if (units() != other.units()) {
-            throw new IllegalArgumentException("SparsityReport: both reports must be of the same units, got " + units()
-                    + " and " + other.units() + "; they come from different layers");
-        }
+        Require.that(
+                units() == other.units(),
+                "SparsityReport",
+                "both reports must have the same number of units",
+                units() + " and " + other.units(),
+                "combine reports of one layer");
         long[] counts = activeCounts.clone();
         Arrays.setAll(counts, j -> activeCounts[j] + other.activeCounts[j]);
         return new SparsityReport(examples + other.examples, counts);
     }
 
     /**
-     * How many examples were looked at.
+     * Returns the number of examples.
      *
      * @return N
      */
@@ -106,7 +119,7 @@ public final class SparsityReport {
     }
 
     /**
-     * How many units the code has.
+     * Returns the number of units of the code.
      *
      * @return n
      */
@@ -115,7 +128,7 @@ public final class SparsityReport {
     }
 
     /**
-     * The mean number of active units per example.
+     * Returns the mean number of active units per example.
      *
      * @return L0, in [0, n]
      */
@@ -124,9 +137,9 @@ public final class SparsityReport {
     }
 
     /**
-     * How often each unit is active.
+     * Returns the activation frequency of each unit.
      *
-     * @return per unit the fraction of examples, in [0, 1]
+     * @return the fraction of examples per unit, in [0, 1], a new array
      */
     public double[] frequencies() {
         return Arrays.stream(activeCounts)
@@ -135,15 +148,15 @@ public final class SparsityReport {
     }
 
     /**
-     * The units that no example activates.
+     * Returns the units that no example activates.
      *
-     * @return their indices, ascending
+     * @return their indices, ascending, a new array
      */
     public int[] deadUnits() {
         return IntStream.range(0, units()).filter(j -> activeCounts[j] == 0).toArray();
     }
 
-    /** One line: L0, dead units and the spread of activation frequencies. */
+    /** Returns L0, the number of dead units and the range of activation frequencies on one line. */
     @Override
     public String toString() {
         double[] sorted = frequencies();

@@ -1,11 +1,13 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -13,8 +15,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -22,54 +24,58 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Keeps the k largest activations of each example and zeroes the rest, with a k that may move while the network trains.
+ * A top-k layer with a k that can change during training: it keeps the k largest activations of each example and zeroes
+ * the rest.
  *
  * <pre>
  * a_i = x_i if i ∈ top_k(t)(x), else 0        ∂a_i/∂x_i = 1 if kept, else 0
  * k(t) = round(schedule(iteration, epoch)); min(round(α·k(t)), n) at test time
  * </pre>
  *
- * No parameters; goes behind any layer with real-valued output. Annealing k from large to its target keeps units from
- * dying early: with a small k from the start, some are never chosen and so never learn.
+ * <p>The layer has no parameters and can follow any layer with real-valued output. Annealing k from a large value to
+ * its target keeps units alive. With a small k from the start, some units are never chosen and never learn.
  *
  * <pre>{@code
  * .layer(new DenseLayer.Builder().nIn(784).nOut(1000).activation(Activation.IDENTITY).build())
  * .layer(new TopKLayer.Builder().k(new LinearSchedule(ScheduleType.EPOCH, 100, 25, 5)).build())
  * }</pre>
  *
- * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also in
- * the NWC and NHWC formats; each time step and each pixel keeps its own k. Exactly k survive: among equal values the
- * lowest index wins. The width n comes from the network's input type or from {@link Builder#nIn}, and k is checked
- * against it when the network is initialized: its first value, and all that can be enumerated ({@link
- * ScheduleValues}); other schedules in every pass.
+ * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also
+ * in the NWC and NHWC formats. Each time step and each pixel keeps its own k. Exactly k survive: among equal values the
+ * lowest index wins.
  *
- * <p>The layer's configuration remembers how far training has come, so that networks that are frozen, cloned, converted
- * or saved keep the k that was reached. Training such a network goes on from there.
+ * <p>The width n comes from the network's input type or from {@link Builder#nIn}. The layer checks k against it when
+ * the network is initialized: the first value, and all values of a schedule that {@link ScheduleValues} can enumerate.
+ * Other schedules are checked in every pass.
  *
- * <p>When not to use it: for a constant k the activation {@link ActivationTopK} saves a layer.
+ * <p>The configuration stores the iteration and epoch that training has reached. Networks that are frozen, cloned,
+ * converted or saved therefore keep the k that was reached, and training continues from there.
+ *
+ * <p>Errors: no k; α below 1 or not finite; a width that is unknown or differs from the input's; k outside of [1, n].
+ *
+ * <p>When not to use it: for a constant k. The activation {@link ActivationTopK} saves a layer.
  *
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
 public final class TopKLayer extends NoParamLayer {
 
-    private final ISchedule k;
-    private final double alpha;
+    private final ScheduledK k;
     private long nIn;
 
     @JsonProperty
     private int unitAxis;
 
-    /** State, not a setting: it takes no part in equality. */
+    /** The state of training. It is no option, so equality ignores it. */
     @JsonProperty
     private int reachedIteration;
 
+    @JsonProperty
     private int reachedEpoch;
 
     private TopKLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoDropout("TopKLayer", builder);
-        this.k = requireSchedule(builder.k);
-        this.alpha = ActivationTopK.requireAlpha("TopKLayer", builder.alpha);
+        this.k = new ScheduledK(builder.k, builder.alpha);
         this.nIn = builder.nIn;
         this.unitAxis = UnitAxis.FIRST.number();
         initializeConstraints(builder);
@@ -83,69 +89,43 @@ public final class TopKLayer extends NoParamLayer {
             @JsonProperty("unitAxis") int unitAxis,
             @JsonProperty("reachedIteration") int reachedIteration,
             @JsonProperty("reachedEpoch") int reachedEpoch) {
-        this.k = requireSchedule(k);
-        this.alpha = ActivationTopK.requireAlpha("TopKLayer", alpha);
+        this.k = new ScheduledK(k, alpha);
         this.nIn = nIn;
         this.unitAxis = UnitAxis.of(unitAxis).number();
         this.reachedIteration = reachedIteration;
         this.reachedEpoch = reachedEpoch;
     }
 
-    private static ISchedule requireSchedule(ISchedule k) {
-        if (k == null) {
-            throw new IllegalArgumentException(
-                    "TopKLayer: k must be set, got none; call k(int) or k(ISchedule) on the builder");
-        }
-        return k;
-    }
-
     /**
-     * The schedule of k.
+     * Returns the schedule of k.
      *
-     * @return never null; a fixed schedule when k is constant
+     * @return the schedule, a fixed one for a constant k
      */
     public ISchedule getK() {
-        return k;
+        return k.schedule();
     }
 
     /**
-     * The factor on k at test time.
+     * Returns the factor on k at test time.
      *
      * @return α
      */
     public double getAlpha() {
-        return alpha;
+        return k.alpha();
     }
 
     /**
-     * The number of units to choose from.
+     * Returns the number of units to choose from.
      *
-     * @return n, or 0 as long as it is unknown
+     * @return n, or 0 if it is unknown so far
      */
     @JsonProperty("nIn")
     public long getNIn() {
         return nIn;
     }
 
-    /** How many units are kept at this time; refuses what does not fit the layer. */
     int unitsKept(TrainingTime time, boolean training) {
-        double scheduled = k.valueAt(time.iteration(), time.epoch());
-        requireFits(scheduled, "at iteration " + time.iteration() + ", epoch " + time.epoch());
-        return (int) (training ? Math.round(scheduled) : Math.min(Math.round(alpha * Math.round(scheduled)), nIn));
-    }
-
-    private void requireFits(double scheduled, String when) {
-        if (!(Math.round(scheduled) >= 1 && Math.round(scheduled) <= nIn)) {
-            throw new IllegalArgumentException("TopKLayer " + name() + ": k must be in [1, " + nIn + "] (the layer has "
-                    + nIn + " units), got "
-                    + (scheduled == Math.rint(scheduled) ? "" + (long) scheduled : scheduled + ", rounded,") + " "
-                    + when + "; change the schedule or widen the layer");
-        }
-    }
-
-    /** Refuses values that the schedule will reach, where they can be enumerated. */
-    private void requireScheduleFits() {
-        ScheduleValues.of(k).forEach((when, value) -> requireFits(value, when));
+        return k.at(time, training, subject(), nIn);
     }
 
     UnitAxis unitAxis() {
@@ -161,8 +141,8 @@ public final class TopKLayer extends NoParamLayer {
         reachedEpoch = time.epoch();
     }
 
-    private String name() {
-        return getLayerName() == null ? "(unnamed)" : "'" + getLayerName() + "'";
+    private String subject() {
+        return "TopKLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
     }
 
     @Override
@@ -173,29 +153,27 @@ public final class TopKLayer extends NoParamLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        if (nIn < 1) {
-            throw new IllegalArgumentException(
-                    "TopKLayer " + name() + ": the number of units to choose from must be known,"
-                            + " got " + nIn
-                            + "; call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
-                            + " (setInputTypes(...) on a graph)");
-        }
-        requireFits(k.valueAt(reachedIteration, reachedEpoch), "at the start");
-        requireScheduleFits();
-        TopKLayerImpl layer = new TopKLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        return layer;
+        Require.that(
+                nIn >= 1,
+                subject(),
+                "the number of units to choose from must be known",
+                nIn,
+                "call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
+                        + " (setInputTypes(...) on a graph)");
+        k.requireFits(reached(), subject(), nIn);
+        return LayerAssembly.assemble(
+                new TopKLayerImpl(conf, dataType), conf, listeners, layerIndex, parametersView, initializeParameters);
     }
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        long units = UnitAxis.units("TopKLayer " + name(), inputType);
-        if (nIn > 0 && !override && nIn != units) {
-            throw new IllegalArgumentException("TopKLayer " + name() + ": nIn must be " + units
-                    + ", the units of its input, got " + nIn + "; leave nIn out, it is found from the input type");
-        }
+        long units = UnitAxis.units(subject(), inputType);
+        Require.that(
+                nIn <= 0 || override || nIn == units,
+                subject(),
+                "nIn must be " + units + ", the units of its input",
+                nIn,
+                "leave nIn out, it comes from the input type");
         nIn = units;
         unitAxis = UnitAxis.of(inputType).number();
     }
@@ -206,18 +184,17 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return null;
     }
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long elements = inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), TopKLayer.class, inputType, inputType)
-                .standardMemory(0, 0)
-                .workingMemory(0, elements, 0, elements)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(0, elements)
+                .training(0, elements)
+                .report();
     }
 
     @Override
@@ -230,35 +207,35 @@ public final class TopKLayer extends NoParamLayer {
         return other instanceof TopKLayer that
                 && super.equals(other)
                 && k.equals(that.k)
-                && alpha == that.alpha
                 && nIn == that.nIn
                 && unitAxis == that.unitAxis;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), k, alpha, nIn, unitAxis);
+        return Objects.hash(super.hashCode(), k, nIn, unitAxis);
     }
 
     @Override
     public String toString() {
-        return "TopKLayer(k=" + k + ", alpha=" + alpha + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
+        return "TopKLayer(k=" + k.schedule() + ", alpha=" + k.alpha() + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
     }
 
-    /** Builds a {@link TopKLayer}; only k must be set. */
+    /** Builds a {@link TopKLayer}. Only k is required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
         private ISchedule k;
         private double alpha = 1;
         private long nIn;
 
-        /** A builder with α = 1 and the number of units left to the network's input type. */
+        /** Creates a builder with α = 1. */
+        @SuppressWarnings("NullAway.Init") // build() requires it
         public Builder() {}
 
         /**
          * Keeps a constant number of units.
          *
-         * @param k how many, at least 1
+         * @param k the number of units kept, at least 1
          * @return this
          */
         public Builder k(int k) {
@@ -270,14 +247,15 @@ public final class TopKLayer extends NoParamLayer {
          *
          * @param k the schedule; every value must round into [1, n]
          * @return this
+         * @throws IllegalArgumentException if it is null
          */
         public Builder k(ISchedule k) {
-            this.k = k;
+            this.k = Require.given("TopKLayer", "k", k, "use k(int) for a constant");
             return this;
         }
 
         /**
-         * Keeps round(α·k) units at test time, all if that is more than there are.
+         * Keeps round(α·k) units at test time, at most n. Default: 1.
          *
          * @param alpha α, at least 1
          * @return this
@@ -288,9 +266,10 @@ public final class TopKLayer extends NoParamLayer {
         }
 
         /**
-         * Sets the number of units to choose from, for networks without an input type.
+         * Sets the number of units to choose from, for networks without an input type. Default: the units of the input
+         * type.
          *
-         * @param nIn n, the width of the layer before
+         * @param nIn n, the width of the layer below
          * @return this
          */
         public Builder nIn(long nIn) {

@@ -1,23 +1,23 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** a_i = x_i if i ∈ top_k(x), else 0. */
-final class TopKLayerImpl extends AbstractLayer<TopKLayer> {
+/** The implementation of {@link TopKLayer}: a_i = x_i if i ∈ top_k(x), else 0. */
+final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
 
     private final ScheduleClock clock = new ScheduleClock();
-    /** k of the last forward pass, whose derivative backprop is. */
+    /** k of the last forward pass, which backprop differentiates. */
     private int kept;
 
     TopKLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -67,15 +67,5 @@ final class TopKLayerImpl extends AbstractLayer<TopKLayer> {
         if (clock.hasTrained()) {
             layerConf().reach(clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false));
         }
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {
-        // no parameters
     }
 }

@@ -4,22 +4,23 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Finds the k largest values of each row; among equal values those with the lowest index, so that exactly k are found.
- * NaN counts as larger than anything: it survives and shows, rather than being dropped in silence.
+ * A selection of the k largest values of each row. Among equal values those with the lowest index win, so the result
+ * has exactly k values. NaN counts as the largest value, so that it stays visible in the result.
  *
- * <p>How it works: one scan of the row collects candidates that beat the smallest of the best k so far; whenever there
- * is no more room, quickselect throws all but k away. On random data that happens O(log(n/k)) times, so a row costs
- * little more than reading it. A candidate is one long: its value as an integer of the same order, and below that its
- * column, counted from the right. The idea is that of Guava's {@code TopKSelector}.
+ * <p>How it works, after Guava's {@code TopKSelector}: one scan of the row collects the candidates above the smallest
+ * of the best k so far. Whenever the buffer is full, quickselect drops all but k. On random data that happens
+ * O(log(n/k)) times, so a row costs little more than reading it. A candidate is one long: its upper half is the value
+ * as an integer of the same order, its lower half the column, counted from the right.
  */
 final class TopKSelection {
 
-    /** Room for candidates beyond k, at least: for small k, few large clear-outs beat many small ones. */
+    /** The least capacity beyond k: for small k, few large selections are faster than many small ones. */
     private static final int SPARE = 256;
 
     private final int k;
@@ -34,12 +35,12 @@ final class TopKSelection {
     }
 
     /**
-     * Keeps some values of each row and zeroes the rest.
+     * Keeps k values of each row and sets the others to 0.
      *
-     * @param order decides: the k largest of each row win, {@code [N, n]}
-     * @param values what is kept, of the same shape; may be {@code order} itself
-     * @param k in [1, n]
-     * @param kept receives the values kept, of the same shape; may be {@code values} itself
+     * @param order the values that are compared, {@code [N, n]}
+     * @param values the values that are kept, of the same shape; may be {@code order} itself
+     * @param k the number of values to keep, in [1, n]
+     * @param kept receives the result, of the same shape; may be {@code values} itself
      */
     static void keep(INDArray order, INDArray values, int k, INDArray kept) {
         if (FloatRows.canView(order, values, kept)) {
@@ -64,7 +65,7 @@ final class TopKSelection {
         });
     }
 
-    /** Other types than float32, by sorting; float64 holds them exactly. */
+    /** Handles types other than float32 by sorting; float64 represents them exactly. */
     private static void keepDoubles(INDArray order, INDArray values, int k, INDArray kept) {
         double[] orders = doubles(order);
         double[] result = doubles(values);
@@ -91,14 +92,14 @@ final class TopKSelection {
     }
 
     /**
-     * Zeroes a row but for k places.
+     * Sets all but k values of a row to 0.
      *
-     * @param order decides which
-     * @param values may be {@code order} itself
-     * @param marks receives 1 where a value is kept and else 0; may be null
+     * @param order the values that are compared
+     * @param values the row; may be {@code order} itself
+     * @param marks receives 1 where a value is kept, else 0; may be null
      * @param n the length of the row
      */
-    void keep(float[] order, float[] values, float[] marks, int n) {
+    void keep(float[] order, float[] values, float @Nullable [] marks, int n) {
         select(order, n);
         for (int i = 0; i < k; i++) {
             chosen[i] = values[column(candidates[i])];
@@ -115,7 +116,7 @@ final class TopKSelection {
         }
     }
 
-    /** Afterwards the first k candidates are the chosen ones, in no particular order. */
+    /** Moves the k largest values to the first k candidates, in no particular order. */
     private void select(float[] row, int n) {
         size = 0;
         for (int j = 0; j < k; j++) {
@@ -123,7 +124,7 @@ final class TopKSelection {
         }
         float threshold = row[weakest()];
         for (int j = k; j < n; j++) {
-            if (!(row[j] <= threshold)) { // so that NaN passes
+            if (!(row[j] <= threshold)) { // true for NaN
                 candidates[size++] = candidate(row[j], j);
                 if (size == candidates.length) {
                     trim();
@@ -136,7 +137,7 @@ final class TopKSelection {
         }
     }
 
-    /** Larger for larger values, and among equal ones for lower columns. */
+    /** Returns a key that is larger for larger values and, among equal values, for lower columns. */
     private static long candidate(float value, int column) {
         int bits = Float.floatToIntBits(value + 0f); // −0 counts as 0
         return ((long) (bits ^ ((bits >> 31) & Integer.MAX_VALUE)) << 32) | (Integer.MAX_VALUE - column);
@@ -151,7 +152,7 @@ final class TopKSelection {
         return bits ^ ((bits >> 63) & Long.MAX_VALUE);
     }
 
-    /** The column of the smallest of the first k candidates. */
+    /** Returns the column of the smallest of the first k candidates. */
     private int weakest() {
         long weakest = candidates[0];
         for (int i = 1; i < k; i++) {
@@ -160,7 +161,7 @@ final class TopKSelection {
         return column(weakest);
     }
 
-    /** Quickselect: brings the best k candidates to the front, and drops the others. */
+    /** Moves the best k candidates to the front by quickselect and drops the others. */
     private void trim() {
         int low = 0;
         int high = size - 1;
@@ -178,7 +179,7 @@ final class TopKSelection {
         size = k;
     }
 
-    /** Moves what is better than the middle element before it, and returns where that ends up. */
+    /** Partitions around the middle element, larger candidates first, and returns its final index. */
     private int partition(int low, int high) {
         int middle = (low + high) >>> 1;
         long pivot = candidates[middle];
@@ -202,7 +203,7 @@ final class TopKSelection {
         try {
             contiguous.data().asNioDouble().get(values); // value by value is several times slower
         } finally {
-            Reference.reachabilityFence(contiguous); // a direct buffer does not keep the memory it is on
+            Reference.reachabilityFence(contiguous); // a direct buffer does not keep its memory alive
         }
         return values;
     }

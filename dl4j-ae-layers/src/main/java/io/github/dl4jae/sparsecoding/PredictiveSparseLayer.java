@@ -2,6 +2,9 @@ package io.github.dl4jae.sparsecoding;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -10,7 +13,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,7 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Predictive sparse decomposition: a dictionary in which examples have sparse codes, and a fast encoder that foretells them.
+ * Predictive sparse decomposition: a dictionary in which examples have sparse codes, and a fast encoder that predicts
+ * them.
  *
  * <pre>
  * in a network     h = g ⊙ tanh(x·W + b)
@@ -27,22 +30,25 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   z* by FISTA;  then  ∂D = −2·z*ᵀ·(x − z*·D),  ∂h = −2α(z* − h) and on to W, b and g
  * </pre>
  *
- * The gradient of a minimum is the gradient at the minimum, so z* is held while the parameters move. Where inference is exact, E is what pretraining descends, and its score.
+ * <p>The gradient of a minimum is the gradient at the minimum, so z* is constant while the parameters change. With
+ * exact inference, pretraining descends E, which is its score.
  *
  * <pre>{@code
  * .layer(new PredictiveSparseLayer.Builder().nIn(784).nOut(256).sparsity(0.5).build())
- * .layer(new PredictiveSparseLayer.Builder().nIn(256).nOut(64).sparsity(0.2).build())        // layers may be stacked
+ * .layer(new PredictiveSparseLayer.Builder().nIn(256).nOut(64).sparsity(0.2).build())        // layers can be stacked
  * …
  * new GreedyLayerwisePretrainer.Builder(network).build().fit(iterator);
  * }</pre>
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]}, {@code g [nOut]} and the dictionary
- * {@code D [nOut, nIn]}, which takes part in pretraining only. Center the data. An activation set on the builder is
- * refused; that of the network is not used.
+ * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; parameters {@code W [nIn, nOut]}, {@code b [nOut]},
+ * {@code g [nOut]} and the dictionary {@code D [nOut, nIn]}, which is used in pretraining only. Center the data. An
+ * activation on the builder is refused; the activation of the network is not used.
  *
- * <p>Errors: nIn or nOut not above 0, numbers out of range, an input that is not {@code [batch, nIn]}. Masks take part in a network, not in pretraining.
+ * <p>Errors: nIn or nOut not above 0, numbers out of range, an input that is not {@code [batch, nIn]}. Masks apply in a
+ * network, not in pretraining.
  *
- * @see <a href="https://arxiv.org/abs/1010.3467">Kavukcuoglu, Ranzato and LeCun 2008, Fast inference in sparse coding algorithms</a>
+ * @see <a href="https://arxiv.org/abs/1010.3467">Kavukcuoglu, Ranzato and LeCun 2008, Fast inference in sparse coding
+ *     algorithms</a>
  */
 public final class PredictiveSparseLayer extends FeedForwardLayer {
 
@@ -58,7 +64,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         this.coupling = requireCoupling(builder.coupling);
         this.inferenceSteps = builder.inferenceSteps;
         this.inferenceTolerance = builder.inferenceTolerance;
-        inference(); // looks at the numbers
+        inference(); // checks the numbers
         setActivationFn(new ActivationTanH());
         initializeConstraints(builder);
     }
@@ -77,11 +83,11 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     private static double requireCoupling(double coupling) {
-        if (!(coupling > 0) || Double.isInfinite(coupling)) {
-            throw new IllegalArgumentException("PredictiveSparseLayer: coupling must be above 0 and finite, got "
-                    + coupling + "; 1 is usual, and without it the encoder learns nothing");
-        }
-        return coupling;
+        return Require.positive(
+                "PredictiveSparseLayer",
+                "coupling",
+                coupling,
+                "1 is usual; without coupling the encoder learns nothing");
     }
 
     SparseInference inference() {
@@ -89,7 +95,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     /**
-     * The weight of ‖z‖₁.
+     * Returns the weight of ‖z‖₁.
      *
      * @return λ
      */
@@ -98,7 +104,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     /**
-     * The weight of ‖z − h‖².
+     * Returns the weight of ‖z − h‖².
      *
      * @return α
      */
@@ -107,7 +113,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     /**
-     * How many steps of FISTA there are at most.
+     * Returns the maximum number of FISTA steps.
      *
      * @return at least 1
      */
@@ -116,7 +122,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     /**
-     * The change of codes below which inference ends.
+     * Returns the change of codes below which inference ends.
      *
      * @return at least 0
      */
@@ -133,13 +139,13 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
             boolean initializeParameters,
             DataType dataType) {
         DenseChecks.requireSizes("PredictiveSparseLayer", this);
-        PredictiveSparseLayerImpl layer = new PredictiveSparseLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new PredictiveSparseLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -152,17 +158,13 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         return PredictiveSparseParamInitializer.DICTIONARY.equals(name);
     }
 
-    /** That of pretraining, which needs more than backprop. */
+    /** Returns the report of pretraining, which needs more memory than backprop. */
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long perExample = 2 * inputType.arrayElementsPerExample() + 6 * outputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), PredictiveSparseLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, 0, nOut * nOut, perExample)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        long outputs = getOutputType(-1, inputType).arrayElementsPerExample();
+        return LayerMemory.of(this, inputType)
+                .training(nOut * nOut, 2 * inputType.arrayElementsPerExample() + 6 * outputs)
+                .report();
     }
 
     @Override
@@ -199,13 +201,13 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         private int inferenceSteps = 50;
         private double inferenceTolerance = 1e-3;
 
-        /** A builder with λ = 0.5 and α = 1. */
+        /** Creates a builder with λ = 0.5 and α = 1. */
         public Builder() {}
 
         /**
-         * Sets the weight of ‖z‖₁.
+         * Sets the weight of ‖z‖₁. Default: 0.5.
          *
-         * @param lambda λ, at least 0; 0.5 unless set
+         * @param lambda λ, at least 0
          * @return this
          */
         public Builder sparsity(double lambda) {
@@ -214,9 +216,9 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets how much codes and encoder are to agree.
+         * Sets the weight of the distance between codes and their prediction. Default: 1.
          *
-         * @param alpha α, above 0; 1 unless set
+         * @param alpha α, above 0
          * @return this
          */
         public Builder coupling(double alpha) {
@@ -225,10 +227,11 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets when inference ends. It begins at the encoder's prediction, so a good encoder makes it short.
+         * Sets when inference ends. It starts at the encoder's prediction, so a good encoder needs few steps. Default:
+         * 50 steps, tolerance 0.001.
          *
-         * @param steps at most so many, at least 1; 50 unless set
-         * @param tolerance or when no code changes by more in a step; 0.001 unless set
+         * @param steps the maximum number of steps, at least 1
+         * @param tolerance inference ends when no code changes by more than this in a step
          * @return this
          */
         public Builder inference(int steps, double tolerance) {

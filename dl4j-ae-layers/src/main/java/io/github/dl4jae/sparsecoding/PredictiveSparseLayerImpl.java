@@ -2,14 +2,16 @@ package io.github.dl4jae.sparsecoding;
 
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,17 +19,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** h = g ⊙ tanh(x·W + b); pretraining descends ‖x − z*·D‖² + λ‖z*‖₁ + α‖z* − h‖². */
-final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
+final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLayer> {
 
     private static final String W = PredictiveSparseParamInitializer.WEIGHT;
     private static final String B = PredictiveSparseParamInitializer.BIAS;
     private static final String G = PredictiveSparseParamInitializer.GAIN;
     private static final String D = PredictiveSparseParamInitializer.DICTIONARY;
 
-    /** tanh(x·W + b) of the last forward pass in training, which nobody else has seen. */
-    private INDArray kept;
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
+    /** tanh(x·W + b) of the last forward pass in training; not shared with other layers. */
+    private @Nullable INDArray kept;
 
     PredictiveSparseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -41,7 +41,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         return forward(training, training, workspaces);
     }
 
-    /** With {@code keep}, keeps what backprop needs. */
+    /** Keeps the arrays for backprop if {@code keep} is set. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
@@ -76,8 +76,8 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         if (maskArray != null) {
             applyMask(above);
         }
-        INDArray delta = encoderGradient(input.castTo(weights.dataType()), kept, above);
-        gradientViews.get(D).assign(0); // no part of the network
+        INDArray delta = encoderGradient(input.castTo(weights.dataType()), Objects.requireNonNull(kept), above);
+        gradientView(D).assign(0); // not part of the network
         kept = null;
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, delta.dataType(), input.shape(), 'c');
         Products.inputGradient(delta, weights, next); // [B,m]·[m,n] → [B,n]
@@ -85,12 +85,12 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         return new Pair<>(asGradient(), dropoutApplied ? backpropDropOutIfPresent(next) : next);
     }
 
-    /** Fills in the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
+    /** Computes the gradients of W, b and g; returns δ = ε ⊙ g ⊙ (1 − t²), in ε. */
     private INDArray encoderGradient(INDArray x, INDArray t, INDArray epsilon) {
-        Products.biasGradient(epsilon.mul(t), gradientViews.get(G));
+        Products.biasGradient(epsilon.mul(t), gradientView(G));
         INDArray delta = epsilon.muliRowVector(getParam(G)).muli(t.mul(t).rsubi(1)); // [B,m]
-        Products.weightGradient(x, delta, gradientViews.get(W)); // [n,B]·[B,m] → [n,m]
-        Products.biasGradient(delta, gradientViews.get(B));
+        Products.weightGradient(x, delta, gradientView(W)); // [n,B]·[B,m] → [n,m]
+        Products.biasGradient(delta, gradientView(B));
         return delta;
     }
 
@@ -117,7 +117,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
                 + layerConf().getCoupling() * squared(surprise);
         score = (conf.isMiniBatch() ? energy / x.size(0) : energy) + calcRegularizationScore(false);
         encoderGradient(x, t, surprise.muli(-2 * layerConf().getCoupling()));
-        gradientViews.get(D).assign(z.transpose().mmul(e).muli(-2)); // [m,B]·[B,n] → [m,n]
+        gradientView(D).assign(z.transpose().mmul(e).muli(-2)); // [m,B]·[B,n] → [m,n]
         gradient = asGradient();
     }
 
@@ -125,7 +125,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         return array.mul(array).sumNumber().doubleValue();
     }
 
-    /** And holds atoms to a length of at most 1: otherwise codes would shrink and atoms grow. */
+    /** Also limits atoms to a length of 1; otherwise codes would shrink and atoms grow. */
     @Override
     public void applyConstraints(int iteration, int epoch) {
         super.applyConstraints(iteration, epoch);
@@ -134,14 +134,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
@@ -150,7 +143,7 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         return true;
     }
 
-    /** Without D, which is no part of the network. */
+    /** Returns the parameters without D, which is not part of the network. */
     @Override
     public Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
         if (!backpropParamsOnly) {
@@ -159,11 +152,5 @@ final class PredictiveSparseLayerImpl extends BaseLayer<PredictiveSparseLayer> {
         Map<String, INDArray> table = new LinkedHashMap<>(params);
         table.remove(D);
         return table;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

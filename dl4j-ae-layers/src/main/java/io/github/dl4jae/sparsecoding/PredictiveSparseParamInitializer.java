@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** W, b and g of the encoder, and the dictionary D, which begins with the directions of W. */
+/** Initializes W, b and g of the encoder, and the dictionary D with the directions of W. */
 final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
 
     static final PredictiveSparseParamInitializer INSTANCE = new PredictiveSparseParamInitializer();
@@ -46,7 +46,7 @@ final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
     @Override
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         PredictiveSparseLayer layer = (PredictiveSparseLayer) conf.getLayer();
-        INDArray W = parameters.get(WEIGHT);
+        INDArray W = parameter(parameters, WEIGHT);
         layer.getWeightInitFn()
                 .init(
                         (double) layer.getNIn(),
@@ -54,9 +54,9 @@ final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
                         W.shape(),
                         IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
                         flat.get(NDArrayIndex.interval(0, W.length())));
-        parameters.get(BIAS).assign(layer.getBiasInit());
-        parameters.get(GAIN).assign(1);
-        INDArray D = parameters.get(DICTIONARY).assign(W.transpose());
+        parameter(parameters, BIAS).assign(layer.getBiasInit());
+        parameter(parameters, GAIN).assign(1);
+        INDArray D = parameter(parameters, DICTIONARY).assign(W.transpose());
         D.diviColumnVector(D.norm2(true, 1).addi(1e-12));
     }
 }

@@ -1,14 +1,16 @@
 package io.github.dl4jae.sparsecoding;
 
 import io.github.dl4jae.internal.kernel.FiniteArrays;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Sparse codes of examples in a dictionary, by FISTA: iterative shrinkage with momentum.
+ * Inference of sparse codes in a dictionary by FISTA, iterative shrinkage with momentum.
  *
  * <pre>
  * z* = argmin_z ‖x − z·D‖² + λ‖z‖₁ + α‖z − p‖²
@@ -17,13 +19,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * y_{t+1} = z_{t+1} + (s_t − 1)/s_{t+1}·(z_{t+1} − z_t),   s_{t+1} = (1 + √(1 + 4s_t²))/2
  * </pre>
  *
- * The objective is convex: the error falls as 1/t², and with α > 0 faster. Where a step goes against the momentum, s begins at 1 again. It ends when a step
- * changes no code by more than the tolerance.
+ * <p>The objective is convex. The error decreases as 1/t², and faster with α &gt; 0. When a step opposes the momentum,
+ * s is reset to 1. Inference ends when a step changes no code by more than the tolerance.
  *
  * <p>Shapes: x {@code [B, n]}, D {@code [m, n]} with one atom per row, z and p {@code [B, m]}.
  *
- * @see <a href="https://doi.org/10.1137/080716542">Beck and Teboulle 2009, A fast iterative shrinkage-thresholding algorithm</a>
- * @see <a href="https://doi.org/10.1007/s10208-013-9150-3">O'Donoghue and Candès 2015, Adaptive restart for accelerated gradient schemes</a>
+ * @see <a href="https://doi.org/10.1137/080716542">Beck and Teboulle 2009, A fast iterative shrinkage-thresholding
+ *     algorithm</a>
+ * @see <a href="https://doi.org/10.1007/s10208-013-9150-3">O'Donoghue and Candès 2015, Adaptive restart for accelerated
+ *     gradient schemes</a>
  */
 public final class SparseInference {
 
@@ -33,33 +37,19 @@ public final class SparseInference {
     private final double tolerance;
 
     /**
-     * Prepares the inference.
+     * Creates the inference.
      *
      * @param sparsity λ, at least 0
-     * @param coupling α, at least 0; 0 for codes that nobody predicts
-     * @param steps at most so many, at least 1
-     * @param tolerance below this change of all codes it ends
+     * @param coupling α, at least 0; 0 for codes without a prediction
+     * @param steps the maximum number of steps, at least 1
+     * @param tolerance inference ends when no code changes by more than this in a step
      * @throws IllegalArgumentException if a number is out of range
      */
     public SparseInference(double sparsity, double coupling, int steps, double tolerance) {
-        requireNotNegative("sparsity", sparsity);
-        requireNotNegative("coupling", coupling);
-        requireNotNegative("tolerance", tolerance);
-        if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "SparseInference: steps must be at least 1, got " + steps + "; 50 are a good beginning");
-        }
-        this.sparsity = sparsity;
-        this.coupling = coupling;
-        this.steps = steps;
-        this.tolerance = tolerance;
-    }
-
-    private static void requireNotNegative(String name, double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException("SparseInference: " + name + " must be at least 0 and finite, got "
-                    + value + "; give such a number");
-        }
+        this.sparsity = Require.nonNegative("SparseInference", "sparsity", sparsity, "");
+        this.coupling = Require.nonNegative("SparseInference", "coupling", coupling, "");
+        this.steps = Require.atLeast(1, "SparseInference", "steps", steps, "50 are usual");
+        this.tolerance = Require.nonNegative("SparseInference", "tolerance", tolerance, "");
     }
 
     /**
@@ -67,15 +57,15 @@ public final class SparseInference {
      *
      * @param x {@code [B, n]}
      * @param dictionary D, {@code [m, n]}
-     * @param prediction p, {@code [B, m]}, which is also where the search begins; null for 0
+     * @param prediction p, {@code [B, m]}, also the start of the search; null for 0
      * @return z*, {@code [B, m]}, a new array
-     * @throws IllegalArgumentException if the shapes don't fit
+     * @throws IllegalArgumentException if shapes do not match or values are not finite
      */
-    public INDArray infer(INDArray x, INDArray dictionary, INDArray prediction) {
+    public INDArray infer(INDArray x, INDArray dictionary, @Nullable INDArray prediction) {
         if (x.rank() != 2 || dictionary.rank() != 2 || x.size(1) != dictionary.size(1)) {
             throw new IllegalArgumentException("SparseInference: x must be [B, n] and the dictionary [m, n], got "
                     + Arrays.toString(x.shape()) + " and " + Arrays.toString(dictionary.shape())
-                    + "; atoms are rows as long as an example");
+                    + "; an atom is a row with the length of an example");
         }
         if (x.isEmpty() || dictionary.isEmpty()) {
             throw new IllegalArgumentException("SparseInference: there must be at least one example and one atom, got "
@@ -89,8 +79,8 @@ public final class SparseInference {
         return inferChecked(x.castTo(dictionary.dataType()), dictionary, prediction);
     }
 
-    /** Of checked arrays of one type. */
-    private INDArray inferChecked(INDArray x, INDArray dictionary, INDArray prediction) {
+    /** Infers the codes of checked arrays of one type. */
+    private INDArray inferChecked(INDArray x, INDArray dictionary, @Nullable INDArray prediction) {
         // ‖D‖₂² is the largest eigenvalue of the smaller of D·Dᵀ and Dᵀ·D
         INDArray gram = dictionary.size(0) <= dictionary.size(1)
                 ? dictionary.mmul(dictionary.transpose())
@@ -112,7 +102,7 @@ public final class SparseInference {
             INDArray next = shrink(y.sub(gradient.divi(L)), sparsity / L);
             INDArray change = next.sub(z);
             boolean uphill = y.subi(next).muli(change).sumNumber().doubleValue() > 0;
-            s = uphill ? 1 : s; // the momentum has overshot: begin anew
+            s = uphill ? 1 : s; // the momentum has overshot: reset it
             double after = (1 + Math.sqrt(1 + 4 * s * s)) / 2;
             y = next.add(change.mul((s - 1) / after));
             z = next;

@@ -11,15 +11,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
+import org.jspecify.annotations.Nullable;
 
-/** The text of a CSV file: names that differ, and rows of as many values, stripped of spaces around them. */
+/** The text of a CSV file: distinct names, and rows of equal length with stripped values. */
 final class CsvTable {
 
-    /** What counts as missing, in upper or lower case. */
+    /** The values that count as missing, in upper or lower case. */
     static final String MISSING_PATTERN = "\\s*(?i:|na|n/a|nan|null|\\?)\\s*";
 
     private static final Predicate<String> IS_MISSING =
@@ -42,10 +44,7 @@ final class CsvTable {
     static CsvTable read(Path file, char delimiter) {
         List<List<String>> lines = parse(file, delimiter);
         if (lines.size() < 2) {
-            throw problem(
-                    file,
-                    "must have a line of names and at least one row, got " + lines.size()
-                            + " lines; write the header first");
+            throw problem(file, "must have a line of names and at least one row, got " + lines.size() + " lines");
         }
         CsvTable table = new CsvTable(file, names(file, lines.get(0)), lines.subList(1, lines.size()));
         table.requireWidths();
@@ -54,15 +53,12 @@ final class CsvTable {
 
     private static List<List<String>> parse(Path file, char delimiter) {
         if (!Files.isRegularFile(file)) {
-            throw problem(
-                    file,
-                    "must be a file, got " + (Files.exists(file) ? "a directory" : "nothing there")
-                            + "; look at the path");
+            throw problem(file, "must be a file, got " + (Files.exists(file) ? "a directory" : "nothing there"));
         }
         List<List<String>> lines = new ArrayList<>();
         try (BufferedReader in = Files.newBufferedReader(file)) {
             List<String> record = new ArrayList<>();
-            // a parser per record: DataVec's keeps what it saw of quotes
+            // one parser per record, because DataVec's keeps the state of quotes
             SerializableCSVParser parser = new SerializableCSVParser(delimiter);
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Arrays.stream(parser.parseLineMulti(line)).map(String::strip).forEach(record::add);
@@ -77,11 +73,11 @@ final class CsvTable {
             if (parser.isPending()) {
                 throw problem(
                         file,
-                        "must close every quote, got one that is open at the end of the file, after row "
-                                + (lines.size() - 1) + "; close it");
+                        "must close every quote, got an open one at the end of the file, after row "
+                                + (lines.size() - 1));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("TableReader: " + file + " can't be read as UTF-8", e);
+            throw new UncheckedIOException("TableReader: " + file + " cannot be read as UTF-8", e);
         }
         return lines;
     }
@@ -94,8 +90,8 @@ final class CsvTable {
             if (name.isEmpty() || !seen.add(name)) {
                 throw problem(
                         file,
-                        "must name every column, each differently, got '" + name + "' in " + names
-                                + "; the first line is taken for the names");
+                        "must have a distinct name for every column, got '" + name + "' in " + names
+                                + "; write the names into the first line");
             }
         }
         return names;
@@ -114,8 +110,8 @@ final class CsvTable {
     private String delimiterRemedy() {
         for (char other : new char[] {';', '\t', '|'}) {
             if (names.size() == 1 && names.get(0).indexOf(other) >= 0) {
-                return "the file looks like one with '" + (other == '\t' ? "\\t" : other)
-                        + "' between values: set delimiter('" + (other == '\t' ? "\\t" : other) + "')";
+                String shown = "'" + (other == '\t' ? "\\t" : other) + "'";
+                return "the file looks like one with " + shown + " between values: set delimiter(" + shown + ")";
             }
         }
         return "check the delimiter, and the quotes around values that contain it";
@@ -142,9 +138,10 @@ final class CsvTable {
         return names.size() <= 20 ? names.toString() : names.subList(0, 20) + " and " + (names.size() - 20) + " more";
     }
 
-    /** The values of a column, null where missing. */
+    /** Returns the values of a column, with null for missing ones. */
+    @Nullable
     String[] values(String name) {
-        int column = places.get(name);
+        int column = Objects.requireNonNull(places.get(name), name);
         return rows.stream()
                 .map(row -> row.get(column))
                 .map(value -> IS_MISSING.test(value) ? null : value)

@@ -1,6 +1,7 @@
 package io.github.dl4jae.tabular;
 
 import io.github.dl4jae.internal.kernel.RowGather;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,18 +15,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A table as a matrix whose columns have names: numbers standardized to mean 0 and variance 1, categories one-hot, as 0 and 1.
+ * A table as a matrix with named columns. Numbers are standardized to mean 0 and variance 1, categories are one-hot.
  *
  * <pre>{@code
  * FeatureTable table = new TableReader.Builder().label("species").build().read(Path.of("iris.csv"));
  * SelectedFeatures selected = new GreedyColumnSelection().select(table, 2);
  * }</pre>
  *
+ * <p>Immutable, except for the matrix, which {@link #features} shares.
+ *
  * @see TableReader
  */
 public final class FeatureTable {
 
-    /** Of the file, all of them. */
+    /** The names of all columns of the file. */
     private final List<String> fileColumns;
 
     private final List<TableColumn> columns;
@@ -51,7 +54,8 @@ public final class FeatureTable {
     }
 
     /**
-     * The names of the matrix' columns: those of the file for numbers, {@code name[category]} for categories, as DataVec calls them.
+     * Returns the names of the columns of the matrix: the name in the file for numbers, and {@code name[category]} for
+     * categories, as in DataVec.
      *
      * @return d names
      */
@@ -60,33 +64,33 @@ public final class FeatureTable {
     }
 
     /**
-     * The matrix.
+     * Returns the matrix. It is shared, not copied; the caller must not change it.
      *
-     * @return float32, {@code [N, d]}, not a copy
+     * @return float32, {@code [N, d]}
      */
     public INDArray features() {
         return features;
     }
 
     /**
-     * What the label column says.
+     * Returns the classes.
      *
-     * @return its different values, sorted; empty if there is no label column
+     * @return the distinct values of the label column, sorted; empty if there is no label column
      */
     public List<String> classes() {
         return classes;
     }
 
     /**
-     * The labels as a classifier wants them.
+     * Returns the labels for a classifier.
      *
-     * @return one-hot, float32, {@code [N, classes]}
+     * @return one-hot, float32, {@code [N, classes]}; a new array
      * @throws IllegalStateException if there is no label column
      */
     public INDArray labels() {
         if (classes.isEmpty()) {
             throw new IllegalStateException(
-                    "FeatureTable: labels need a label column, got none; name it when the table is read: label(…)");
+                    "FeatureTable: labels need a label column, got none; set label(…) of the TableReader");
         }
         INDArray oneHot = Nd4j.zeros(DataType.FLOAT, labels.length, classes.size());
         for (int i = 0; i < labels.length; i++) {
@@ -96,13 +100,21 @@ public final class FeatureTable {
     }
 
     /**
-     * Some rows of the table, with the same columns, scales and classes: a part to train on, a part to test on. Scales and imputations remain those of all rows; where not even that may leak, read a file
-     * of training rows and send others through {@link #transformProcess}.
+     * Returns some rows with the same columns, scales and classes, for example to split a table into training and test
+     * rows. Scales and imputations remain those of all rows. To avoid this leak, read a file of training rows and apply
+     * {@link #transformProcess} to the others.
      *
-     * @param rows their numbers, from 0
-     * @return a table of its own
+     * @param rows the indices of the rows, from 0
+     * @return a new table
+     * @throws IllegalArgumentException if there is no such row
      */
     public FeatureTable rows(int... rows) {
+        Require.that(
+                Arrays.stream(rows).allMatch(row -> row >= 0 && row < features.size(0)),
+                "FeatureTable",
+                "rows must be in [0, " + (features.size(0) - 1) + "]",
+                "another among " + rows.length,
+                "count them from 0");
         int[] chosen = classes.isEmpty()
                 ? labels
                 : Arrays.stream(rows).map(row -> labels[row]).toArray();
@@ -113,17 +125,17 @@ public final class FeatureTable {
      * Returns whether another table has the same columns, scales and categories.
      *
      * @param other a table
-     * @return true for tables that were split by {@link #rows}
+     * @return true for parts of one table, as {@link #rows} returns them
      */
     public boolean hasColumnsOf(FeatureTable other) {
         return columns.equals(other.columns);
     }
 
     /**
-     * Returns the way from a record of the file to columns of the matrix, for production. It imputes, standardizes and
-     * encodes as the reader did. A category that the file did not have is treated as a missing value.
+     * Returns the process that computes columns of the matrix from a record of the file, for production. It imputes,
+     * standardizes and encodes as the reader did. Unknown categories are treated as missing values.
      *
-     * @param selected names of columns of the matrix, in the order that is wanted
+     * @param selected the names of columns of the matrix, in the desired order
      * @return a DataVec process, which can be stored as JSON
      */
     public TransformProcess transformProcess(List<String> selected) {
@@ -137,7 +149,7 @@ public final class FeatureTable {
             if (byName.containsKey(name)) {
                 byName.get(name).addTo(schema);
             } else {
-                schema.addColumnString(name); // the label, and what was ignored
+                schema.addColumnString(name); // the label and ignored columns
             }
         }
         TransformProcess.Builder process = new TransformProcess.Builder(schema.build());

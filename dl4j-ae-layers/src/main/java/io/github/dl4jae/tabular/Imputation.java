@@ -1,13 +1,13 @@
 package io.github.dl4jae.tabular;
 
-/** What stands in for a missing value. */
+/** The replacement of missing values. */
 public enum Imputation {
-    /** Nothing: a missing value is an error. */
+    /** No replacement: a missing value is an error. */
     NONE,
 
-    /** The mean of a column of numbers, the most frequent category otherwise. */
+    /** The mean of a numeric column, the most frequent value of a categorical one. */
     MEAN,
 
-    /** The median of a column of numbers, the most frequent category otherwise. */
+    /** The median of a numeric column, the most frequent value of a categorical one. */
     MEDIAN
 }

@@ -12,30 +12,35 @@ import org.datavec.api.transform.transform.doubletransform.StandardizeNormalizer
 import org.datavec.api.transform.transform.string.ReplaceStringTransform;
 import org.datavec.api.writable.DoubleWritable;
 import org.datavec.api.writable.Text;
+import org.jspecify.annotations.Nullable;
 
-/** How a column of a table becomes columns of a matrix. */
+/** The conversion of a column of a table to columns of a matrix. */
 sealed interface TableColumn {
 
-    /** In the file. */
+    /** Returns the name in the file. */
     String name();
 
-    /** Of the columns of the matrix. */
+    /** Returns the names of the columns of the matrix. */
     List<String> featureNames();
 
-    /** Writes the values of a row; null if missing. */
+    /** Writes the features of a value; null is a missing value. */
     void write(String value, float[] features, int offset);
 
     void addTo(Schema.Builder schema);
 
-    /** Does in DataVec what {@link #write} does. */
+    /** Adds the DataVec equivalent of {@link #write}. */
     void addTo(TransformProcess.Builder process);
 
     /**
-     * (x − mean)/deviation.
+     * A numeric column, standardized to (x − mean)/deviation.
      *
-     * @param replacement of what is missing; null if nothing is
+     * @param replacement the replacement of missing values; null if there are none
      */
-    record Numeric(String name, double mean, double deviation, Double replacement) implements TableColumn {
+    record Numeric(
+            String name,
+            double mean,
+            double deviation,
+            @Nullable Double replacement) implements TableColumn {
 
         @Override
         public List<String> featureNames() {
@@ -66,11 +71,12 @@ sealed interface TableColumn {
     }
 
     /**
-     * 1 for the category that a row has, 0 for the others.
+     * A categorical column, encoded one-hot.
      *
-     * @param replacement of what is missing; null if nothing is
+     * @param replacement the replacement of missing values; null if there are none
      */
-    record Categorical(String name, List<String> categories, String replacement) implements TableColumn {
+    record Categorical(
+            String name, List<String> categories, @Nullable String replacement) implements TableColumn {
 
         @Override
         public List<String> featureNames() {
@@ -86,7 +92,7 @@ sealed interface TableColumn {
 
         @Override
         public void addTo(Schema.Builder schema) {
-            schema.addColumnString(name); // spaces around it are no part of a category
+            schema.addColumnString(name); // spaces around a category are removed below
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jae.tabular;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,12 +14,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Reads a table from a CSV file whose first line names the columns.
+ * A reader of tables from CSV files with a line of column names.
  *
  * <pre>{@code
  * FeatureTable table = new TableReader.Builder()
@@ -26,25 +28,32 @@ import org.nd4j.linalg.factory.Nd4j;
  *         .build().read(file);
  * }</pre>
  *
- * <p>A column is of numbers if all its values are, and of categories if none is or if it is declared so. Numbers are standardized to mean 0 and variance 1, x → (x − m)/s, s² the mean squared
- * deviation; constant ones become 0. Categories are one-hot, sorted by name. The label column is of classes, whatever its values look like, and no part of the features.
+ * <pre>
+ * numeric column        x ↦ (x − m)/s,  m the mean, s² the mean squared deviation; a constant column becomes 0
+ * categorical column    one-hot, sorted by category
+ * </pre>
  *
- * <p>Missing are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or lower case.
+ * <p>A column is numeric if all its values are numbers. It is categorical if none is a number, or if it is declared
+ * categorical. The values of the label column are classes, also if they are numbers, and are not part of the features.
  *
- * <p>Errors, each with the column and the row, counted from 1 after the names: an empty file, names that are empty or occur twice, lines of another length than the first, missing values unless an imputation is named, text among numbers, infinite numbers,
- * a missing label, a column without any value, a quote that is not closed.
+ * <p>Missing values are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or
+ * lower case.
  *
- * <p>The file is parsed by DataVec. The whole table is held in memory, as text and then as float32.
+ * <p>Errors, each with column and row, counted from 1 after the names: an empty file; empty or duplicate names; rows of
+ * unequal length; missing values without an imputation; text among numbers; infinite numbers; a missing label; a column
+ * without values; an open quote.
+ *
+ * <p>When not to use it: for tables that do not fit into memory as text. DataVec parses the file.
  */
 public final class TableReader {
 
-    /** Not what Java adds to it: 1F, 2D, 0x1p3. */
+    /** The syntax of numbers, without Java's additions: 1F, 2D, 0x1p3. */
     private static final Predicate<String> NUMBER = Pattern.compile(
                     "[+-]?(Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)")
             .asMatchPredicate();
 
     private final char delimiter;
-    private final String label;
+    private final @Nullable String label;
     private final Set<String> ignored;
     private final Set<String> categorical;
     private final Imputation imputation;
@@ -60,9 +69,9 @@ public final class TableReader {
     /**
      * Reads a file.
      *
-     * @param file CSV, UTF-8, with a line of names
+     * @param file a CSV file in UTF-8, with a line of names
      * @return the table
-     * @throws IllegalArgumentException if the file is not such a table; the message says where
+     * @throws IllegalArgumentException if the file is not such a table; the message gives the position
      * @throws UncheckedIOException if it cannot be read
      */
     public FeatureTable read(Path file) {
@@ -78,8 +87,7 @@ public final class TableReader {
                 .map(name -> column(text, name))
                 .toList();
         if (columns.isEmpty()) {
-            throw text.problem(
-                    "must have a column besides the label and those ignored, got " + text.names() + "; ignore fewer");
+            throw text.problem("must have a column besides the label and ignored columns, got " + text.names());
         }
         INDArray features = features(text, columns);
         if (label == null) {
@@ -100,7 +108,7 @@ public final class TableReader {
         int firstMissing = Arrays.asList(values).indexOf(null);
         if (firstMissing >= 0 && imputation == Imputation.NONE) {
             throw text.problem("must have no missing values, got one in column '" + name + "', row "
-                    + (firstMissing + 1) + "; name an imputation, or ignore the column");
+                    + (firstMissing + 1) + "; set an imputation, or ignore the column");
         }
         String[] present = Arrays.stream(values).filter(value -> value != null).toArray(String[]::new);
         if (present.length == 0) {
@@ -114,7 +122,7 @@ public final class TableReader {
             if (values[i] != null && (!isNumber(values[i]) || !Double.isFinite(Double.parseDouble(values[i])))) {
                 throw text.problem("must have finite numbers in column '" + name + "', where " + numbers
                         + " values are numbers, got '" + values[i] + "' in row " + (i + 1)
-                        + "; mend the value, or declare the column categorical");
+                        + "; correct the value, or declare the column categorical");
             }
         }
         return numbers(text, name, present, firstMissing >= 0);
@@ -155,7 +163,7 @@ public final class TableReader {
                 name, List.copyOf(counts.keySet()), imputes(someMissing) ? mostFrequent : null);
     }
 
-    /** In production values may be missing where in the file none is. */
+    /** Returns whether a column needs a replacement; in production, other columns can have missing values. */
     private boolean imputes(boolean someMissing) {
         return someMissing || imputation != Imputation.NONE;
     }
@@ -181,7 +189,7 @@ public final class TableReader {
         int missing = Arrays.asList(labels).indexOf(null);
         if (missing >= 0) {
             throw text.problem("must have a label in every row, got none in column '" + label + "', row "
-                    + (missing + 1) + "; drop the row");
+                    + (missing + 1) + "; remove the row");
         }
         List<String> classes = Arrays.stream(labels).distinct().toList();
         boolean numbers = classes.stream().allMatch(TableReader::isNumber);
@@ -190,21 +198,21 @@ public final class TableReader {
                 .toList();
     }
 
-    /** Builds a {@link TableReader}; everything has a default. */
+    /** A builder of a {@link TableReader}; all settings have defaults. */
     public static final class Builder {
         private char delimiter = ',';
-        private String label;
+        private @Nullable String label;
         private final Set<String> ignored = new LinkedHashSet<>();
         private final Set<String> categorical = new LinkedHashSet<>();
         private Imputation imputation = Imputation.NONE;
 
-        /** A builder for files with commas, without a label, without missing values. */
+        /** Creates a builder for comma-separated files without a label and without missing values. */
         public Builder() {}
 
         /**
-         * Sets what stands between values.
+         * Sets the delimiter between values. Default: a comma.
          *
-         * @param delimiter a comma by default
+         * @param delimiter a character
          * @return this
          */
         public Builder delimiter(char delimiter) {
@@ -213,9 +221,9 @@ public final class TableReader {
         }
 
         /**
-         * Names the column of classes.
+         * Sets the column of classes, which is not a feature. Default: none.
          *
-         * @param column no feature; none by default
+         * @param column the name of the column, or null for none
          * @return this
          */
         public Builder label(String column) {
@@ -224,40 +232,49 @@ public final class TableReader {
         }
 
         /**
-         * Names columns to leave out, besides those named before.
+         * Adds columns to ignore, such as identifiers. Default: none.
          *
-         * @param columns such as identifiers
+         * @param columns the names of columns
          * @return this
+         * @throws IllegalArgumentException if a name is null
          */
         public Builder ignore(String... columns) {
-            ignored.addAll(List.of(columns));
+            add(ignored, columns);
             return this;
         }
 
         /**
-         * Names columns of categories that look like numbers, besides those named before.
+         * Adds categorical columns whose values can be numbers, such as postcodes. Default: none.
          *
-         * @param columns such as postcodes
+         * @param columns the names of columns
          * @return this
+         * @throws IllegalArgumentException if a name is null
          */
         public Builder categorical(String... columns) {
-            categorical.addAll(List.of(columns));
+            add(categorical, columns);
             return this;
         }
 
+        private static void add(Set<String> names, String... columns) {
+            for (String column : Require.given("TableReader", "columns", columns, "")) {
+                names.add(Require.given("TableReader", "column", column, ""));
+            }
+        }
+
         /**
-         * Says what stands in for missing values.
+         * Sets the replacement of missing values. Default: {@code NONE}, which makes them an error.
          *
-         * @param imputation none by default: they are an error
+         * @param imputation the replacement
          * @return this
+         * @throws IllegalArgumentException if it is null
          */
         public Builder imputation(Imputation imputation) {
-            this.imputation = imputation;
+            this.imputation = Require.given("TableReader", "imputation", imputation, "use NONE");
             return this;
         }
 
         /**
-         * Makes the reader.
+         * Creates the reader.
          *
          * @return a reader for any number of files
          */

@@ -1,11 +1,14 @@
 package io.github.dl4jae.training;
 
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
+import java.util.Objects;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -13,20 +16,20 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * An early-stopping score for variational autoencoders: the negative evidence lower bound on held-out examples.
  *
  * <pre>
- * score = 1/N Σ_i ( −E_q[ln p(x_i|z)] + β·KL(q(z|x_i)‖p) )        in nats per example; less is better; −ELBO for β = 1
+ * score = 1/N Σ_i ( −E_q[ln p(x_i|z)] + β·KL(q(z|x_i)‖p) )        in nats per example; lower is better; −ELBO for β = 1
  * </pre>
  *
- * <p>The network's own score uses the current β. During a warm-up each epoch therefore has another objective, and early
- * epochs, which hardly count the Kullback-Leibler term, seem best. This score keeps β constant. Default: 1, for the
- * bound; set the final value of the warm-up if it is another.
+ * <p>The score of the network uses the current β. During a warm-up each epoch therefore has another objective, and
+ * early epochs seem best because they hardly count the KL divergence. This score keeps β constant: use 1 for the
+ * evidence lower bound, or the final value of the warm-up.
  *
  * <pre>{@code
  * new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
- *         .scoreCalculator(new ElboScoreCalculator<>(validation, "z"))
+ *         .scoreCalculator(new ElboScoreCalculator.Builder(validation, "z").build())
  *         …
  * }</pre>
  *
- * <p>All epochs are compared with the same noise.
+ * <p>All epochs are scored with the same noise. Instances are immutable.
  *
  * @param <M> {@link MultiLayerNetwork} or {@link ComputationGraph}
  */
@@ -35,94 +38,117 @@ public final class ElboScoreCalculator<M extends Model> implements ScoreCalculat
     private static final long serialVersionUID = 1L;
     private static final long SEED = 1;
 
-    private final transient DataSetIterator data;
-    private final transient MultiDataSetIterator multiData;
+    private final transient @Nullable DataSetIterator data;
+    private final transient @Nullable MultiDataSetIterator multiData;
     private final String latentLayer;
-    private final String output;
+    private final @Nullable String output;
     private final int samples;
     private final double beta;
 
-    private ElboScoreCalculator(
-            DataSetIterator data,
-            MultiDataSetIterator multiData,
-            String latentLayer,
-            String output,
-            int samples,
-            double beta) {
-        this.data = data;
-        this.multiData = multiData;
-        this.latentLayer = latentLayer;
-        this.output = output;
-        this.samples = samples;
-        this.beta = beta;
+    private ElboScoreCalculator(Builder builder) {
+        this.data = builder.data;
+        this.multiData = builder.multiData;
+        this.latentLayer = builder.latentLayer;
+        this.output = builder.output;
+        this.samples = builder.samples;
+        this.beta = builder.beta;
     }
 
-    /**
-     * Creates a calculator.
-     *
-     * @param data held-out examples; only features are used
-     * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
-     */
-    public ElboScoreCalculator(DataSetIterator data, String latentLayer) {
-        this(data, null, latentLayer, null, 1, 1);
-    }
+    /** Builds a calculator. */
+    public static final class Builder {
 
-    /**
-     * Creates a calculator for a graph with side inputs.
-     *
-     * @param data held-out examples: the first features are x, the others its conditions
-     * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
-     */
-    public ElboScoreCalculator(MultiDataSetIterator data, String latentLayer) {
-        this(null, data, latentLayer, null, 1, 1);
-    }
+        private final @Nullable DataSetIterator data;
+        private final @Nullable MultiDataSetIterator multiData;
+        private final String latentLayer;
+        private @Nullable String output;
+        private int samples = 1;
+        private double beta = 1;
 
-    /**
-     * Returns a calculator with another weight of the Kullback-Leibler term.
-     *
-     * @param weight β, at least 0; the final value of the warm-up. Default: 1
-     * @return a new calculator
-     * @throws IllegalArgumentException if it is below 0 or not finite
-     */
-    public ElboScoreCalculator<M> beta(double weight) {
-        if (!(weight >= 0) || !Double.isFinite(weight)) {
-            throw new IllegalArgumentException("ElboScoreCalculator: beta must be at least 0 and finite, got " + weight
-                    + "; 1 gives the evidence lower bound");
+        /**
+         * Starts a builder.
+         *
+         * @param data held-out examples; labels are ignored
+         * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
+         * @throws IllegalArgumentException if an argument is null
+         */
+        public Builder(DataSetIterator data, String latentLayer) {
+            this.data = Require.given("ElboScoreCalculator", "data", data, "pass held-out examples");
+            this.multiData = null;
+            this.latentLayer = requireLatentLayer(latentLayer);
         }
-        return new ElboScoreCalculator<>(data, multiData, latentLayer, output, samples, weight);
-    }
 
-    /**
-     * Returns a calculator that samples more codes per example, for a score that varies less.
-     *
-     * @param count S, at least 1. Default: 1
-     * @return a new calculator
-     * @throws IllegalArgumentException if it is below 1
-     */
-    public ElboScoreCalculator<M> samples(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("ElboScoreCalculator: samples must be at least 1, got " + count
-                    + "; 1 is enough for thousands of examples");
+        /**
+         * Starts a builder for a graph with side inputs.
+         *
+         * @param data held-out examples: the first features are x, the others its conditions
+         * @param latentLayer the name of the {@link io.github.dl4jae.variational.GaussianLatentLayer}
+         * @throws IllegalArgumentException if an argument is null
+         */
+        public Builder(MultiDataSetIterator data, String latentLayer) {
+            this.data = null;
+            this.multiData = Require.given("ElboScoreCalculator", "data", data, "pass held-out examples");
+            this.latentLayer = requireLatentLayer(latentLayer);
         }
-        return new ElboScoreCalculator<>(data, multiData, latentLayer, output, count, beta);
-    }
 
-    /**
-     * Returns a calculator for a graph with several outputs.
-     *
-     * @param vertex the name of the output that reconstructs
-     * @return a new calculator
-     */
-    public ElboScoreCalculator<M> output(String vertex) {
-        return new ElboScoreCalculator<>(data, multiData, latentLayer, vertex, samples, beta);
+        private static String requireLatentLayer(String name) {
+            return Require.given("ElboScoreCalculator", "latentLayer", name, "name the GaussianLatentLayer");
+        }
+
+        /**
+         * Sets β, the weight of the KL divergence, such as the final value of a warm-up. Default: 1.
+         *
+         * @param weight β, at least 0
+         * @return this builder
+         * @throws IllegalArgumentException if it is below 0 or not finite
+         */
+        public Builder beta(double weight) {
+            this.beta = Require.nonNegative("ElboScoreCalculator", "beta", weight, "1 gives the evidence lower bound");
+            return this;
+        }
+
+        /**
+         * Sets the number of codes that are sampled per example; more samples reduce the variance of the score.
+         * Default: 1.
+         *
+         * @param count S, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder samples(int count) {
+            this.samples = Require.atLeast(
+                    1, "ElboScoreCalculator", "samples", count, "1 is enough for thousands of examples");
+            return this;
+        }
+
+        /**
+         * Sets the output that reconstructs, in a graph with several outputs. Default: the only output.
+         *
+         * @param vertex the name of the output
+         * @return this builder
+         * @throws IllegalArgumentException if it is null
+         */
+        public Builder output(String vertex) {
+            this.output = Require.given("ElboScoreCalculator", "output", vertex, "");
+            return this;
+        }
+
+        /**
+         * Builds the calculator.
+         *
+         * @param <M> {@link MultiLayerNetwork} or {@link ComputationGraph}
+         * @return the calculator
+         */
+        public <M extends Model> ElboScoreCalculator<M> build() {
+            return new ElboScoreCalculator<>(this);
+        }
     }
 
     @Override
     public double calculateScore(M network) {
         VariationalModel model = model(network);
         LikelihoodEstimate evidence = data == null
-                ? LikelihoodEstimate.of(model, multiData, samples, SEED)
-                : LikelihoodEstimate.of(model, data, samples, SEED);
+                ? LikelihoodEstimate.estimate(model, Objects.requireNonNull(multiData), samples, SEED)
+                : LikelihoodEstimate.estimate(model, data, samples, SEED);
         return -evidence.reconstruction() + beta * evidence.klDivergence();
     }
 

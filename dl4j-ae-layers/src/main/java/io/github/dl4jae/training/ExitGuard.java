@@ -1,5 +1,6 @@
 package io.github.dl4jae.training;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -52,15 +53,18 @@ public final class ExitGuard extends BaseTrainingListener {
     /**
      * Creates a guard.
      *
-     * @param patience how long the JVM waits for the current iteration before it exits, above 0
-     * @throws IllegalArgumentException if the patience is not above 0
+     * @param patience the longest time that the JVM waits for the current iteration before it exits, above 0
+     * @throws IllegalArgumentException if the patience is null, or not above 0
      * @throws IllegalStateException if the JVM is already shutting down
      */
     public ExitGuard(Duration patience) {
-        if (patience.isNegative() || patience.isZero()) {
-            throw new IllegalArgumentException("ExitGuard: patience must be above 0, got " + patience
-                    + "; give it the time of the longest iteration");
-        }
+        Require.given("ExitGuard", "patience", patience, "");
+        Require.that(
+                !patience.isNegative() && !patience.isZero(),
+                "ExitGuard",
+                "patience must be above 0",
+                patience,
+                "use at least the time of the longest iteration");
         this.patience = patience;
         Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEndOfIteration, "exit-guard"));
     }
@@ -100,8 +104,8 @@ public final class ExitGuard extends BaseTrainingListener {
         }
         if (!ended) {
             log.warn(
-                    "ExitGuard: the current iteration did not finish within {}; the JVM may hang on exit. Create the guard"
-                            + " with more patience",
+                    "ExitGuard: the current iteration did not finish within {}; the JVM may hang on exit. Create the"
+                            + " guard with more patience",
                     patience);
         }
     }

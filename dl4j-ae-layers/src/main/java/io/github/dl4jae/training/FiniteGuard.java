@@ -56,7 +56,7 @@ public final class FiniteGuard extends BaseTrainingListener {
         if (model instanceof ComputationGraph graph) {
             features = graph.getInputs();
         } else if (!(model instanceof MultiLayerNetwork)) {
-            features[0] = model.input(); // a layer that is pretrained
+            features[0] = model.input(); // a layer in pretraining
         }
         for (int i = 0; i < features.length; i++) {
             requireFinite(features.length == 1 ? "features" : "features " + i, features[i]);
@@ -76,8 +76,8 @@ public final class FiniteGuard extends BaseTrainingListener {
                     "FiniteGuard: " + what + " must be finite, got " + array.getDouble(index)
                             + " at " + Arrays.toString(Shape.ind2subC(array.shape(), index)) + " of shape "
                             + Arrays.toString(array.shape())
-                            + "; clean the data, impute what is missing, or mask it; the parameters are those before this"
-                            + " mini-batch");
+                            + "; clean the data, or impute or mask missing values; the parameters are those before"
+                            + " this mini-batch");
         }
     }
 

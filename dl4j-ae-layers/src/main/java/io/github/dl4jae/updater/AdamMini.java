@@ -1,5 +1,6 @@
 package io.github.dl4jae.updater;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Map;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,22 +11,27 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adam with one learning rate per block of parameters in the place of one per parameter.
+ * Adam with one adaptive learning rate per block of parameters instead of one per parameter.
  *
  * <pre>
  * m ← β₁m + (1 − β₁)g        v_b ← β₂v_b + (1 − β₂)·mean_{i ∈ b} g_i²        t = iteration + 1
  * Δ_i = η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m_i / (√v_b + ε),  i ∈ b                    parameters ← parameters − Δ
  * </pre>
  *
- * Within a block, parameters move in proportion to their gradients, as with SGD; the root mean square of a block's step is about η, as with {@link FastAdam}, and a single parameter moves by √n·η at most. So it is right where
- * the parameters of a block compete: the logits of a softmax, such as those of a {@code ConcreteSelectorLayer}, one block per selector. Its state is 1 + 1/n values per parameter, half of Adam's.
+ * <p>Within a block, parameters move in proportion to their gradients, as with SGD. The root mean square of a block's
+ * step is about η, as with {@link FastAdam}, and a single parameter moves by at most √n·η. It suits blocks whose
+ * parameters compete, such as the logits of a softmax: in a {@code ConcreteSelectorLayer}, each selector is a block.
+ * Its state is 1 + 1/n values per parameter, about half of Adam's.
  *
- * <p>Blocks are n consecutive parameters as Deeplearning4j lays them out: a column of a weight matrix {@code [nIn, nOut]} is one block if n = nIn. Set it on a layer whose parameters
- * are such blocks, not on the network, with another {@code biasUpdater} if there is a bias.
+ * <p>A block is n consecutive parameters in Deeplearning4j's order. With n = nIn, each column of a weight matrix {@code
+ * [nIn, nOut]} is a block. Set this updater on a layer whose parameters form such blocks, not on the network. Give the
+ * layer another {@code biasUpdater} if it has a bias.
  *
- * <p>Errors: a block length below 1, or one that the number of parameters is not a multiple of; the settings of {@link FastAdam}.
+ * <p>Errors: a block length below 1, a number of parameters that is not a multiple of it, and invalid settings of
+ * {@link FastAdam}.
  *
- * @see <a href="https://arxiv.org/abs/2406.16793">Zhang et al. 2024, Adam-mini: Use fewer learning rates to gain more</a>
+ * @see <a href="https://arxiv.org/abs/2406.16793">Zhang et al. 2024, Adam-mini: Use fewer learning rates to gain
+ *     more</a>
  */
 public final class AdamMini implements IUpdater {
 
@@ -33,36 +39,37 @@ public final class AdamMini implements IUpdater {
     private final int blockLength;
 
     /**
-     * Adam-mini with the defaults of {@link FastAdam} but for the learning rate.
+     * Creates the updater with a learning rate and the other defaults of {@link FastAdam}.
      *
-     * @param learningRate η, not negative
+     * @param learningRate η, at least 0
      * @param blockLength n, at least 1
-     * @throws IllegalArgumentException if one is out of its range
+     * @throws IllegalArgumentException if an argument is out of its range
      */
     public AdamMini(double learningRate, int blockLength) {
         this(new FastAdam(learningRate), blockLength);
     }
 
     /**
-     * Adam-mini with the settings of another updater.
+     * Creates the updater with the settings of another.
      *
-     * @param adam gives η or its schedule, β₁, β₂ and ε
+     * @param adam the source of η or its schedule, β₁, β₂ and ε
      * @param blockLength n, at least 1
-     * @throws IllegalArgumentException if n is below 1
+     * @throws IllegalArgumentException if {@code adam} is null or n is below 1
      */
     @JsonCreator
     public AdamMini(@JsonProperty("adam") FastAdam adam, @JsonProperty("blockLength") int blockLength) {
-        this.adam = Objects.requireNonNull(adam, "AdamMini: the settings must be given, got null; use new FastAdam(…)")
-                .clone();
-        if (blockLength < 1) {
-            throw new IllegalArgumentException("AdamMini: blockLength must be at least 1, got " + blockLength
-                    + "; for a weight matrix [nIn, nOut], nIn makes a block of each column");
-        }
-        this.blockLength = blockLength;
+        this.adam =
+                Require.given("AdamMini", "adam", adam, "use new FastAdam(…)").clone();
+        this.blockLength = Require.atLeast(
+                1,
+                "AdamMini",
+                "blockLength",
+                blockLength,
+                "for a weight matrix [nIn, nOut], nIn makes a block of each column");
     }
 
     /**
-     * The settings that it shares with Adam.
+     * Returns a copy of the settings that this updater shares with Adam.
      *
      * @return η or its schedule, β₁, β₂ and ε
      */
@@ -70,13 +77,13 @@ public final class AdamMini implements IUpdater {
         return adam.clone();
     }
 
-    /** Without a copy, as each step reads them. */
+    /** The settings without a copy, because each step reads them. */
     FastAdam settings() {
         return adam;
     }
 
     /**
-     * The length of a block.
+     * Returns the length of a block.
      *
      * @return n
      */
@@ -89,8 +96,8 @@ public final class AdamMini implements IUpdater {
         if (parameters % blockLength != 0) {
             throw new IllegalArgumentException("AdamMini: the number of parameters must be a multiple of blockLength, "
                     + blockLength + ", got " + parameters
-                    + "; set this updater on the layer that it is meant for, not on the network, and"
-                    + " another biasUpdater if that layer has a bias");
+                    + "; set this updater on one layer, not on the network, and give that layer another biasUpdater if"
+                    + " it has a bias");
         }
         return parameters + parameters / blockLength;
     }

@@ -6,7 +6,7 @@ import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** The step of {@link AdamMini}; v has a value per block. */
+/** The step of {@link AdamMini}; v has one value per block. */
 final class AdamMiniStep extends AdamMoments<AdamMini> {
 
     AdamMiniStep(AdamMini config) {
@@ -22,7 +22,8 @@ final class AdamMiniStep extends AdamMoments<AdamMini> {
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
         FastAdam adam = config.settings();
         double step = adam.stepSize(iteration, epoch);
-        INDArray g = gradient.reshape('c', true, v.length(), config.getBlockLength()); // views, or nothing would move
+        INDArray g = gradient.reshape(
+                'c', true, v.length(), config.getBlockLength()); // must be a view, or the step would be lost
         INDArray mean = m.reshape('c', true, g.shape());
         if (FloatRows.canView(g, mean, v)) {
             apply(adam, (float) step, FloatRows.of(g), FloatRows.of(mean));
@@ -62,7 +63,7 @@ final class AdamMiniStep extends AdamMoments<AdamMini> {
         });
     }
 
-    /** Moves the mean; the gradient becomes its square. */
+    /** Updates the mean and replaces the gradient by its square. */
     private static void square(float[] g, float[] m, float beta1, float rest1, int n) {
         for (int i = 0; i < n; i++) {
             m[i] = beta1 * m[i] + rest1 * g[i];

@@ -1,6 +1,8 @@
 package io.github.dl4jae.updater;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -8,7 +10,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The state of an updater of Adam's kind: m, a value per parameter, and behind it v.
+ * The state of an Adam-like updater: m, with one value per parameter, followed by v.
  *
  * @param <C> the updater's configuration
  */
@@ -19,13 +21,14 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
     INDArray m;
     INDArray v;
 
-    /** With the names of those whose state it takes. */
+    /** Creates an empty state; {@code origin} names the updaters whose state it accepts. */
+    @SuppressWarnings("NullAway.Init") // Deeplearning4j calls setState before the first update
     AdamMoments(C config, String origin) {
         this.config = config;
         this.origin = origin;
     }
 
-    /** How many of so many values of state are v. */
+    /** Returns the number of values of v in a state of the given size. */
     abstract long squares(long stateSize);
 
     @Override
@@ -35,13 +38,14 @@ abstract class AdamMoments<C extends IUpdater> implements GradientUpdater<C> {
 
     @Override
     public final void setState(Map<String, INDArray> state, boolean initialize) {
-        if (!state.keySet().equals(Set.of("M", "V"))) {
-            throw new IllegalArgumentException(
-                    config.getClass().getSimpleName() + ": the state must have the entries M and V, got "
-                            + state.keySet() + "; it must come from " + origin);
-        }
-        m = state.get("M");
-        v = state.get("V");
+        Require.that(
+                state.keySet().equals(Set.of("M", "V")),
+                config.getClass().getSimpleName(),
+                "the state must have the entries M and V",
+                state.keySet(),
+                "use the state of " + origin);
+        m = Objects.requireNonNull(state.get("M"));
+        v = Objects.requireNonNull(state.get("V"));
         if (initialize) {
             m.assign(0);
             v.assign(0);

@@ -1,8 +1,10 @@
 package io.github.dl4jae.updater;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
@@ -12,17 +14,19 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adam, with the step computed in one pass by vector instructions on all cores.
+ * Adam with the step computed in one pass by vector instructions on all cores.
  *
  * <pre>
  * m ← β₁m + (1 − β₁)g        v ← β₂v + (1 − β₂)g²        t = iteration + 1
  * Δ = η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)              parameters ← parameters − Δ
  * </pre>
  *
- * The same rule, the same defaults and the same state as Deeplearning4j's {@link Adam}: 2n values, m and then v. So a checkpoint
- * of either continues with the other. On a million parameters a step takes between a quarter and a
- * half of the time, on 25 million two thirds; see {@code docs/performance.md}. On other types than float32 and on other backends than the CPU it calls the stock
- * operation: nothing is gained there.
+ * <p>Rule, defaults and state are those of Deeplearning4j's {@link Adam}. The state is 2n values, m followed by v, so
+ * either updater can continue from a checkpoint of the other. A step on one million parameters takes between a quarter
+ * and a half of the stock time, and on 25 million two thirds; see {@code docs/performance.md}.
+ *
+ * <p>When not to use it: with types other than float32 or backends other than the CPU it calls the stock operation and
+ * gains nothing.
  *
  * <p>Errors: a negative learning rate, decays outside [0, 1), ε not above 0.
  *
@@ -31,20 +35,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class FastAdam implements IUpdater {
 
     private double learningRate;
-    private ISchedule learningRateSchedule;
+    private @Nullable ISchedule learningRateSchedule;
     private final double beta1;
     private final double beta2;
     private final double epsilon;
 
-    /** Adam with the defaults of the paper: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
+    /** Creates the updater with the defaults of the paper: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
     public FastAdam() {
         this(Adam.DEFAULT_ADAM_LEARNING_RATE);
     }
 
     /**
-     * Adam with the paper's defaults but for the learning rate.
+     * Creates the updater with a learning rate and the other defaults of the paper.
      *
-     * @param learningRate η
+     * @param learningRate η, at least 0
+     * @throws IllegalArgumentException if η is negative or NaN
      */
     public FastAdam(double learningRate) {
         this(
@@ -55,23 +60,24 @@ public final class FastAdam implements IUpdater {
     }
 
     /**
-     * Adam with the paper's defaults and a learning rate that moves.
+     * Creates the updater with a scheduled learning rate and the other defaults of the paper.
      *
      * @param learningRateSchedule η by iteration or epoch
+     * @throws IllegalArgumentException if the schedule is null
      */
     public FastAdam(ISchedule learningRateSchedule) {
         this(
                 Double.NaN,
-                Objects.requireNonNull(learningRateSchedule, "FastAdam: the learning rate schedule must not be null"),
+                Require.given("FastAdam", "learningRateSchedule", learningRateSchedule, "use new FastAdam()"),
                 Adam.DEFAULT_ADAM_BETA1_MEAN_DECAY,
                 Adam.DEFAULT_ADAM_BETA2_VAR_DECAY,
                 Adam.DEFAULT_ADAM_EPSILON);
     }
 
     /**
-     * Adam.
+     * Creates the updater.
      *
-     * @param learningRate η, not negative
+     * @param learningRate η, at least 0
      * @param beta1 β₁, in [0, 1)
      * @param beta2 β₂, in [0, 1)
      * @param epsilon ε, above 0
@@ -84,40 +90,43 @@ public final class FastAdam implements IUpdater {
     @JsonCreator
     FastAdam(
             @JsonProperty("learningRate") double learningRate,
-            @JsonProperty("learningRateSchedule") ISchedule learningRateSchedule,
+            @JsonProperty("learningRateSchedule") @Nullable ISchedule learningRateSchedule,
             @JsonProperty("beta1") double beta1,
             @JsonProperty("beta2") double beta2,
             @JsonProperty("epsilon") double epsilon) {
-        if (learningRateSchedule == null && !(learningRate >= 0)) {
-            throw new IllegalArgumentException(
-                    "FastAdam: the learning rate must not be negative, got " + learningRate + "; 0.001 is usual");
-        }
+        Require.that(
+                learningRateSchedule != null || learningRate >= 0,
+                "FastAdam",
+                "the learning rate must not be negative",
+                learningRate,
+                "0.001 is usual");
         this.learningRate = learningRate;
         this.learningRateSchedule = learningRateSchedule;
         this.beta1 = requireDecay("beta1", beta1);
         this.beta2 = requireDecay("beta2", beta2);
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException(
-                    "FastAdam: epsilon must be above 0, got " + epsilon + "; it keeps the step finite, 1e-8 is usual");
-        }
+        Require.that(epsilon > 0, "FastAdam", "epsilon must be above 0", epsilon, "1e-8 is usual");
         this.epsilon = epsilon;
     }
 
     private static double requireDecay(String name, double decay) {
-        if (!(decay >= 0 && decay < 1)) {
-            throw new IllegalArgumentException("FastAdam: " + name + " must be in [0, 1), got " + decay
-                    + "; it is the share of the old average kept");
-        }
+        Require.that(
+                decay >= 0 && decay < 1,
+                "FastAdam",
+                name + " must be in [0, 1)",
+                decay,
+                "it is the fraction of the old average that is kept");
         return decay;
     }
 
     /**
-     * This updater for a stock one.
+     * Returns an updater with the settings of a stock one.
      *
-     * @param adam its settings are taken over
+     * @param adam the stock updater
      * @return an updater that takes the same steps
+     * @throws IllegalArgumentException if {@code adam} is null or has a setting out of range
      */
     public static FastAdam like(Adam adam) {
+        Require.given("FastAdam", "adam", adam, "use new FastAdam()");
         return new FastAdam(
                 adam.getLearningRate(),
                 adam.getLearningRateSchedule(),
@@ -127,25 +136,25 @@ public final class FastAdam implements IUpdater {
     }
 
     /**
-     * The learning rate when there is no schedule.
+     * Returns the learning rate that holds without a schedule.
      *
-     * @return η, or NaN
+     * @return η; unused if there is a schedule
      */
     public double getLearningRate() {
         return learningRate;
     }
 
     /**
-     * The schedule of the learning rate.
+     * Returns the schedule of the learning rate.
      *
-     * @return null if η is constant
+     * @return the schedule, or null if η is constant
      */
-    public ISchedule getLearningRateSchedule() {
+    public @Nullable ISchedule getLearningRateSchedule() {
         return learningRateSchedule;
     }
 
     /**
-     * The decay of the mean.
+     * Returns the decay of the mean.
      *
      * @return β₁
      */
@@ -154,7 +163,7 @@ public final class FastAdam implements IUpdater {
     }
 
     /**
-     * The decay of the mean square.
+     * Returns the decay of the mean square.
      *
      * @return β₂
      */
@@ -163,7 +172,7 @@ public final class FastAdam implements IUpdater {
     }
 
     /**
-     * What keeps the step finite.
+     * Returns the term in the denominator that keeps the step finite.
      *
      * @return ε
      */
@@ -209,7 +218,7 @@ public final class FastAdam implements IUpdater {
     }
 
     @Override
-    public void setLrAndSchedule(double learningRate, ISchedule schedule) {
+    public void setLrAndSchedule(double learningRate, @Nullable ISchedule schedule) {
         this.learningRate = learningRate;
         this.learningRateSchedule = schedule;
     }

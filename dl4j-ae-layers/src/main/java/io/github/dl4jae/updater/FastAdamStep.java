@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The step of {@link FastAdam}. */
 final class FastAdamStep extends AdamMoments<FastAdam> {
 
-    /** Values dealt with at a time: four such arrays fit into the first-level cache. */
+    /** Number of values processed at a time: four such arrays fit into the first-level cache. */
     private static final int CHUNK = 2048;
 
     FastAdamStep(FastAdam config) {
@@ -67,7 +67,7 @@ final class FastAdamStep extends AdamMoments<FastAdam> {
         });
     }
 
-    /** The gradient becomes the step. */
+    /** Updates m and v, and replaces the gradient by the step. */
     private static void step(
             float[] g,
             float[] m,

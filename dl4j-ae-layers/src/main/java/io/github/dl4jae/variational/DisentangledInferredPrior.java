@@ -1,7 +1,10 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.Require;
+
 /**
- * DIP-VAE: draws the covariance of the codes over a minibatch to the identity, so that latents are uncorrelated.
+ * The regularizer of DIP-VAE, which pulls the covariance of the codes over a mini-batch toward the identity and thereby
+ * decorrelates the latents.
  *
  * <pre>
  * P = λ_od Σ_{i≠j} C_ij² + λ_d Σ_i (C_ii − 1)²
@@ -9,42 +12,43 @@ package io.github.dl4jae.variational;
  * CODES   C = Cov[μ] + E[diag σ²]           DIP-VAE-II: the covariance of z
  * </pre>
  *
- * <p>Added to an evidence lower bound with β = 1.
+ * <p>The paper adds it to an evidence lower bound with β = 1.
+ *
+ * <p>When not to use it: with fewer examples in a mini-batch than latents, where the covariance is singular.
  *
  * @param offDiagonal λ_od, at least 0; 5 to 10 is usual
- * @param diagonal λ_d, at least 0; ten times λ_od is usual for MEANS, the same for CODES
- * @param target whose covariance
- * @see <a href="https://arxiv.org/abs/1711.00848">Kumar, Sattigeri and Balakrishnan 2018</a>
+ * @param diagonal λ_d, at least 0; ten times λ_od is usual for MEANS, equal weights for CODES
+ * @param target the vectors whose covariance is regularized
+ * @see <a href="https://arxiv.org/abs/1711.00848">Kumar, Sattigeri and Balakrishnan 2018, Variational inference of
+ *     disentangled latent concepts from unlabeled observations</a>
  */
 public record DisentangledInferredPrior(double offDiagonal, double diagonal, Target target)
         implements LatentRegularizer {
 
-    /** Whose covariance is looked at. */
+    /** The vectors whose covariance is regularized. */
     public enum Target {
-        /** That of the posterior means: DIP-VAE-I. */
+        /** The posterior means: DIP-VAE-I. */
         MEANS,
-        /** That of the codes, with the posterior variances: DIP-VAE-II. */
+        /** The codes, whose covariance includes the posterior variances: DIP-VAE-II. */
         CODES
     }
 
     /**
      * Creates the term.
      *
-     * @param offDiagonal λ_od
-     * @param diagonal λ_d
-     * @param target whose covariance
-     * @throws IllegalArgumentException if a weight is negative or not finite, or the last is missing
+     * @param offDiagonal λ_od, at least 0
+     * @param diagonal λ_d, at least 0
+     * @param target the vectors whose covariance is regularized
+     * @throws IllegalArgumentException if a weight is negative or not finite, or the target is null
      */
     public DisentangledInferredPrior {
-        if (!(offDiagonal >= 0 && diagonal >= 0 && offDiagonal + diagonal < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "DisentangledInferredPrior: both weights must be at least 0 and finite, got " + offDiagonal
-                            + " and " + diagonal + "; 10 and 100 are usual for MEANS");
-        }
-        if (target == null) {
-            throw new IllegalArgumentException(
-                    "DisentangledInferredPrior: MEANS or CODES must be chosen, got null; DIP-VAE-I takes MEANS");
-        }
+        Require.that(
+                offDiagonal >= 0 && diagonal >= 0 && offDiagonal + diagonal < Double.POSITIVE_INFINITY,
+                "DisentangledInferredPrior",
+                "both weights must be at least 0 and finite",
+                offDiagonal + " and " + diagonal,
+                "for MEANS, start with 10 and 100");
+        Require.given("DisentangledInferredPrior", "target", target, "DIP-VAE-I uses MEANS, DIP-VAE-II uses CODES");
     }
 
     @Override
@@ -69,24 +73,24 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Tar
                 for (int j = 0; j < n; j++) {
                     sum += slope[i * n + j] * deviation[row * n + j];
                 }
-                codes.meanGradient()[row * n + i] += 2 * sum / rows;
+                codes.sharedMeanGradient()[row * n + i] += 2 * sum / rows;
                 if (target == Target.CODES) {
-                    codes.logVarianceGradient()[row * n + i] +=
-                            slope[i * n + i] * Math.exp(q.logVariance[row * n + i]) / rows;
+                    codes.sharedLogVarianceGradient()[row * n + i] +=
+                            slope[i * n + i] * Math.exp(q.sharedLogVariance()[row * n + i]) / rows;
                 }
             }
         }
         return value;
     }
 
-    /** μ minus its mean over the minibatch. */
+    /** Returns μ minus its mean over the mini-batch. */
     private static double[] deviations(GaussianPosterior q) {
         int n = q.latents();
         double[] center = new double[n];
-        for (int at = 0; at < q.mean.length; at++) {
-            center[at % n] += q.mean[at] / q.rows();
+        double[] deviation = q.mean(); // a copy
+        for (int at = 0; at < deviation.length; at++) {
+            center[at % n] += deviation[at] / q.rows();
         }
-        double[] deviation = q.mean.clone();
         for (int at = 0; at < deviation.length; at++) {
             deviation[at] -= center[at % n];
         }
@@ -102,7 +106,7 @@ public record DisentangledInferredPrior(double offDiagonal, double diagonal, Tar
                     covariance[i * n + j] += deviation[row * n + i] * deviation[row * n + j] / q.rows();
                 }
                 if (target == Target.CODES) {
-                    covariance[i * n + i] += Math.exp(q.logVariance[row * n + i]) / q.rows();
+                    covariance[i * n + i] += Math.exp(q.sharedLogVariance()[row * n + i]) / q.rows();
                 }
             }
         }

@@ -1,10 +1,13 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
-import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +21,6 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,19 +30,20 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The code of a variational autoencoder: from features to a Gaussian posterior, a sample of it, and the Kullback-Leibler term of the
- * score.
+ * The latent layer of a variational autoencoder: a Gaussian posterior, a sample of it, and the KL divergence from the
+ * prior, which the layer adds to the score.
  *
  * <pre>
  * [μ | ln σ²] = h·W + b        z = μ + σ ⊙ ε in training, ε ~ N(0, I)        z = μ at inference
- * score += β · 1/B Σ_i KL(N(μ_i, diag σ_i²)‖p)        KL = ½ Σ_j (μ_j² + σ_j² − 1 − ln σ_j²) for p = N(0, I), in nats
- * ∂/∂μ = ε_z + β μ/B        ∂/∂ln σ² = ½ σ ⊙ ε ⊙ ε_z + ½ β (σ² − 1)/B        ε_z: what comes back from the decoder
+ * score += β · 1/B Σ_i KL(N(μ_i, diag σ_i²)‖p)
+ * ∂/∂μ = ε_z + β μ/B        ∂/∂ln σ² = ½ σ ⊙ ε ⊙ ε_z + ½ β (σ² − 1)/B        for p = N(0, I); ε_z: from the decoder
  * </pre>
  *
- * With a negative log-likelihood that is summed over features ({@link io.github.dl4jae.likelihood}) as the loss, the score is the negative
- * evidence lower bound; with {@code miniBatch(false)} both are sums over examples. A loss that is a mean over features
- * ({@code LossMSE}) multiplies β by their number: a {@code FastOutputLayer} warns of it at the first {@code fit}, and
- * {@link LatentListener} behind other output layers.
+ * <p>{@link io.github.dl4jae.variational} has the objectives. The score is the negative evidence lower bound if the
+ * loss is a negative log-likelihood summed over features ({@link io.github.dl4jae.likelihood}). With {@code
+ * miniBatch(false)} loss and KL divergence are sums over examples. A loss that is a mean over features ({@code
+ * LossMSE}) multiplies β by their number. With a {@code FastOutputLayer} the first {@code fit} warns of it, with
+ * others {@link LatentListener} does.
  *
  * <pre>{@code
  * .layer(new FastDenseLayer.Builder().nIn(784).nOut(400).activation(Activation.RELU).build())
@@ -49,64 +52,59 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new FastOutputLayer.Builder(new LossBernoulli()).nIn(400).nOut(784).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Shapes: in {@code [batch, nIn]}, out {@code [batch, nOut]}; or sequences {@code [batch, nIn, time]} to {@code [batch, nOut, time]}, whose terms
- * are summed over unmasked time steps; images come as rows, by a preprocessor. Parameters {@code W [nIn, 2·nOut]} and {@code b [1, 2·nOut]}: the first nOut
- * columns are for the mean, the rest for the log variance. With a mixture prior also {@code pw [1, K]}, {@code pm [K, nOut]}, {@code pv [K, nOut]}: logits of the weights, means
- * and log variances. There is no activation.
+ * <p>Shapes: {@code [batch, nIn]} to {@code [batch, nOut]}, or sequences {@code [batch, nIn, time]} to {@code [batch,
+ * nOut, time]}, with a sum over unmasked time steps. A preprocessor flattens images. The first nOut columns of {@code
+ * W [nIn, 2·nOut]} and {@code b [1, 2·nOut]} belong to the mean. A mixture prior adds the parameters {@code pw [1,
+ * K]}, {@code pm [K, nOut]}, {@code pv [K, nOut]}: logits of the weights, means, log variances. There is no
+ * activation. Log variances beyond ±10 are bent smoothly toward ±20, so that σ² is finite.
  *
- * <p>The log variance is left as it is between −10 and 10 and bent smoothly towards −20 and 20 beyond, so that its exponential is finite.
+ * <p>Noise depends on the configuration's seed, the layer's name, iteration and epoch ({@link
+ * io.github.dl4jae.noise.NoiseStream}): resumed and parallel training is reproducible. A frozen, cloned or converted
+ * layer keeps the β that training has reached. In a {@code ComputationGraph}, training needs input types or an {@link
+ * ExampleCountPreProcessor}.
  *
- * <p>Noise comes from {@link io.github.dl4jae.noise.NoiseStream}, by the configuration's seed, this layer's name, iteration and epoch: training is
- * reproducible, also when it is resumed and in workers, and ND4J's generator is not touched.
+ * <p>At inference the score is the loss of the mean code plus the KL divergence: not a bound. Use {@link
+ * LikelihoodEstimate} for held-out figures and {@code ElboScoreCalculator} for early stopping. {@code scoreExamples}
+ * adds the KL divergence of each example before a {@code FastOutputLayer}, and the mini-batch's mean before stock
+ * output layers.
  *
- * <p>At inference the score is the loss of the mean code plus the Kullback-Leibler term at the current β: not a bound.
- * For held-out figures see {@code LikelihoodEstimate}, for early stopping {@code ElboScoreCalculator}. {@code scoreExamples} adds
- * each example's own term if the output is a {@code FastOutputLayer}; Deeplearning4j's output layers are passed one
- * number and add the mini-batch's mean to each example.
+ * <p>Errors: nIn or nOut not above 0; negative β or free bits; options that exclude each other; a KL divergence that is
+ * not finite, as with NaN among the features.
  *
- * <p>β follows its schedule where it stands still, too: a frozen, cloned or converted layer keeps the value that
- * training has reached. In a {@code ComputationGraph}, training needs input types or an
- * {@link io.github.dl4jae.penalty.ExampleCountPreProcessor}.
- *
- * <p>With {@link Builder#importanceSamples} the layer draws K codes per example in training, and hands their log ratios on to a {@link
- * MultiSampleLossLayer}.
- *
- * <p>Errors: nIn or nOut not above 0; β or free bits negative; options that do not go together; a term that is not finite (NaN among the features).
+ * <p>When not to use it: for codes alone, without sampling or a likelihood, a deterministic autoencoder trains faster.
  *
  * @see <a href="https://arxiv.org/abs/1312.6114">Kingma and Welling 2014, Auto-encoding variational Bayes</a>
  * @see <a href="https://openreview.net/forum?id=Sy2fzU9gl">Higgins et al. 2017, β-VAE</a>
  * @see <a href="https://arxiv.org/abs/1606.04934">Kingma et al. 2016, for free bits</a>
  */
-public final class GaussianLatentLayer extends FeedForwardLayer {
+// longer than 300 lines because of six options, each with a documented getter and setter
+public final class GaussianLatentLayer extends FeedForwardLayer implements CountsRows {
 
-    private final ISchedule beta;
-    private final double freeBits;
-    private final int importanceSamples;
-    private final boolean sampleAtInference;
-    private final LatentPrior prior;
-    private final List<LatentRegularizer> regularizers;
+    private final LatentOptions options;
 
     @JsonProperty
     private int unitAxis;
 
-    /** State, not a setting: it takes no part in equality. */
+    /** State, not a setting, and therefore not part of equality. */
     @JsonProperty
     private int reachedIteration;
 
+    @JsonProperty
     private int reachedEpoch;
 
     private GaussianLatentLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoActivation(
                 "GaussianLatentLayer", builder, "means and log variances are linear in its input");
-        this.beta = builder.beta;
-        this.freeBits = builder.freeBits;
-        this.importanceSamples = builder.importanceSamples;
-        this.sampleAtInference = builder.sampleAtInference;
-        this.prior = builder.prior;
-        this.regularizers = List.copyOf(builder.regularizers);
+        this.options = new LatentOptions(
+                builder.beta,
+                builder.freeBits,
+                builder.importanceSamples,
+                builder.sampleAtInference,
+                builder.prior,
+                builder.regularizers);
         this.unitAxis = UnitAxis.FIRST.number();
-        requireOptions();
+        betaAt(TrainingTime.START);
         initializeConstraints(builder);
     }
 
@@ -121,108 +119,75 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
             @JsonProperty("unitAxis") int unitAxis,
             @JsonProperty("reachedIteration") int reachedIteration,
             @JsonProperty("reachedEpoch") int reachedEpoch) {
-        this.beta = beta == null ? new FixedSchedule(1) : beta;
-        this.freeBits = freeBits;
-        this.importanceSamples = importanceSamples;
-        this.sampleAtInference = sampleAtInference;
-        this.prior = prior == null ? new LatentPrior.StandardNormal() : prior;
-        this.regularizers = regularizers == null ? List.of() : List.copyOf(regularizers);
+        this.options = new LatentOptions(
+                beta == null ? new FixedSchedule(1) : beta,
+                freeBits,
+                importanceSamples,
+                sampleAtInference,
+                prior == null ? new LatentPrior.StandardNormal() : prior,
+                regularizers == null ? List.of() : regularizers);
         this.unitAxis = UnitAxis.of(unitAxis).number();
         this.reachedIteration = reachedIteration;
         this.reachedEpoch = reachedEpoch;
-        requireOptions();
-    }
-
-    private void requireOptions() {
-        requireBeta(beta.valueAt(reachedIteration, reachedEpoch), "at the start");
-        ScheduleValues.of(beta).forEach((when, value) -> requireBeta(value, when));
-        if (!(freeBits >= 0) || Double.isInfinite(freeBits)) {
-            throw new IllegalArgumentException("GaussianLatentLayer: freeBits must be at least 0 and finite, got "
-                    + freeBits + "; a usual value is 0.1 nats per latent");
-        }
-        if (importanceSamples < 0) {
-            throw new IllegalArgumentException("GaussianLatentLayer: importanceSamples must be at least 1, got "
-                    + importanceSamples + "; leave it out for the evidence lower bound");
-        }
-        if (freeBits > 0 && !(prior instanceof LatentPrior.StandardNormal)) {
-            throw new IllegalArgumentException("GaussianLatentLayer: freeBits must be 0 unless the prior is standard"
-                    + " normal, got " + freeBits + " with " + prior
-                    + "; the term of such a prior is no sum over latents");
-        }
-        boolean weighted = !(beta instanceof FixedSchedule) || betaAt(TrainingTime.START) != 1;
-        if (importanceSamples > 0 && (weighted || freeBits > 0 || !regularizers.isEmpty())) {
-            throw new IllegalArgumentException("GaussianLatentLayer: importanceSamples must come with beta = 1, no free"
-                    + " bits and no regularizers, got beta " + beta + ", freeBits " + freeBits + ", regularizers "
-                    + regularizers + "; anything else is no bound on the likelihood");
-        }
+        betaAt(reached());
     }
 
     double betaAt(TrainingTime time) {
-        return requireBeta(
-                beta.valueAt(time.iteration(), time.epoch()),
-                "at iteration " + time.iteration() + ", epoch " + time.epoch());
-    }
-
-    private static double requireBeta(double value, String when) {
-        if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException("GaussianLatentLayer: beta must be at least 0 and finite, got " + value
-                    + " " + when + "; 1 gives the evidence lower bound");
-        }
-        return value;
+        return options.betaAt(time);
     }
 
     /**
-     * The weight of the Kullback-Leibler term.
+     * Returns the weight of the KL divergence.
      *
-     * @return β, 1 unless the builder says otherwise
+     * @return β
      */
     public ISchedule getBeta() {
-        return beta;
+        return options.beta();
     }
 
     /**
-     * What each latent may carry at no cost.
+     * Returns the free bits per latent.
      *
-     * @return λ in nats, 0 unless the builder says otherwise
+     * @return λ in nats
      */
     public double getFreeBits() {
-        return freeBits;
+        return options.freeBits();
     }
 
     /**
-     * How many codes are drawn per example in training for an importance-weighted bound.
+     * Returns the number of samples per example in training.
      *
      * @return K; 0 for the evidence lower bound
      */
     public int getImportanceSamples() {
-        return importanceSamples;
+        return options.importanceSamples();
     }
 
     /**
-     * Whether codes are drawn at inference too.
+     * Returns whether the layer samples at inference too.
      *
-     * @return false unless the builder says otherwise
+     * @return false if the output at inference is the mean
      */
     public boolean isSampleAtInference() {
-        return sampleAtInference;
+        return options.sampleAtInference();
     }
 
     /**
-     * The prior.
+     * Returns the prior.
      *
-     * @return standard normal unless the builder says otherwise
+     * @return p(z)
      */
     public LatentPrior getPrior() {
-        return prior;
+        return options.prior();
     }
 
     /**
-     * What else is added to the score.
+     * Returns the regularizers.
      *
-     * @return none unless the builder says otherwise
+     * @return an immutable list
      */
     public List<LatentRegularizer> getRegularizers() {
-        return regularizers;
+        return options.regularizers();
     }
 
     UnitAxis unitAxis() {
@@ -238,9 +203,9 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         reachedEpoch = time.epoch();
     }
 
-    /** The columns of the output: the log ratio stands behind the code. */
+    /** Returns the width of the output, with one column for the log ratio after the code. */
     long outputs() {
-        return nOut + (importanceSamples > 0 ? 1 : 0);
+        return nOut + (getImportanceSamples() > 0 ? 1 : 0);
     }
 
     @Override
@@ -254,15 +219,15 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         if (nIn <= 0 || nOut <= 0) {
             throw new DL4JInvalidConfigException("GaussianLatentLayer '" + getLayerName()
                     + "': nIn and nOut must be above 0, got nIn = " + nIn + ", nOut = " + nOut
-                    + "; set them on the builder, or nOut there and the input type on the network");
+                    + "; set both on the builder, or nOut on the builder and the input type on the network");
         }
-        GaussianLatentLayerImpl layer = new GaussianLatentLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new GaussianLatentLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -276,7 +241,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         unitAxis = UnitAxis.of(inputType).number();
     }
 
-    /** Sequences come as they are, and rows that are time steps as sequences: so the layer sees how many examples there are. */
+    /** Rows that are time steps become sequences again, so that the layer knows the number of examples. */
     @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         if (inputType instanceof InputType.InputTypeRecurrent) {
@@ -301,14 +266,11 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
 
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
-        InputType outputType = getOutputType(-1, inputType);
-        long parameters = initializer().numParams(this);
-        long perExample = 2 * outputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(getLayerName(), GaussianLatentLayer.class, inputType, outputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(0, perExample, 0, perExample) // μ and ln σ², then their gradients
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        long perExample = 2 * getOutputType(-1, inputType).arrayElementsPerExample();
+        return LayerMemory.of(this, inputType)
+                .inference(0, perExample) // μ and ln σ²
+                .training(0, perExample) // their gradients
+                .report();
     }
 
     @Override
@@ -320,29 +282,21 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
     public boolean equals(Object other) {
         return other instanceof GaussianLatentLayer that
                 && super.equals(other)
-                && beta.equals(that.beta)
-                && freeBits == that.freeBits
-                && importanceSamples == that.importanceSamples
-                && sampleAtInference == that.sampleAtInference
-                && prior.equals(that.prior)
-                && regularizers.equals(that.regularizers)
+                && options.equals(that.options)
                 && unitAxis == that.unitAxis;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(
-                super.hashCode(), beta, freeBits, importanceSamples, sampleAtInference, prior, regularizers, unitAxis);
+        return Objects.hash(super.hashCode(), options, unitAxis);
     }
 
     @Override
     public String toString() {
-        return "GaussianLatentLayer(" + super.toString() + ", beta=" + beta + ", freeBits=" + freeBits
-                + ", importanceSamples=" + importanceSamples + ", sampleAtInference=" + sampleAtInference + ", prior="
-                + prior + ", regularizers=" + regularizers + ", unitAxis=" + unitAxis + ")";
+        return "GaussianLatentLayer(" + super.toString() + ", " + options + ", unitAxis=" + unitAxis + ")";
     }
 
-    /** Builds a {@link GaussianLatentLayer}; nOut, the number of latents, must be set. */
+    /** A builder of {@link GaussianLatentLayer}. The number of latents, nOut, is required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private ISchedule beta = new FixedSchedule(1);
@@ -352,14 +306,14 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         private LatentPrior prior = new LatentPrior.StandardNormal();
         private final List<LatentRegularizer> regularizers = new ArrayList<>();
 
-        /** A builder of the evidence lower bound: β = 1, standard normal prior, one sample. */
+        /** Creates a builder for the evidence lower bound. */
         public Builder() {}
 
         /**
-         * Sets the weight of the Kullback-Leibler term: above 1 latents are told apart at the cost of the reconstruction, below 1
-         * the other way round.
+         * Sets a constant weight of the KL divergence. Values above 1 favor disentangled latents, values below 1 favor
+         * the reconstruction. Default: 1.
          *
-         * @param beta β, at least 0; 1 unless set
+         * @param beta β, at least 0
          * @return this
          */
         public Builder beta(double beta) {
@@ -367,21 +321,24 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         }
 
         /**
-         * Lets the weight of the Kullback-Leibler term change: a warm-up keeps latents from collapsing before the decoder can use them.
+         * Sets a schedule for the weight of the KL divergence. A warm-up from 0 prevents posterior collapse before the
+         * decoder uses the code. Default: constant 1.
          *
          * @param beta such as a {@link io.github.dl4jae.schedule.LinearSchedule} or {@link
          *     io.github.dl4jae.schedule.CyclicalSchedule}
          * @return this
+         * @throws IllegalArgumentException if the schedule is null
          */
         public Builder beta(ISchedule beta) {
-            this.beta = Objects.requireNonNull(beta, "GaussianLatentLayer: beta must be a schedule, got null");
+            this.beta = Require.given("GaussianLatentLayer", "beta", beta, "1 gives the evidence lower bound");
             return this;
         }
 
         /**
-         * Lets each latent carry some information at no cost, on the mean of a minibatch: the term is β Σ_j max(λ, KL_j), with no gradient below λ.
+         * Sets the free bits: the KL divergence becomes β Σ_j max(λ, KL_j), KL_j being a mean over the mini-batch,
+         * with no gradient below λ. Default: 0.
          *
-         * @param nats λ, at least 0; 0 unless set
+         * @param nats λ, at least 0
          * @return this
          */
         public Builder freeBits(double nats) {
@@ -390,27 +347,26 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         }
 
         /**
-         * Draws several codes per example in training, for the importance-weighted bound of a {@link MultiSampleLossLayer}: the output is then {@code
-         * [K·batch, nOut + 1]}, the first sample of all examples, then the second …, and in the last column ln p(z) − ln q(z|x). At inference it
-         * is {@code [batch, nOut + 1]}, the mean and −KL.
+         * Sets the number of samples per example in training for the importance-weighted bound of a {@link
+         * MultiSampleLossLayer}. The output is then {@code [K·batch, nOut + 1]}: the first sample of all examples,
+         * then the second …, with ln p(z) − ln q(z|x) in the last column. At inference it is {@code [batch, nOut +
+         * 1]}: the mean and −KL. Default: one sample and no additional column, for the evidence lower bound.
          *
          * @param samples K, at least 1
          * @return this
+         * @throws IllegalArgumentException if K is below 1
          */
         public Builder importanceSamples(int samples) {
-            if (samples < 1) {
-                throw new IllegalArgumentException("GaussianLatentLayer: importanceSamples must be at least 1, got "
-                        + samples + "; leave it out for the evidence lower bound");
-            }
-            this.importanceSamples = samples;
+            this.importanceSamples = Require.atLeast(
+                    1, "GaussianLatentLayer", "importanceSamples", samples, "omit it for the evidence lower bound");
             return this;
         }
 
         /**
-         * Whether codes are drawn at inference too, instead of the mean. The same examples get the same codes as long as the network is not
-         * trained on.
+         * Sets whether the output at inference is a sample instead of the mean. The sample of an example changes only
+         * with further training. Default: false.
          *
-         * @param sampleAtInference false unless set
+         * @param sampleAtInference true for samples
          * @return this
          */
         public Builder sampleAtInference(boolean sampleAtInference) {
@@ -419,28 +375,35 @@ public final class GaussianLatentLayer extends FeedForwardLayer {
         }
 
         /**
-         * Sets the prior.
+         * Sets the prior. Default: standard normal.
          *
-         * @param prior standard normal unless set
+         * @param prior p(z)
          * @return this
+         * @throws IllegalArgumentException if the prior is null
          */
         public Builder prior(LatentPrior prior) {
-            this.prior = Objects.requireNonNull(prior, "GaussianLatentLayer: prior must be set, got null");
+            this.prior = Require.given("GaussianLatentLayer", "prior", prior, "omit it for N(0, I)");
             return this;
         }
 
         /**
-         * Adds a term to the score, with a weight of its own.
+         * Adds a term to the score, with a weight of its own. Default: none.
          *
          * @param regularizer such as {@link TotalCorrelation}
          * @return this
+         * @throws IllegalArgumentException if the regularizer is null
          */
         public Builder regularizer(LatentRegularizer regularizer) {
-            this.regularizers.add(
-                    Objects.requireNonNull(regularizer, "GaussianLatentLayer: regularizer must be set, got null"));
+            this.regularizers.add(Require.given("GaussianLatentLayer", "regularizer", regularizer, ""));
             return this;
         }
 
+        /**
+         * Builds the layer.
+         *
+         * @return a new configuration
+         * @throws IllegalArgumentException if an option is out of range, or options exclude each other
+         */
         @Override
         public GaussianLatentLayer build() {
             return new GaussianLatentLayer(this);

@@ -1,96 +1,62 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.Products;
-import io.github.dl4jae.internal.layer.ExampleCount;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * z = μ + σ ⊙ ε, score += β·KL(q‖p) + regularizers.
+ * The layer z = μ + σ ⊙ ε, which adds β·KL(q‖p) and its regularizers to the score.
  *
- * <p>The products are matrix products; the rest is computed in float64 in Java arrays, since a code is small beside what is around it. Such
- * arrays also outlive the workspaces of a forward pass.
+ * <p>Products with W are matrix products. Everything else is computed in float64 in Java arrays, because a code is
+ * small compared to the other layers. Such arrays also outlive the workspaces of a forward pass.
  */
-final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
+final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         implements NetworkConstruction.ExampleScores {
 
-    private static final Logger log = LoggerFactory.getLogger(GaussianLatentLayerImpl.class);
-
-    /** Draws of one iteration. */
+    /** Indices of the noise within an iteration. */
     private static final int TRAINING = 0;
 
     private static final int INFERENCE = 1;
     private static final int REGULARIZERS = 2;
 
-    /** A number, because the score is asked for after the arrays of the forward pass are gone; null at inference until somebody asks. */
-    private Double penalty = 0.0;
-    /** Where backprop begins; it uses it up, since gradients are gathered in it. */
-    private Pass kept;
-    /** Of the last forward pass, for reports. */
-    private GaussianPosterior lastPosterior;
+    /** The layer's part of the score; computed lazily at inference, where few callers read it, and null before that. */
+    private @Nullable Double penalty = 0.0;
 
-    private double[] lastSample;
+    private @Nullable LatentPass kept;
+    private @Nullable GaussianPosterior lastPosterior;
+    private double @Nullable [] lastSample;
     private long lastExamples;
-    private final ExampleCount exampleCount = new ExampleCount();
     private final ScheduleClock clock = new ScheduleClock();
-    /** Whether the last forward pass was one of training: backprop is its derivative. */
-    private boolean trainingPass = true;
-
-    /** Whether the loss of the output has been looked at. */
-    private boolean lossChecked;
-
-    private final NetworkConstruction network;
+    private final LatentHeads heads;
+    private final LatentSurroundings surroundings;
 
     GaussianLatentLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        this.network = NetworkConstruction.join(this);
-    }
-
-    /** A forward pass. */
-    private static final class Pass {
-        /** Of the rows that are not masked. */
-        private final LatentCodes codes;
-        /** Their numbers, or null for all. */
-        private final int[] present;
-        /** {@code [N·2n]}, also of masked rows and pseudo-inputs. */
-        private final double[] preActivations;
-
-        Pass(LatentCodes codes, int[] present, double[] preActivations) {
-            this.codes = codes;
-            this.present = present;
-            this.preActivations = preActivations;
-        }
-
-        int row(int code) {
-            return present == null ? code : present[code];
-        }
+        this.heads = new LatentHeads((GaussianLatentLayer) conf.getLayer());
+        this.surroundings = new LatentSurroundings(NetworkConstruction.register(this));
     }
 
     @Override
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
-        NetworkConstruction.complete();
         remember();
     }
 
@@ -113,8 +79,8 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        requireSurroundings(training);
-        exampleCount.begin(training, exampleRows());
+        surroundings.require(layerConf(), name(), training, input, maskArray, examples);
+        examples.begin(training, exampleRows());
         trainingPass = training;
         if (training) {
             layerConf().reach(time(true));
@@ -122,54 +88,57 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         applyDropOutIfNecessary(training, workspaces);
         int samples = Math.max(1, training ? layerConf().getImportanceSamples() : 1);
         double[] a = preActivations(input, training, workspaces); // [N,2n]
-        int[] present = present();
-        GaussianPosterior all = posterior(a);
+        int @Nullable [] present = present();
+        GaussianPosterior all = heads.posterior(name(), a, params);
         GaussianPosterior q = present == null ? all : all.rows(present);
         boolean sampling = training || layerConf().isSampleAtInference();
         lastPosterior = q;
         lastSample = sampling ? q.sample(noise(training ? TRAINING : INFERENCE), samples) : null;
         lastExamples = examples();
-        kept = training ? new Pass(lastCodes(), present, a) : null;
-        double[] codes = sampling ? lastSample : q.mean;
+        kept = training ? new LatentPass(lastCodes(), present, a) : null;
+        double[] codes = sampling ? Objects.requireNonNull(lastSample) : q.sharedMean();
         if (layerConf().getImportanceSamples() > 0) {
-            penalty = 0.0; // it is in the ratios
+            penalty = 0.0; // the log ratios contain it
             return output(withLogRatios(codes, q, training), present, workspaces);
         }
-        penalty = training ? Double.valueOf(penalty(kept.codes)) : null; // most who ask for an output ask for no score
+        penalty = training ? Double.valueOf(penalty(Objects.requireNonNull(kept).codes)) : null;
         return output(codes, present, workspaces);
     }
 
     private LatentCodes lastCodes() {
-        return new LatentCodes(lastPosterior, lastSample(), noise(REGULARIZERS));
+        return new LatentCodes(lastPosterior(), lastSample(), noise(REGULARIZERS));
     }
 
-    /** At inference, codes are drawn when somebody asks for a term that needs them. */
+    /** At inference, sampled lazily: only some terms need samples. */
     private double[] lastSample() {
-        if (lastSample == null) {
-            lastSample = lastPosterior.sample(noise(INFERENCE), 1);
+        double[] sample = lastSample;
+        if (sample == null) {
+            sample = lastPosterior().sample(noise(INFERENCE), 1);
+            lastSample = sample;
         }
-        return lastSample;
+        return sample;
     }
 
-    /** What the score gets: P per example, or with the minibatch average off, of all examples. */
+    /** Returns P per example, or with {@code miniBatch(false)} of all examples. */
     private double penalty(LatentCodes codes) {
         int rows = codes.posterior().rows();
         if (rows == 0) {
-            return 0; // all are masked
+            return 0; // all rows are masked
         }
         double value = KullbackLeibler.evaluate(
                 codes, layerConf().betaAt(time(false)), layerConf().getFreeBits());
         for (LatentRegularizer regularizer : layerConf().getRegularizers()) {
             value += regularizer.evaluate(codes);
         }
-        requireFinite(value);
-        return value * rows / (conf.isMiniBatch() ? lastExamples : 1); // several rows per example: time steps
+        requireFinite("KL divergence", value);
+        return value * rows / (conf.isMiniBatch() ? lastExamples : 1); // sequences have several rows per example
     }
 
+    /** Appends ln p(z) − ln q(z|x) to each code, at inference −KL. */
     private double[] withLogRatios(double[] codes, GaussianPosterior q, boolean training) {
         int n = q.latents();
         int rows = codes.length / n;
-        double[] divergence = training ? null : q.divergence(lastSample());
+        double[] divergence = training ? new double[0] : q.divergence(lastSample());
         double[] output = new double[rows * (n + 1)];
         double sum = 0;
         for (int row = 0; row < rows; row++) {
@@ -178,12 +147,12 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
             output[row * (n + 1) + n] = ratio;
             sum += ratio;
         }
-        requireFinite(sum);
+        requireFinite("sum of the log ratios", sum);
         return output;
     }
 
-    /** Codes of all rows (masked ones are 0) in the shape that goes on. */
-    private INDArray output(double[] codes, int[] present, LayerWorkspaceMgr workspaces) {
+    /** Returns the codes of all rows in the shape of the input, with 0 for masked rows. */
+    private INDArray output(double[] codes, int @Nullable [] present, LayerWorkspaceMgr workspaces) {
         int width = (int) layerConf().outputs();
         double[] all = codes;
         if (present != null) {
@@ -192,7 +161,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
                 System.arraycopy(codes, i * width, all, present[i] * width, width);
             }
         }
-        INDArray matrix = array(all, width, ArrayType.ACTIVATIONS, workspaces);
+        INDArray matrix = DoubleRows.matrix(all, width, dataType, ArrayType.ACTIVATIONS, workspaces);
         return inInputsShape(matrix, ArrayType.ACTIVATIONS, workspaces);
     }
 
@@ -204,15 +173,17 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         } else if (kept == null) {
             kept = inferencePass(workspaces);
         }
-        double[] delta = delta(kept, values(layerConf().unitAxis().toMatrix(epsilon))); // [N,2n]
+        double[] delta = new PreActivationGradient(layerConf(), Objects.requireNonNull(kept))
+                .compute(DoubleRows.values(layerConf().unitAxis().toMatrix(epsilon)), gradientViews); // [N,2n]
         kept = null;
         Gradient gradient = new DefaultGradient();
         INDArray x = rows(input);
-        INDArray deltas = array(delta, 2 * (int) layerConf().getNOut(), ArrayType.BP_WORKING_MEM, workspaces);
+        int width = 2 * (int) layerConf().getNOut();
+        INDArray deltas = DoubleRows.matrix(delta, width, dataType, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray W = getParamWithNoise(GaussianLatentParamInitializer.WEIGHT, true, workspaces);
         weightNoiseParams.clear();
-        Products.weightGradient(x, deltas, gradientViews.get(GaussianLatentParamInitializer.WEIGHT));
-        deltas.sum(gradientViews.get(GaussianLatentParamInitializer.BIAS), 0);
+        Products.weightGradient(x, deltas, gradientView(GaussianLatentParamInitializer.WEIGHT));
+        deltas.sum(gradientView(GaussianLatentParamInitializer.BIAS), 0);
         INDArray next = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, W.dataType(), x.shape(), 'c');
         Products.inputGradient(deltas, W, next); // [N,2n]·[2n,nIn] → [N,nIn]
         gradientViews.forEach(gradient.gradientForVariable()::put);
@@ -220,178 +191,42 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         return new Pair<>(gradient, dropoutApplied ? backpropDropOutIfPresent(below) : below);
     }
 
-    /**
-     * As a {@code FrozenLayerWithBackprop} runs it: codes are the means, or samples, and nothing is added to the score.
-     */
-    private Pass inferencePass(LayerWorkspaceMgr workspaces) {
+    /** Returns the pass in a {@code FrozenLayerWithBackprop}: codes as at inference, and no terms of the score. */
+    private LatentPass inferencePass(LayerWorkspaceMgr workspaces) {
         if (layerConf().getImportanceSamples() > 0) {
             throw new IllegalStateException(name()
                     + ": importanceSamples must not be set in a layer that passes gradients on while it is frozen, got "
                     + layerConf().getImportanceSamples()
-                    + "; freeze it with TransferLearning, or leave importanceSamples out");
+                    + "; freeze it with TransferLearning, or omit importanceSamples");
         }
-        double[] codes = layerConf().isSampleAtInference() ? lastSample() : lastPosterior.mean;
-        return new Pass(
-                new LatentCodes(lastPosterior, codes, noise(REGULARIZERS)),
+        double[] codes = layerConf().isSampleAtInference()
+                ? lastSample()
+                : lastPosterior().sharedMean();
+        return new LatentPass(
+                new LatentCodes(lastPosterior(), codes, noise(REGULARIZERS)),
                 present(),
                 preActivations(input, false, workspaces));
     }
 
-    /** The gradient with respect to h·W + b, and that of the prior's parameters on the way. */
-    private double[] delta(Pass pass, double[] epsilon) {
-        LatentCodes codes = pass.codes;
-        GaussianPosterior q = codes.posterior();
-        int n = q.latents();
-        double scale; // of the gradients that the codes hold
-        if (layerConf().getImportanceSamples() > 0) {
-            scale = 1;
-            takeLogRatios(epsilon, codes);
-        } else {
-            // ε is that of a score summed over examples: if it is to be a mean, the updater divides later
-            scale = q.rows();
-            takeEpsilon(epsilon, pass, 1 / scale);
-        }
-        double[] delta = new double[pass.preActivations.length];
-        for (int row = 0; row < codes.sample().length / n; row++) {
-            int i = row % q.rows();
-            int to = 2 * n * pass.row(i);
-            for (int j = 0; j < n; j++) {
-                int at = i * n + j;
-                double toSample = codes.sampleGradient()[row * n + j];
-                delta[to + j] += scale * toSample;
-                delta[to + n + j] += scale * 0.5 * toSample * (codes.sample()[row * n + j] - q.mean[at]);
-            }
-        }
-        for (int i = 0; i < q.rows(); i++) {
-            int to = 2 * n * pass.row(i);
-            for (int j = 0; j < n; j++) {
-                delta[to + j] += scale * codes.meanGradient()[i * n + j];
-                delta[to + n + j] += scale * codes.logVarianceGradient()[i * n + j];
-            }
-        }
-        if (q.prior() instanceof MixtureDensity mixture) {
-            priorGradient(mixture, scale, delta);
-        }
-        for (int at = 0; at < delta.length; at++) {
-            if (at % (2 * n) >= n) {
-                delta[at] *= LogVarianceBound.derivative(pass.preActivations[at]);
-            }
-        }
-        return delta;
-    }
-
-    /** Adds what the decoder sends back to the gradient of the samples. */
-    private static void takeEpsilon(double[] epsilon, Pass pass, double factor) {
-        LatentCodes codes = pass.codes;
-        int n = codes.posterior().latents();
-        for (int i = 0; i < codes.posterior().rows(); i++) {
-            int from = n * pass.row(i);
-            for (int j = 0; j < n; j++) {
-                codes.sampleGradient()[i * n + j] += factor * epsilon[from + j];
-            }
-        }
-    }
-
-    /** The same with ∂L/∂r in the last column, r = ln p(z) + ½ Σ_j ε_j² + ln σ_j² + ln 2π. */
-    private static void takeLogRatios(double[] epsilon, LatentCodes codes) {
-        GaussianPosterior q = codes.posterior();
-        int n = q.latents();
-        for (int row = 0; row < codes.sample().length / n; row++) {
-            double toRatio = epsilon[row * (n + 1) + n];
-            for (int j = 0; j < n; j++) {
-                codes.sampleGradient()[row * n + j] += epsilon[row * (n + 1) + j];
-                codes.logVarianceGradient()[row % q.rows() * n + j] += 0.5 * toRatio;
-            }
-            q.prior().addGradient(codes.sample(), row * n, toRatio, codes.sampleGradient());
-        }
-    }
-
-    private void priorGradient(MixtureDensity mixture, double scale, double[] delta) {
-        int n = (int) layerConf().getNOut();
-        int components = mixture.logitGradient.length;
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp) {
-            int first = delta.length - 2 * n * components;
-            for (int at = 0; at < components * n; at++) {
-                int to = first + at / n * 2 * n + at % n;
-                delta[to] += scale * mixture.meanGradient[at];
-                delta[to + n] += scale * mixture.logVarianceGradient[at];
-            }
-            return;
-        }
-        put(mixture.logitGradient, scale, GaussianLatentParamInitializer.PRIOR_LOGITS);
-        put(mixture.meanGradient, scale, GaussianLatentParamInitializer.PRIOR_MEANS);
-        put(mixture.logVarianceGradient, scale, GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES);
-    }
-
-    private void put(double[] gradient, double scale, String parameter) {
-        INDArray view = gradientViews.get(parameter);
-        view.assign(Nd4j.createFromArray(gradient).reshape('c', view.shape()).muli(scale));
-    }
-
-    /** What the encoder says about the rows of an input: q(z|x), and the prior. */
+    /** Returns the posteriors of the rows of an input, and the prior. */
     GaussianPosterior posterior(INDArray input) {
-        return posterior(preActivations(input, false, LayerWorkspaceMgr.noWorkspaces()));
+        return heads.posterior(name(), preActivations(input, false, LayerWorkspaceMgr.noWorkspaces()), params);
     }
 
-    private GaussianPosterior posterior(double[] a) {
-        int n = (int) layerConf().getNOut();
-        int components = layerConf().getPrior() instanceof LatentPrior.Vamp vamp ? vamp.components() : 0;
-        int rows = a.length / (2 * n) - components;
-        if (rows < 1) {
-            throw new DL4JInvalidInputException(
-                    name() + ": with the prior " + layerConf().getPrior()
-                            + " the input must have more than " + components + " rows, got " + (rows + components)
-                            + "; put a PseudoInputLayer with " + components + " pseudo-inputs below the encoder");
-        }
-        double[] mean = means(a, 0, rows);
-        double[] logVariance = logVariances(a, 0, rows);
-        PriorDensity prior;
-        if (components > 0) {
-            prior = new MixtureDensity(
-                    new double[components], means(a, rows, components), logVariances(a, rows, components));
-        } else if (layerConf().getPrior() instanceof LatentPrior.GaussianMixture) {
-            prior = new MixtureDensity(
-                    values(getParam(GaussianLatentParamInitializer.PRIOR_LOGITS)),
-                    values(getParam(GaussianLatentParamInitializer.PRIOR_MEANS)),
-                    values(getParam(GaussianLatentParamInitializer.PRIOR_LOG_VARIANCES)));
-        } else {
-            prior = new StandardNormalDensity(n);
-        }
-        return new GaussianPosterior(n, mean, logVariance, prior);
-    }
-
-    private double[] means(double[] a, int firstRow, int rows) {
-        int n = (int) layerConf().getNOut();
-        double[] means = new double[rows * n];
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(a, (firstRow + i) * 2 * n, means, i * n, n);
-        }
-        return means;
-    }
-
-    private double[] logVariances(double[] a, int firstRow, int rows) {
-        int n = (int) layerConf().getNOut();
-        double[] logVariances = new double[rows * n];
-        for (int at = 0; at < logVariances.length; at++) {
-            logVariances[at] = LogVarianceBound.value(a[(firstRow + at / n) * 2 * n + n + at % n]);
-        }
-        return logVariances;
-    }
-
-    /** h·W + b, {@code [N·2n]}. */
+    /** Returns h·W + b, {@code [N·2n]}. */
     private double[] preActivations(INDArray h, boolean training, LayerWorkspaceMgr workspaces) {
         INDArray x = rows(h);
         INDArray W = getParamWithNoise(GaussianLatentParamInitializer.WEIGHT, training, workspaces);
         INDArray b = getParamWithNoise(GaussianLatentParamInitializer.BIAS, training, workspaces);
         if (x.size(1) != W.size(0)) {
             throw new DL4JInvalidInputException(name() + ": the input must have " + W.size(0) + " features, got "
-                    + Arrays.toString(h.shape()) + "; change nIn or the layer below");
+                    + Arrays.toString(h.shape()) + "; set nIn to the width of the layer below");
         }
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
         Products.forward(x, W, z); // [N,nIn]·[nIn,2n] → [N,2n]
-        double[] a = values(z);
-        double[] bias = values(b);
+        double[] a = DoubleRows.values(z);
+        double[] bias = DoubleRows.values(b);
         for (int at = 0; at < a.length; at++) {
             a[at] += bias[at % bias.length];
         }
@@ -402,111 +237,35 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         return layerConf().unitAxis().toMatrix(h).castTo(dataType);
     }
 
-    /** All values of an array, row by row. */
-    private static double[] values(INDArray array) {
-        if (FloatRows.canView(array)) {
-            float[] floats = array.rank() == 2
-                    ? FloatRows.of(array).toArray()
-                    : FloatRows.vector(array).toArray();
-            double[] values = new double[floats.length];
-            for (int i = 0; i < floats.length; i++) {
-                values[i] = floats[i];
-            }
-            return values;
-        }
-        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-    }
-
-    private INDArray array(double[] values, int width, ArrayType type, LayerWorkspaceMgr workspaces) {
-        INDArray array = workspaces.createUninitialized(type, dataType, new long[] {values.length / width, width}, 'c');
-        if (FloatRows.canView(array)) {
-            float[] floats = new float[values.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) values[i];
-            }
-            FloatRows.vector(array).write(0, floats);
-            return array;
-        }
-        return array.assign(Nd4j.createFromArray(values).reshape(array.shape()));
-    }
-
     private INDArray inInputsShape(INDArray matrix, ArrayType type, LayerWorkspaceMgr workspaces) {
         UnitAxis axis = layerConf().unitAxis();
         return input.rank() == 2 ? matrix : workspaces.dup(type, axis.fromMatrix(matrix, input), input.ordering());
     }
 
-    /** The rows that are not masked; null if all are there. */
-    private int[] present() {
+    /** Returns the indices of the rows that are not masked, or null without a mask. */
+    private int @Nullable [] present() {
         if (maskArray == null) {
             return null;
         }
-        double[] mask = values(layerConf().unitAxis().positionMask(maskArray, input));
+        double[] mask = DoubleRows.values(layerConf().unitAxis().positionMask(maskArray, input));
         return IntStream.range(0, mask.length).filter(i -> mask[i] != 0).toArray();
     }
 
-    /** B. */
+    /** Returns B. */
     private long examples() {
-        return exampleCount.of(exampleRows());
+        return examples.of(exampleRows());
     }
 
-    /** Without pseudo-inputs. */
+    /** Returns the number of rows without pseudo-inputs. */
     private long exampleRows() {
         return layerConf().getPrior() instanceof LatentPrior.Vamp vamp
                 ? input.size(0) - vamp.components()
                 : input.size(0);
     }
 
-    private NoiseStream noise(int draw) {
+    private NoiseStream noise(int index) {
         return NoiseStream.of(conf.getSeed(), String.valueOf(layerConf().getLayerName()))
-                .at(getIterationCount(), getEpochCount(), draw);
-    }
-
-    private void requireSurroundings(boolean training) {
-        if (training) {
-            exampleCount.requireKnown(name());
-            warnOfMeanLoss();
-        }
-        if (training && layerConf().getImportanceSamples() > 0 && !isWeighted()) {
-            throw new IllegalStateException(
-                    name() + ": importanceSamples = " + layerConf().getImportanceSamples()
-                            + " needs a MultiSampleLossLayer as the output of a ComputationGraph, got another output layer;"
-                            + " use one, or leave importanceSamples out");
-        }
-        requirePseudoInputs();
-        boolean rowsOnly = layerConf().getImportanceSamples() > 0 || layerConf().getPrior() instanceof LatentPrior.Vamp;
-        if (rowsOnly && (input.rank() != 2 || maskArray != null)) {
-            throw new DL4JInvalidInputException(name() + ": with importance samples or pseudo-inputs the input must be"
-                    + " rows without a mask, got shape " + Arrays.toString(input.shape())
-                    + (maskArray == null ? "" : " with a mask") + "; summarize sequences first, as with LastTimeStep");
-        }
-    }
-
-    /** Whether the network has the loss layer that weights the samples: a stock one would fail with a message about shapes. */
-    private boolean isWeighted() {
-        return network.members(MultiSampleLossLayerImpl.class).findAny().isPresent();
-    }
-
-    private void requirePseudoInputs() {
-        int examples = exampleCount.known();
-        if (layerConf().getPrior() instanceof LatentPrior.Vamp vamp && exampleCount.isCertain()) {
-            long found = input.size(0) - examples;
-            if (found != vamp.components()) {
-                throw new DL4JInvalidInputException(name() + ": the prior " + vamp + " must find " + vamp.components()
-                        + " pseudo-inputs behind the " + examples + " examples of the minibatch, got "
-                        + found
-                        + "; let the first layer be a PseudoInputLayer with " + vamp.components());
-            }
-        }
-    }
-
-    private void warnOfMeanLoss() {
-        if (!lossChecked) {
-            lossChecked = true;
-            network.members(ILossFunction.class)
-                    .map(LossReduction::warning)
-                    .flatMap(Optional::stream)
-                    .forEach(log::warn);
-        }
+                .at(getIterationCount(), getEpochCount(), index);
     }
 
     @Override
@@ -521,7 +280,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
                 && layerConf().getImportanceSamples() == 0
                 && conf.isMiniBatch();
         if (!isMean || lastPosterior == null || lastPosterior.rows() != lastExamples) {
-            return Optional.empty(); // or there are several rows per example
+            return Optional.empty(); // also with several rows per example
         }
         double beta = layerConf().betaAt(time(false));
         double[] scores = lastPosterior.divergence(lastSample());
@@ -529,32 +288,28 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
         return Optional.of(scores);
     }
 
-    private void requireFinite(double value) {
+    private void requireFinite(String name, double value) {
         if (!Double.isFinite(value)) {
-            throw new IllegalStateException(name() + ": the Kullback-Leibler term must be finite, got " + value
-                    + "; look for NaN or huge values in the features, or lower the learning rate");
+            throw new IllegalStateException(name() + ": the " + name + " must be finite, got " + value
+                    + "; check the features for NaN and very large values, or lower the learning rate");
         }
+    }
+
+    private GaussianPosterior lastPosterior() {
+        return Objects.requireNonNull(lastPosterior);
     }
 
     private String name() {
         return "GaussianLatentLayer '" + layerConf().getLayerName() + "'";
     }
 
-    /** What each latent carried in the last forward pass, in nats; null before the first. */
-    double[] divergencePerLatent() {
+    /** Returns the KL divergence per latent dimension in the last forward pass, in nats; null before the first. */
+    double @Nullable [] divergencePerLatent() {
         return lastPosterior == null ? null : lastPosterior.divergencePerLatent(lastSample());
     }
 
     @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        exampleCount.receive(input);
-        kept = null;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
+    protected void forget() {
         kept = null;
     }
 
@@ -567,23 +322,7 @@ final class GaussianLatentLayerImpl extends BaseLayer<GaussianLatentLayer>
     }
 
     @Override
-    public void setInputMiniBatchSize(int size) {
-        exampleCount.announce(size);
-    }
-
-    @Override
     public boolean hasBias() {
         return true;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

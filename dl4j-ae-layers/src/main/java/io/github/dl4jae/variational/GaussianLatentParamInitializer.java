@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** W and b of mean and log variance side by side, and the parameters of a mixture prior, in one flat array. */
+/** Initializes W and b, with the columns of the mean first, and the parameters of a mixture prior. */
 final class GaussianLatentParamInitializer extends ShapedParamInitializer {
 
     static final GaussianLatentParamInitializer INSTANCE = new GaussianLatentParamInitializer();
@@ -53,22 +53,23 @@ final class GaussianLatentParamInitializer extends ShapedParamInitializer {
     @Override
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         GaussianLatentLayer layer = (GaussianLatentLayer) conf.getLayer();
-        // two heads beside each other, each with nOut outputs
+        // fan-out is nOut: mean and log variance are separate outputs
         layer.getWeightInitFn()
                 .init(
                         (double) layer.getNIn(),
                         (double) layer.getNOut(),
-                        parameters.get(WEIGHT).shape(),
+                        parameter(parameters, WEIGHT).shape(),
                         IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
-                        flat.get(NDArrayIndex.interval(0, parameters.get(WEIGHT).length())));
-        parameters.get(BIAS).assign(layer.getBiasInit());
+                        flat.get(NDArrayIndex.interval(
+                                0, parameter(parameters, WEIGHT).length())));
+        parameter(parameters, BIAS).assign(layer.getBiasInit());
         if (parameters.containsKey(PRIOR_MEANS)) {
-            INDArray means = parameters.get(PRIOR_MEANS);
+            INDArray means = parameter(parameters, PRIOR_MEANS);
             double[] start = new double[(int) means.length()];
             NoiseStream.of(conf.getSeed(), layer.getLayerName() + "/prior").normal(0, start, 0, start.length);
             means.assign(Nd4j.createFromArray(start).reshape(means.shape()));
-            parameters.get(PRIOR_LOGITS).assign(0);
-            parameters.get(PRIOR_LOG_VARIANCES).assign(0);
+            parameter(parameters, PRIOR_LOGITS).assign(0);
+            parameter(parameters, PRIOR_LOG_VARIANCES).assign(0);
         }
     }
 }

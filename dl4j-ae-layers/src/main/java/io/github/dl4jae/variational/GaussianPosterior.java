@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import java.util.List;
@@ -11,29 +12,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What an encoder says about the codes of examples, beside what the prior says: q(z|x) = N(μ, diag σ²), and p(z).
+ * The posteriors of examples, q(z|x) = N(μ, diag σ²), and the prior p(z).
  *
- * <pre>
- * z = μ + σ ⊙ ε                                                    ε ~ N(0, I)
- * KL(q‖p) = ½ Σ_j (μ_j² + σ_j² − 1 − ln σ_j²)                      if p(z) = N(0, I)
- * KL(q‖p) ≈ ln q(z|x) − ln p(z)                                    for other priors, at one z
- * </pre>
- *
- * <p>In nats. Immutable: the arrays that it returns are copies.
+ * <p>Figures are in nats; {@link io.github.dl4jae.variational} has the formulas. Means and deviations do not change,
+ * and the arrays that public methods return are copies.
  */
 public final class GaussianPosterior {
 
     private final int rows;
     private final int latents;
-    /** μ and ln σ², not copied: read by this package, never written. */
-    final double[] mean;
-
-    final double[] logVariance;
-    /** σ. */
+    private final double[] mean;
+    private final double[] logVariance;
     private final double[] deviation;
 
     private final PriorDensity prior;
 
+    /** Takes ownership of the arrays μ and ln σ², {@code [N·n]}, row by row. */
     GaussianPosterior(int latents, double[] mean, double[] logVariance, PriorDensity prior) {
         this.rows = mean.length / latents;
         this.latents = latents;
@@ -47,24 +41,26 @@ public final class GaussianPosterior {
     }
 
     /**
-     * What a latent layer of a network makes of its input.
+     * Returns the posteriors that a latent layer computes from its input.
      *
-     * @param latentLayer the layer of an initialized network that was configured as a {@link GaussianLatentLayer}
-     * @param input what the layer below hands on, {@code [N, nIn]}
+     * @param latentLayer layer of an initialized network that was configured as a {@link GaussianLatentLayer}
+     * @param input output of the layer before it, {@code [N, nIn]}
      * @return q(z|x) of every row, and p(z)
-     * @throws IllegalArgumentException if the layer is another one
+     * @throws IllegalArgumentException if the layer is not a latent layer, or an argument is null
      */
     public static GaussianPosterior of(Layer latentLayer, INDArray input) {
+        Require.given("GaussianPosterior", "latentLayer", latentLayer, "");
+        Require.given("GaussianPosterior", "input", input, "");
         if (!(NetworkLayers.unwrapped(latentLayer) instanceof GaussianLatentLayerImpl layer)) {
-            throw new IllegalArgumentException("GaussianPosterior: the layer must be a GaussianLatentLayer, got "
+            throw new IllegalArgumentException("GaussianPosterior: latentLayer must be a GaussianLatentLayer, got "
                     + latentLayer.conf().getLayer().getClass().getSimpleName() + " '"
-                    + latentLayer.conf().getLayer().getLayerName() + "'; name the layer that draws the codes");
+                    + latentLayer.conf().getLayer().getLayerName() + "'; pass the layer that samples the codes");
         }
         return layer.posterior(input);
     }
 
     /**
-     * How many examples there are.
+     * Returns the number of examples.
      *
      * @return N
      */
@@ -73,7 +69,7 @@ public final class GaussianPosterior {
     }
 
     /**
-     * How many latents a code has.
+     * Returns the number of latents of a code.
      *
      * @return n
      */
@@ -82,7 +78,7 @@ public final class GaussianPosterior {
     }
 
     /**
-     * The means.
+     * Returns the means.
      *
      * @return μ, {@code [N·n]}, row by row, a new array
      */
@@ -91,7 +87,7 @@ public final class GaussianPosterior {
     }
 
     /**
-     * The log variances.
+     * Returns the log variances.
      *
      * @return ln σ², {@code [N·n]}, row by row, a new array
      */
@@ -100,7 +96,7 @@ public final class GaussianPosterior {
     }
 
     /**
-     * The prior.
+     * Returns the prior.
      *
      * @return p(z)
      */
@@ -109,16 +105,16 @@ public final class GaussianPosterior {
     }
 
     /**
-     * The means as an array.
+     * Returns the means as a matrix.
      *
-     * @return μ, {@code [N, n]}, float64
+     * @return μ, {@code [N, n]}, float64, a new array
      */
     public INDArray means() {
         return Nd4j.createFromArray(mean).reshape(rows, latents);
     }
 
     /**
-     * The standard deviations.
+     * Returns the standard deviations.
      *
      * @return σ, {@code [N·n]}, row by row, a new array
      */
@@ -127,25 +123,25 @@ public final class GaussianPosterior {
     }
 
     /**
-     * Draws codes.
+     * Samples codes.
      *
-     * @param noise gives ε: row s·N + i to sample s of example i
-     * @param samples S, how many per example
-     * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …
+     * @param noise source of ε: sample s of example i uses its row s·N + i
+     * @param samples S, the number of samples per example
+     * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …, a new array
      */
     public double[] sample(NoiseStream noise, int samples) {
         return sample(samples, (z, row) -> noise.normal(row, z, row * latents, latents));
     }
 
     /**
-     * Draws codes of examples that are a part of many: the samples of an example do not depend on which others are
-     * drawn with it.
+     * Samples codes of a part of a larger set of examples. The samples of an example do not depend on the other
+     * examples in the part.
      *
-     * @param noise gives ε: row i of iteration s to sample s of example i
-     * @param firstExample the number of the first example among all
-     * @param firstSample the number of the first sample
-     * @param samples S, how many per example
-     * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …
+     * @param noise source of ε: sample s of example i uses row i of its iteration s
+     * @param firstExample index of the first example in the whole set
+     * @param firstSample index of the first sample
+     * @param samples S, the number of samples per example
+     * @return z, {@code [S·N·n]}: the first sample of all examples, then the second …, a new array
      */
     public double[] sample(NoiseStream noise, long firstExample, int firstSample, int samples) {
         return sample(samples, (z, row) -> noise.at(firstSample + row / rows, 0, 0)
@@ -166,12 +162,12 @@ public final class GaussianPosterior {
     }
 
     /**
-     * ln p(z) − ln q(z|x), whose mean over z ~ q is −KL(q‖p).
+     * Returns the log ratio ln p(z) − ln q(z|x), whose mean over z ~ q is −KL(q‖p).
      *
-     * @param row the example
-     * @param z holds its code
-     * @param offset where the code starts
-     * @return the log ratio
+     * @param row index of the example
+     * @param z array with its code
+     * @param offset start of the code
+     * @return the log ratio, in nats
      */
     public double logRatio(int row, double[] z, int offset) {
         double twiceLogQ = -latents * PriorDensity.LOG_2_PI;
@@ -183,10 +179,11 @@ public final class GaussianPosterior {
     }
 
     /**
-     * KL(q(z|x)‖p(z)) of every example: in closed form for the standard normal prior, else estimated.
+     * Returns the KL divergence of every example, in closed form for the standard normal prior and estimated for
+     * others.
      *
-     * @param z samples, {@code [S·N·n]} as {@link #sample} draws them; only looked at for other priors
-     * @return N values, in nats
+     * @param z samples, {@code [S·N·n]}, in the order of {@link #sample}; ignored for the standard normal prior
+     * @return N values in nats, a new array
      */
     public double[] divergence(double[] z) {
         double[] divergence = new double[rows];
@@ -204,11 +201,11 @@ public final class GaussianPosterior {
     }
 
     /**
-     * The mean over examples of KL(q(z_j|x)‖p(z_j)), latent by latent: how much each one carries. Under a prior whose latents are independent
-     * their sum is the whole divergence.
+     * Returns the KL divergence per latent dimension, the mean over examples of KL(q(z_j|x)‖p(z_j)). If the prior's
+     * latents are independent, the sum over j is the KL divergence of the code.
      *
      * @param z samples, as for {@link #divergence}
-     * @return n values, in nats
+     * @return n values in nats, a new array
      */
     public double[] divergencePerLatent(double[] z) {
         double[] divergence = new double[latents];
@@ -227,13 +224,8 @@ public final class GaussianPosterior {
         return divergence;
     }
 
-    /**
-     * Puts the posteriors of parts of the examples together.
-     *
-     * @param parts of one network, at least one
-     * @return that of all examples, with the prior of the first part
-     */
-    public static GaussianPosterior concat(List<GaussianPosterior> parts) {
+    /** Returns the posteriors of all parts, at least one, with the prior of the first. */
+    static GaussianPosterior concat(List<GaussianPosterior> parts) {
         if (parts.size() == 1) {
             return parts.get(0);
         }
@@ -246,7 +238,7 @@ public final class GaussianPosterior {
                 parts.get(0).prior);
     }
 
-    /** The examples whose numbers are given, in this order. */
+    /** Returns the posteriors of some examples, in the order of their indices. */
     GaussianPosterior rows(int[] chosen) {
         double[] chosenMean = new double[chosen.length * latents];
         double[] chosenLogVariance = new double[chosenMean.length];
@@ -255,5 +247,15 @@ public final class GaussianPosterior {
             System.arraycopy(logVariance, chosen[i] * latents, chosenLogVariance, i * latents, latents);
         }
         return new GaussianPosterior(latents, chosenMean, chosenLogVariance, prior);
+    }
+
+    /** Returns the array of the means itself; must not be modified. */
+    double[] sharedMean() {
+        return mean;
+    }
+
+    /** Returns the array of the log variances itself; must not be modified. */
+    double[] sharedLogVariance() {
+        return logVariance;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
@@ -10,18 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a variational autoencoder while it trains: what each latent carries, whether the posterior has collapsed, and, once, whether the loss
- * goes with a Kullback-Leibler term at all.
+ * A training listener that reports the KL divergence per latent dimension and warns of posterior collapse. At the first
+ * iteration it also warns if the loss is a mean over features, which makes β too large.
  *
  * <pre>{@code
  * network.setListeners(new LatentListener("z", 100));
  * }</pre>
  *
- * <p>Reports go to the log at level info, or to a consumer; warnings go to the log at level warn, each at most once. Not to be shared between
- * networks.
+ * <p>Reports go to the log at level info, or to a consumer. Warnings go to the log at level warn, each at most once. A
+ * listener counts mini-batches and must not be shared between networks.
+ *
+ * <p>Errors: at the first iteration, {@code IllegalArgumentException} if the network has no latent layer of that name.
  *
  * @see LatentReport
- * @see LossReduction
  */
 public final class LatentListener extends BaseTrainingListener {
 
@@ -34,33 +36,28 @@ public final class LatentListener extends BaseTrainingListener {
     private boolean collapseReported;
 
     /**
-     * Reports to the log.
+     * Creates a listener that reports to the log.
      *
-     * @param layer the name of the {@link GaussianLatentLayer}
-     * @param every how many minibatches lie between two reports, at least 1
+     * @param layer name of the {@link GaussianLatentLayer}
+     * @param every number of mini-batches from one report to the next, at least 1
+     * @throws IllegalArgumentException if the name is null or {@code every} is below 1
      */
     public LatentListener(String layer, int every) {
         this(layer, every, report -> log.info("{}: {}", layer, report));
     }
 
     /**
-     * Reports to a consumer.
+     * Creates a listener that reports to a consumer.
      *
-     * @param layer the name of the {@link GaussianLatentLayer}
-     * @param every how many minibatches lie between two reports, at least 1
-     * @param consumer gets the report of every so many-th minibatch, on the training thread
-     * @throws IllegalArgumentException if {@code every} is below 1
-     * @throws NullPointerException if the consumer is null
+     * @param layer name of the {@link GaussianLatentLayer}
+     * @param every number of mini-batches from one report to the next, at least 1
+     * @param consumer receives the reports, on the training thread
+     * @throws IllegalArgumentException if an argument is null or {@code every} is below 1
      */
     public LatentListener(String layer, int every, Consumer<LatentReport> consumer) {
-        if (every < 1) {
-            throw new IllegalArgumentException(
-                    "LatentListener: every must be at least 1, got " + every + "; 100 minibatches are usual");
-        }
-        this.layer = layer;
-        this.every = every;
-        this.consumer = Objects.requireNonNull(
-                consumer, "LatentListener: a consumer must be given, got null; leave it out for the log");
+        this.layer = Require.given("LatentListener", "layer", layer, "pass the name of the GaussianLatentLayer");
+        this.every = Require.atLeast(1, "LatentListener", "every", every, "start with 100 mini-batches");
+        this.consumer = Require.given("LatentListener", "consumer", consumer, "omit it to report to the log");
     }
 
     @Override
@@ -71,7 +68,7 @@ public final class LatentListener extends BaseTrainingListener {
         }
         iterations++;
         if (iterations % every == 0) {
-            LatentReport report = new LatentReport(latents.divergencePerLatent());
+            LatentReport report = new LatentReport(Objects.requireNonNull(latents.divergencePerLatent()));
             consumer.accept(report);
             warnOfCollapse(report);
         }
@@ -80,8 +77,8 @@ public final class LatentListener extends BaseTrainingListener {
     private void warnOfCollapse(LatentReport report) {
         if (report.isCollapsed() && !collapseReported) {
             log.warn(
-                    "{}: posterior collapse: none of {} latents carries more than {} nats, the decoder ignores the code;"
-                            + " let beta rise from 0 (LinearSchedule), give free bits, or lower beta",
+                    "{}: posterior collapse: none of {} latents has a KL divergence above {} nats, the decoder ignores"
+                            + " the code; warm up beta from 0 (LinearSchedule), set freeBits, or lower beta",
                     layer,
                     report.perLatent().length,
                     LatentReport.ACTIVE);

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.Require;
 import java.io.Serializable;
 import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
@@ -8,25 +9,24 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 public sealed interface LatentPrior extends Serializable {
 
     /**
-     * N(0, I): the default, with a Kullback-Leibler term in closed form.
+     * The standard normal prior, for which the KL divergence has a closed form.
      *
      * <pre>
      * p(z) = N(0, I)
      * </pre>
      *
-     * @see <a href="https://arxiv.org/abs/1312.6114">Kingma and Welling 2014</a>
+     * @see <a href="https://arxiv.org/abs/1312.6114">Kingma and Welling 2014, Auto-encoding variational Bayes</a>
      */
     record StandardNormal() implements LatentPrior {}
 
     /**
-     * A mixture of Gaussians with diagonal covariances whose weights, means and variances are parameters of the layer, and
-     * trained.
+     * A mixture of Gaussians with diagonal covariances, whose weights, means and variances are trained with the layer.
      *
      * <pre>
      * p(z) = Σ_k π_k N(m_k, diag s_k²)
      * </pre>
      *
-     * <p>The Kullback-Leibler term is estimated at the sample. Means start as standard normal numbers.
+     * <p>Initial means are standard normal samples, initial variances 1, initial weights equal.
      *
      * @param components K, at least 1
      * @see <a href="https://arxiv.org/abs/1611.05148">Jiang et al. 2017, Variational deep embedding</a>
@@ -35,7 +35,7 @@ public sealed interface LatentPrior extends Serializable {
         /**
          * Creates the prior.
          *
-         * @param components K
+         * @param components K, at least 1
          * @throws IllegalArgumentException if it is below 1
          */
         public GaussianMixture {
@@ -50,8 +50,8 @@ public sealed interface LatentPrior extends Serializable {
      * p(z) = 1/K Σ_k q(z|u_k)
      * </pre>
      *
-     * <p>Needs a {@link PseudoInputLayer} with as many pseudo-inputs as the first layer: it sends them through the encoder
-     * beside the minibatch, and this layer takes them off again.
+     * <p>The first layer of the network must be a {@link PseudoInputLayer} with K pseudo-inputs. It sends them through
+     * the encoder together with the mini-batch, and the latent layer removes them.
      *
      * @param components K, at least 1
      * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
@@ -60,7 +60,7 @@ public sealed interface LatentPrior extends Serializable {
         /**
          * Creates the prior.
          *
-         * @param components K
+         * @param components K, at least 1
          * @throws IllegalArgumentException if it is below 1
          */
         public Vamp {
@@ -69,9 +69,6 @@ public sealed interface LatentPrior extends Serializable {
     }
 
     private static void requireComponents(String prior, int components) {
-        if (components < 1) {
-            throw new IllegalArgumentException(
-                    "LatentPrior." + prior + ": components must be at least 1, got " + components + "; 50 is a start");
-        }
+        Require.atLeast(1, "LatentPrior." + prior, "components", components, "start with 50");
     }
 }

@@ -4,24 +4,28 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How much each latent carries: the mean over examples of KL(q(z_j|x)‖p(z_j)), in nats.
+ * The KL divergence per latent dimension: the mean over a mini-batch of KL(q(z_j|x)‖p(z_j)), in nats.
  *
- * <p>A latent at 0 says nothing about the example: its posterior has collapsed to the prior. Some such latents are usual where there
- * are more than the data need; all of them mean that the decoder ignores the code.
+ * <p>A latent with 0 nats carries no information about the example: its posterior has collapsed to the prior. Some such
+ * latents are usual where the model has more latents than the data need. If all latents collapse, the decoder ignores
+ * the code.
+ *
+ * @see LatentListener
  */
 public final class LatentReport {
 
-    /** A latent that carries less is not counted as active. */
+    /** The KL divergence in nats above which a latent counts as active. */
     static final double ACTIVE = 0.01;
 
     private final double[] divergence;
 
+    /** Takes ownership of the array. */
     LatentReport(double[] divergence) {
         this.divergence = divergence;
     }
 
     /**
-     * What each latent carries.
+     * Returns the KL divergence per latent dimension.
      *
      * @return n values in nats, a new array
      */
@@ -30,7 +34,7 @@ public final class LatentReport {
     }
 
     /**
-     * What they carry together, if the prior's latents are independent.
+     * Returns the sum over latents, which is the KL divergence of the code if the prior's latents are independent.
      *
      * @return the sum, in nats
      */
@@ -39,7 +43,7 @@ public final class LatentReport {
     }
 
     /**
-     * How many latents carry more than 0.01 nats.
+     * Returns the number of latents with a KL divergence above 0.01 nats.
      *
      * @return at most n
      */
@@ -48,14 +52,15 @@ public final class LatentReport {
     }
 
     /**
-     * Whether no latent carries anything.
+     * Returns whether the posterior has collapsed.
      *
-     * @return whether the posterior has collapsed
+     * @return whether no latent is active
      */
     public boolean isCollapsed() {
         return active() == 0;
     }
 
+    /** Returns the sum, the number of active latents and the ten largest values. */
     @Override
     public String toString() {
         StringBuilder sorted = new StringBuilder();

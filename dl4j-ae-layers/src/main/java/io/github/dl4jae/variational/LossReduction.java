@@ -16,22 +16,18 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
 
 /**
- * Finds losses that are means over features. Beside a Kullback-Leibler term, which is a sum over latents, such a loss weighs the term as many
- * times too heavily as there are features: with 784 pixels, β is 784 and not 1. It is the most frequent mistake with variational autoencoders.
+ * A check for losses that are means over features. The KL divergence is a sum over latents, so such a loss multiplies
+ * β by the number of features: with 784 pixels, β is 784 instead of 1. This is a frequent mistake with variational
+ * autoencoders.
  */
-public final class LossReduction {
+final class LossReduction {
 
     private static final Set<Class<?>> MEANS = Set.of(LossMSE.class, LossMAE.class, LossMAPE.class, LossMSLE.class);
 
     private LossReduction() {}
 
-    /**
-     * Looks at the outputs of a network.
-     *
-     * @param network a network or graph
-     * @return the warning, or empty
-     */
-    public static Optional<String> warning(Model network) {
+    /** Returns the warning for the first output of a network that needs one, or empty. */
+    static Optional<String> warning(Model network) {
         return NetworkLayers.of(network)
                 .map(LossReduction::lossOf)
                 .flatMap(Optional::stream)
@@ -40,27 +36,18 @@ public final class LossReduction {
                 .findFirst();
     }
 
-    /** The warning for a loss that is a mean over features. */
+    /** Returns the warning for a loss that is a mean over features, or empty. */
     static Optional<String> warning(ILossFunction loss) {
-        return isMean(loss)
+        return MEANS.contains(loss.getClass())
                 ? Optional.of(loss.getClass().getSimpleName()
-                        + " is a mean over features, while the Kullback-Leibler term is a sum over latents: beta is in effect"
-                        + " as many times larger as there are features, and latents will collapse. Use a loss that is a sum,"
-                        + " such as LossBernoulli or LossGaussian, or divide beta by the number of features")
+                        + " is a mean over features, but the KL divergence is a sum over latents: this multiplies beta by"
+                        + " the number of features, and latents will collapse. Use a loss that is a sum over features, such"
+                        + " as LossBernoulli or LossGaussian, or divide beta by the number of features")
                 : Optional.empty();
     }
 
-    private static boolean isMean(ILossFunction loss) {
-        return MEANS.contains(loss.getClass());
-    }
-
-    /**
-     * The loss of an output layer.
-     *
-     * @param outputLayer any layer
-     * @return empty if it has none
-     */
-    public static Optional<ILossFunction> lossOf(Layer outputLayer) {
+    /** Returns the loss of a layer, or empty if it has none. */
+    static Optional<ILossFunction> lossOf(Layer outputLayer) {
         org.deeplearning4j.nn.conf.layers.Layer layer = outputLayer.conf().getLayer();
         if (layer instanceof BaseOutputLayer output) {
             return Optional.ofNullable(output.getLossFn());

@@ -1,27 +1,34 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.Require;
+import org.jspecify.annotations.Nullable;
+
 /**
- * How far the codes of a minibatch are from samples of the prior, as InfoVAE measures it: it draws the codes of all examples together to the
- * prior, where the Kullback-Leibler term draws those of each one.
+ * The maximum mean discrepancy between the codes of a mini-batch and samples of the prior, the regularizer of InfoVAE.
+ * It pulls the distribution of all codes toward the prior, while the KL divergence pulls the posterior of each
+ * example.
  *
  * <pre>
  * P = λ·MMD²        MMD² = mean k(z, z′) + mean k(p, p′) − 2·mean k(z, p)        p, p′ from the prior, one per code
  * RADIAL_BASIS           k(a, b) = exp(−‖a − b‖²/2n)          n latents: ‖a − b‖² is 2n on average under N(0, I)
- * INVERSE_MULTIQUADRATIC k(a, b) = 2n/(2n + ‖a − b‖²)         heavier tails: far codes are still drawn in
+ * INVERSE_MULTIQUADRATIC k(a, b) = 2n/(2n + ‖a − b‖²)         heavier tails: distant codes still have a gradient
  * </pre>
  *
- * The objective of InfoVAE, with its α and λ, is {@code .beta(1 − α).regularizer(new MaximumMeanDiscrepancy(α + λ − 1))}; that of MMD-VAE has β = 0.
- * A learned prior is compared with, not trained by this term. Time grows with the square of the minibatch.
+ * <p>The objective of InfoVAE, with its α and λ, is {@code .beta(1 − α)} with weight α + λ − 1; MMD-VAE has β = 0. The
+ * gradient is that of the codes; this term does not train a learned prior. Time grows with the square of the mini-batch
+ * size.
+ *
+ * <p>When not to use it: with mini-batches of a few examples, where the estimate is poor.
  *
  * @param weight λ, at least 0
- * @param kernel how likeness falls with distance
+ * @param kernel k; the usual one is RADIAL_BASIS
  * @see <a href="https://arxiv.org/abs/1706.02262">Zhao, Song and Ermon 2019, InfoVAE</a>
  */
 public record MaximumMeanDiscrepancy(double weight, Kernel kernel) implements LatentRegularizer {
 
-    /** How likeness falls with distance. */
+    /** A kernel k(a, b), a similarity that decreases with the distance. */
     public enum Kernel {
-        /** k(a, b) = exp(−‖a − b‖²/2n). */
+        /** The radial basis kernel k(a, b) = exp(−‖a − b‖²/2n). */
         RADIAL_BASIS {
             @Override
             double value(double squaredDistance, int n) {
@@ -33,7 +40,7 @@ public record MaximumMeanDiscrepancy(double weight, Kernel kernel) implements La
                 return -value(squaredDistance, n) / (2 * n);
             }
         },
-        /** k(a, b) = 2n/(2n + ‖a − b‖²). */
+        /** The inverse multiquadratic kernel k(a, b) = 2n/(2n + ‖a − b‖²). */
         INVERSE_MULTIQUADRATIC {
             @Override
             double value(double squaredDistance, int n) {
@@ -48,32 +55,28 @@ public record MaximumMeanDiscrepancy(double weight, Kernel kernel) implements La
 
         abstract double value(double squaredDistance, int n);
 
-        /** With respect to the squared distance. */
+        /** Returns the derivative with respect to the squared distance. */
         abstract double derivative(double squaredDistance, int n);
     }
 
     /**
      * Creates the term.
      *
-     * @param weight λ
+     * @param weight λ, at least 0
      * @param kernel k
-     * @throws IllegalArgumentException if the weight is negative or not finite, or the kernel is missing
+     * @throws IllegalArgumentException if the weight is negative or not finite, or the kernel is null
      */
     public MaximumMeanDiscrepancy {
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("MaximumMeanDiscrepancy: weight must be at least 0 and finite, got "
-                    + weight + "; some hundreds are usual beside a likelihood that is summed over pixels");
-        }
-        if (kernel == null) {
-            throw new IllegalArgumentException(
-                    "MaximumMeanDiscrepancy: kernel must be set, got null; RADIAL_BASIS is usual");
-        }
+        Require.nonNegative(
+                "MaximumMeanDiscrepancy", "weight", weight, "with a likelihood summed over pixels, start with 500");
+        Require.given("MaximumMeanDiscrepancy", "kernel", kernel, "start with RADIAL_BASIS");
     }
 
     /**
      * Creates the term with the radial basis kernel.
      *
-     * @param weight λ
+     * @param weight λ, at least 0
+     * @throws IllegalArgumentException if the weight is negative or not finite
      */
     public MaximumMeanDiscrepancy(double weight) {
         this(weight, Kernel.RADIAL_BASIS);
@@ -83,21 +86,21 @@ public record MaximumMeanDiscrepancy(double weight, Kernel kernel) implements La
     public double evaluate(LatentCodes codes) {
         GaussianPosterior q = codes.posterior();
         int n = q.latents();
-        double[] z = codes.sample();
+        double[] z = codes.sharedSample();
         double[] p = new double[z.length];
         for (int i = 0; i < q.rows(); i++) {
             q.prior().sample(codes.noise(), i, p, i * n);
         }
         double factor = weight / q.rows() / q.rows();
-        double[] gradient = codes.sampleGradient();
-        double among = sum(z, z, n, 2 * factor, gradient); // each pair is met twice
+        double[] gradient = codes.sharedSampleGradient();
+        double among = sum(z, z, n, 2 * factor, gradient); // the double sum has each pair twice
         double amongPrior = sum(p, p, n, 0, null);
         double between = sum(z, p, n, -2 * factor, gradient);
         return factor * (among + amongPrior - 2 * between);
     }
 
-    /** Σ k(a, b) over all pairs; adds scale · ∂/∂a to the gradient if there is one. */
-    private double sum(double[] a, double[] b, int n, double scale, double[] gradient) {
+    /** Returns Σ k(a, b) over all pairs, and adds scale · ∂/∂a to the gradient unless it is null. */
+    private double sum(double[] a, double[] b, int n, double scale, double @Nullable [] gradient) {
         double sum = 0;
         for (int i = 0; i < a.length; i += n) {
             for (int m = 0; m < b.length; m += n) {

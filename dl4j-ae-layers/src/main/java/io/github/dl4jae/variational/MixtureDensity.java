@@ -4,7 +4,7 @@ import io.github.dl4jae.internal.math.LogSumExp;
 import io.github.dl4jae.noise.NoiseStream;
 
 /**
- * A mixture of Gaussians with diagonal covariances.
+ * The density of a mixture of Gaussians with diagonal covariances, which also sums the gradients of its parameters.
  *
  * <pre>
  * ln p(z) = ln Σ_k exp(ln π_k + Σ_j −½[(z_j − m_kj)²/s_kj² + ln s_kj² + ln 2π])
@@ -23,17 +23,11 @@ final class MixtureDensity extends PriorDensity {
     /** ln π_k − ½ Σ_j (ln s_kj² + ln 2π). */
     private final double[] constants;
 
-    final double[] logitGradient;
-    final double[] meanGradient;
-    final double[] logVarianceGradient;
+    private final double[] logitGradient;
+    private final double[] meanGradient;
+    private final double[] logVarianceGradient;
 
-    /**
-     * The mixture of these components.
-     *
-     * @param logits unnormalized ln π, {@code [K]}
-     * @param means {@code [K·n]}, component by component
-     * @param logVariances {@code [K·n]}
-     */
+    /** Takes ownership of unnormalized ln π, {@code [K]}, m and ln s², both {@code [K·n]}, component by component. */
     MixtureDensity(double[] logits, double[] means, double[] logVariances) {
         this.components = logits.length;
         this.latents = means.length / components;
@@ -57,7 +51,7 @@ final class MixtureDensity extends PriorDensity {
         this.logVarianceGradient = new double[means.length];
     }
 
-    /** ln π_k N(z; m_k, s_k²) for all k. */
+    /** Returns ln π_k N(z; m_k, s_k²) for all k. */
     private double[] joint(double[] z, int offset) {
         double[] joint = new double[components];
         for (int k = 0; k < components; k++) {
@@ -124,5 +118,24 @@ final class MixtureDensity extends PriorDensity {
                 logVarianceGradient[at] += 0.5 * (scaled * difference - responsibility);
             }
         }
+    }
+
+    int components() {
+        return components;
+    }
+
+    /** Returns the array that sums the gradient of the logits of π, {@code [K]}. */
+    double[] sharedLogitGradient() {
+        return logitGradient;
+    }
+
+    /** Returns the array that sums the gradient of m, {@code [K·n]}. */
+    double[] sharedMeanGradient() {
+        return meanGradient;
+    }
+
+    /** Returns the array that sums the gradient of ln s², {@code [K·n]}. */
+    double[] sharedLogVarianceGradient() {
+        return logVarianceGradient;
     }
 }

@@ -1,7 +1,9 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -9,7 +11,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,8 +19,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The output of an importance-weighted autoencoder: a loss of several samples per example, each weighted by how well it explains the
- * example.
+ * The output layer of an importance-weighted autoencoder: a loss over K samples per example, with importance weights.
  *
  * <pre>
  * w_k = p(x|z_k) p(z_k)/q(z_k|x)        ln w_k = −loss(x, o_k) + r_k
@@ -28,33 +28,43 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂L/∂o_k = −∂L/∂ln w_k · ∂loss/∂o_k               ∂L/∂r_k = ∂L/∂ln w_k
  * </pre>
  *
- * With one sample both are the evidence lower bound with a Kullback-Leibler term estimated at the sample; with more the first is the tighter
- * bound. The layer has no parameters: the layer before it computes the pre-activations o, with activation identity.
+ * <p>For K = 1 both are the evidence lower bound, with the KL divergence estimated at the sample. For K &gt; 1 the
+ * first is tighter. The layer has no parameters: the layer before it computes the pre-activations o, with activation
+ * identity.
  *
  * <pre>{@code
  * .addLayer("z", new GaussianLatentLayer.Builder().nIn(200).nOut(50).importanceSamples(5).build(), "encoder")
  * .addVertex("code", new SubsetVertex(0, 49), "z")
  * .addVertex("ratio", new SubsetVertex(50, 50), "z")
  * .addLayer("decoder", …, "code")
- * .addLayer("logits", new FastDenseLayer.Builder().nIn(200).nOut(784).activation(Activation.IDENTITY).build(), "decoder")
+ * .addLayer("logits", new FastDenseLayer.Builder().nOut(784).activation(Activation.IDENTITY).build(), "decoder")
  * .addVertex("weighed", new MergeVertex(), "logits", "ratio")
- * .addLayer("out", new MultiSampleLossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(), "weighed")
+ * .addLayer(
+ *         "out",
+ *         new MultiSampleLossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(),
+ *         "weighed")
  * }</pre>
  *
- * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations and behind them r, sample by sample; labels {@code [batch, n]} (as many as the loss wants); out {@code [K·batch,
- * n]}. K is found from the two. At inference there is one row per example. Masks {@code [batch, 1]} leave examples out.
+ * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations with r in the last column, sample by sample; labels {@code
+ * [batch, n]}, or the width that the loss needs; out {@code [K·batch, n]}. The layer derives K from the number of
+ * labels. At inference there is one row per example. Masks {@code [batch, 1]} exclude examples.
  *
- * <p>Errors: a number of rows that is no multiple of that of the labels; what the loss refuses; a latent layer with {@code importanceSamples} in front of any other output layer.
+ * <p>Errors: a number of rows that is not a multiple of the number of labels; labels that the loss refuses; a bound
+ * that is not finite; a latent layer with {@code importanceSamples} before another output layer.
  *
- * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, Importance weighted autoencoders</a>
+ * <p>When not to use it: with a loss that is not a negative log-likelihood summed over features. Large K improves the
+ * decoder, but the gradient of the encoder becomes noisier.
+ *
+ * @see <a href="https://arxiv.org/abs/1509.00519">Burda, Grosse and Salakhutdinov 2016, Importance weighted
+ *     autoencoders</a>
  */
 public final class MultiSampleLossLayer extends LossLayer {
 
-    /** How samples are put together. */
+    /** The bound on the log-likelihood. */
     public enum Bound {
-        /** The log of the mean weight: the bound of Burda et al. */
+        /** The log of the mean weight, the bound of Burda et al. */
         IMPORTANCE_WEIGHTED,
-        /** The mean log weight: the evidence lower bound, from several samples. */
+        /** The mean log weight, the evidence lower bound estimated with several samples. */
         AVERAGE
     }
 
@@ -73,9 +83,9 @@ public final class MultiSampleLossLayer extends LossLayer {
     }
 
     /**
-     * How samples are put together.
+     * Returns the bound on the log-likelihood.
      *
-     * @return importance-weighted unless the builder says otherwise
+     * @return the bound
      */
     public Bound getBound() {
         return bound;
@@ -89,12 +99,13 @@ public final class MultiSampleLossLayer extends LossLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        MultiSampleLossLayerImpl layer = new MultiSampleLossLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamTable(Map.of());
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new MultiSampleLossLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -102,7 +113,7 @@ public final class MultiSampleLossLayer extends LossLayer {
         if (!(inputType instanceof InputType.InputTypeFeedForward rows)) {
             throw new IllegalArgumentException("MultiSampleLossLayer '" + getLayerName()
                     + "': the input must be rows, pre-activations merged with log ratios, got " + inputType
-                    + "; put a MergeVertex before it");
+                    + "; connect it to a MergeVertex");
         }
         return InputType.feedForward(rows.getSize() - 1);
     }
@@ -110,12 +121,10 @@ public final class MultiSampleLossLayer extends LossLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long elements = inputType.arrayElementsPerExample();
-        return new LayerMemoryReport.Builder(
-                        getLayerName(), MultiSampleLossLayer.class, inputType, getOutputType(-1, inputType))
-                .standardMemory(0, 0)
-                .workingMemory(0, elements, 0, 3 * elements)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(0, elements)
+                .training(0, 3 * elements)
+                .report();
     }
 
     @Override
@@ -138,36 +147,39 @@ public final class MultiSampleLossLayer extends LossLayer {
         return "MultiSampleLossLayer(" + super.toString() + ", bound=" + bound + ")";
     }
 
-    /** Builds a {@link MultiSampleLossLayer}. */
+    /** A builder of {@link MultiSampleLossLayer}. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends BaseOutputLayer.Builder<Builder> {
         private Bound bound = Bound.IMPORTANCE_WEIGHTED;
 
         /**
-         * A builder with activation identity.
+         * Creates a builder with activation identity.
          *
          * @param lossFunction a negative log-likelihood, summed over features
+         * @throws IllegalArgumentException if it is null
          */
         public Builder(ILossFunction lossFunction) {
-            setLossFn(lossFunction);
+            setLossFn(Require.given("MultiSampleLossLayer", "lossFunction", lossFunction, ""));
             setActivationFn(new ActivationIdentity());
         }
 
         /**
-         * Sets how samples are put together.
+         * Sets the bound on the log-likelihood. Default: {@link Bound#IMPORTANCE_WEIGHTED}.
          *
-         * @param bound importance-weighted unless set
+         * @param bound the bound
          * @return this
+         * @throws IllegalArgumentException if the bound is null
          */
         public Builder bound(Bound bound) {
-            if (bound == null) {
-                throw new IllegalArgumentException("MultiSampleLossLayer: bound must be IMPORTANCE_WEIGHTED or AVERAGE,"
-                        + " got null; leave it out for IMPORTANCE_WEIGHTED");
-            }
-            this.bound = bound;
+            this.bound = Require.given("MultiSampleLossLayer", "bound", bound, "omit it for IMPORTANCE_WEIGHTED");
             return this;
         }
 
+        /**
+         * Builds the layer.
+         *
+         * @return a new configuration
+         */
         @Override
         public MultiSampleLossLayer build() {
             return new MultiSampleLossLayer(this);

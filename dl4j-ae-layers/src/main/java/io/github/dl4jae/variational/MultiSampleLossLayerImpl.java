@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.LossLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,15 +19,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** L = −ln 1/K Σ_k w_k of rows [o | r], where ln w = −loss(x, o) + r. */
+/** The loss L = −ln 1/K Σ_k w_k of rows [o | r], where ln w = −loss(x, o) + r. */
 final class MultiSampleLossLayerImpl extends LossLayer {
 
-    /** The losses of this input, these labels and this mask, which backprop found on its way; else null. */
-    private double[] lossesOfBackprop;
+    /** Cached by backprop for the score that follows it; null after a change of input, labels or mask. */
+    private double @Nullable [] lossesOfBackprop;
 
     MultiSampleLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        NetworkConstruction.join(this);
+        NetworkConstruction.register(this);
     }
 
     private MultiSampleLossLayer configuration() {
@@ -39,13 +40,13 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         NetworkConstruction.complete();
     }
 
-    /** The weights of a minibatch, in float64. */
+    /** The importance weights of a mini-batch, in float64. */
     private static final class Weights {
         private final int samples;
         private final int examples;
         /** ln w, sample by sample. */
         private final double[] logs;
-        /** A value per example. */
+        /** One value per example. */
         private final double[] mask;
 
         Weights(int examples, double[] logs, double[] mask) {
@@ -55,7 +56,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
             this.mask = mask;
         }
 
-        /** ln w of one example's samples. */
+        /** Returns ln w of the samples of an example. */
         double[] of(int example) {
             double[] own = new double[samples];
             for (int k = 0; k < samples; k++) {
@@ -64,7 +65,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
             return own;
         }
 
-        /** L of one example. */
+        /** Returns L of an example. */
         double loss(int example, MultiSampleLossLayer.Bound bound) {
             double[] own = of(example);
             return -mask[example]
@@ -73,7 +74,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
                             : LogSumExp.of(own, 0, samples) - Math.log(samples));
         }
 
-        /** −∂L/∂ln w of all rows. */
+        /** Returns −∂L/∂ln w of all rows. */
         double[] shares(MultiSampleLossLayer.Bound bound) {
             double[] shares = new double[logs.length];
             for (int i = 0; i < examples; i++) {
@@ -91,44 +92,40 @@ final class MultiSampleLossLayerImpl extends LossLayer {
     private Weights weights(INDArray x, INDArray o) {
         int examples = (int) labels.size(0);
         INDArray losses = loss().computeScoreArray(x, o, layerConf().getActivationFn(), maskPerSample());
-        double[] logs = column(losses.reshape(losses.length()));
-        double[] ratios = column(input.getColumn(input.size(1) - 1));
+        double[] logs = DoubleRows.values(losses.reshape(losses.length()));
+        double[] ratios = DoubleRows.values(input.getColumn(input.size(1) - 1));
         for (int row = 0; row < logs.length; row++) {
             logs[row] = ratios[row] - logs[row];
         }
         double[] mask = new double[examples];
         Arrays.fill(mask, 1);
         if (maskArray != null) {
-            mask = column(maskArray.reshape(maskArray.length()));
+            mask = DoubleRows.values(maskArray.reshape(maskArray.length()));
         }
         return new Weights(examples, logs, mask);
-    }
-
-    private static double[] column(INDArray column) {
-        return column.castTo(DataType.DOUBLE).dup('c').data().asDouble();
     }
 
     private ILossFunction loss() {
         return layerConf().getLossFn();
     }
 
-    /** The labels of all rows: those of the examples, once per sample. */
+    /** Returns the labels of the examples, repeated for each sample. */
     private INDArray labelsPerSample() {
         if (input == null || labels == null) {
             throw new IllegalStateException(
-                    name() + ": input and labels must be set, got none; call setInput and" + " setLabels, or fit");
+                    name() + ": input and labels must be set, got none; call setInput and setLabels, or fit");
         }
         long rows = input.size(0);
         if (input.rank() != 2 || labels.rank() != 2 || rows % labels.size(0) != 0) {
             throw new IllegalArgumentException(
                     name() + ": the input must be rows [K·batch, n + 1] for labels [batch, n],"
                             + " got " + Arrays.toString(input.shape()) + " for " + Arrays.toString(labels.shape())
-                            + "; put it behind a MergeVertex of pre-activations and log ratios");
+                            + "; connect it to a MergeVertex of pre-activations and log ratios");
         }
         if (maskArray != null && maskArray.length() != labels.size(0)) {
             throw new IllegalArgumentException(name() + ": the mask must have a value per example, shape ["
                     + labels.size(0) + ", 1], got " + Arrays.toString(maskArray.shape())
-                    + "; importance weights belong to whole examples");
+                    + "; masks can exclude whole examples only");
         }
         return perSample(labels);
     }
@@ -143,7 +140,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         return Nd4j.concat(0, copies);
     }
 
-    private INDArray maskPerSample() {
+    private @Nullable INDArray maskPerSample() {
         return maskArray == null
                 ? null
                 : perSample(maskArray.castTo(input.dataType()).reshape(maskArray.length(), 1));
@@ -158,7 +155,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         if (!FloatRows.canView(input)) {
             return input.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n)).dup('c');
         }
-        // row by row: ND4J copies a view value by value
+        // ND4J would copy this view value by value
         INDArray o = Nd4j.createUninitialized(input.dataType(), new long[] {input.size(0), n}, 'c');
         FloatRows from = FloatRows.of(input);
         FloatRows to = FloatRows.of(o);
@@ -172,7 +169,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         return o;
     }
 
-    /** share · ∂loss/∂o for every row, and behind it −share. */
+    /** Returns [share · ∂loss/∂o | −share] for every row. */
     private INDArray delta(INDArray toOutputs, double[] shares, LayerWorkspaceMgr workspaces) {
         INDArray delta =
                 workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
@@ -224,11 +221,11 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         double[] losses = training && lossesOfBackprop != null
                 ? lossesOfBackprop
                 : losses(weights(labelsPerSample(), preActivations()));
-        lossesOfBackprop = null; // used up: who asks again may have changed the parameters
+        lossesOfBackprop = null; // the parameters may change before the next score
         double sum = Arrays.stream(losses).sum();
         if (!Double.isFinite(sum)) {
             throw new IllegalStateException(name() + ": the bound must be finite, got " + sum
-                    + "; look for NaN or huge values in the data, or lower the learning rate");
+                    + "; check the data for NaN and very large values, or lower the learning rate");
         }
         score = (conf().isMiniBatch() ? sum / losses.length : sum) + regularization;
         return score;
@@ -262,7 +259,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         lossesOfBackprop = null;
     }
 
-    /** A ComputationGraph puts the mask of the labels here between backprop and score. */
+    /** A ComputationGraph sets the mask of the labels between backprop and score. */
     @Override
     public void setMaskArray(INDArray mask) {
         if (mask != maskArray) {
@@ -271,7 +268,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
         super.setMaskArray(mask);
     }
 
-    /** The stock layer frees the memory of the labels, which are not its own. */
+    /** The stock layer would free the memory of the labels, which belong to the caller. */
     @Override
     public void clear() {
         labels = null;

@@ -5,21 +5,22 @@ import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.inference.LayerWidths;
 import io.github.dl4jae.internal.inference.ReusedMemory;
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.likelihood.DistributionOutput;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -40,9 +41,9 @@ final class NetworkVariationalModel implements VariationalModel {
     private final ForwardPass pass;
     private final int latent;
     private final int output;
-    private final INDArray[] conditions;
+    private final Conditions conditions;
 
-    private NetworkVariationalModel(ForwardPass pass, int latent, int output, INDArray... conditions) {
+    private NetworkVariationalModel(ForwardPass pass, int latent, int output, Conditions conditions) {
         this.pass = pass;
         this.latent = latent;
         this.output = output;
@@ -58,27 +59,33 @@ final class NetworkVariationalModel implements VariationalModel {
      * @return a model without conditions
      * @throws IllegalArgumentException if there is no such layer, or the decoder depends on x
      */
-    static NetworkVariationalModel of(ForwardPass pass, String latentLayer, String outputName) {
+    static NetworkVariationalModel of(ForwardPass pass, String latentLayer, @Nullable String outputName) {
+        Require.given("VariationalModel", "latentLayer", latentLayer, "pass the name of the GaussianLatentLayer");
         Integer latent = pass.find(latentLayer);
         if (latent == null || pass.layer(latent) == null) {
             throw new IllegalArgumentException(
                     "VariationalModel: the layer must be a GaussianLatentLayer of the network, got '" + latentLayer
                             + "'; the network has " + pass.names());
         }
-        if (!(pass.layer(latent).conf().getLayer() instanceof GaussianLatentLayer)) {
+        if (!(layer(pass, latent).conf().getLayer() instanceof GaussianLatentLayer)) {
             throw new IllegalArgumentException("VariationalModel: the layer must be a GaussianLatentLayer, got '"
                     + latentLayer + "', a "
-                    + pass.layer(latent).conf().getLayer().getClass().getSimpleName()
+                    + layer(pass, latent).conf().getLayer().getClass().getSimpleName()
                     + "; name the layer that samples the codes");
         }
         int output = pass.requireOutput(outputName);
         if (!(pass.layer(output) instanceof IOutputLayer)) {
             throw new IllegalArgumentException("VariationalModel: the output must be an output layer, got '"
-                    + pass.name(output) + "'; the likelihood is its loss");
+                    + pass.name(output) + "'; its loss is the likelihood");
         }
         requireDecoder(pass, latent, output);
         LossReduction.warning(pass.network()).ifPresent(log::warn);
-        return new NetworkVariationalModel(pass, latent, output);
+        return new NetworkVariationalModel(pass, latent, output, Conditions.none(pass));
+    }
+
+    /** Requires a decoder that depends on the code and not on x. */
+    private static Layer layer(ForwardPass pass, int place) {
+        return Objects.requireNonNull(pass.layer(place));
     }
 
     private static void requireDecoder(ForwardPass pass, int latent, int output) {
@@ -91,52 +98,29 @@ final class NetworkVariationalModel implements VariationalModel {
                             + (decoding.contains(x)
                                     ? "'" + pass.name(x) + "' past '" + pass.name(latent) + "'"
                                     : "no code")
-                            + "; remove the connection, or name the input that is reconstructed first");
+                            + "; remove the connection, or make the reconstructed input the first of the graph");
         }
     }
 
     @Override
     public VariationalModel given(INDArray... conditions) {
-        if (conditions.length != sideInputs().size()) {
-            throw new IllegalArgumentException(
-                    "VariationalModel: there must be a condition for each of the side inputs " + sideInputs() + ", got "
-                            + conditions.length + "; give one array per input, in this order");
-        }
-        return new NetworkVariationalModel(pass, latent, output, conditions.clone());
-    }
-
-    private List<String> sideInputs() {
-        return pass.inputs().stream().skip(1).map(pass::name).toList();
+        return new NetworkVariationalModel(pass, latent, output, this.conditions.bind(conditions));
     }
 
     private GaussianLatentLayer latentConfiguration() {
-        return (GaussianLatentLayer) pass.layer(latent).conf().getLayer();
+        return (GaussianLatentLayer) layer(pass, latent).conf().getLayer();
     }
 
-    /** Returns what enters the latent layer. */
-    private INDArray latentInput(INDArray x, INDArray[] given, LayerWorkspaceMgr workspaces) {
-        Map<Integer, INDArray> known = bound(given);
+    /** Returns the input of the latent layer; {@code known} are the conditions, to which it adds x. */
+    private INDArray latentInput(INDArray x, Map<Integer, INDArray> known, LayerWorkspaceMgr workspaces) {
         known.put(pass.inputs().get(0), x);
         return pass.input(latent, known, (int) x.size(0), workspaces);
     }
 
-    /** Returns what enters the output layer. */
-    private INDArray outputInput(INDArray z, INDArray[] given, LayerWorkspaceMgr workspaces) {
-        Map<Integer, INDArray> known = bound(given);
+    /** Returns the input of the output layer; {@code known} are the conditions, to which it adds z. */
+    private INDArray outputInput(INDArray z, Map<Integer, INDArray> known, LayerWorkspaceMgr workspaces) {
         known.put(latent, withLogRatio(z));
         return pass.input(output, known, (int) z.size(0), workspaces);
-    }
-
-    private Map<Integer, INDArray> bound(INDArray[] given) {
-        if (given.length != sideInputs().size()) {
-            throw new IllegalStateException("VariationalModel: the graph has the side inputs " + sideInputs()
-                    + ", and none is bound; call given(…) first");
-        }
-        Map<Integer, INDArray> known = new HashMap<>();
-        for (int i = 0; i < given.length; i++) {
-            known.put(pass.inputs().get(i + 1), given[i]);
-        }
-        return known;
     }
 
     /** Returns codes for a decoder that expects a log ratio after the code, as it does with several samples. */
@@ -159,7 +143,7 @@ final class NetworkVariationalModel implements VariationalModel {
     @Override
     public INDArray decode(INDArray codes) {
         requireCodes(codes);
-        requireConditions("codes", codes.size(0));
+        conditions.requireRows("codes", codes.size(0));
         synchronized (pass.network()) {
             return Batches.of(codes).join((from, to) -> decode(codes, from, to)).castTo(pass.type());
         }
@@ -168,14 +152,14 @@ final class NetworkVariationalModel implements VariationalModel {
     private INDArray decode(INDArray codes, long from, long to) {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         INDArray z = Batches.copy(codes, from, to, pass.type());
-        INDArray input = outputInput(z, conditionsOf(from, to), workspaces);
-        Layer outputLayer = pass.layer(output);
+        INDArray input = outputInput(z, conditions.ofRows(from, to), workspaces);
+        Layer outputLayer = layer(pass, output);
         INDArray x = outputLayer.activate(input, false, workspaces);
         outputLayer.clear();
         return mean(outputLayer, x);
     }
 
-    /** E[x|z]. */
+    /** Returns E[x|z]. */
     private static INDArray mean(Layer output, INDArray x) {
         ILossFunction loss = LossReduction.lossOf(output).orElse(null);
         IActivation activation = ((BaseLayer) output.conf().getLayer()).getActivationFn();
@@ -190,7 +174,7 @@ final class NetworkVariationalModel implements VariationalModel {
     @Override
     public GaussianPosterior posterior(INDArray examples) {
         Batches.requireRows("VariationalModel", "examples", examples);
-        requireConditions("examples", examples.size(0));
+        conditions.requireRows("examples", examples.size(0));
         List<GaussianPosterior> parts = new ArrayList<>();
         synchronized (pass.network()) {
             Batches.of(examples).forEach((from, to) -> parts.add(posterior(examples, from, to)));
@@ -200,13 +184,13 @@ final class NetworkVariationalModel implements VariationalModel {
 
     private GaussianPosterior posterior(INDArray examples, long from, long to) {
         INDArray x = Batches.copy(examples, from, to, pass.type());
-        INDArray h = latentInput(x, conditionsOf(from, to), LayerWorkspaceMgr.noWorkspaces());
+        INDArray h = latentInput(x, conditions.ofRows(from, to), LayerWorkspaceMgr.noWorkspaces());
         if (h.rank() != 2) {
             throw new IllegalArgumentException("VariationalModel: the code must be one vector per example, got a latent"
                     + " layer whose input has the shape " + Arrays.toString(h.shape())
                     + "; reduce sequences to one vector before it, as LastTimeStep does");
         }
-        return GaussianPosterior.of(pass.layer(latent), h);
+        return GaussianPosterior.of(layer(pass, latent), h);
     }
 
     @Override
@@ -221,17 +205,17 @@ final class NetworkVariationalModel implements VariationalModel {
                     + " of examples, got " + rows + " codes for " + n
                     + " examples; order the codes by sample, then by example");
         }
-        requireConditions("examples", n);
+        conditions.requireRows("examples", n);
         double[] logLikelihood = new double[rows];
         synchronized (pass.network()) {
-            // recurrent layers keep arrays from one pass to the next
+            // recurrent layers keep arrays between passes, so memory cannot be reused
             try (ReusedMemory memory = examples.rank() == 3 ? null : new ReusedMemory()) {
                 LayerWorkspaceMgr workspaces = memory == null ? LayerWorkspaceMgr.noWorkspaces() : memory.workspaces();
                 Batches.of(rows, examples).forEach((from, to) -> {
                     try (MemoryWorkspace scope = memory == null ? null : memory.open()) {
                         INDArray z = Batches.copy(codes, from, to, pass.type());
                         INDArray x = Batches.copy(examples, from, to, pass.type());
-                        double[] part = logLikelihood(x, z, conditionsOf(from, to), workspaces);
+                        double[] part = logLikelihood(x, z, conditions.ofRows(from, to), workspaces);
                         System.arraycopy(part, 0, logLikelihood, (int) from, part.length);
                     }
                 });
@@ -240,34 +224,37 @@ final class NetworkVariationalModel implements VariationalModel {
         return logLikelihood;
     }
 
-    private double[] logLikelihood(INDArray x, INDArray z, INDArray[] given, LayerWorkspaceMgr workspaces) {
-        IOutputLayer outputLayer = (IOutputLayer) pass.layer(output);
+    private double[] logLikelihood(INDArray x, INDArray z, Map<Integer, INDArray> known, LayerWorkspaceMgr workspaces) {
+        IOutputLayer outputLayer = (IOutputLayer) layer(pass, output);
         LossReduction.lossOf(outputLayer).ifPresent(NetworkVariationalModel::requireLikelihood);
-        INDArray input = outputInput(z, given, workspaces);
+        INDArray input = outputInput(z, known, workspaces);
         outputLayer.setInput(input, workspaces);
         outputLayer.setLabels(labels(x, input));
         INDArray losses = outputLayer.computeScoreForExamples(0, workspaces);
-        double[] logLikelihood =
-                losses.castTo(DataType.DOUBLE).negi().dup('c').data().asDouble();
+        double[] logLikelihood = DoubleRows.values(losses);
+        Arrays.setAll(logLikelihood, i -> -logLikelihood[i]);
         outputLayer.setLabels(null);
         outputLayer.clear();
         return logLikelihood;
     }
 
-    /** Refuses stock losses that are no likelihoods; losses of others are trusted. */
+    /**
+     * Refuses stock losses that are not likelihoods. Other losses must be negative log-likelihoods; this is not
+     * checked.
+     */
     private static void requireLikelihood(ILossFunction loss) {
         if (loss.getClass().getName().startsWith("org.nd4j.")
                 && !(loss instanceof LossBinaryXENT || loss instanceof LossMCXENT)) {
             throw new IllegalArgumentException(
                     "VariationalModel: " + loss.getClass().getSimpleName()
-                            + " is no negative log-likelihood summed over features; use one of io.github.dl4jae.likelihood in the"
-                            + " output layer, such as LossGaussian for squared errors");
+                            + " is no negative log-likelihood summed over features; use a loss of io.github.dl4jae.likelihood"
+                            + " in the output layer, such as LossGaussian for squared errors");
         }
     }
 
-    /** Examples in the shape of targets. */
+    /** Returns the examples in the shape of labels. */
     private INDArray labels(INDArray x, INDArray outputInput) {
-        if (pass.layer(output).conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
+        if (layer(pass, output).conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
             return x.reshape('c', outputInput.shape());
         }
         return x.rank() == 4 ? x.reshape('c', x.size(0), x.length() / x.size(0)) : x;
@@ -275,10 +262,7 @@ final class NetworkVariationalModel implements VariationalModel {
 
     @Override
     public INDArray samplePrior(int count, long seed) {
-        if (count < 1) {
-            throw new IllegalArgumentException(
-                    "VariationalModel: count must be at least 1, got " + count + "; say how many codes are wanted");
-        }
+        Require.atLeast(1, "VariationalModel", "count", count, "");
         NoiseStream noise = NoiseStream.of(seed, "prior");
         int n = latents();
         double[] codes = new double[count * n];
@@ -291,53 +275,31 @@ final class NetworkVariationalModel implements VariationalModel {
         return Nd4j.createFromArray(codes).reshape(count, n).castTo(pass.type());
     }
 
-    /** The parameters of a VampPrior come from the encoder: any input brings its pseudo-inputs along. */
+    /** A VampPrior comes from the encoder, which adds the pseudo-inputs to any input. */
     private PriorDensity prior() {
         INDArray h = NetworkLayers.of(pass.network())
                 .map(layer -> layer.conf().getLayer())
                 .filter(PseudoInputLayer.class::isInstance)
                 .findFirst()
                 .map(layer -> Nd4j.zeros(pass.type(), ((PseudoInputLayer) layer).inputShape(1)))
-                .map(any -> latentInput(any, conditionsOf(0, 1), LayerWorkspaceMgr.noWorkspaces()))
+                .map(any -> latentInput(any, conditions.ofRows(0, 1), LayerWorkspaceMgr.noWorkspaces()))
                 .orElseGet(
                         () -> Nd4j.zeros(pass.type(), 1, latentConfiguration().getNIn()));
-        return GaussianPosterior.of(pass.layer(latent), h).prior();
+        return GaussianPosterior.of(layer(pass, latent), h).prior();
     }
 
     private void requireCodes(INDArray codes) {
         Batches.requireRows("VariationalModel", "codes", codes);
         if (codes.rank() != 2 || codes.size(1) != latents()) {
             throw new IllegalArgumentException("VariationalModel: codes must have the shape [N, " + latents()
-                    + "], got " + Arrays.toString(codes.shape()) + "; encode or samplePrior gives such codes");
+                    + "], got " + Arrays.toString(codes.shape()) + "; use codes of encode or samplePrior");
         }
-    }
-
-    /** One row of a condition stands for all; else there is one for each, or the same for sample after sample. */
-    private void requireConditions(String what, long rows) {
-        for (INDArray condition : conditions) {
-            if (rows % condition.size(0) != 0) {
-                throw new IllegalArgumentException(
-                        "VariationalModel: a condition must have one row, or one for each of the "
-                                + rows + " " + what + ", got " + condition.size(0)
-                                + "; bind the conditions of these " + what + " with given(…)");
-            }
-        }
-    }
-
-    /** Returns the conditions of rows: row r of a condition belongs to rows r, N + r, 2N + r … */
-    private INDArray[] conditionsOf(long from, long to) {
-        return Arrays.stream(conditions)
-                .map(condition -> {
-                    long first = from % condition.size(0);
-                    return Batches.copy(condition, first, first + to - from, pass.type());
-                })
-                .toArray(INDArray[]::new);
     }
 
     /** Returns the layer widths, as in {@code VariationalModel(code 20 → 784)}. */
     @Override
     public String toString() {
         return "VariationalModel(code " + latents() + " → "
-                + LayerWidths.out(pass.layer(output).conf().getLayer()) + ")";
+                + LayerWidths.out(layer(pass, output).conf().getLayer()) + ")";
     }
 }

@@ -3,45 +3,45 @@ package io.github.dl4jae.variational;
 import io.github.dl4jae.noise.NoiseStream;
 
 /**
- * The density p(z) of a prior, with the numbers that its parameters have now.
+ * The density p(z) of a prior, with the current values of its parameters.
  *
- * <p>Codes are rows in arrays: that of a row starts at its offset.
+ * <p>Arrays hold codes row by row; an offset is the place where a code starts.
  */
-public abstract class PriorDensity {
+public abstract sealed class PriorDensity permits StandardNormalDensity, MixtureDensity {
 
     static final double LOG_2_PI = Math.log(2 * Math.PI);
 
     PriorDensity() {}
 
     /**
-     * The log density at a code.
+     * Returns the log density at a code.
      *
-     * @param z holds the code
-     * @param offset where it starts
+     * @param z array with the code
+     * @param offset start of the code
      * @return ln p(z), in nats
      */
     public abstract double logDensity(double[] z, int offset);
 
     /**
-     * The log density of one latent.
+     * Returns the log density of one latent.
      *
-     * @param latent its index
+     * @param latent index of the latent
      * @param z its value
      * @return ln p_j(z_j), in nats
      */
     abstract double logMarginal(int latent, double z);
 
     /**
-     * Draws a code.
+     * Samples a code.
      *
-     * @param noise decides which
-     * @param row the place in the noise
+     * @param noise source of the random numbers; the same noise and row give the same code
+     * @param row row of the noise
      * @param to receives the code
-     * @param offset where it is to start
+     * @param offset start of the code in {@code to}
      */
     public abstract void sample(NoiseStream noise, long row, double[] to, int offset);
 
-    /** Whether KL(q‖p) has a closed form, that of {@link KullbackLeibler}. */
+    /** Returns whether KL(q‖p) has the closed form of {@link KullbackLeibler}. */
     abstract boolean isStandardNormal();
 
     /** Adds weight · ∂ln p(z)/∂z to a gradient, and weight · ∂ln p(z)/∂θ to those of the prior's parameters. */

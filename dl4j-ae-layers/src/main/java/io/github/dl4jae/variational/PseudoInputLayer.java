@@ -1,5 +1,9 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.LayerAssembly;
+import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.penalty.CountsRows;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Objects;
@@ -11,44 +15,49 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * The learned pseudo-inputs of a VampPrior: the first layer of a network, which sends them through the encoder behind the examples of every minibatch.
+ * A first layer with the learned pseudo-inputs of a VampPrior, which it appends to the examples of every mini-batch.
  *
  * <pre>
  * out = [x ; u]        u_k = act(U_k)        ∂U = δ_u ⊙ act′(U)
  * </pre>
  *
- * A {@link GaussianLatentLayer} with the prior {@link LatentPrior.Vamp} of as many components takes them off again, so that the layers behind it see the
- * examples alone.
+ * <p>A {@link GaussianLatentLayer} with the prior {@link LatentPrior.Vamp} of K components removes them, so that the
+ * layers after it receive the examples only. The last line of this example initializes the pseudo-inputs with training
+ * examples:
  *
  * <pre>{@code
  * .layer(new PseudoInputLayer.Builder().nIn(784).pseudoInputs(100).build())
- * …                                                                          // any encoder
+ * …                                                                           // any encoder
  * .layer(new GaussianLatentLayer.Builder().nOut(40).prior(new LatentPrior.Vamp(100)).build())
  * …
- * network.setParam("0_U", images.get(NDArrayIndex.interval(0, 100)));        // a good start: some examples
+ * network.setParam("0_U", images.get(NDArrayIndex.interval(0, 100)));
  * }</pre>
  *
- * <p>Shapes: in {@code [batch, …]} of rank 2 or 4, out {@code [batch + K, …]}; parameter {@code U [K, values per example]}.
+ * <p>Shapes: in {@code [batch, …]} of rank 2 or 4, out {@code [batch + K, …]}; parameter {@code U [K, nIn]}, nIn being
+ * the number of values of an example. Default activation: identity. The gradient of the input is that of its rows.
  *
- * <p>When not to use it: with batch normalization in the encoder, whose statistics the pseudo-inputs would change; with masks, or behind other layers.
+ * <p>Errors: fewer than one pseudo-input; sequences, masks, or examples that do not have nIn values.
+ *
+ * <p>When not to use it: with batch normalization in the encoder, because the pseudo-inputs would change its
+ * statistics; after other layers.
  *
  * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
  */
-public final class PseudoInputLayer extends FeedForwardLayer {
+public final class PseudoInputLayer extends FeedForwardLayer implements CountsRows {
 
     private final int pseudoInputs;
 
-    /** Of one example; null for plain features. */
+    /** The shape of an image, without the batch; null for plain features. */
     @JsonProperty
-    private long[] exampleShape;
+    private long @Nullable [] exampleShape;
 
     private PseudoInputLayer(Builder builder) {
         super(builder);
@@ -65,15 +74,12 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     }
 
     private static int requireCount(int pseudoInputs) {
-        if (pseudoInputs < 1) {
-            throw new IllegalArgumentException("PseudoInputLayer: pseudoInputs must be at least 1, got " + pseudoInputs
-                    + "; give the number of components of the VampPrior");
-        }
-        return pseudoInputs;
+        return Require.atLeast(
+                1, "PseudoInputLayer", "pseudoInputs", pseudoInputs, "pass the number of components of the VampPrior");
     }
 
     /**
-     * How many pseudo-inputs there are.
+     * Returns the number of pseudo-inputs.
      *
      * @return K
      */
@@ -82,9 +88,9 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     }
 
     /**
-     * The shape of what this layer takes.
+     * Returns the shape of this layer's input.
      *
-     * @param examples how many examples
+     * @param examples number of examples
      * @return {@code [examples, …]}
      */
     public long[] inputShape(long examples) {
@@ -105,15 +111,15 @@ public final class PseudoInputLayer extends FeedForwardLayer {
             DataType dataType) {
         if (nIn <= 0) {
             throw new DL4JInvalidConfigException("PseudoInputLayer '" + getLayerName() + "': nIn must be above 0, got "
-                    + nIn + "; set it on the builder, or the network's input type");
+                    + nIn + "; set it on the builder, or set the network's input type");
         }
-        PseudoInputLayerImpl layer = new PseudoInputLayerImpl(conf, dataType);
-        layer.setListeners(listeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(parametersView);
-        layer.setParamTable(initializer().init(conf, parametersView, initializeParameters));
-        layer.setConf(conf);
-        return layer;
+        return LayerAssembly.assemble(
+                new PseudoInputLayerImpl(conf, dataType),
+                conf,
+                listeners,
+                layerIndex,
+                parametersView,
+                initializeParameters);
     }
 
     @Override
@@ -131,7 +137,7 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     }
 
     @Override
-    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return null;
     }
 
@@ -140,7 +146,7 @@ public final class PseudoInputLayer extends FeedForwardLayer {
         if (inputType.getType() == InputType.Type.RNN) {
             throw new IllegalArgumentException("PseudoInputLayer '" + getLayerName()
                     + "': the input must be features or images, got " + inputType
-                    + "; sequences of different lengths have no common pseudo-input");
+                    + "; reduce sequences to one vector first, as LastTimeStep does");
         }
         return inputType;
     }
@@ -148,11 +154,10 @@ public final class PseudoInputLayer extends FeedForwardLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         long parameters = initializer().numParams(this);
-        return new LayerMemoryReport.Builder(getLayerName(), PseudoInputLayer.class, inputType, inputType)
-                .standardMemory(parameters, getIUpdater().stateSize(parameters))
-                .workingMemory(parameters, 0, parameters, 0)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+        return LayerMemory.of(this, inputType)
+                .inference(parameters, 0)
+                .training(parameters, 0)
+                .report();
     }
 
     @Override
@@ -178,12 +183,12 @@ public final class PseudoInputLayer extends FeedForwardLayer {
         return "PseudoInputLayer(" + super.toString() + ", pseudoInputs=" + pseudoInputs + ")";
     }
 
-    /** Builds a {@link PseudoInputLayer}; the number of pseudo-inputs must be set. */
+    /** A builder of {@link PseudoInputLayer}. The number of pseudo-inputs is required. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private int pseudoInputs;
 
-        /** A builder with activation identity. */
+        /** Creates a builder with activation identity. */
         public Builder() {
             activation(Activation.IDENTITY);
         }
@@ -191,7 +196,7 @@ public final class PseudoInputLayer extends FeedForwardLayer {
         /**
          * Sets the number of pseudo-inputs.
          *
-         * @param pseudoInputs K
+         * @param pseudoInputs K, at least 1; no default
          * @return this
          */
         public Builder pseudoInputs(int pseudoInputs) {
@@ -199,6 +204,12 @@ public final class PseudoInputLayer extends FeedForwardLayer {
             return this;
         }
 
+        /**
+         * Builds the layer.
+         *
+         * @return a new configuration
+         * @throws IllegalArgumentException if the number of pseudo-inputs is missing or below 1
+         */
         @Override
         public PseudoInputLayer build() {
             return new PseudoInputLayer(this);

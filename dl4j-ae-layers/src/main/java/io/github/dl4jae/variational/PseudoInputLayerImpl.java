@@ -1,11 +1,11 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** out = [x ; act(U)]. */
-final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
+/** The layer out = [x ; act(U)]. */
+final class PseudoInputLayerImpl extends ParameterLayer<PseudoInputLayer> {
 
     PseudoInputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -39,7 +39,8 @@ final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
                             + "': the input must be features or images of "
                             + layerConf().getNIn()
                             + " values without a mask, got shape " + Arrays.toString(input.shape())
-                            + (maskArray == null ? "" : " with a mask") + "; set nIn to the values of one example");
+                            + (maskArray == null ? "" : " with a mask")
+                            + "; set nIn to the number of values of an example");
         }
         applyDropOutIfNecessary(training, workspaces);
         long[] shape = input.shape().clone();
@@ -59,7 +60,7 @@ final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
         INDArray toPseudo = epsilon.get(NDArrayIndex.interval(batch, epsilon.size(0)))
                 .dup('c')
                 .reshape('c', parameter().shape());
-        INDArray view = gradientViews.get(PseudoInputParamInitializer.PSEUDO_INPUTS);
+        INDArray view = gradientView(PseudoInputParamInitializer.PSEUDO_INPUTS);
         view.assign(activation().backprop(parameter().dup('c'), toPseudo).getFirst());
         Gradient gradient = new DefaultGradient();
         gradient.gradientForVariable().put(PseudoInputParamInitializer.PSEUDO_INPUTS, view);
@@ -70,16 +71,5 @@ final class PseudoInputLayerImpl extends BaseLayer<PseudoInputLayer> {
     @Override
     public boolean hasBias() {
         return false;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    /** Not even where Deeplearning4j allows it: in a graph, others read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
     }
 }

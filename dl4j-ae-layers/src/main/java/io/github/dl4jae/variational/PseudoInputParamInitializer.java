@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** U, and nothing else. */
+/** Initializes the only parameter, U. */
 final class PseudoInputParamInitializer extends ShapedParamInitializer {
 
     static final PseudoInputParamInitializer INSTANCE = new PseudoInputParamInitializer();
@@ -39,7 +39,7 @@ final class PseudoInputParamInitializer extends ShapedParamInitializer {
                 .init(
                         (double) layer.getPseudoInputs(),
                         (double) layer.getNIn(),
-                        parameters.get(PSEUDO_INPUTS).shape(),
+                        parameter(parameters, PSEUDO_INPUTS).shape(),
                         IWeightInit.DEFAULT_WEIGHT_INIT_ORDER,
                         flat);
     }

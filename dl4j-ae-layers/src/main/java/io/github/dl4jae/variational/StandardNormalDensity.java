@@ -2,7 +2,7 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.noise.NoiseStream;
 
-/** p(z) = N(0, I). */
+/** The density of the standard normal prior, p(z) = N(0, I). */
 final class StandardNormalDensity extends PriorDensity {
 
     private final int latents;

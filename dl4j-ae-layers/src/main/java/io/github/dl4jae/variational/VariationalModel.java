@@ -2,6 +2,7 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.inference.ForwardPass;
+import io.github.dl4jae.internal.layer.Require;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * INDArray images = model.decode(model.samplePrior(16, 42));
  * }</pre>
  *
- * <p>Shapes, batches, threads and what stays as it is in the network: as for {@link Autoencoder}. The side inputs of a
- * conditional model, whose graph has inputs besides x, must be bound first: {@link #given}.
+ * <p>Shapes and batches are those of {@link Autoencoder}. A conditional model has a graph with inputs besides x; bind
+ * these side inputs with {@link #given} before any other call.
  */
 public interface VariationalModel extends Autoencoder {
 
@@ -31,9 +32,10 @@ public interface VariationalModel extends Autoencoder {
      * @param network an initialized network whose last layer is an output layer; its loss must be −ln p(x|z)
      * @param latentLayer the name of its {@link GaussianLatentLayer}
      * @return the encoder, the prior and the decoder
-     * @throws IllegalArgumentException if there is no such layer
+     * @throws IllegalArgumentException if there is no such layer, or an argument is null
      */
     static VariationalModel of(MultiLayerNetwork network, String latentLayer) {
+        Require.given("VariationalModel", "network", network, "");
         return NetworkVariationalModel.of(ForwardPass.of(network), latentLayer, null);
     }
 
@@ -44,9 +46,10 @@ public interface VariationalModel extends Autoencoder {
      *     −ln p(x|z)
      * @param latentVertex the name of its {@link GaussianLatentLayer}
      * @return the encoder, the prior and the decoder; bind side inputs with {@link #given}
-     * @throws IllegalArgumentException if there is no such layer, or the decoder depends on x
+     * @throws IllegalArgumentException if there is no such layer, the decoder depends on x, or an argument is null
      */
     static VariationalModel of(ComputationGraph graph, String latentVertex) {
+        Require.given("VariationalModel", "graph", graph, "");
         return NetworkVariationalModel.of(ForwardPass.of(graph), latentVertex, null);
     }
 
@@ -60,22 +63,20 @@ public interface VariationalModel extends Autoencoder {
      * @throws IllegalArgumentException if there is no such output, or as for {@link #of(ComputationGraph, String)}
      */
     static VariationalModel of(ComputationGraph graph, String latentVertex, String outputVertex) {
-        if (outputVertex == null) {
-            throw new IllegalArgumentException("VariationalModel: outputVertex must name an output of the graph, got"
-                    + " null; leave it out for a graph with one output");
-        }
+        Require.given("VariationalModel", "graph", graph, "");
+        Require.given("VariationalModel", "outputVertex", outputVertex, "omit it for a graph with one output");
         return NetworkVariationalModel.of(ForwardPass.of(graph), latentVertex, outputVertex);
     }
 
     /**
-     * How many latents a code has.
+     * Returns the number of latents of a code.
      *
      * @return n
      */
     int latents();
 
     /**
-     * What the encoder says about examples.
+     * Returns the posteriors of examples.
      *
      * @param examples x, {@code [N, …]}
      * @return q(z|x) of every example, and the prior
@@ -83,31 +84,33 @@ public interface VariationalModel extends Autoencoder {
     GaussianPosterior posterior(INDArray examples);
 
     /**
-     * How likely examples are, given codes.
+     * Returns the log-likelihood of examples given codes.
      *
      * @param examples x, {@code [N, …]}
-     * @param codes z, {@code [S·N, n]}: a code for every example, then another for every example …
-     * @return ln p(x|z) for every code, S·N values in nats
-     * @throws IllegalArgumentException if the shapes do not fit together
+     * @param codes z, {@code [S·N, n]}: the first code of all examples, then the second …
+     * @return ln p(x|z) for every code, S·N values in nats, a new array
+     * @throws IllegalArgumentException if the number of codes is not a multiple of N, their width is not n, or the loss
+     *     is not a likelihood
      */
     double[] logLikelihood(INDArray examples, INDArray codes);
 
     /**
-     * Codes drawn from the prior.
+     * Samples codes from the prior.
      *
-     * @param count how many
-     * @param seed decides which
-     * @return z ~ p(z), {@code [count, n]}
+     * @param count number of codes, at least 1
+     * @param seed seed of the samples
+     * @return z ~ p(z), {@code [count, n]}, a new array
+     * @throws IllegalArgumentException if the count is below 1
      */
     INDArray samplePrior(int count, long seed);
 
     /**
-     * The same model with its side inputs bound.
+     * Returns this model with its side inputs bound.
      *
-     * @param conditions an array for every input of the graph besides the first, in their order: one row for all examples, or N rows, of which row i goes with
-     *     row i, N + i, 2N + i … of what the model is given
-     * @return a model that takes examples and codes alone
-     * @throws IllegalArgumentException if their number is not that of the inputs
+     * @param conditions an array for every input of the graph after the first, in their order: one row for all
+     *     examples, or N rows of which row i belongs to rows i, N + i, 2N + i … of examples and codes
+     * @return a model of examples and codes only
+     * @throws IllegalArgumentException if their number is not that of the side inputs
      */
     VariationalModel given(INDArray... conditions);
 }

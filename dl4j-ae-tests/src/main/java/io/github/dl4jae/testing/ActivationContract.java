@@ -9,15 +9,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Checks what a layer relies on in an activation.
+ * Checks the derivative of an activation, and a layer that uses it.
  *
  * <pre>
  * backprop(z, ε)_i ≈ Σ_j ε_j · (a_j(z + h·e_i) − a_j(z − h·e_i)) / 2h        h = 1e-6
  * </pre>
  *
- * Compared for random z of a given shape, at most 1e-5 relative or 1e-8 absolute apart; and the whole {@link LayerContract} of
- * a dense layer that uses it. An activation may overwrite z in {@code getActivation}, but must leave ε as it is and must give
- * the same for the same z.
+ * The check compares both sides for random z of a given shape: they must differ by at most 1e-5 relative or 1e-8
+ * absolute. It also verifies the {@link LayerContract} of a dense layer with this activation. An activation may
+ * overwrite z in {@code getActivation}. It must not change ε, and must be deterministic.
  */
 public final class ActivationContract {
 
@@ -27,7 +27,7 @@ public final class ActivationContract {
      * Checks an activation on {@code [3, 8]} and in a dense layer of 8 units.
      *
      * @param activation differentiable at random points
-     * @throws AssertionError if it fails; the message says by how much
+     * @throws AssertionError if it fails; the message gives the difference
      */
     public static void verify(IActivation activation) {
         verify(activation, 3, 8);
@@ -40,9 +40,9 @@ public final class ActivationContract {
      *
      * @param activation differentiable at random points
      * @param shape of z, such as {@code [batch, n, time]}
-     * @throws AssertionError if it fails; the message says by how much
+     * @throws AssertionError if it fails; the message gives the difference
      */
-    @SuppressWarnings("try") // the state is held open, not used
+    @SuppressWarnings("try") // only close() of the state is used
     public static void verify(IActivation activation, long... shape) {
         try (GlobalState ignored = GlobalState.float64()) {
             Random random = new Random(2468);
@@ -68,7 +68,7 @@ public final class ActivationContract {
         }
     }
 
-    /** Σ ε·a(z), with one element of z moved. */
+    /** Returns Σ ε·a(z) with one element of z shifted. */
     private static double weighted(IActivation activation, INDArray z, INDArray epsilon, long element, double step) {
         INDArray moved = z.dup('c');
         moved.putScalar(element, moved.getDouble(element) + step);

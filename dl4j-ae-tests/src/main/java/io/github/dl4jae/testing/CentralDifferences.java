@@ -2,12 +2,12 @@ package io.github.dl4jae.testing;
 
 import java.util.Locale;
 
-/** What counts as agreement between a gradient and central differences, and how disagreement is told. */
+/** Tolerances for gradients against central differences, and the message for a mismatch. */
 final class CentralDifferences {
 
     static final double EPSILON = 1e-6;
     static final double MAX_RELATIVE = 1e-5;
-    /** What rounding does to a difference of scores around 10: some 20 units in the last place, divided by 2ε. */
+    /** Rounding error of a difference of scores around 10: some 20 units in the last place, divided by 2ε. */
     static final double MIN_ABSOLUTE = 1e-8;
 
     private CentralDifferences() {}

@@ -1,70 +1,71 @@
 package io.github.dl4jae.testing;
 
-/** What a network relies on in a layer; each is checked by {@link LayerContract}. */
+/** A property that a network requires of a layer, checked by {@link LayerContract}. */
 public enum Clause {
     /**
-     * Backpropagation gives the gradient of the score: with workspaces on and off, with the minibatch average on and off,
-     * for the layer's own parameters and for those of the layer before it.
+     * Backpropagation gives the gradient of the score with workspaces on and off and with the mini-batch average on
+     * and off. This holds for the layer's own parameters and for those of the layer before it.
      */
     GRADIENT,
     /** In a {@code ComputationGraph} the same parameters give the same score and gradient. */
     GRAPH,
-    /** The score can be asked for again, in training and at test time, before and after inference, and stays the same. */
+    /** The score is the same when it is computed again, in training and at test time, before and after inference. */
     SCORE,
     /**
-     * With ragged masks the gradient is right, and what stands at masked time steps does not matter. Networks in which rows
-     * are time steps are checked with the minibatch average on only: with it off, Deeplearning4j tells preprocessors that
-     * there is one example.
+     * The gradient is correct with ragged masks, and values at masked time steps have no effect. Networks whose rows
+     * are time steps are checked only with the mini-batch average on: with it off, Deeplearning4j tells preprocessors
+     * that there is one example.
      */
     MASK,
-    /** A forward pass leaves its input alone, and backpropagation survives what others do to the activations it returned. */
+    /**
+     * A forward pass does not change its input. Backpropagation is correct after callers change the returned
+     * activations.
+     */
     ALIASING,
-    /** The configuration comes back from JSON field by field, and computes the same. */
+    /** The configuration survives JSON field by field, and computes the same output. */
     JSON,
-    /** The configuration comes back from YAML field by field, and computes the same. */
+    /** The configuration survives YAML field by field, and computes the same output. */
     YAML,
-    /** A cloned configuration is equal, and a cloned network computes the same with parameters of its own. */
+    /** A cloned configuration is equal. A cloned network computes the same output with its own parameters. */
     CLONE,
-    /** A network comes back from a saved file, computes the same, and trains on alike. */
+    /** A network restored from a file computes the same output and continues training in the same way. */
     ZIP,
-    /** The memory report exists and counts the parameters right. */
+    /** The memory report exists and has the correct number of parameters. */
     MEMORY_REPORT,
-    /** A layer that can be pretrained descends its pretraining score: its gradient has the right size and sign. */
+    /** Pretraining follows the gradient of the pretraining score, with the correct size and sign. */
     PRETRAINING,
     /**
-     * Frozen by {@code TransferLearning} it computes what it has learned, and keeps it; inside of a
-     * {@code FrozenLayerWithBackprop} it sends the gradient of its output at test time to the layer before it; behind a
-     * frozen layer it learns as before.
+     * A layer frozen by {@code TransferLearning} keeps its parameters and its output. Inside a {@code
+     * FrozenLayerWithBackprop} it passes on the gradient of its test-time output. After a frozen layer it trains as
+     * before.
      */
     FROZEN,
     /**
-     * A trained network that is cloned, converted to a {@code ComputationGraph}, or cloned as a graph computes the
-     * same.
+     * A trained network computes the same output after cloning, conversion to a {@code ComputationGraph}, or both.
      */
     CONVERTED,
     /**
-     * Gradients in a graph are right in whatever order its layers are declared, and where another layer reads the same
-     * input.
+     * Gradients in a graph are correct for any order of declaration, and where another layer reads the same input.
      */
     ORDER,
     /**
-     * Behind a {@code StackVertex}, where there are more rows than examples, the gradient is that of the score, or the
+     * After a {@code StackVertex}, which makes more rows than examples, the gradient is that of the score, or the
      * layer refuses to train.
      */
     STACKED,
-    /** Features of integer and half types give what the same numbers in float64 give, or are refused. */
+    /** Features of integer and half-precision types give the same results as in float64, or are refused. */
     TYPES,
     /**
-     * A minibatch without examples gives an empty result, or a message: no null pointer, division by zero or index out
-     * of bounds.
+     * A mini-batch without examples gives an empty result or an error message, not a null pointer, a division by zero
+     * or an index out of bounds.
      */
     EMPTY,
-    /** NaN in features shows in the score or in the gradient, or is refused: it does not vanish. */
+    /** NaN in features appears in the score or in the gradient, or is refused. */
     NON_FINITE,
     /**
-     * The configuration comes back from Java serialization, which Spark uses, field by field, and computes the same.
+     * The configuration survives Java serialization, which Spark uses, field by field, and computes the same output.
      */
     JAVA_SERIALIZATION,
-    /** A minibatch in which every example is there twice has the same score. */
+    /** A mini-batch that contains every example twice has the same score. */
     EXAMPLES
 }

@@ -3,7 +3,7 @@ package io.github.dl4jae.testing;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A layer breaks its contract: the message names each clause that failed, and by how much. */
+/** Reports a layer that breaks its contract. The message names each failed clause and the difference. */
 public final class ContractViolation extends AssertionError {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class ContractViolation extends AssertionError {
     }
 
     /**
-     * The clauses that failed.
+     * Returns the failed clauses.
      *
      * @return at least one, in the order of their checks
      */
@@ -27,10 +27,10 @@ public final class ContractViolation extends AssertionError {
     }
 
     /**
-     * One failure.
+     * A failed clause.
      *
      * @param clause which clause
-     * @param detail under what circumstances, and by how much
+     * @param detail the circumstances and the difference
      * @param cause the exception that a layer threw, or null
      */
     record Finding(Clause clause, String detail, Throwable cause) {

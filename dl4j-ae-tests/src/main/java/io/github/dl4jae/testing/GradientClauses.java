@@ -14,19 +14,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Clauses on gradients: of networks, graphs and pretraining. */
+/** Clauses on the gradients of networks, graphs and pretraining. */
 final class GradientClauses {
 
     private static final int SEED = 777;
 
     private GradientClauses() {}
 
-    /** Draws the same random numbers in every pass, so that layers with noise have a gradient to check. */
+    /** Sets the same seed before every pass, so that the score of a noisy layer is deterministic. */
     static void reseed() {
         Nd4j.getRandom().setSeed(SEED);
     }
 
-    /** Deeplearning4j's own check of a graph. */
+    /** Runs Deeplearning4j's own check of a graph. */
     static void gradient(ComputationGraph graph, INDArray[] features, INDArray... labels) {
         boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
                 .net(graph)
@@ -41,7 +41,7 @@ final class GradientClauses {
         }
     }
 
-    /** Deeplearning4j's own check is the judge; the numbers come from a second look. */
+    /** Runs Deeplearning4j's own check; on failure, a second comparison supplies the numbers for the message. */
     static void gradient(MultiLayerNetwork network, DataSet data) {
         boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
                 .net(network)
@@ -62,7 +62,7 @@ final class GradientClauses {
         }
     }
 
-    /** The gradient of the score: what backpropagation leaves, averaged as an updater would. */
+    /** Returns the gradient of the score from backpropagation, averaged as an updater does it. */
     static INDArray backpropagated(MultiLayerNetwork network, DataSet data) {
         reseed();
         network.setInput(data.getFeatures());
@@ -118,7 +118,10 @@ final class GradientClauses {
         }
     }
 
-    /** Compares a gradient with central differences; null if they agree, else the worst parameter and how many differ. */
+    /**
+     * Compares a gradient with central differences. Returns null if they agree, else a message with the largest
+     * mismatch.
+     */
     static String compare(Map<String, INDArray> table, INDArray parameters, INDArray gradient, DoubleSupplier score) {
         int wrong = 0;
         double worst = 0;
@@ -161,7 +164,7 @@ final class GradientClauses {
         requireClose(what, found, expected, 1e-10);
     }
 
-    /** With a difference of at most {@code allowed}, or as much of the largest number if that is above 1. */
+    /** Requires a difference of at most {@code allowed}, relative to the largest number if that is above 1. */
     static void requireClose(String what, INDArray found, INDArray expected, double allowed) {
         if (!Arrays.equals(found.shape(), expected.shape())) {
             throw new AssertionError(what + " must have shape " + Arrays.toString(expected.shape()) + ", got "

@@ -10,10 +10,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Clauses on what may come into a layer: other types, nothing, no numbers, more rows than examples. */
+/** Clauses on the input of a layer: other data types, no examples, NaN, more rows than examples. */
 final class InputClauses {
 
-    /** What rounding may do: noise that is added to features has their type. */
+    /** Permitted rounding error: noise that is added to features has their data type. */
     private static final Map<DataType, Double> OTHER_TYPES = Map.of(
             DataType.INT32, 1e-10,
             DataType.INT64, 1e-10,
@@ -22,12 +22,12 @@ final class InputClauses {
             DataType.FLOAT16, 1e-2,
             DataType.BFLOAT16, 1e-1);
 
-    /** How this library's messages begin: the class, and the name where there is one. */
+    /** The start of this library's messages: the class, and the layer's name if it has one. */
     private static final Pattern SUBJECT = Pattern.compile("[A-Z]\\w+( '[^']*')?: .*", Pattern.DOTALL);
 
     private InputClauses() {}
 
-    /** A layer may refuse, if it says so in its own words, with its subject first. */
+    /** Accepts a refusal whose message starts with the layer as its subject. */
     private static boolean isRefusal(RuntimeException e) {
         boolean ofTheRightKind = e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException
@@ -65,7 +65,7 @@ final class InputClauses {
         });
     }
 
-    /** In a graph: a {@code MultiLayerNetwork} does not let an empty array through to its layers. */
+    /** Uses a graph because a {@code MultiLayerNetwork} does not pass an empty array to its layers. */
     static void empty(Sandwich sandwich) {
         ComputationGraph graph = sandwich.graph(sandwich.networkFromTheBottom());
         long[] shape = sandwich.dataForTheBottom().getFeatures().shape().clone();

@@ -10,19 +10,21 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * Checks all that a network relies on in a layer.
+ * Checks every property that a network requires of a layer.
  *
  * <pre>{@code
  * LayerContract.verify(new DenseLayer.Builder().nOut(4).activation(Activation.TANH).build());
  * LayerContract.of(new LSTM.Builder().nOut(4).build()).input(InputType.recurrent(5, 4)).verify();
  * }</pre>
  *
- * <p>The layer is put between a stock layer and a stock output layer (an output layer is put last), in small float64
- * networks with random data that is the same every time, and every {@link Clause} is checked. Sizes are found from the
- * input type; leave nIn out, or let it fit. ND4J's default types and the state of its random generator are put back.
+ * <p>The contract puts the layer between a stock layer and a stock output layer (an output layer comes last) in small
+ * float64 networks, and checks every {@link Clause}. The data are random and the same in every run. Sizes follow from
+ * the input type: leave nIn unset, or set it to fit. The contract restores ND4J's default types and the state of its
+ * random generator.
  *
- * <p>Gradients agree when they differ by at most 1e-5 relative or 1e-8 absolute. These bounds are not to be changed: a layer
- * that fails them is wrong, or not differentiable at the data's points (a ReLU at 0 is not; choose another activation).
+ * <p>Gradients agree when they differ by at most 1e-5 relative or 1e-8 absolute. These bounds are fixed. A layer that
+ * fails them is wrong, or is not differentiable at the data points. A ReLU is not differentiable at 0, so choose
+ * another activation.
  */
 public final class LayerContract {
 
@@ -48,7 +50,7 @@ public final class LayerContract {
     }
 
     /**
-     * Begins a check.
+     * Starts a check.
      *
      * @param layer its configuration; not changed
      * @return settings, to be followed by {@link #verify()}
@@ -58,9 +60,9 @@ public final class LayerContract {
     }
 
     /**
-     * Sets what the network takes: features, sequences (with a length) or images.
+     * Sets the input type: features, sequences (with a length) or images. Default: 6 features.
      *
-     * @param input 6 features unless set; keep it small, every parameter costs two passes per gradient check
+     * @param input a small type, because every parameter costs two passes per gradient check
      * @return this
      */
     public LayerContract input(InputType input) {
@@ -69,9 +71,9 @@ public final class LayerContract {
     }
 
     /**
-     * Sets the activation of the stock layer before, to give the layer inputs in its domain.
+     * Sets the activation of the preceding stock layer, so that inputs lie in the layer's domain. Default: sigmoid.
      *
-     * @param before smooth; sigmoid unless set
+     * @param before a smooth activation
      * @return this
      */
     public LayerContract before(Activation before) {
@@ -80,8 +82,8 @@ public final class LayerContract {
     }
 
     /**
-     * Says that the layer computes something else at test time than in training, as noise layers do, so that the two scores
-     * are not compared.
+     * Declares that the layer's output at test time differs from that in training, as with noise layers. The contract
+     * then does not compare the two scores.
      *
      * @return this
      */
@@ -91,8 +93,8 @@ public final class LayerContract {
     }
 
     /**
-     * Says that pretraining follows an estimate which is not the gradient of the layer's score, as contrastive divergence is, so that the two are
-     * not compared. Such an estimate needs a test of its own.
+     * Declares that pretraining follows an estimate other than the gradient of the layer's score, such as contrastive
+     * divergence. The contract then does not compare the two. Such an estimate needs its own test.
      *
      * @return this
      */
@@ -102,11 +104,10 @@ public final class LayerContract {
     }
 
     /**
-     * Leaves clauses out that do not apply: {@link Clause#EXAMPLES} where the score depends on which examples meet in a
-     * minibatch, as estimates of a distribution do, or {@link Clause#FROZEN} where a stock layer around the subject
-     * breaks it.
+     * Excludes clauses that do not apply: {@link Clause#EXAMPLES} where the score depends on the composition of the
+     * mini-batch, or {@link Clause#FROZEN} where a stock layer around the subject breaks it.
      *
-     * @param clauses not to be checked; say why beside the call
+     * @param clauses the clauses to exclude; give the reason in a comment at the call
      * @return this
      */
     public LayerContract without(Clause... clauses) {
@@ -117,9 +118,9 @@ public final class LayerContract {
     /**
      * Checks every clause.
      *
-     * @throws ContractViolation if the layer breaks any; the message names each, and by how much
+     * @throws ContractViolation if the layer breaks any; the message names each with the difference
      */
-    @SuppressWarnings("try") // the state is held open, not used
+    @SuppressWarnings("try") // only close() of the state is used
     public void verify() {
         try (GlobalState ignored = GlobalState.float64()) {
             Sandwich sandwich = new Sandwich(layer, input, before);
@@ -179,11 +180,11 @@ public final class LayerContract {
     }
 
     /**
-     * Checks the gradient of pretraining alone: quick, for layers with many combinations of settings.
+     * Checks only the gradient of pretraining, which is fast enough for many combinations of settings.
      *
-     * @throws ContractViolation if it differs from differences of the layer's score
+     * @throws ContractViolation if it differs from central differences of the layer's score
      */
-    @SuppressWarnings("try") // the state is held open, not used
+    @SuppressWarnings("try") // only close() of the state is used
     public void verifyPretraining() {
         try (GlobalState ignored = GlobalState.float64()) {
             Findings findings = new Findings(leftOut);
@@ -193,7 +194,7 @@ public final class LayerContract {
         }
     }
 
-    /** Gathers what the checks find. */
+    /** Collects the failures. */
     private static final class Findings {
         private final List<ContractViolation.Finding> all = new ArrayList<>();
         private final Set<Clause> leftOut;
@@ -223,7 +224,7 @@ public final class LayerContract {
         }
     }
 
-    /** One check; an AssertionError says by how much it fails. */
+    /** A check that throws an AssertionError with the difference. */
     @FunctionalInterface
     private interface Check {
         void run() throws Exception;

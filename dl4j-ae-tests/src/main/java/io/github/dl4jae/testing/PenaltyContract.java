@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Checks a penalty on activations: its gradient against central differences, with and without a mask, for examples of one
- * and of several positions; that masked rows do not matter; that it is a mean over examples; that it leaves its
- * arguments alone.
+ * Checks a penalty on activations. Its gradient must match central differences, with and without a mask, for examples
+ * of one and of several positions. Masked rows must have no effect, the value must be a mean over examples, and the
+ * penalty must not change its arguments.
  */
 public final class PenaltyContract {
 
@@ -23,9 +23,9 @@ public final class PenaltyContract {
      * Checks a penalty on activations in (0, 1).
      *
      * @param penalty differentiable at random points there
-     * @throws AssertionError if it fails; the message says by how much
+     * @throws AssertionError if it fails; the message gives the difference
      */
-    @SuppressWarnings("try") // the state is held open, not used
+    @SuppressWarnings("try") // only close() of the state is used
     public static void verify(ActivityPenalty penalty) {
         try (GlobalState ignored = GlobalState.float64()) {
             INDArray mask =
@@ -47,7 +47,7 @@ public final class PenaltyContract {
         }
     }
 
-    /** A minibatch in which every example is there twice. */
+    /** Returns a mini-batch that contains every example twice. */
     private static void requireMeanOverExamples(ActivityPenalty penalty) {
         INDArray once = activations();
         double expected = penalty.value(once, null, POSITIONS / 2);

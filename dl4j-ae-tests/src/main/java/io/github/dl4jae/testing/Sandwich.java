@@ -1,7 +1,6 @@
 package io.github.dl4jae.testing;
 
 import java.util.List;
-import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -26,17 +25,14 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** The layer under test between a stock layer and a stock output layer, and data for it. */
+/** Networks with the layer under test between a stock layer and a stock output layer, and data for them. */
 final class Sandwich {
 
-    private static final int EXAMPLES = 4;
     private static final int OUTPUTS = 3;
     private static final int STEPS = 3;
     private static final int SEED = 12345;
@@ -52,7 +48,7 @@ final class Sandwich {
     }
 
     int examples() {
-        return EXAMPLES;
+        return RandomData.EXAMPLES;
     }
 
     boolean subjectIsOutput() {
@@ -92,22 +88,22 @@ final class Sandwich {
         return network(input, WorkspaceMode.ENABLED, true, updater);
     }
 
-    /** With another layer in the place of the subject. */
+    /** Returns the network with another layer in place of the subject. */
     MultiLayerNetwork networkWith(Layer inItsPlace) {
         return network(input, List.of(bottom(input), inItsPlace), WorkspaceMode.ENABLED, true, new NoOp());
     }
 
-    /** Without a layer before the subject, which gets the features as they are. */
+    /** Returns a network that starts with the subject, which reads the features themselves. */
     MultiLayerNetwork networkFromTheBottom() {
         return network(input, List.of(layer.clone()), WorkspaceMode.ENABLED, true, new NoOp());
     }
 
     DataSet dataForTheBottom() {
-        return data(networkFromTheBottom(), input);
+        return RandomData.of(networkFromTheBottom(), input);
     }
 
     /**
-     * Two inputs below each other, one behind the other again before the output.
+     * Returns a graph that stacks two inputs before the subject and splits them again after it.
      *
      * <pre>
      * a, b → stacked → before → subject → first, second → both → top
@@ -127,8 +123,8 @@ final class Sandwich {
     }
 
     /**
-     * What comes last is declared first, and another output reads what the subject reads: before the subject's or after
-     * it.
+     * Returns a graph declared from its output to its input. A second output reads the subject's input, and is
+     * declared before or after the subject.
      */
     ComputationGraph graphInReverse(boolean otherFirst) {
         ComputationGraphConfiguration.GraphBuilder builder = graphBuilder("in").setInputTypes(input);
@@ -159,7 +155,10 @@ final class Sandwich {
         return graph;
     }
 
-    /** Over sequences: between stock layers, or at the bottom, where it sees what stands at masked time steps. */
+    /**
+     * Returns a network over sequences with the subject between stock layers, or first, where it reads the values at
+     * masked time steps.
+     */
     MultiLayerNetwork sequenceNetwork(boolean miniBatch, boolean atTheBottom) {
         return atTheBottom
                 ? network(sequences(), List.of(layer.clone()), WorkspaceMode.ENABLED, miniBatch, new NoOp())
@@ -226,7 +225,7 @@ final class Sandwich {
                 .build();
     }
 
-    /** Its kind follows from what the subject puts out. */
+    /** Returns an output layer for the subject's output type. */
     private static Layer top(InputType type, List<Layer> layers) {
         NeuralNetConfiguration.ListBuilder builder = builder(WorkspaceMode.NONE, true, new NoOp());
         layers.forEach(each -> builder.layer(each.clone()));
@@ -246,7 +245,10 @@ final class Sandwich {
                         .build();
     }
 
-    /** The same layers as a graph, with the same seed, names and parameters, which the network's own conversion forgets in part. */
+    /**
+     * Returns a graph of the same layers with the same seed, names and parameters. The network's own conversion loses
+     * some of them.
+     */
     ComputationGraph graph(MultiLayerNetwork network) {
         MultiLayerConfiguration layers = network.getLayerWiseConfigurations().clone();
         ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder()
@@ -269,42 +271,13 @@ final class Sandwich {
         return network.getLayer(1);
     }
 
-    /** Features and targets in (0, 1), the same every time. */
+    /** Returns features and targets in (0, 1), the same in every call. */
     DataSet data() {
-        return data(network(), input);
+        return RandomData.of(network(), input);
     }
 
-    /** Sequences of different lengths, with masks for features and targets. */
+    /** Returns sequences of different lengths, with masks for features and targets. */
     DataSet raggedData() {
-        DataSet data = data(sequenceNetwork(true, false), sequences());
-        long steps = ((InputType.InputTypeRecurrent) sequences()).getTimeSeriesLength();
-        INDArray mask = Nd4j.ones(DataType.DOUBLE, EXAMPLES, steps);
-        for (int example = 1; example < EXAMPLES; example++) {
-            for (long step = Math.max(1, steps - example); step < steps; step++) {
-                mask.putScalar(example, step, 0);
-            }
-        }
-        return new DataSet(
-                data.getFeatures(), data.getLabels(), mask, data.getLabels().rank() == 3 ? mask.dup() : null);
-    }
-
-    private static DataSet data(MultiLayerNetwork network, InputType type) {
-        long[] shape = type.getShape(true);
-        shape[0] = EXAMPLES;
-        if (type instanceof InputType.InputTypeRecurrent sequence && sequence.getTimeSeriesLength() < 1) {
-            throw new IllegalArgumentException("LayerContract: sequences must have a length, got " + type
-                    + "; use InputType.recurrent(size, length)");
-        }
-        Random random = new Random(54321);
-        INDArray features = uniform(shape, random);
-        return new DataSet(features, uniform(network.output(features).shape(), random));
-    }
-
-    private static INDArray uniform(long[] shape, Random random) {
-        INDArray array = Nd4j.create(DataType.DOUBLE, shape);
-        for (long i = 0; i < array.length(); i++) {
-            array.putScalar(i, random.nextDouble());
-        }
-        return array;
+        return RandomData.ragged(sequenceNetwork(true, false), (InputType.InputTypeRecurrent) sequences());
     }
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Clauses on scores, masks, and arrays that change hands. */
+/** Clauses on scores, masks and the ownership of arrays. */
 final class ScoreClauses {
 
     private ScoreClauses() {}
@@ -33,7 +33,7 @@ final class ScoreClauses {
         GradientClauses.requireClose("the score at test time, asked for again", score(network, data, false), test);
     }
 
-    /** A mean over examples does not change when every example is there twice. */
+    /** Requires a mean over examples: duplicating every example must not change it. */
     static void examples(Sandwich sandwich, boolean differsAtTestTime) {
         MultiLayerNetwork network = sandwich.network();
         DataSet data = sandwich.data();

@@ -56,7 +56,10 @@ final class SerializationClauses {
         requireSameOutput("a restored configuration", sandwich, network, again);
     }
 
-    /** Equal by {@code equals} (and hash code) and field by field: a field that {@code equals} forgets shows as well. */
+    /**
+     * Requires equality by {@code equals}, hash code and each field, so that a field missing in {@code equals} is
+     * found.
+     */
     private static void requireSameFields(Layer original, Layer restored) {
         for (Class<?> type = original.getClass(); type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
@@ -153,7 +156,7 @@ final class SerializationClauses {
         if (!(report instanceof LayerMemoryReport)) {
             throw new AssertionError("getMemoryReport must give a report, got " + report);
         }
-        // per parameter one number for itself; the report keeps that count private
+        // one number per parameter; the report does not expose the count
         long reported =
                 report.getMemoryBytes(MemoryType.PARAMETERS, 1, MemoryUseMode.TRAINING, CacheMode.NONE, DataType.DOUBLE)
                         / Double.BYTES;

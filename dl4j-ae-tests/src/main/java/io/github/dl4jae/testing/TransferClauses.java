@@ -9,10 +9,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Clauses on layers that go on to live in another network: frozen, cloned, converted. */
+/** Clauses on layers that another network uses: frozen, cloned or converted. */
 final class TransferClauses {
 
-    /** Enough for a schedule to move. */
+    /** Enough steps to change the value of a schedule. */
     private static final int STEPS = 3;
 
     private TransferClauses() {}
@@ -71,13 +71,13 @@ final class TransferClauses {
                 "the activations of the frozen layer, after more training,", activations(frozen, data), expected);
     }
 
-    /** At test time. */
+    /** Computes the output at test time. */
     private static INDArray activations(MultiLayerNetwork network, DataSet data) {
         GradientClauses.reseed();
         return network.feedForward(data.getFeatures(), false).get(2).dup();
     }
 
-    /** Forward is inference in training too, and what comes back must be its derivative. */
+    /** The forward pass is inference in training too, and the gradient must be the derivative of that. */
     private static void requireGradientBelow(Sandwich sandwich) {
         MultiLayerNetwork network =
                 sandwich.networkWith(new FrozenLayerWithBackprop(sandwich.conf().clone()));

@@ -12,10 +12,10 @@ class PcaAutoencoderCornersTest {
     void fit_toNoExamples_isRefused() {
         assertThatThrownBy(() -> PcaAutoencoder.fit(Nd4j.create(DataType.FLOAT, 0, 3), 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("PcaAutoencoder: examples must be [N, d], got [0, 3]; give at least one row");
+                .hasMessage("PcaAutoencoder: examples must be [N, d], got [0, 3]; pass at least one row");
         assertThatThrownBy(() -> PcaAutoencoder.fit(Nd4j.empty(DataType.FLOAT), 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("examples must be [N, d], got []; give at least one row");
+                .hasMessageContaining("examples must be [N, d], got []; pass at least one row");
     }
 
     @Test

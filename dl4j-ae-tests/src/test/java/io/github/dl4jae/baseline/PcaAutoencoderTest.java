@@ -1,5 +1,6 @@
 package io.github.dl4jae.baseline;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,7 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
 @Tag("slow")
 class PcaAutoencoderTest {
 
-    /** Points on the line through (1, 2) along (3, 4)/5, at distances ±5 and ±10 and 0: variance (25+25+100+100)/5 = 50. */
+    /**
+     * Points on the line through (1, 2) along (3, 4)/5, at distances ±5 and ±10 and 0: variance (25+25+100+100)/5 =
+     * 50.
+     */
     private static final INDArray LINE =
             Nd4j.createFromArray(new double[][] {{1, 2}, {4, 6}, {-2, -2}, {7, 10}, {-5, -6}});
 
@@ -30,7 +34,7 @@ class PcaAutoencoderTest {
         assertThat(pca.components().toDoubleVector()).containsExactly(new double[] {0.6, 0.8}, within(1e-12));
         assertThat(pca.variances()).containsExactly(new double[] {50, 0}, within(1e-12));
         assertThat(pca.encode(LINE).toDoubleVector()).containsExactly(new double[] {0, 5, -5, 10, -10}, within(1e-12));
-        assertThat(pca.reconstruct(LINE).equalsWithEps(LINE, 1e-12)).isTrue();
+        assertThatArray(pca.reconstruct(LINE)).isCloseTo(LINE, 1e-12);
     }
 
     @Test
@@ -46,8 +50,7 @@ class PcaAutoencoderTest {
 
         assertThat(error).isCloseTo(Arrays.stream(pca.variances()).skip(3).sum(), within(1e-9));
         INDArray gram = pca.components().transpose().mmul(pca.components());
-        assertThat(gram.equalsWithEps(Nd4j.eye(3).castTo(DataType.DOUBLE), 1e-12))
-                .isTrue();
+        assertThatArray(gram).isCloseTo(Nd4j.eye(3).castTo(DataType.DOUBLE), 1e-12);
     }
 
     @ParameterizedTest
@@ -55,8 +58,7 @@ class PcaAutoencoderTest {
     void memoryOrderAndConstantColumns_doNoHarm(String order) {
         INDArray x = Nd4j.hstack(LINE, Nd4j.ones(DataType.DOUBLE, 5, 2)).dup(order.charAt(0));
 
-        assertThat(PcaAutoencoder.fit(x, 3).reconstruct(x).equalsWithEps(x, 1e-12))
-                .isTrue();
+        assertThatArray(PcaAutoencoder.fit(x, 3).reconstruct(x)).isCloseTo(x, 1e-12);
     }
 
     @Test
@@ -67,7 +69,7 @@ class PcaAutoencoderTest {
         INDArray restored = PcaAutoencoder.fit(bytes, 2).reconstruct(bytes);
 
         assertThat(restored.dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(restored.equalsWithEps(bytes.castTo(DataType.FLOAT), 1e-3)).isTrue();
+        assertThatArray(restored).isCloseTo(bytes.castTo(DataType.FLOAT), 1e-3);
     }
 
     @Test
@@ -76,7 +78,7 @@ class PcaAutoencoderTest {
         PcaAutoencoder pca = PcaAutoencoder.fit(x, 1);
         pca.reconstruct(x);
 
-        assertThat(x).isEqualTo(LINE);
+        assertThatArray(x).isEqualTo(LINE);
     }
 
     @ParameterizedTest

@@ -1,6 +1,6 @@
 package io.github.dl4jae.benchmark;
 
-import io.github.dl4jae.examples.NativeBuild;
+import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.sparse.ActivationTopK;
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a training step consists of, piece by piece, each beside what stock Deeplearning4j does. */
+/** The parts of a training step, each next to its equivalent in stock Deeplearning4j. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -43,7 +43,7 @@ public class KernelBenchmark {
         NativeBuild.select();
     }
 
-    /** As in training, results lie in a workspace: memory of their own would cost more than the work. */
+    /** Results are in a workspace, as in training: allocating memory would take longer than the computation. */
     private static <T> T inWorkspace(Supplier<T> work) {
         try (MemoryWorkspace workspace = Nd4j.getWorkspaceManager().getAndActivateWorkspace("BENCHMARK")) {
             T result = work.get();

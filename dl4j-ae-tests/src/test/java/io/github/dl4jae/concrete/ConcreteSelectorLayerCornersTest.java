@@ -2,19 +2,18 @@ package io.github.dl4jae.concrete;
 
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.CapturedLog;
-import java.util.Set;
+import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.Surrounded;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -37,42 +34,20 @@ class ConcreteSelectorLayerCornersTest {
     }
 
     private static MultiLayerNetwork behindDense(Layer layer) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(6)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(layer)
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(2)
-                        .nOut(6)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+        return Surrounded.network(6, 4, layer, 2, 6);
     }
 
     @Test
     void inputGradientTurnedOff_trainsUnderTheCheckForNaN() {
         INDArray x = examples();
         MultiLayerNetwork network = network(selector().inputGradient(false), 6, 2, DataType.DOUBLE);
-        try {
-            Nd4j.getExecutioner()
-                    .setProfilingConfig(
-                            ProfilerConfig.builder().checkForNAN(true).build());
-            network.fit(new DataSet(x, x));
-            network.fit(new DataSet(x, x));
-        } finally {
-            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
-        }
+        Nd4j.getExecutioner()
+                .setProfilingConfig(ProfilerConfig.builder().checkForNAN(true).build());
+        network.fit(new DataSet(x, x));
+        network.fit(new DataSet(x, x));
         assertThat(network.score()).isFinite();
-        assertThat(network.calculateGradients(x, x, null, null).getSecond()).isEqualTo(x.mul(0));
+        assertThatArray(network.calculateGradients(x, x, null, null).getSecond())
+                .isEqualTo(x.mul(0));
     }
 
     @Test
@@ -85,24 +60,13 @@ class ConcreteSelectorLayerCornersTest {
     }
 
     /** Frozen, it copies the features that it has picked, and each gets the gradient of its copies. */
+    @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScore() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            MultiLayerNetwork network = behindDense(new FrozenLayerWithBackprop(
-                    selector().nIn(4).nOut(2).duplicatePenalty(3, 1.1).build()));
-            network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.2, 1}, {2, 0.5}, {0.3, 0.9}, {-1, 1.5}}));
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(examples())
-                            .labels(examples().rsub(1))
-                            .excludeParams(Set.of("1_W"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
+        MultiLayerNetwork network = behindDense(new FrozenLayerWithBackprop(
+                selector().nIn(4).nOut(2).duplicatePenalty(3, 1.1).build()));
+        network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.2, 1}, {2, 0.5}, {0.3, 0.9}, {-1, 1.5}}));
+        requireGradient(network, examples(), examples().rsub(1), "1_W");
     }
 
     @Test

@@ -85,14 +85,18 @@ class SelectionListenerTest {
     @Test
     void settings_outOfRange_areRefused() {
         assertThatThrownBy(() -> new SelectionListener("selector", 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every must be at least 1, got 0");
         assertThatThrownBy(() -> new SelectionListener("selector", 1, 1.5, selection -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threshold must be in (0, 1], got 1.5");
         MultiLayerNetwork network = network();
         network.setListeners(new SelectionListener("code", 1000));
-        assertThatThrownBy(() -> network.fit(data())).hasMessageContaining("got 'code'");
+        assertThatThrownBy(() -> network.fit(data()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'code'");
         assertThat(network.getIterationCount()).as("refused at once").isLessThanOrEqualTo(1);
         assertThatThrownBy(() -> new SelectionListener("selector", 1, 0.9, null))
-                .hasMessageContaining("a consumer must be given");
+                .hasMessageContaining("consumer must be given");
     }
 }

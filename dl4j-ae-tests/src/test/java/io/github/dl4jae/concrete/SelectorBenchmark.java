@@ -1,6 +1,6 @@
 package io.github.dl4jae.concrete;
 
-import io.github.dl4jae.examples.NativeBuild;
+import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -3,6 +3,7 @@ package io.github.dl4jae.concrete;
 import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.testing.CapturedLog;
@@ -82,7 +83,7 @@ class SelectorCornersTest {
             assertThat(wanted.sum(1).toFloatVector()).as("selectors per column").containsOnly(1);
             assertThat(wanted.sum(0).toFloatVector()).as("columns per selector").containsOnly(4);
         }
-        assertThat(twoStripedSelectors("left", "right").params())
+        assertThatArray(twoStripedSelectors("left", "right").params())
                 .as("the same every time")
                 .isEqualTo(graph.params());
     }

@@ -3,6 +3,7 @@ package io.github.dl4jae.concrete;
 import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -57,15 +58,19 @@ class SelectorStateTest {
     void selection_ofWhatHasNone_isRefused() {
         MultiLayerNetwork network = network(selector(), 4, 3, DataType.DOUBLE);
         assertThatThrownBy(() -> SelectorState.of(network, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer must name a ConcreteSelectorLayer of the network, got 'code'");
         logits(network, new double[4][3]).putScalar(0, 0, Double.NaN);
-        assertThatThrownBy(() -> SelectorState.of(network)).hasMessageContaining("logits must be finite");
+        assertThatThrownBy(() -> SelectorState.of(network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("logits must be finite");
         MultiLayerNetwork other = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new OutputLayer.Builder(new LossMSE()).nIn(2).nOut(2).build())
                 .build());
         other.init();
         assertThatThrownBy(() -> SelectorState.of(other))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have one ConcreteSelectorLayer, got 0");
     }
 
@@ -101,9 +106,10 @@ class SelectorStateTest {
         MultiLayerNetwork restored = MultiLayerNetwork.load(file, true);
         restored.fit(new DataSet(x, x));
 
-        assertThat(restored.getParam("0_W")).isEqualTo(logits);
+        assertThatArray(restored.getParam("0_W")).isEqualTo(logits);
         assertThat(restored.getParam("1_W")).isNotEqualTo(decoder);
         assertThat(SelectorState.of(restored, "selector").selectedColumns()).containsExactly(before.selectedColumns());
-        assertThat(restored.feedForwardToLayer(0, x, true).get(1)).isEqualTo(x.getColumns(before.selectedColumns()));
+        assertThatArray(restored.feedForwardToLayer(0, x, true).get(1))
+                .isEqualTo(x.getColumns(before.selectedColumns()));
     }
 }

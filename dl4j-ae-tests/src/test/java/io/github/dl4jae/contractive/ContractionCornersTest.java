@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
@@ -31,25 +32,25 @@ class ContractionCornersTest {
         INDArray examples = EXAMPLES.castTo(type);
         double[] radii = {0.1, 0.5, 2};
 
-        assertThat(ContractionRatio.curve(ContractionCornersTest::encode, examples, radii, 5))
-                .containsExactly(ContractionRatio.curve(
+        assertThat(ContractionRatio.estimate(ContractionCornersTest::encode, examples, radii, 5))
+                .containsExactly(ContractionRatio.estimate(
                         ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT), radii, 5));
-        assertThat(examples).isEqualTo(EXAMPLES.castTo(type));
+        assertThatArray(examples).isEqualTo(EXAMPLES.castTo(type));
     }
 
     @ParameterizedTest
     @MethodSource("integers")
     void tangentSpace_atIntegers_isThatAtTheSameNumbers(DataType type) {
         INDArray example = EXAMPLES.getRow(1, true).castTo(type);
-        TangentSpace expected = TangentSpace.at(ContractionCornersTest::encode, example.castTo(DataType.FLOAT));
+        TangentSpace expected = TangentSpace.estimate(ContractionCornersTest::encode, example.castTo(DataType.FLOAT));
 
-        TangentSpace space = TangentSpace.at(ContractionCornersTest::encode, example);
+        TangentSpace space = TangentSpace.estimate(ContractionCornersTest::encode, example);
 
-        assertThat(space.jacobian()).isEqualTo(expected.jacobian());
+        assertThatArray(space.jacobian()).isEqualTo(expected.jacobian());
         assertThat(space.spectrum()).containsExactly(expected.spectrum());
         assertThat(space.spectrum()[1]).isPositive();
-        assertThat(TangentSpace.meanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))
-                .containsExactly(
-                        TangentSpace.meanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
+        assertThat(TangentSpace.estimateMeanSpectrum(ContractionCornersTest::encode, EXAMPLES.castTo(type)))
+                .containsExactly(TangentSpace.estimateMeanSpectrum(
+                        ContractionCornersTest::encode, EXAMPLES.castTo(DataType.FLOAT)));
     }
 }

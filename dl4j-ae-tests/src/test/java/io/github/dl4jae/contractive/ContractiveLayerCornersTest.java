@@ -1,14 +1,17 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.StackedGraphs.x;
+import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
-import java.util.Set;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,8 +21,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,17 +34,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** A contractive layer that is frozen, stands behind stacked examples, or not at the bottom. */
+@DefaultType(DataType.DOUBLE)
 class ContractiveLayerCornersTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces) {
         return new NeuralNetConfiguration.Builder()
@@ -71,14 +63,6 @@ class ContractiveLayerCornersTest {
                 .build();
     }
 
-    private static INDArray x() {
-        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
-    }
-
-    private static INDArray y() {
-        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-    }
-
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutContraction() {
         for (ContractiveLayer.Builder layer :
@@ -96,14 +80,7 @@ class ContractiveLayerCornersTest {
             DataSet data = new DataSet(x(), y());
 
             assertThat(network.score(data, true)).isCloseTo(network.score(data, false), within(1e-12));
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(x())
-                            .labels(y())
-                            .excludeParams(Set.of("1_W", "1_b"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
+            requireGradient(network, x(), y(), "1_W", "1_b");
         }
     }
 
@@ -117,23 +94,13 @@ class ContractiveLayerCornersTest {
                 base(workspaces), dense(), "code", contractive().build(), preProcessor, output());
     }
 
-    private static boolean gradientIsRight(ComputationGraph graph) {
-        return GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                .net(graph)
-                .inputs(new INDArray[] {x(), x().mul(-0.4).add(0.2)})
-                .labels(new INDArray[] {y()})
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8));
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = WorkspaceMode.class,
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
-        assertThat(gradientIsRight(typed(workspaces))).isTrue();
-        assertThat(gradientIsRight(untyped(workspaces, new ExampleCountPreProcessor())))
-                .isTrue();
+        StackedGraphs.requireGradient(typed(workspaces));
+        StackedGraphs.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()));
     }
 
     @Test
@@ -175,8 +142,8 @@ class ContractiveLayerCornersTest {
             networks[i].init();
             networks[i].fit(new DataSet(x(), y()));
         }
-        assertThat(networks[1].params()).isEqualTo(networks[0].params());
+        assertThatArray(networks[1].params()).isEqualTo(networks[0].params());
         INDArray below = networks[1].calculateGradients(x(), y(), null, null).getSecond();
-        assertThat(below).isEqualTo(Nd4j.zeros(DataType.DOUBLE, 4, 3));
+        assertThatArray(below).isEqualTo(Nd4j.zeros(DataType.DOUBLE, 4, 3));
     }
 }

@@ -1,19 +1,18 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.sparse.ActivationTopK;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,19 +31,10 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
+@DefaultType(DataType.DOUBLE)
 class ContractiveLayerTest {
 
     private static final double LAMBDA = 0.7;
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static ContractiveLayer.Builder layer(Activation activation) {
         return new ContractiveLayer.Builder().nOut(4).activation(activation).contraction(LAMBDA);
@@ -165,13 +155,7 @@ class ContractiveLayerTest {
         network.init();
         DataSet data = data(DataType.DOUBLE);
 
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, data);
     }
 
     /** One unit, one input, by hand: h = σ(2x) at x = 0 has slope 1/2, so the penalty is λ/4. */

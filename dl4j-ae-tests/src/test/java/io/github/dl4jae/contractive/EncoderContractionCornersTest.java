@@ -1,13 +1,13 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jae.testing.DefaultType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -16,8 +16,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,19 +30,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** A contraction of which a part is frozen, or that stands right behind the features. */
+@DefaultType(DataType.DOUBLE)
 class EncoderContractionCornersTest {
 
     private static final int INPUTS = 5;
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base(IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
@@ -123,14 +112,7 @@ class EncoderContractionCornersTest {
         without.setParams(network.params());
         DataSet data = data();
         assertThat(frozen.score(data, true)).isCloseTo(without.score(data, true), within(1e-12));
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(frozen)
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .excludeParams(Set.of("0_W", "0_b"))
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(frozen, data, "0_W", "0_b");
     }
 
     @Test
@@ -155,9 +137,10 @@ class EncoderContractionCornersTest {
                 .activation(Activation.RRELU)
                 .build();
         assertThatThrownBy(() -> contraction().around(dense(4), random))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("noisy")
                 .hasMessageContaining("has the activation")
-                .hasMessageContaining("which draws noise");
+                .hasMessageContaining("which samples noise");
         assertThat(contraction().around(dense(4), dense(3))).hasSize(4);
     }
 
@@ -170,13 +153,7 @@ class EncoderContractionCornersTest {
         MultiLayerNetwork network = network(new NoOp(), layers);
         DataSet data = data();
         assertThat(network.score(data, true)).isCloseTo(network.score(data, false), within(1e-12));
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, data);
     }
 
     /** An opening end that is frozen in this way makes no copies either. */
@@ -186,12 +163,6 @@ class EncoderContractionCornersTest {
         layers.set(1, new FrozenLayerWithBackprop(layers.get(1)));
         MultiLayerNetwork network = network(new NoOp(), layers);
         DataSet data = data();
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, data);
     }
 }

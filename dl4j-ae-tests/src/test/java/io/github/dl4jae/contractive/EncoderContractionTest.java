@@ -1,157 +1,57 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.contractive.ContractionNetworks.INPUTS;
+import static io.github.dl4jae.contractive.ContractionNetworks.LAMBDA;
+import static io.github.dl4jae.contractive.ContractionNetworks.base;
+import static io.github.dl4jae.contractive.ContractionNetworks.contraction;
+import static io.github.dl4jae.contractive.ContractionNetworks.data;
+import static io.github.dl4jae.contractive.ContractionNetworks.deep;
+import static io.github.dl4jae.contractive.ContractionNetworks.dense;
+import static io.github.dl4jae.contractive.ContractionNetworks.graph;
+import static io.github.dl4jae.contractive.ContractionNetworks.network;
+import static io.github.dl4jae.contractive.ContractionNetworks.output;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.penalty.L1Penalty;
-import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import io.github.dl4jae.testing.DefaultType;
 import java.util.List;
-import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
+@DefaultType(DataType.DOUBLE)
 class EncoderContractionTest {
-
-    private static final double LAMBDA = 0.7;
-    private static final int INPUTS = 5;
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
-
-    private static EncoderContraction contraction() {
-        return new EncoderContraction("c", LAMBDA);
-    }
-
     private static EncoderContraction higherOrder() {
         return contraction().higherOrder(1.3, 0.4).probe(0.1);
-    }
-
-    private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces, boolean miniBatch) {
-        return new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .activation(Activation.TANH)
-                .miniBatch(miniBatch)
-                .convolutionMode(ConvolutionMode.Truncate)
-                .trainingWorkspaceMode(workspaces)
-                .inferenceWorkspaceMode(workspaces);
-    }
-
-    private static DenseLayer dense(int outputs) {
-        return new DenseLayer.Builder().nOut(outputs).build();
-    }
-
-    private static OutputLayer output() {
-        return new OutputLayer.Builder(new LossMSE())
-                .nOut(2)
-                .activation(Activation.TANH)
-                .build();
-    }
-
-    private static MultiLayerNetwork network(
-            NeuralNetConfiguration.Builder base, InputType type, Layer output, List<Layer> layers) {
-        NeuralNetConfiguration.ListBuilder list = base.list();
-        list.layer(dense(4));
-        layers.forEach(list::layer);
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(list.layer(output).setInputType(type).build());
-        network.init();
-        return network;
-    }
-
-    private static MultiLayerNetwork deep(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
-        return network(base, InputType.feedForward(INPUTS), output(), contraction.around(dense(4), dense(3)));
-    }
-
-    private static ComputationGraph graph(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
-        ComputationGraph graph = new ComputationGraph(base.graphBuilder()
-                .addInputs("in")
-                .addLayer("below", dense(4), "in")
-                .addVertex("open", contraction.opening(), "below")
-                .addLayer("left", dense(3), "open")
-                .addLayer("right", dense(2), "open")
-                .addVertex("both", new MergeVertex(), "left", "right")
-                .addLayer("code", dense(3), "both")
-                .addLayer("close", contraction.closing(), "code")
-                .addLayer("out", output(), "close")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(INPUTS))
-                .build());
-        graph.init();
-        return graph;
-    }
-
-    private static DataSet data(long... shape) {
-        Nd4j.getRandom().setSeed(7);
-        return new DataSet(
-                Nd4j.randn(DataType.DOUBLE, shape),
-                shape.length == 3
-                        ? Nd4j.rand(DataType.DOUBLE, shape[0], 2, shape[2])
-                        : Nd4j.rand(DataType.DOUBLE, shape[0], 2));
-    }
-
-    private static boolean gradientIsRight(MultiLayerNetwork network, DataSet data) {
-        return GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                .net(network)
-                .input(data.getFeatures())
-                .labels(data.getLabels())
-                .inputMask(data.getFeaturesMaskArray())
-                .labelMask(data.getLabelsMaskArray())
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8));
     }
 
     @ParameterizedTest
     @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
     void gradient_aroundDenseLayers_isRight(WorkspaceMode workspaces, boolean miniBatch) {
-        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), contraction()), data(4, INPUTS)))
-                .isTrue();
-        assertThat(gradientIsRight(deep(base(workspaces, miniBatch), higherOrder()), data(4, INPUTS)))
-                .isTrue();
+        requireGradient(deep(base(workspaces, miniBatch), contraction()), data(4, INPUTS));
+        requireGradient(deep(base(workspaces, miniBatch), higherOrder()), data(4, INPUTS));
     }
 
     @ParameterizedTest
@@ -159,13 +59,7 @@ class EncoderContractionTest {
     void gradient_inAGraphWithBranches_isRight(WorkspaceMode workspaces, boolean miniBatch) {
         DataSet data = data(4, INPUTS);
         for (EncoderContraction contraction : List.of(contraction(), higherOrder())) {
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                            .net(graph(base(workspaces, miniBatch), contraction))
-                            .inputs(new INDArray[] {data.getFeatures()})
-                            .labels(new INDArray[] {data.getLabels()})
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
+            requireGradient(graph(base(workspaces, miniBatch), contraction), data);
         }
     }
 
@@ -182,7 +76,7 @@ class EncoderContractionTest {
                 .build());
         network.init();
 
-        assertThat(gradientIsRight(network, data(3, 1, 4, 4))).isTrue();
+        requireGradient(network, data(3, 1, 4, 4));
     }
 
     @ParameterizedTest
@@ -199,11 +93,11 @@ class EncoderContractionTest {
                 .build());
         network.init();
         DataSet data = data(3, 3, 4);
-        assertThat(gradientIsRight(network, data)).isTrue();
+        requireGradient(network, data);
 
         INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 1, 1}, {1, 1, 0, 0}, {1, 0, 0, 0}});
         DataSet masked = new DataSet(data.getFeatures(), data.getLabels(), mask, mask.dup());
-        assertThat(gradientIsRight(network, masked)).isTrue();
+        requireGradient(network, masked);
         assertThat(network.output(masked.getFeatures(), false, mask, mask).shape())
                 .containsExactly(3, 2, 4);
     }
@@ -296,7 +190,7 @@ class EncoderContractionTest {
 
         assertThat(activations).allMatch(each -> each.size(0) == 4);
         MultiLayerNetwork plain = deep(base(WorkspaceMode.ENABLED, true), new EncoderContraction("c", 0));
-        assertThat(network.output(data.getFeatures())).isEqualTo(plain.output(data.getFeatures()));
+        assertThatArray(network.output(data.getFeatures())).isEqualTo(plain.output(data.getFeatures()));
         assertThat(network.score(data, false)).isEqualTo(plain.score(data, false));
     }
 
@@ -334,110 +228,5 @@ class EncoderContractionTest {
         restoredGraph.init();
         restoredGraph.setParams(graph.params());
         assertThat(restoredGraph.score(data, true)).isEqualTo(graph.score(data, true));
-    }
-
-    static Stream<Layer> notRowwise() {
-        return Stream.of(
-                new BatchNormalization.Builder().name("bad").build(),
-                new DropoutLayer.Builder(0.5).name("bad").build(),
-                new DenseLayer.Builder()
-                        .name("bad")
-                        .nOut(3)
-                        .dropOut(new Dropout(0.5))
-                        .build(),
-                new ContractiveLayer.Builder().name("bad").nOut(3).build(),
-                new ActivityRegularizationLayer.Builder()
-                        .name("bad")
-                        .penalty(new L1Penalty(1))
-                        .build());
-    }
-
-    @ParameterizedTest
-    @MethodSource("notRowwise")
-    void layer_thatTreatsExamplesTogether_isRefusedByName(Layer layer) {
-        assertThatThrownBy(() -> contraction().around(dense(3), layer))
-                .hasMessageContaining("EncoderContraction 'c'")
-                .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
-        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
-                .graphBuilder()
-                .addInputs("in")
-                .addVertex("open", contraction().opening(), "in")
-                .addLayer("bad", layer.clone(), "open")
-                .addLayer("close", contraction().closing(), "bad")
-                .addLayer("out", output(), "close")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(INPUTS))
-                .build());
-        assertThatThrownBy(graph::init).hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
-    }
-
-    @Test
-    void network_thatWasChangedByHand_isRefused() {
-        assertThatThrownBy(() -> deep(base(WorkspaceMode.ENABLED, true).dropOut(0.5), contraction()))
-                .hasMessageContaining("EncoderContraction 'c'")
-                .hasMessageContaining("Dropout");
-        List<Layer> layers = contraction().around(dense(3));
-        layers.add(1, new BatchNormalization());
-        assertThatThrownBy(() ->
-                        network(base(WorkspaceMode.ENABLED, true), InputType.feedForward(INPUTS), output(), layers))
-                .hasMessageContaining("must be the 1 layers that it was made around, got 2");
-        assertThatThrownBy(() -> network(
-                        base(WorkspaceMode.ENABLED, true),
-                        InputType.feedForward(INPUTS),
-                        output(),
-                        List.of(dense(3), contraction().closing())))
-                .hasMessageContaining("must come behind an opening end of that name, got none");
-        assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have a layer, got none");
-        assertThatThrownBy(() -> new EncoderContraction("", 1)).hasMessageContaining("name must be given");
-        assertThatThrownBy(() -> contraction().probe(0)).hasMessageContaining("perturbation must be above 0");
-    }
-
-    /** Deeplearning4j's preprocessors would put copies and originals in another order. */
-    @Test
-    void layersThatTakeTimeStepsForRows_areRefused() {
-        NeuralNetConfiguration.ListBuilder list =
-                base(WorkspaceMode.ENABLED, true).list();
-        contraction().around(new LSTM.Builder().nOut(3).build(), dense(3)).forEach(list::layer);
-        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .setInputType(InputType.recurrent(3, 4))
-                .build());
-        network.init();
-
-        assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
-                .hasMessageContaining(
-                        "examples must stay rows, got 8 of them at the opening and 32 at the closing end");
-    }
-
-    @Test
-    void frozenGraph_isStillOne() {
-        ComputationGraph graph = graph(base(WorkspaceMode.ENABLED, true), contraction());
-        ComputationGraph frozen = new TransferLearning.GraphBuilder(graph)
-                .setFeatureExtractor("close")
-                .build();
-        DataSet data = data(4, INPUTS);
-
-        INDArray output = frozen.clone().outputSingle(data.getFeatures());
-        assertThat(output.equalsWithEps(graph.outputSingle(data.getFeatures()).castTo(output.dataType()), 1e-6))
-                .isTrue();
-    }
-
-    @Test
-    void graph_thatJoinsUnperturbedExamples_isRefused() {
-        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
-                .graphBuilder()
-                .addInputs("in")
-                .addVertex("open", contraction().opening(), "in")
-                .addVertex("both", new MergeVertex(), "open", "in")
-                .addLayer("code", dense(3), "both")
-                .addLayer("close", contraction().closing(), "code")
-                .addLayer("out", output(), "close")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(INPUTS))
-                .build());
-
-        assertThatThrownBy(graph::init).hasMessageContaining("got the input 'in' beside it");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -18,12 +19,12 @@ class TangentSpaceTest {
     @Test
     void tangents_ofALinearMap_areItsSingularVectors() {
         INDArray A = Nd4j.createFromArray(new double[][] {{0, 2}, {3, 0}, {0, 0}});
-        TangentSpace space = TangentSpace.at(x -> x.mmul(A), Nd4j.createFromArray(new double[][] {{1, -1, 2}}));
+        TangentSpace space = TangentSpace.estimate(x -> x.mmul(A), Nd4j.createFromArray(new double[][] {{1, -1, 2}}));
 
-        assertThat(space.jacobian().equalsWithEps(A.transpose(), 1e-9)).isTrue();
+        assertThatArray(space.jacobian()).isCloseTo(A.transpose(), 1e-9);
         assertThat(space.spectrum()).containsExactly(new double[] {3, 2}, within(1e-9));
-        assertThat(space.directions(2).equalsWithEps(Nd4j.createFromArray(new double[][] {{0, 1, 0}, {1, 0, 0}}), 1e-9))
-                .isTrue();
+        assertThatArray(space.directions(2))
+                .isCloseTo(Nd4j.createFromArray(new double[][] {{0, 1, 0}, {1, 0, 0}}), 1e-9);
     }
 
     /** More codes than inputs, and inputs that are images. */
@@ -33,14 +34,13 @@ class TangentSpaceTest {
         UnaryOperator<INDArray> encoder =
                 x -> Transforms.tanh(x.dup('c').reshape('c', x.size(0), 4).mmul(A));
         INDArray image = Nd4j.rand(DataType.DOUBLE, 1, 1, 2, 2);
-        TangentSpace space = TangentSpace.at(encoder, image, 1e-4);
+        TangentSpace space = TangentSpace.estimate(encoder, image, 1e-4);
         INDArray h = encoder.apply(image);
         INDArray exact = A.mulRowVector(h.mul(h).rsub(1).reshape(9)).transpose(); // diag(1 − h²)·Aᵀ
 
-        assertThat(space.jacobian().equalsWithEps(exact, 1e-6)).isTrue();
+        assertThatArray(space.jacobian()).isCloseTo(exact, 1e-6);
         INDArray V = space.directions(4);
-        assertThat(V.mmul(V.transpose()).equalsWithEps(Nd4j.eye(4).castTo(DataType.DOUBLE), 1e-8))
-                .isTrue();
+        assertThatArray(V.mmul(V.transpose())).isCloseTo(Nd4j.eye(4).castTo(DataType.DOUBLE), 1e-8);
         double squares = Arrays.stream(space.spectrum()).map(s -> s * s).sum();
         assertThat(squares).isCloseTo(exact.mul(exact).sumNumber().doubleValue(), within(1e-5));
         assertThat(exact.mmul(V.getRow(0).reshape(4, 1)).norm2Number().doubleValue())
@@ -51,7 +51,7 @@ class TangentSpaceTest {
     @Test
     void tangent_ofACircle_isAlongIt() {
         UnaryOperator<INDArray> angle = x -> Transforms.atan2(x.getColumn(0, true), x.getColumn(1, true));
-        TangentSpace space = TangentSpace.at(angle, Nd4j.createFromArray(new double[][] {{0.6, 0.8}}), 1e-4);
+        TangentSpace space = TangentSpace.estimate(angle, Nd4j.createFromArray(new double[][] {{0.6, 0.8}}), 1e-4);
 
         INDArray along = space.directions(1);
         assertThat(Math.abs(along.getDouble(0, 0) * 0.6 + along.getDouble(0, 1) * 0.8))
@@ -65,16 +65,17 @@ class TangentSpaceTest {
         INDArray examples = Nd4j.createFromArray(new double[][] {{1, 2}, {3, 0.5}});
 
         // slopes 2x: (4, 2) and (6, 1)
-        assertThat(TangentSpace.meanSpectrum(square, examples)).containsExactly(new double[] {5, 1.5}, within(1e-9));
+        assertThat(TangentSpace.estimateMeanSpectrum(square, examples))
+                .containsExactly(new double[] {5, 1.5}, within(1e-9));
     }
 
     @Test
     void ratio_ofASaturatingEncoder_fallsWithTheDistance() {
         INDArray x = Nd4j.zeros(DataType.DOUBLE, 200, 3);
 
-        assertThat(ContractionRatio.curve(y -> y.mul(2), x, new double[] {0.1, 1, 10}, 1))
+        assertThat(ContractionRatio.estimate(y -> y.mul(2), x, new double[] {0.1, 1, 10}, 1))
                 .containsExactly(new double[] {2, 2, 2}, within(1e-9));
-        double[] tanh = ContractionRatio.curve(y -> Transforms.tanh(y, true), x, new double[] {0.01, 1, 10}, 1);
+        double[] tanh = ContractionRatio.estimate(y -> Transforms.tanh(y, true), x, new double[] {0.01, 1, 10}, 1);
         assertThat(tanh[0]).isCloseTo(1, within(1e-3));
         assertThat(tanh[1]).isBetween(0.7, 0.95);
         assertThat(tanh[2]).isLessThan(0.2);
@@ -83,14 +84,22 @@ class TangentSpaceTest {
     @Test
     void input_thatCannotBe_isRefused() {
         INDArray two = Nd4j.ones(DataType.DOUBLE, 2, 3);
-        assertThatThrownBy(() -> TangentSpace.at(x -> x, two))
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x, two))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a single one, [1, …], got [2, 3]");
         INDArray one = Nd4j.ones(DataType.DOUBLE, 1, 3);
-        assertThatThrownBy(() -> TangentSpace.at(x -> x, one, 0)).hasMessageContaining("must be above 0");
-        assertThatThrownBy(() -> TangentSpace.at(x -> x.div(0), one)).hasMessageContaining("must be finite");
-        assertThatThrownBy(() -> TangentSpace.at(x -> x.getColumn(0, true), one).directions(2))
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x, one, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be above 0");
+        assertThatThrownBy(() -> TangentSpace.estimate(x -> x.div(0), one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be finite");
+        assertThatThrownBy(() ->
+                        TangentSpace.estimate(x -> x.getColumn(0, true), one).directions(2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("count must be in [1, 1]");
-        assertThatThrownBy(() -> ContractionRatio.curve(x -> x, one, new double[] {0}, 1))
+        assertThatThrownBy(() -> ContractionRatio.estimate(x -> x, one, new double[] {0}, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be above 0");
     }
 }

@@ -62,9 +62,11 @@ class IdxFileTest {
 
         assertThatThrownBy(() -> IdxFile.read(plain, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cut is truncated")
+                .hasMessageContaining("cut must be complete")
                 .hasMessageContaining("byte");
-        assertThatThrownBy(() -> IdxFile.read(gzipped, 3)).hasMessageContaining("ends at byte " + length);
+        assertThatThrownBy(() -> IdxFile.read(gzipped, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("end at byte " + length);
         assertThat(plain).hasBinaryContent(cut);
     }
 
@@ -75,7 +77,7 @@ class IdxFileTest {
 
         assertThatThrownBy(() -> IdxFile.read(cut, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cut.gz is truncated");
+                .hasMessageContaining("cut.gz must be complete");
     }
 
     @Test
@@ -85,15 +87,21 @@ class IdxFileTest {
         Path corrupt = file("corrupt.gz", bytes);
         Path notGzip = file("plain.gz", images());
 
-        assertThatThrownBy(() -> IdxFile.read(corrupt, 3)).hasMessageContaining("truncated or corrupt at byte 28");
-        assertThatThrownBy(() -> IdxFile.read(notGzip, 3)).hasMessageContaining("truncated or corrupt at byte 0");
+        assertThatThrownBy(() -> IdxFile.read(corrupt, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be complete and intact, got an error at byte 28");
+        assertThatThrownBy(() -> IdxFile.read(notGzip, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be complete and intact, got an error at byte 0");
     }
 
     @Test
     void file_tooLong_isRefusedWithTheByte() throws IOException {
         Path longer = file("longer", Arrays.copyOf(images(), 29));
 
-        assertThatThrownBy(() -> IdxFile.read(longer, 3)).hasMessageContaining("longer must end at byte 28");
+        assertThatThrownBy(() -> IdxFile.read(longer, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("longer must end at byte 28");
     }
 
     @Test
@@ -102,6 +110,7 @@ class IdxFileTest {
                 file("labels", ByteBuffer.allocate(10).putInt(0x801).putInt(2).array());
 
         assertThatThrownBy(() -> IdxFile.read(labels, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must begin with the bytes 00 00 08 03")
                 .hasMessageContaining("got 00 00 08 01 at byte 0");
     }
@@ -122,9 +131,11 @@ class IdxFileTest {
                 .array();
 
         assertThatThrownBy(() -> IdxFile.read(file("huge.gz", gzip(huge)), 3))
-                .hasMessageContaining("its header says 1800000000 values");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(" of the 1800000000 values that its header declares");
         assertThatThrownBy(() -> IdxFile.read(file("overflowing", overflowing), 3))
-                .hasMessageContaining("its header says");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("values that its header declares");
     }
 
     @ParameterizedTest
@@ -139,13 +150,15 @@ class IdxFileTest {
                         .putInt(3)
                         .array());
 
-        assertThatThrownBy(() -> IdxFile.read(file, 3)).hasMessageContaining("at byte 8");
+        assertThatThrownBy(() -> IdxFile.read(file, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at byte 8");
     }
 
     @Test
     void file_thatIsNotThere_saysSo() {
         assertThatThrownBy(() -> IdxFile.read(folder.resolve("none"), 3))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("none can't be read");
+                .hasMessageContaining("none cannot be read");
     }
 }

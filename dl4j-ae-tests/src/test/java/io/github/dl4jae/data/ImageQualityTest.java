@@ -80,13 +80,18 @@ class ImageQualityTest {
     @Test
     void shapes_thatCannotBe_areRefused() {
         INDArray x = images(1);
-        assertThatThrownBy(() -> ImageQuality.psnr(x, images(2))).hasMessageContaining("rows of the same shape");
-        assertThatThrownBy(() -> ImageQuality.ssim(x, x, 28, 27)).hasMessageContaining("got 28×27 and 784 values");
+        assertThatThrownBy(() -> ImageQuality.psnr(x, images(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rows of the same shape");
+        assertThatThrownBy(() -> ImageQuality.ssim(x, x, 28, 27))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 28×27 and 784 values");
         assertThatThrownBy(() -> ImageQuality.ssim(
                         x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 100)),
                         x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 100)),
                         10,
                         10))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 11×11");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,7 @@ class ImagesTest {
         INDArray features = ten().range(2, 4).features();
 
         assertThat(features.dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(features)
+        assertThatArray(features)
                 .isEqualTo(Nd4j.createFromArray(new float[][] {{20 / 255f, 253 / 255f}, {30 / 255f, 252 / 255f}}));
         assertThat(ten().range(2, 9).first(3).labels()).containsExactly(2, 3, 4);
         assertThat(ten().range(2, 9).label(6)).isEqualTo(8);
@@ -70,7 +71,7 @@ class ImagesTest {
         iterator.next();
         DataSet last = iterator.next();
 
-        assertThat(first.getLabels()).isEqualTo(first.getFeatures());
+        assertThatArray(first.getLabels()).isEqualTo(first.getFeatures());
         assertThat(first.getFeatures().shape()).containsExactly(4, 2);
         assertThat(last.numExamples()).isEqualTo(2);
         assertThat(iterator.hasNext()).isFalse();
@@ -90,7 +91,7 @@ class ImagesTest {
 
         assertThat(minibatch.getFeatures().shape()).containsExactly(3, 1, 1, 2);
         assertThat(minibatch.getFeatures().dataType()).isEqualTo(DataType.DOUBLE);
-        assertThat(minibatch.getLabels())
+        assertThatArray(minibatch.getLabels())
                 .isEqualTo(Nd4j.eye(10).castTo(DataType.DOUBLE).getRows(0, 1, 2));
         assertThat(ten().iterator(3).withLabels().build().totalOutcomes()).isEqualTo(10);
         assertThat(ten().iterator(3).build().totalOutcomes()).isEqualTo(2);
@@ -120,7 +121,7 @@ class ImagesTest {
         DataSet minibatch = iterator.next();
 
         assertThat(minibatch.getFeatures().sumNumber().doubleValue()).isZero();
-        assertThat(minibatch.getLabels()).isEqualTo(ten().first(4).features());
+        assertThatArray(minibatch.getLabels()).isEqualTo(ten().first(4).features());
     }
 
     /** Seeds that are added to a multiple of the generator's step would give the same stream, shifted. */
@@ -169,7 +170,7 @@ class ImagesTest {
     void digit_dependsOnSeedAndIndexAlone() {
         LabeledImages few = SyntheticDigits.generate(30, 7);
 
-        assertThat(few.features())
+        assertThatArray(few.features())
                 .isEqualTo(SyntheticDigits.generate(100, 7).first(30).features());
         assertThat(few.features()).isNotEqualTo(SyntheticDigits.generate(30, 8).features());
         assertThat(few.first(12).labels()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * MNIST and Fashion-MNIST for tests.
  *
- * <p>Where a data directory is set, the files must be in it: a test that needs them then fails rather than being skipped.
+ * <p>Where a data directory is set, the files must be in it: a test that needs them then fails rather than being
+ * skipped.
  */
 public final class RealImages {
 

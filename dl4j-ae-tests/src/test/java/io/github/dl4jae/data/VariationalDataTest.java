@@ -1,5 +1,6 @@
 package io.github.dl4jae.data;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -55,7 +56,7 @@ class VariationalDataTest {
         iterator.reset();
         INDArray second = all(iterator);
         assertThat(second).isNotEqualTo(first);
-        assertThat(all(DIGITS.iterator(100)
+        assertThatArray(all(DIGITS.iterator(100)
                         .shuffle(3)
                         .binarized(5)
                         .startEpoch(1)
@@ -70,7 +71,7 @@ class VariationalDataTest {
     void binarized_dependsOnTheImageAlone() {
         INDArray whole = all(DIGITS.iterator(300).binarized(5).build());
         INDArray part = all(DIGITS.range(100, 200).iterator(7).binarized(5).build());
-        assertThat(part.getRow(3)).isEqualTo(whole.getRow(103));
+        assertThatArray(part.getRow(3)).isEqualTo(whole.getRow(103));
     }
 
     @Test
@@ -81,20 +82,22 @@ class VariationalDataTest {
         assertThat(minibatch.getFeatures(0).shape()).containsExactly(100, 784);
         assertThat(minibatch.getFeatures(1).shape()).containsExactly(100, 10);
         assertThat(minibatch.getFeatures(1).getRow(4).argMax().getInt(0)).isEqualTo(DIGITS.label(4));
-        assertThat(minibatch.getLabels(0)).isEqualTo(minibatch.getFeatures(0));
+        assertThatArray(minibatch.getLabels(0)).isEqualTo(minibatch.getFeatures(0));
         assertThat(iterator.next(50).getFeatures(0).size(0)).isEqualTo(50);
         assertThat(iterator.hasNext()).isTrue();
         iterator.reset();
-        assertThat(iterator.next().getFeatures(0)).isEqualTo(minibatch.getFeatures(0));
+        assertThatArray(iterator.next().getFeatures(0)).isEqualTo(minibatch.getFeatures(0));
     }
 
     @Test
     void conditional_refusesMasksAndMissingLabels() {
         assertThatThrownBy(() -> new ConditionalIterator(DIGITS.iterator(100).build()).next())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels beside the features, got the features themselves");
         INDArray x = Nd4j.rand(DataType.FLOAT, 2, 3);
         DataSet masked = new DataSet(x, x.dup(), Nd4j.ones(DataType.FLOAT, 2, 1), null);
         assertThatThrownBy(() -> new ConditionalIterator(new ListDataSetIterator<>(List.of(masked))).next())
-                .hasMessageContaining("minibatches must have no masks");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mini-batches must have no masks");
     }
 }

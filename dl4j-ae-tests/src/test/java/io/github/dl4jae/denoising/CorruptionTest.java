@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +9,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.testing.Clause;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -24,7 +26,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,10 +99,10 @@ class CorruptionTest {
     }
 
     /** The noise is the same in each of the check's passes: nothing is to be reseeded. */
+    @DefaultType(DataType.DOUBLE)
     @ParameterizedTest
     @MethodSource("constantCorruptions")
     void gradient_onSequences_isRight(IDropout corruption) {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(DataType.DOUBLE)
@@ -127,11 +128,6 @@ class CorruptionTest {
                 .isTrue();
     }
 
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
-
     @ParameterizedTest
     @MethodSource("corruptions")
     void corruption_dependsOnSeedIterationAndPlaceAlone(IDropout corruption) {
@@ -139,15 +135,15 @@ class CorruptionTest {
 
         INDArray once = corrupt(corruption, x, 3);
 
-        assertThat(corrupt(corruption, x, 3)).isEqualTo(once);
+        assertThatArray(corrupt(corruption, x, 3)).isEqualTo(once);
         assertThat(corrupt(corruption, x, 4)).isNotEqualTo(once);
-        assertThat(corrupt(corruption, x.dup('f'), 3)).isEqualTo(once);
-        assertThat(corrupt(corruption, x.castTo(DataType.DOUBLE), 3).castTo(DataType.FLOAT))
+        assertThatArray(corrupt(corruption, x.dup('f'), 3)).isEqualTo(once);
+        assertThatArray(corrupt(corruption, x.castTo(DataType.DOUBLE), 3).castTo(DataType.FLOAT))
                 .isEqualTo(once);
-        assertThat(corrupt(corruption, x.reshape(50, 2, 4, 5), 3).reshape(50, 40))
+        assertThatArray(corrupt(corruption, x.reshape(50, 2, 4, 5), 3).reshape(50, 40))
                 .isEqualTo(once);
         // the first rows of a larger minibatch
-        assertThat(corrupt(corruption, x.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()), 3))
+        assertThatArray(corrupt(corruption, x.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()), 3))
                 .isEqualTo(once.get(NDArrayIndex.interval(0, 7), NDArrayIndex.all()));
     }
 
@@ -190,7 +186,7 @@ class CorruptionTest {
         INDArray x = Nd4j.ones(DataType.FLOAT, 200, 200);
         MaskingNoise noise = new MaskingNoise(HALF_BY_TEN, 1);
 
-        assertThat(corrupt(noise, x, 0)).isEqualTo(x);
+        assertThatArray(corrupt(noise, x, 0)).isEqualTo(x);
         assertThat(1 - corrupt(noise, x, 4).meanNumber().doubleValue()).isCloseTo(0.2, within(0.02));
         assertThat(1 - corrupt(noise, x, 99).meanNumber().doubleValue()).isCloseTo(0.5, within(0.02));
     }
@@ -222,7 +218,7 @@ class CorruptionTest {
         plain.init();
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 20);
 
-        assertThat(corrupted.output(x)).isEqualTo(plain.output(x));
+        assertThatArray(corrupted.output(x)).isEqualTo(plain.output(x));
         corrupted.fit(x, x); // schedules begin with no noise at iteration 0
         corrupted.setParams(plain.params());
         assertThat(corrupted.output(x, true)).isNotEqualTo(plain.output(x, true));
@@ -256,22 +252,22 @@ class CorruptionTest {
         DataSet again = iterator.next();
 
         INDArray clean = x.get(NDArrayIndex.interval(0, 3), NDArrayIndex.all());
-        assertThat(first.getLabels()).isEqualTo(clean);
-        assertThat(first.getFeatures()).isEqualTo(corrupt(new MaskingNoise(0.4, 2), clean, 0));
-        assertThat(again.getLabels()).isEqualTo(clean);
+        assertThatArray(first.getLabels()).isEqualTo(clean);
+        assertThatArray(first.getFeatures()).isEqualTo(corrupt(new MaskingNoise(0.4, 2), clean, 0));
+        assertThatArray(again.getLabels()).isEqualTo(clean);
         assertThat(again.getFeatures()).isNotEqualTo(first.getFeatures());
     }
 
     @Test
     void numbers_outOfRange_areRefused() {
         assertThatThrownBy(() -> new GaussianCorruption(-0.1))
-                .hasMessage("GaussianCorruption: standardDeviation must be in [0, ∞), got -0.1; 0 leaves examples as"
-                        + " they are");
+                .hasMessage("GaussianCorruption: standardDeviation must be in [0, ∞), got -0.1; 0 leaves examples"
+                        + " unchanged");
         assertThatThrownBy(() -> new MaskingNoise(1.5))
                 .hasMessageContaining("MaskingNoise: fraction must be in [0, 1], got 1.5");
         assertThatThrownBy(() -> new MaskingNoise(Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> new SaltAndPepperNoise(HALF_BY_TEN, 1, 0, 0))
-                .hasMessageContaining("low must lie below high, got 1.0 and 0.0");
+                .hasMessageContaining("low must lie below high, both finite, got 1.0 and 0.0");
         assertThatThrownBy(() -> new MaskingNoise(new LinearSchedule(ScheduleType.EPOCH, 0, 2, 1), 0))
                 .hasMessageContaining("fraction must be in [0, 1], got 2.0 from LinearSchedule")
                 .hasMessageContaining("at the end of the schedule");

@@ -1,5 +1,6 @@
 package io.github.dl4jae.denoising;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,10 +55,10 @@ class DenoisingCornersTest {
         INDArray corrupted = corrupted(corruption, x);
 
         assertThat(corrupted.dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(corrupted)
+        assertThatArray(corrupted)
                 .isEqualTo(corrupted(corruption, counts(DataType.FLOAT)))
                 .isNotEqualTo(counts(DataType.FLOAT));
-        assertThat(x).isEqualTo(counts(type));
+        assertThatArray(x).isEqualTo(counts(type));
     }
 
     @ParameterizedTest
@@ -68,8 +69,8 @@ class DenoisingCornersTest {
                 new CorruptedIterator(new ListDataSetIterator<>(list(counts(DataType.FLOAT)), 3), corruption).next();
 
         assertThat(integers.getFeatures().dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(integers.getFeatures()).isEqualTo(floats.getFeatures());
-        assertThat(integers.getLabels()).isEqualTo(counts(DataType.FLOAT));
+        assertThatArray(integers.getFeatures()).isEqualTo(floats.getFeatures());
+        assertThatArray(integers.getLabels()).isEqualTo(counts(DataType.FLOAT));
     }
 
     private static List<DataSet> list(INDArray x) {
@@ -81,7 +82,7 @@ class DenoisingCornersTest {
     void corruption_ofNoExamples_isRefused(IDropout corruption) {
         assertThatThrownBy(() -> corrupted(corruption, Nd4j.create(DataType.FLOAT, 0, 4)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("NoisyRows: the array must have at least one value, got shape [0, 4]; leave out empty"
+                .hasMessage("NoisyRows: the array must have at least one value, got shape [0, 4]; remove empty"
                         + " mini-batches");
         assertThatThrownBy(() -> corrupted(corruption, Nd4j.empty(DataType.FLOAT)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -94,7 +95,7 @@ class DenoisingCornersTest {
     void corruption_intoAnIntegerArray_isNotCutOff(IDropout corruption) {
         INDArray x = counts(DataType.FLOAT);
 
-        assertThat(corruption.applyDropout(x, counts(DataType.INT32), 2, 1, LayerWorkspaceMgr.noWorkspaces()))
+        assertThatArray(corruption.applyDropout(x, counts(DataType.INT32), 2, 1, LayerWorkspaceMgr.noWorkspaces()))
                 .isEqualTo(corrupted(corruption, x));
     }
 
@@ -107,7 +108,7 @@ class DenoisingCornersTest {
     void score_atIntegers_isThatAtTheSameNumbers(DataType type) {
         DenoisingScore score = new DenoisingScore(DenoisingCornersTest::quarter, 0.5);
 
-        assertThat(score.apply(counts(type)))
+        assertThatArray(score.apply(counts(type)))
                 .isEqualTo(score.apply(counts(DataType.FLOAT)))
                 .isEqualTo(counts(DataType.FLOAT).mul(-3));
     }
@@ -120,9 +121,9 @@ class DenoisingCornersTest {
 
         INDArray end = sampler.run(start, 5);
 
-        assertThat(end).isEqualTo(sampler.run(counts(DataType.FLOAT), 5));
-        assertThat(sampler.run(start, 0)).isEqualTo(counts(DataType.FLOAT));
-        assertThat(start).isEqualTo(counts(type));
+        assertThatArray(end).isEqualTo(sampler.run(counts(DataType.FLOAT), 5));
+        assertThatArray(sampler.run(start, 0)).isEqualTo(counts(DataType.FLOAT));
+        assertThatArray(start).isEqualTo(counts(type));
     }
 
     @Test
@@ -133,8 +134,8 @@ class DenoisingCornersTest {
 
         assertThatThrownBy(() -> sampler.run(start, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("LangevinSampler: start must be finite points [N, d], got NaN or an infinite value; draw"
-                        + " points from N(0, I), or take examples");
+                .hasMessage("LangevinSampler: start must be finite points [N, d], got NaN or an infinite value; sample"
+                        + " points from N(0, I), or start from examples");
         assertThatThrownBy(() -> sampler.run(Nd4j.create(DataType.FLOAT, 0, 4), 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("start must be finite points [N, d], got none");
@@ -148,7 +149,7 @@ class DenoisingCornersTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the score must be a number at finite points, got NaN in step 1")
                 .hasMessageContaining("check the network")
-                .hasMessageNotContaining("make the step smaller");
+                .hasMessageNotContaining("use a step below");
     }
 
     /** Their sum is beyond the range of the type. */

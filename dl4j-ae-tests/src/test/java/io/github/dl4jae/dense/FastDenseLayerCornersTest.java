@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -100,25 +101,20 @@ class FastDenseLayerCornersTest {
                     .build());
             networks[i].init();
         }
-        try {
-            Nd4j.getExecutioner()
-                    .setProfilingConfig(
-                            ProfilerConfig.builder().checkForNAN(true).build());
-            for (MultiLayerNetwork network : networks) {
-                DataSet data = data();
-                for (int step = 0; step < 3; step++) {
-                    Nd4j.getRandom().setSeed(100 + step);
-                    network.fit(data);
-                }
+        Nd4j.getExecutioner()
+                .setProfilingConfig(ProfilerConfig.builder().checkForNAN(true).build());
+        for (MultiLayerNetwork network : networks) {
+            DataSet data = data();
+            for (int step = 0; step < 3; step++) {
+                Nd4j.getRandom().setSeed(100 + step);
+                network.fit(data);
             }
-        } finally {
-            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
         }
-        assertThat(networks[1].params()).isEqualTo(networks[0].params());
+        assertThatArray(networks[1].params()).isEqualTo(networks[0].params());
         INDArray below = networks[1]
                 .calculateGradients(data().getFeatures(), data().getLabels(), null, null)
                 .getSecond();
-        assertThat(below).isEqualTo(Nd4j.zeros(DataType.FLOAT, 4, 6));
+        assertThatArray(below).isEqualTo(Nd4j.zeros(DataType.FLOAT, 4, 6));
     }
 
     @Test
@@ -146,14 +142,9 @@ class FastDenseLayerCornersTest {
                 .build());
         graph.init();
         INDArray first = graph.getLayer("first").params().dup();
-        try {
-            Nd4j.getExecutioner()
-                    .setProfilingConfig(
-                            ProfilerConfig.builder().checkForNAN(true).build());
-            graph.fit(data());
-        } finally {
-            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
-        }
+        Nd4j.getExecutioner()
+                .setProfilingConfig(ProfilerConfig.builder().checkForNAN(true).build());
+        graph.fit(data());
         assertThat(graph.getLayer("first").params()).isNotEqualTo(first);
         assertThat(graph.getLayer("first").params().isNaN().any()).isFalse();
     }
@@ -190,7 +181,7 @@ class FastDenseLayerCornersTest {
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("'code'")
                 .hasMessageContaining("the input must have the shape [batch, 4], got [4, 5]")
-                .hasMessageContaining("the layer below (number 0) gives 5 values, so set nIn to 5 or"
+                .hasMessageContaining("the layer below (number 0) outputs 5 values, so set nIn to 5 or"
                         + " change that layer's nOut to 4");
 
         MultiLayerNetwork outputTooNarrow = new MultiLayerNetwork(base().list()
@@ -202,7 +193,7 @@ class FastDenseLayerCornersTest {
         assertThatThrownBy(() -> outputTooNarrow.output(data().getFeatures()))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("FastOutputLayer")
-                .hasMessageContaining("the layer below (number 0) gives 5 values");
+                .hasMessageContaining("the layer below (number 0) outputs 5 values");
     }
 
     @Test

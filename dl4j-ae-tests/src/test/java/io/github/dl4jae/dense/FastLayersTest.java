@@ -9,6 +9,7 @@ import static io.github.dl4jae.dense.SmallNetworks.graph;
 import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -69,8 +70,8 @@ class FastLayersTest {
 
         MultiLayerNetwork fast = FastLayers.convert(stock);
 
-        assertThat(fast.params()).isEqualTo(stock.params()).isNotSameAs(stock.params());
-        assertThat(fast.getUpdater().getStateViewArray())
+        assertThatArray(fast.params()).isEqualTo(stock.params()).isNotSameAs(stock.params());
+        assertThatArray(fast.getUpdater().getStateViewArray())
                 .isEqualTo(stock.getUpdater().getStateViewArray());
         assertThat(fast.getIterationCount()).isEqualTo(4);
         fit(stock, data, 3);
@@ -128,7 +129,7 @@ class FastLayersTest {
         MultiLayerNetwork network = initialized(FastLayers.convert(configuration));
         INDArray weights = network.getLayer(0).getParam("W").dup();
         fit(network, data(DataType.FLOAT, 4), 2);
-        assertThat(network.getLayer(0).getParam("W")).isEqualTo(weights);
+        assertThatArray(network.getLayer(0).getParam("W")).isEqualTo(weights);
     }
 
     @Test

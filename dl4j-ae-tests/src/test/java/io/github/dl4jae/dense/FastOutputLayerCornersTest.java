@@ -96,7 +96,7 @@ class FastOutputLayerCornersTest {
         assertThatThrownBy(() -> new FastOutputLayer.Builder((ILossFunction) null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "FastOutputLayer: the loss must not be null; LossBernoulli or LossGaussian suit autoencoders");
+                        "FastOutputLayer: loss must be given, got null; LossBernoulli or LossGaussian suit autoencoders");
     }
 
     private static MultiLayerNetwork network(int outputs) {
@@ -125,7 +125,9 @@ class FastOutputLayerCornersTest {
                     .hasMessageContaining("labels must have the shape [6, 4], got [6, 5]")
                     .hasMessageContaining("an autoencoder's labels are its features, so set nOut to their number");
         }
-        assertThatThrownBy(() -> network(4).fit(data)).hasMessageContaining("an autoencoder's labels are its features");
+        assertThatThrownBy(() -> network(4).fit(data))
+                .isInstanceOf(DL4JInvalidInputException.class)
+                .hasMessageContaining("an autoencoder's labels are its features");
     }
 
     private static DataSet data() {

@@ -1,17 +1,15 @@
 package io.github.dl4jae.dense;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 
+import io.github.dl4jae.testing.DefaultType;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,17 +21,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Tied weights on a branch that does not lead through the layer they belong to. */
+@DefaultType(DataType.DOUBLE)
 class TransposedDenseLayerCornersTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     /** As the decoder is nearer to its input than the encoder is, its turn in backprop comes after the encoder's. */
     static Stream<Arguments> orders() {
@@ -103,12 +92,10 @@ class TransposedDenseLayerCornersTest {
     @MethodSource("orders")
     void gradient_ofWeightsTiedAcrossBranches_isRight(List<String> order, WorkspaceMode workspaces) {
         Nd4j.getRandom().setSeed(9);
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                        .net(graph(order, workspaces))
-                        .inputs(new INDArray[] {Nd4j.rand(DataType.DOUBLE, 4, 5), Nd4j.rand(DataType.DOUBLE, 4, 3)})
-                        .labels(new INDArray[] {Nd4j.rand(DataType.DOUBLE, 4, 2)})
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(
+                graph(order, workspaces),
+                new INDArray[] {Nd4j.rand(DataType.DOUBLE, 4, 5), Nd4j.rand(DataType.DOUBLE, 4, 3)},
+                Nd4j.rand(DataType.DOUBLE, 4, 2),
+                null);
     }
 }

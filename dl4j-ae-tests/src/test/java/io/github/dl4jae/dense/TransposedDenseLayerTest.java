@@ -1,10 +1,13 @@
 package io.github.dl4jae.dense;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.likelihood.LossBernoulli;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import io.github.dl4jae.testing.DefaultType;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,8 +17,6 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,17 +30,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
+@DefaultType(DataType.DOUBLE)
 class TransposedDenseLayerTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces, boolean miniBatch, IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
@@ -113,20 +105,8 @@ class TransposedDenseLayerTest {
     @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
     void gradient_ofATiedDeepAutoencoder_isRight(WorkspaceMode workspaces, boolean miniBatch) {
         DataSet data = data();
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                        .net(graph(base(workspaces, miniBatch, new NoOp()), miniBatch ? loss() : output()))
-                        .inputs(new INDArray[] {data.getFeatures()})
-                        .labels(new INDArray[] {data.getLabels()})
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(layers(base(workspaces, miniBatch, new NoOp()), miniBatch ? loss() : output()))
-                        .input(data.getFeatures())
-                        .labels(data.getLabels())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(graph(base(workspaces, miniBatch, new NoOp()), miniBatch ? loss() : output()), data);
+        requireGradient(layers(base(workspaces, miniBatch, new NoOp()), miniBatch ? loss() : output()), data);
     }
 
     @Test
@@ -142,8 +122,7 @@ class TransposedDenseLayerTest {
         assertThat(graph.numParams()).isEqualTo(6 * 4 + 4 + 4 * 2 + 2 + 4 + 6);
         INDArray code = graph.feedForward(data.getFeatures(), false).get("e2");
         INDArray down = code.mmul(graph.getParam("e2_W").transpose()).addRowVector(graph.getParam("d2_b"));
-        assertThat(graph.feedForward(data.getFeatures(), false).get("d2").equalsWithEps(Transforms.tanh(down), 1e-12))
-                .isTrue();
+        assertThatArray(graph.feedForward(data.getFeatures(), false).get("d2")).isCloseTo(Transforms.tanh(down), 1e-12);
     }
 
     /** Two networks with layers of the same names, made in turn: neither looks into the other. */
@@ -157,10 +136,11 @@ class TransposedDenseLayerTest {
 
         one.fit(data);
 
-        assertThat(other.outputSingle(data.getFeatures())).isEqualTo(output);
+        assertThatArray(other.outputSingle(data.getFeatures())).isEqualTo(output);
         MultiLayerNetwork without = new MultiLayerNetwork(
                 base.list().layer(decoder("e1", 4, 6)).layer(loss()).build());
         assertThatThrownBy(without::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("must name a FastDenseLayer")
                 .hasMessageContaining("'e1'");
     }
@@ -175,7 +155,7 @@ class TransposedDenseLayerTest {
         DataSet data = data();
         graph.fit(data);
         restored.fit(data);
-        assertThat(restored.params()).isEqualTo(graph.params());
+        assertThatArray(restored.params()).isEqualTo(graph.params());
 
         MultiLayerNetwork network = layers(base(WorkspaceMode.ENABLED, true, new Adam(0.01)), loss());
         MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
@@ -183,18 +163,22 @@ class TransposedDenseLayerTest {
         MultiLayerNetwork clone = network.clone();
         network.fit(data);
         clone.fit(data);
-        assertThat(clone.params()).isEqualTo(network.params());
+        assertThatArray(clone.params()).isEqualTo(network.params());
     }
 
     @Test
     void settings_thatCannotBe_areRefused() {
         NeuralNetConfiguration.Builder base = base(WorkspaceMode.ENABLED, true, new NoOp());
-        assertThatThrownBy(() -> new TransposedDenseLayer.Builder("").build()).hasMessageContaining("an empty one");
+        assertThatThrownBy(() -> new TransposedDenseLayer.Builder("").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("an empty one");
         MultiLayerNetwork wrongSize = new MultiLayerNetwork(base.list()
                 .layer(new FastDenseLayer.Builder().name("e").nIn(6).nOut(4).build())
                 .layer(decoder("e", 4, 5))
                 .build());
-        assertThatThrownBy(wrongSize::init).hasMessageContaining("the other way round, 4 and 6, got 4 and 5");
+        assertThatThrownBy(wrongSize::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("the other way round, 4 and 6, got 4 and 5");
         MultiLayerNetwork noisy = new MultiLayerNetwork(base.list()
                 .layer(new FastDenseLayer.Builder()
                         .name("e")
@@ -204,7 +188,9 @@ class TransposedDenseLayerTest {
                         .build())
                 .layer(decoder("e", 4, 6))
                 .build());
-        assertThatThrownBy(noisy::init).hasMessageContaining("must have no weight noise");
+        assertThatThrownBy(noisy::init)
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining("must have no weight noise");
         assertThat(decoder("e", 4, 6)).isEqualTo(decoder("e", 4, 6)).isNotEqualTo(decoder("f", 4, 6));
     }
 }

@@ -44,8 +44,8 @@ class DciCornersTest {
         int[][] values = factors(examples, random);
         INDArray codes = noise(examples, 6, random);
 
-        Dci ordered = Dci.of(codes, Factors.of(values, NAMES), seed);
-        Dci categorical = Dci.of(codes, Factors.of(values, NAMES, "b"), seed);
+        Dci ordered = Dci.compute(codes, Factors.of(values, NAMES), seed);
+        Dci categorical = Dci.compute(codes, Factors.of(values, NAMES, "b"), seed);
 
         for (Dci dci : new Dci[] {ordered, categorical}) {
             assertThat(dci.disentanglement()).isLessThan(0.05);
@@ -57,7 +57,7 @@ class DciCornersTest {
                 codes.putScalar(i, 2L * k, values[i][k]);
             }
         }
-        Dci disentangled = Dci.of(codes, Factors.of(values, NAMES), seed);
+        Dci disentangled = Dci.compute(codes, Factors.of(values, NAMES), seed);
         assertThat(disentangled.disentanglement()).isGreaterThan(0.95);
         assertThat(disentangled.completeness()).isGreaterThan(0.95);
         assertThat(disentangled.informativeness()).isGreaterThan(0.95);
@@ -73,7 +73,8 @@ class DciCornersTest {
             Arrays.setAll(row, k -> random.nextInt(20));
         }
         INDArray codes = noise(600, 5, random);
-        assertThat(Dci.of(codes, Factors.of(values, NAMES, "a", "b", "c"), seed).disentanglement())
+        assertThat(Dci.compute(codes, Factors.of(values, NAMES, "a", "b", "c"), seed)
+                        .disentanglement())
                 .isLessThan(0.05);
     }
 }

@@ -78,14 +78,14 @@ class DisentanglementTest {
 
     @Test
     void dci_ranksCodes() {
-        Dci perfect = Dci.of(perfect(), FACTORS, 1);
+        Dci perfect = Dci.compute(perfect(), FACTORS, 1);
         assertThat(perfect.disentanglement()).isGreaterThan(0.97);
         assertThat(perfect.completeness()).isGreaterThan(0.97);
         assertThat(perfect.informativeness()).isGreaterThan(0.85);
-        Dci mixed = Dci.of(mixed(), FACTORS, 1);
+        Dci mixed = Dci.compute(mixed(), FACTORS, 1);
         assertThat(mixed.disentanglement()).isLessThan(0.5);
         assertThat(mixed.informativeness()).isGreaterThan(0.8);
-        assertThat(Dci.of(noise(), FACTORS, 1).informativeness()).isLessThan(0.05);
+        assertThat(Dci.compute(noise(), FACTORS, 1).informativeness()).isLessThan(0.05);
         assertThat(perfect.toString()).startsWith("disentanglement 0.9");
     }
 
@@ -132,20 +132,27 @@ class DisentanglementTest {
         assertThat(factors[0]).containsExactly(0, 0, 0, 0, 0);
         assertThat(factors[1]).containsExactly(0, 0, 0, 0, 1);
         assertThat(factors[factors.length - 1]).containsExactly(2, 2, 3, 3, 3);
-        assertThatThrownBy(() -> Sprites.generate(0, 1, 1)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> Sprites.generate(0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 1");
     }
 
     @Test
     void wrongArguments_areClearErrors() {
         assertThatThrownBy(() -> MutualInformationGap.compute(Nd4j.rand(3, 2), FACTORS))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a code [N, n] for each of 576 examples, got shape [3, 2]");
         assertThatThrownBy(() -> FactorVaeScore.compute(perfect().putScalar(3, 3, Double.NaN), FACTORS, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("codes must be finite, got NaN");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1, 2}, {1, 3}}, List.of("a", "b")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a factor must have at least 2 values, got one of 'a'");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1, 2}, {1}}, List.of("a", "b")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a value for each of [a, b]");
         assertThatThrownBy(() -> Factors.of(new int[][] {{1}, {2}}, List.of("a"), "b"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("categorical factors must be among [a]");
     }
 }

@@ -21,12 +21,12 @@ import jdk.jshell.spi.ExecutionEnv;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Runs the code cells of a Java notebook in this JVM, on its class path, and keeps what they display. */
+/** Runs the code cells of a Java notebook in this JVM, on its class path, and records what they display. */
 public final class NotebookRunner {
 
     private static final List<Object> DISPLAYED = new ArrayList<>();
 
-    /** What the Java kernels give every notebook: some imports, and a {@code display} that returns an id. */
+    /** The prelude that Java kernels give every notebook: imports, and a {@code display} that returns an id. */
     private static final String PRELUDE = """
             import java.io.*;
             import java.math.*;
@@ -48,7 +48,7 @@ public final class NotebookRunner {
      *
      * @param notebook a notebook in nbformat 4
      * @return what the cells displayed, in order
-     * @throws AssertionError if a cell fails; the message says which, why, and on what code
+     * @throws AssertionError if a cell fails; the message names the cell, the reason and the code
      */
     static List<Object> run(Path notebook) throws IOException {
         DISPLAYED.clear();
@@ -75,10 +75,10 @@ public final class NotebookRunner {
     }
 
     /**
-     * Called by the cells.
+     * Displays an object; called by the cells.
      *
-     * @param object what to show
-     * @return an id, as the kernels give one
+     * @param object the object to display
+     * @return an id, as the kernels return one
      */
     public static String display(Object object) {
         DISPLAYED.add(object);
@@ -90,7 +90,7 @@ public final class NotebookRunner {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    /** The sources of the code cells; nbformat allows a string or an array of lines. */
+    /** Returns the sources of the code cells; nbformat allows a string or an array of lines. */
     private static List<String> codeCells(Path notebook) throws IOException {
         List<String> sources = new ArrayList<>();
         for (JsonNode cell :
@@ -141,7 +141,7 @@ public final class NotebookRunner {
         return new AssertionError(name + " failed: " + reason + "\n  in: " + source.strip(), cause);
     }
 
-    /** Runs snippets on the thread of the test: ND4J's random generator is one per thread. */
+    /** Runs snippets on the thread of the test, because ND4J has a random generator per thread. */
     private static final class CallersThread implements ExecutionControlProvider {
 
         @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every notebook of the examples runs from top to bottom, and a broken one says where it is broken. */
+/** Every notebook of the examples runs from top to bottom; the failure of a broken one names the cell. */
 @Tag("slow")
 class NotebookTest {
 
@@ -65,7 +65,7 @@ class NotebookTest {
                 .hasMessageContaining("code cell 1 of 1 in broken.ipynb failed: DEFINITELY_INCOMPLETE");
     }
 
-    /** A notebook with these code cells, which hold no double quotes, behind one of text. */
+    /** Creates a notebook of a text cell and these code cells, which contain no double quotes. */
     private Path notebook(String... codeCells) throws IOException {
         StringBuilder cells = new StringBuilder("{\"cell_type\": \"markdown\", \"source\": \"A broken notebook.\"}");
         for (String code : codeCells) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,7 +55,7 @@ class GenerationCornersTest {
         integers().forEach(type -> {
             INDArray path = interpolation.path(from.castTo(type), to.castTo(type), 4);
             assertThat(path.dataType()).isEqualTo(DataType.FLOAT);
-            assertThat(path).isEqualTo(expected);
+            assertThatArray(path).isEqualTo(expected);
         });
     }
 
@@ -66,8 +67,9 @@ class GenerationCornersTest {
 
         INDArray traversal = LatentTraversal.of(code, 1, -1, 1, 5);
 
-        assertThat(traversal).isEqualTo(LatentTraversal.of(numbers, 1, -1, 1, 5));
+        assertThatArray(traversal).isEqualTo(LatentTraversal.of(numbers, 1, -1, 1, 5));
         assertThat(traversal.getColumn(1).toFloatVector()).containsExactly(-1, -0.5f, 0, 0.5f, 1);
-        assertThat(LatentTraversal.grid(code, 0, 2, 1.5, 4)).isEqualTo(LatentTraversal.grid(numbers, 0, 2, 1.5, 4));
+        assertThatArray(LatentTraversal.grid(code, 0, 2, 1.5, 4))
+                .isEqualTo(LatentTraversal.grid(numbers, 0, 2, 1.5, 4));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -76,7 +77,9 @@ class GenerationTest {
         assertThat(codes.getRow(7).toDoubleVector()).containsExactly(0, 6, -2);
     }
 
-    /** Two clouds in five dimensions, one of them always 0: the mixture finds centers and shares, and draws like them. */
+    /**
+     * Two clouds in five dimensions, one of them always 0: the mixture finds centers and shares, and draws like them.
+     */
     @Test
     void mixture_findsTheCloudsThatCodesCameFrom() {
         Nd4j.getRandom().setSeed(3);
@@ -97,7 +100,7 @@ class GenerationTest {
             assertThat(drawn.getColumn(j).stdNumber().doubleValue())
                     .isCloseTo(codes.getColumn(j).stdNumber().doubleValue(), within(0.15));
         }
-        assertThat(mixture.sample(10, 7)).isEqualTo(mixture.sample(10, 7)).isNotEqualTo(mixture.sample(10, 8));
+        assertThatArray(mixture.sample(10, 7)).isEqualTo(mixture.sample(10, 7)).isNotEqualTo(mixture.sample(10, 8));
     }
 
     /** The covariance of correlated codes comes back out of one component. */
@@ -116,17 +119,25 @@ class GenerationTest {
     @Test
     void wrongArguments_areClearErrors() {
         assertThatThrownBy(() -> Interpolation.LINEAR.path(code(1), code(1, 2), 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the same length, got 1 and 2");
         assertThatThrownBy(() -> Interpolation.LINEAR.path(code(1), code(1), 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 2, got 1");
         assertThatThrownBy(() -> LatentTraversal.of(code(1, 2), 2, 0, 1, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the latent must be in [0, 1], got 2");
-        assertThatThrownBy(() -> LatentTraversal.grid(code(1, 2), 0, 1, 3, 1)).hasMessageContaining("side must be");
+        assertThatThrownBy(() -> LatentTraversal.grid(code(1, 2), 0, 1, 3, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("side must be");
         INDArray few = Nd4j.rand(DataType.FLOAT, 20, 5);
         assertThatThrownBy(() -> CodeMixture.fit(few, 10, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("more than n codes [N, n] for each")
                 .hasMessageContaining("got shape [20, 5] and 10 components");
-        assertThatThrownBy(() -> CodeMixture.fit(few, 1, 1).sample(0, 1)).hasMessageContaining("count must be");
+        assertThatThrownBy(() -> CodeMixture.fit(few, 1, 1).sample(0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count must be");
         INDArray withNaN = Nd4j.rand(DataType.FLOAT, 20, 5).putScalar(3, 3, Float.NaN);
         assertThatThrownBy(() -> CodeMixture.fit(withNaN, 2, 1)).isInstanceOf(IllegalArgumentException.class);
     }

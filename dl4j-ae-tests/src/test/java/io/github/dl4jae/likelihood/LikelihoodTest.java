@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -71,7 +72,8 @@ class LikelihoodTest {
     }
 
     /**
-     * y = (1, 3), x = (2, 2.5), s = 0.5: (1 + 0.25)/(2·0.25) + 2·(ln 0.5 + 0.9189385) = 2.5 + 0.4515827; (y − x)/s² = (−4, 2).
+     * y = (1, 3), x = (2, 2.5), s = 0.5: (1 + 0.25)/(2·0.25) + 2·(ln 0.5 + 0.9189385) = 2.5 + 0.4515827; (y − x)/s² =
+     * (−4, 2).
      */
     @ParameterizedTest
     @EnumSource(
@@ -119,7 +121,7 @@ class LikelihoodTest {
                         .doubleValue())
                 .isLessThan(1e-5);
         assertThat(loss.computeScore(xFloat, zFloat, function, null, true)).isEqualTo(rows.getFirst());
-        assertThat(loss.computeGradient(xFloat, zFloat, function, null)).isEqualTo(rows.getSecond());
+        assertThatArray(loss.computeGradient(xFloat, zFloat, function, null)).isEqualTo(rows.getSecond());
         INDArray perExample = loss.computeScoreArray(xFloat, zFloat, function, null);
         assertThat(perExample.shape()).containsExactly(300, 1);
         assertThat(perExample.castTo(DataType.DOUBLE).meanNumber().doubleValue())
@@ -130,7 +132,7 @@ class LikelihoodTest {
                         .amaxNumber()
                         .doubleValue())
                 .isLessThan(1e-2);
-        assertThat(zFloat).isEqualTo(zBefore);
+        assertThatArray(zFloat).isEqualTo(zBefore);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.dl4jae.penalty;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.variational.GaussianLatentLayer;
@@ -90,9 +91,9 @@ class ExampleCountPreProcessorCornersTest {
     void activations_stayAsTheyAre() {
         ExampleCountPreProcessor preProcessor = new ExampleCountPreProcessor();
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 3);
-        assertThat(preProcessor.preProcess(x, 2, LayerWorkspaceMgr.noWorkspaces()))
+        assertThatArray(preProcessor.preProcess(x, 2, LayerWorkspaceMgr.noWorkspaces()))
                 .isSameAs(x);
-        assertThat(preProcessor.backprop(x, 2, LayerWorkspaceMgr.noWorkspaces()))
+        assertThatArray(preProcessor.backprop(x, 2, LayerWorkspaceMgr.noWorkspaces()))
                 .isSameAs(x);
         assertThat(preProcessor.getOutputType(InputType.feedForward(3))).isEqualTo(InputType.feedForward(3));
         assertThat(ExampleCountPreProcessor.unwrapped(preProcessor)).isNull();

@@ -1,5 +1,6 @@
 package io.github.dl4jae.penalty;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -61,8 +62,7 @@ class PenaltyTest {
         // 2/2 · (−0.1/0.25 + 0.9/0.75) = 0.8 and 2/2 · (−0.1/0.5 + 0.9/0.5) = 1.6, the same for both rows
         INDArray gradient = new KLSparsityPenalty(0.1, 2).gradient(A, null, 2);
 
-        assertThat(gradient.equalsWithEps(Nd4j.createFromArray(new double[][] {{0.8, 1.6}, {0.8, 1.6}}), 1e-12))
-                .isTrue();
+        assertThatArray(gradient).isCloseTo(Nd4j.createFromArray(new double[][] {{0.8, 1.6}, {0.8, 1.6}}), 1e-12);
     }
 
     @ParameterizedTest
@@ -107,16 +107,24 @@ class PenaltyTest {
     @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
     void klTarget_atOrBeyondTheEnds_isRefused(double target) {
         assertThatThrownBy(() -> new KLSparsityPenalty(target, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("targetRate must lie strictly between 0 and 1");
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
     void weight_negativeOrNotFinite_isRefused(double weight) {
-        assertThatThrownBy(() -> new L1Penalty(weight)).hasMessageContaining("L1Penalty: weight must be");
-        assertThatThrownBy(() -> new L2Penalty(weight)).hasMessageContaining("L2Penalty: weight must be");
-        assertThatThrownBy(() -> new SquaredSparsityPenalty(0.1, weight)).hasMessageContaining("weight must be");
+        assertThatThrownBy(() -> new L1Penalty(weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("L1Penalty: weight must be");
+        assertThatThrownBy(() -> new L2Penalty(weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("L2Penalty: weight must be");
+        assertThatThrownBy(() -> new SquaredSparsityPenalty(0.1, weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weight must be");
         assertThatThrownBy(() -> new AbsoluteSparsityPenalty(Double.NaN, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("targetRate must be finite");
     }
 }

@@ -64,14 +64,20 @@ class PlotTest {
     @Test
     void grid_wrongArguments_areRefused() {
         assertThatThrownBy(() -> ImageGrid.of(2, 3).images(TWO))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("images must be [N, 6] or [N, 1, 2, 3], got [2, 4]");
         assertThatThrownBy(() -> ImageGrid.of(2, 2).row(TWO).row(TWO.getRow(0, true)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every row must have 2 images, got one with 1");
-        assertThatThrownBy(() -> ImageGrid.of(0, 2)).hasMessageContaining("got 0 and 2");
+        assertThatThrownBy(() -> ImageGrid.of(0, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 0 and 2");
         assertThatThrownBy(() -> ImageGrid.of(2, 2).draw())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("there must be an image");
-        assertThatThrownBy(() -> ImageGrid.of(2, 2).scale(0)).hasMessageContaining("scale must be at least 1, got 0");
+        assertThatThrownBy(() -> ImageGrid.of(2, 2).scale(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scale must be at least 1, got 0");
     }
 
     private static long colored(BufferedImage picture, int rgb) {
@@ -124,14 +130,19 @@ class PlotTest {
     @Test
     void charts_wrongArguments_areRefused() {
         assertThatThrownBy(() -> new VectorFieldPlot("t", "x", "y").points("a", TWO))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("points must be [N, 2], got [2, 4]");
         assertThatThrownBy(() -> new VectorFieldPlot("t", "x", "y").arrows(Nd4j.ones(2, 2), Nd4j.ones(1, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("one direction per point, got 1 for 2");
         assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {1}, new double[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("curve 'a' must have as many x as y, got 1 and 2");
         assertThatThrownBy(() -> new CurvePlot("t", "x", "y").curve("a", new double[] {Double.NaN}))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none among 1");
         assertThatThrownBy(() -> new ScatterPlot("t", "x", "y").points(TWO, new int[2]))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("points must be [N, 2] with N labels, got [2, 4]");
     }
 

@@ -1,11 +1,13 @@
 package io.github.dl4jae.pretraining;
 
+import static io.github.dl4jae.pretraining.PretrainingNetworks.IMAGES;
+import static io.github.dl4jae.pretraining.PretrainingNetworks.network;
+import static io.github.dl4jae.pretraining.PretrainingNetworks.stack;
+import static io.github.dl4jae.pretraining.PretrainingNetworks.tied;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jae.data.LabeledImages;
-import io.github.dl4jae.data.RealImages;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.likelihood.LossGaussian;
@@ -20,13 +22,9 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,27 +45,6 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 @Tag("slow")
 class GreedyLayerwisePretrainerTest {
-
-    private static final LabeledImages IMAGES = RealImages.mnistTrain().first(1_000);
-
-    private static TiedAutoencoderLayer.Builder tied() {
-        return new TiedAutoencoderLayer.Builder().activation(Activation.SIGMOID);
-    }
-
-    private static MultiLayerNetwork network(IUpdater updater, Layer... layers) {
-        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
-                .seed(7)
-                .weightInit(WeightInit.XAVIER)
-                .updater(updater)
-                .list();
-        for (Layer layer : layers) {
-            list.layer(layer);
-        }
-        MultiLayerNetwork network = new MultiLayerNetwork(list.build());
-        network.init();
-        return network;
-    }
-
     /** The mean squared error of reconstructing clean images by W and Wᵀ, from the formula alone. */
     private static double error(MultiLayerNetwork network, Activation up) {
         INDArray x = IMAGES.features();
@@ -128,7 +105,7 @@ class GreedyLayerwisePretrainerTest {
         return Stream.of(new Sgd(0.05), new Adam(2e-3));
     }
 
-    /** Why this package is there. */
+    /** The defect of the stock layer that this package avoids. */
     @ParameterizedTest
     @MethodSource("updaters")
     void pretraining_ofTheStockLayer_raisesTheError(IUpdater updater) {
@@ -144,11 +121,11 @@ class GreedyLayerwisePretrainerTest {
         network.pretrain(IMAGES.iterator(50).shuffle(1).build(), 4);
 
         assertThat(error(network, Activation.SIGMOID)).isGreaterThan(before);
-        assertThat(StockAutoEncoderCheck.of(network)).singleElement().satisfies(finding -> {
+        assertThat(StockAutoEncoderCheck.find(network)).singleElement().satisfies(finding -> {
             assertThat(finding.pretrained()).isTrue();
             assertThat(finding)
-                    .hasToString("Layer 'layer0' is a stock AutoEncoder that was pretrained, in the wrong"
-                            + " direction: pretrain a TiedAutoencoderLayer from fresh weights");
+                    .hasToString("Layer 'layer0' is a stock AutoEncoder that was pretrained in the wrong"
+                            + " direction: pretrain a TiedAutoencoderLayer from new weights");
         });
     }
 
@@ -164,30 +141,13 @@ class GreedyLayerwisePretrainerTest {
                         .build());
         network.fit(new DataSet(IMAGES.first(50).features(), Nd4j.zeros(DataType.FLOAT, 50, 10)));
 
-        assertThat(StockAutoEncoderCheck.of(network)).singleElement().matches(finding -> !finding.pretrained());
-        assertThat(StockAutoEncoderCheck.of(network.toComputationGraph()))
+        assertThat(StockAutoEncoderCheck.find(network)).singleElement().matches(finding -> !finding.pretrained());
+        assertThat(StockAutoEncoderCheck.find(network.toComputationGraph()))
                 .singleElement()
                 .matches(finding -> !finding.pretrained());
-        assertThat(StockAutoEncoderCheck.of(
+        assertThat(StockAutoEncoderCheck.find(
                         network(new Sgd(0.1), tied().nIn(784).nOut(5).build())))
                 .isEmpty();
-    }
-
-    private static MultiLayerNetwork stack() {
-        return network(
-                new Adam(2e-3),
-                tied().nIn(784).nOut(60).corruption(new MaskingNoise(0.25, 3)).build(),
-                new DenseLayer.Builder()
-                        .nIn(60)
-                        .nOut(40)
-                        .activation(Activation.TANH)
-                        .build(),
-                tied().nIn(40)
-                        .nOut(20)
-                        .activation(Activation.TANH)
-                        .lossFunction(new LossGaussian())
-                        .outputActivation(Activation.IDENTITY)
-                        .build());
     }
 
     @Test
@@ -211,8 +171,8 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(IMAGES.iterator(50).build());
 
-        assertThat(network.getParam("0_W")).isEqualTo(lower.getParam("0_W"));
-        assertThat(network.getParam("1_W")).isEqualTo(dense);
+        assertThatArray(network.getParam("0_W")).isEqualTo(lower.getParam("0_W"));
+        assertThatArray(network.getParam("1_W")).isEqualTo(dense);
         INDArray code =
                 Transforms.tanh(lower.output(IMAGES.features()).mmul(dense).addRowVector(network.getParam("1_b")));
         MultiLayerNetwork upper = network(
@@ -228,8 +188,7 @@ class GreedyLayerwisePretrainerTest {
                 .epochs(1)
                 .build()
                 .fit(new ListDataSetIterator<>(new DataSet(code, code).asList(), 50));
-        assertThat(network.getParam("2_W").equalsWithEps(upper.getParam("0_W"), 1e-4))
-                .isTrue();
+        assertThatArray(network.getParam("2_W")).isCloseTo(upper.getParam("0_W"), 1e-4);
     }
 
     @Test
@@ -272,7 +231,7 @@ class GreedyLayerwisePretrainerTest {
                 .fit(IMAGES.iterator(50).shuffle(9).build());
 
         assertThat(heard).containsExactly("2:1", "2:2");
-        assertThat(resumed.params()).isEqualTo(whole.params());
+        assertThatArray(resumed.params()).isEqualTo(whole.params());
         assertThat(directory.resolve("sub")).isDirectoryContaining(path -> path.endsWith("pretraining.zip"));
         assertThat(Files.exists(directory.resolve("sub").resolve("pretraining.zip.part")))
                 .isFalse();
@@ -291,11 +250,7 @@ class GreedyLayerwisePretrainerTest {
                 .hasMessageContaining(" there, ");
     }
 
-    private static NeuralNetConfiguration.Builder settings() {
-        return new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-3));
-    }
-
-    /** Rows are time steps: the gradient is that of a mean over them. */
+    /** Rows are time steps, and the gradient is that of a mean over them. */
     @Test
     void pretraining_onSequences_takesTimeStepsForExamples() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -320,7 +275,7 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(new ListDataSetIterator<>(List.of(new DataSet(steps, steps)), 40));
 
-        assertThat(network.params().equalsWithEps(rows.params(), 1e-5)).isTrue();
+        assertThatArray(network.params()).isCloseTo(rows.params(), 1e-5);
     }
 
     @Test
@@ -337,118 +292,8 @@ class GreedyLayerwisePretrainerTest {
                 .build()
                 .fit(IMAGES.iterator(50).build());
 
-        assertThat(frozen.getLayer(0).params()).isEqualTo(network.getLayer(0).params());
+        assertThatArray(frozen.getLayer(0).params())
+                .isEqualTo(network.getLayer(0).params());
         assertThat(frozen.getLayer(1).params()).isNotEqualTo(network.getLayer(1).params());
-    }
-
-    /** vb is no part of the network, and counts once in pretraining. */
-    @Test
-    void regularizationOfBiases_countsTheVisibleBiasInPretrainingAlone() {
-        MultiLayerNetwork network = network(
-                new Sgd(0.1),
-                tied().nIn(784)
-                        .nOut(5)
-                        .l2Bias(0.1)
-                        .biasInit(2)
-                        .visibleBiasInit(1)
-                        .build());
-
-        assertThat(network.getLayer(0).calcRegularizationScore(true)).isCloseTo(0.05 * 4 * 5, within(1e-6));
-        assertThat(network.getLayer(0).calcRegularizationScore(false)).isCloseTo(0.05 * (4 * 5 + 784), within(1e-4));
-    }
-
-    @Test
-    void unrolledStack_reconstructsByTheLayersAndTheirTransposes() {
-        MultiLayerNetwork network = network(
-                new Sgd(0.1),
-                new RestrictedBoltzmannLayer.Builder().nIn(784).nOut(30).build(),
-                new RestrictedBoltzmannLayer.Builder()
-                        .nIn(30)
-                        .nOut(5)
-                        .hidden(RestrictedBoltzmannLayer.Unit.GAUSSIAN)
-                        .build());
-        GreedyLayerwisePretrainer pretrainer =
-                new GreedyLayerwisePretrainer.Builder(network).epochs(1).build();
-        pretrainer.fit(IMAGES.iterator(50).build());
-
-        MultiLayerNetwork deep = pretrainer.unroll(settings());
-
-        INDArray x = IMAGES.first(20).features();
-        INDArray h1 = Transforms.sigmoid(x.mmul(network.getParam("0_W")).addRowVector(network.getParam("0_b")));
-        INDArray code = h1.mmul(network.getParam("1_W")).addRowVector(network.getParam("1_b"));
-        INDArray down = Transforms.sigmoid(
-                code.mmul(network.getParam("1_W").transpose()).addRowVector(network.getParam("1_vb")));
-        INDArray restored = Transforms.sigmoid(
-                down.mmul(network.getParam("0_W").transpose()).addRowVector(network.getParam("0_vb")));
-        assertThat(deep.feedForward(x).get(2).equalsWithEps(code, 1e-4)).isTrue();
-        assertThat(deep.output(x).equalsWithEps(restored, 1e-5)).isTrue();
-        ComputationGraph tied = pretrainer.unrollTied(settings());
-        assertThat(tied.outputSingle(x).equalsWithEps(restored, 1e-5)).isTrue();
-        double tiedBefore = tied.score(new DataSet(IMAGES.features(), IMAGES.features()));
-        tied.fit(IMAGES.iterator(50).build(), 3);
-        assertThat(tied.score(new DataSet(IMAGES.features(), IMAGES.features())))
-                .isLessThan(tiedBefore);
-        double before = deep.score(new DataSet(IMAGES.features(), IMAGES.features()));
-        deep.fit(IMAGES.iterator(50).build(), 3);
-        assertThat(deep.score(new DataSet(IMAGES.features(), IMAGES.features())))
-                .isLessThan(before);
-    }
-
-    @Test
-    void classifier_standsOnTheStack() {
-        MultiLayerNetwork network =
-                network(new Adam(2e-3), tied().nIn(784).nOut(64).build());
-        GreedyLayerwisePretrainer pretrainer =
-                new GreedyLayerwisePretrainer.Builder(network).epochs(3).build();
-        pretrainer.fit(IMAGES.iterator(50).build());
-
-        MultiLayerNetwork classifier = pretrainer.toClassifier(settings(), 10);
-
-        INDArray x = IMAGES.first(20).features();
-        assertThat(classifier.feedForward(x).get(1).equalsWithEps(network.output(x), 1e-5))
-                .isTrue();
-        classifier.fit(IMAGES.iterator(50).withLabels().shuffle(2).build(), 15);
-        assertThat(classifier.evaluate(IMAGES.iterator(50).withLabels().build()).accuracy())
-                .isGreaterThan(0.9);
-        assertThatThrownBy(() -> pretrainer.toClassifier(settings(), 1))
-                .hasMessageContaining("classes must be at least 2");
-    }
-
-    @Test
-    void input_thatCannotBe_isRefused() {
-        MultiLayerNetwork dense =
-                network(new Sgd(0.1), new DenseLayer.Builder().nIn(784).nOut(5).build());
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(dense).build())
-                .hasMessageContaining("must have a layer that can be pretrained, got none among 1 layers");
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(null)).hasMessageContaining("got null");
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
-                        .epochs(1, 2, 3)
-                        .build())
-                .hasMessageContaining("one for each of the 2 pretrain layers, got [1, 2, 3]");
-        assertThatThrownBy(() ->
-                        new GreedyLayerwisePretrainer.Builder(stack()).epochs(0).build())
-                .hasMessageContaining("got [0]");
-        GreedyLayerwisePretrainer mixed = new GreedyLayerwisePretrainer.Builder(stack()).build();
-        assertThatThrownBy(() -> mixed.unroll(settings())).hasMessageContaining("got DenseLayer as layer 1");
-        MultiLayerNetwork stock =
-                network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())
-                .hasMessageContaining("got a stock AutoEncoder, layer 'layer0'")
-                .hasMessageContaining("put a TiedAutoencoderLayer in its place");
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
-                        .build()
-                        .fit(new ListDataSetIterator<>(List.<DataSet>of(), 1)))
-                .hasMessageContaining("must have examples");
-        MultiLayerNetwork wild = network(
-                new Sgd(1e30),
-                tied().activation(Activation.IDENTITY)
-                        .lossFunction(new LossGaussian())
-                        .nIn(784)
-                        .nOut(5)
-                        .build());
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(wild)
-                        .build()
-                        .fit(IMAGES.iterator(50).build()))
-                .hasMessageContaining("must stay finite");
     }
 }

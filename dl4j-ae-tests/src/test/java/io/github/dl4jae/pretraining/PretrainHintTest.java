@@ -17,7 +17,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Deeplearning4j's own message does not say that such layers are pretrained. */
+/** Deeplearning4j's own message does not mention pretraining. */
 class PretrainHintTest {
 
     private static final INDArray X = Nd4j.rand(DataType.FLOAT, 5, 3);
@@ -47,7 +47,7 @@ class PretrainHintTest {
         MultiLayerNetwork network = network(false);
         assertThat(CapturedLog.of(() ->
                         assertThatThrownBy(() -> network.fit(new DataSet(X, X))).isInstanceOf(DL4JException.class)))
-                .contains("TiedAutoencoderLayer 'code': fit needs an output layer behind this one")
+                .contains("TiedAutoencoderLayer 'code': fit needs an output layer after this one")
                 .contains("call network.pretrain(iterator)");
     }
 

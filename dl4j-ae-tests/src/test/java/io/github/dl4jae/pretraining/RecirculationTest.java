@@ -50,7 +50,7 @@ class RecirculationTest {
         network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.8}}));
         INDArray x = Nd4j.createFromArray(new double[][] {{2}});
 
-        new Recirculation(network).fit(new ListDataSetIterator<>(new DataSet(x, x).asList(), 1), 1);
+        new Recirculation.Builder(network).build().fit(new ListDataSetIterator<>(new DataSet(x, x).asList(), 1), 1);
 
         // y1 = 1, y2 = 0.75·2 + 0.25·0.8 = 1.7, y3 = 0.75·1 + 0.25·0.85 = 0.9625
         assertThat(network.getParam("1_W").getDouble(0)).isCloseTo(0.8 + 0.1 * 1 * (2 - 1.7), within(1e-12));
@@ -67,8 +67,9 @@ class RecirculationTest {
         double before = network.score(all);
         double alignedBefore = alignment(network);
 
-        new Recirculation(network)
+        new Recirculation.Builder(network)
                 .learningRate(0.5)
+                .build()
                 .fit(images.iterator(20).shuffle(1).build(), 10);
 
         assertThat(network.score(all)).isLessThan(0.5 * before);
@@ -86,16 +87,20 @@ class RecirculationTest {
     @Test
     void input_thatCannotBe_isRefused() {
         MultiLayerNetwork network = network(3, 2, Activation.SIGMOID, DataType.FLOAT);
-        assertThatThrownBy(() -> new Recirculation(null)).hasMessageContaining("one without parameters");
+        assertThatThrownBy(() -> new Recirculation.Builder(null))
+                .hasMessageContaining("network must be given, got null");
         MultiLayerNetwork one = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new FastDenseLayer.Builder().nIn(2).nOut(2).build())
                 .build());
+        assertThatThrownBy(() -> new Recirculation.Builder(one)).hasMessageContaining("one without parameters");
         one.init();
-        assertThatThrownBy(() -> new Recirculation(one)).hasMessageContaining("have two dense layers");
-        assertThatThrownBy(() -> new Recirculation(network(3, 2, Activation.SOFTMAX, DataType.FLOAT)))
+        assertThatThrownBy(() -> new Recirculation.Builder(one)).hasMessageContaining("have two dense layers");
+        assertThatThrownBy(() -> new Recirculation.Builder(network(3, 2, Activation.SOFTMAX, DataType.FLOAT)))
                 .hasMessageContaining("must be elementwise");
-        assertThatThrownBy(() -> new Recirculation(network).learningRate(0)).hasMessageContaining("learningRate must");
-        assertThatThrownBy(() -> new Recirculation(network).regression(1)).hasMessageContaining("in [0, 1), got 1.0");
+        assertThatThrownBy(() -> new Recirculation.Builder(network).learningRate(0))
+                .hasMessageContaining("learningRate must");
+        assertThatThrownBy(() -> new Recirculation.Builder(network).regression(1))
+                .hasMessageContaining("in [0, 1), got 1.0");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.pretraining;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -60,9 +61,9 @@ class RestrictedBoltzmannMachineCornersTest {
         for (Unit hidden : Unit.values()) {
             INDArray sample = small(hidden).sample(start, 3, 7);
             assertThat(sample.dataType()).isEqualTo(DataType.FLOAT);
-            assertThat(sample).isEqualTo(small(hidden).sample(bits.castTo(DataType.FLOAT), 3, 7));
+            assertThatArray(sample).isEqualTo(small(hidden).sample(bits.castTo(DataType.FLOAT), 3, 7));
         }
-        assertThat(start).isEqualTo(bits.castTo(type));
+        assertThatArray(start).isEqualTo(bits.castTo(type));
     }
 
     /** Σ_i ln(1 + e^{z − i + ½}), the free energy of the binary copies that a rectified unit stands for. */

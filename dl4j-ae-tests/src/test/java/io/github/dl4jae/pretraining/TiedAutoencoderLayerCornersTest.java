@@ -1,19 +1,16 @@
 package io.github.dl4jae.pretraining;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
-import java.util.Set;
+import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.Surrounded;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -23,33 +20,12 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A layer that was pretrained and is now frozen, and penalties that do not suit its activation. */
+/** Frozen layers after pretraining, and penalties that do not fit the activation. */
 class TiedAutoencoderLayerCornersTest {
 
     private static MultiLayerNetwork network(Layer layer, int codes) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(5)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(layer)
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(codes)
-                        .nOut(2)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .overrideNinUponBuild(false)
-                .build());
-        network.init();
-        return network;
+        return Surrounded.network(5, 4, layer, codes, 2);
     }
 
     private static TiedAutoencoderLayer.Builder tied(Activation activation, ActivityPenalty penalty) {
@@ -61,27 +37,17 @@ class TiedAutoencoderLayerCornersTest {
                 .penalty(penalty);
     }
 
-    /** Forward is inference then, without dropout, and so is backprop. */
+    /** The forward pass is then inference without dropout, and backprop matches it. */
+    @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            Nd4j.getRandom().setSeed(6);
-            MultiLayerNetwork network = network(
-                    new FrozenLayerWithBackprop(
-                            tied(Activation.SIGMOID, null).dropOut(0.5).build()),
-                    3);
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(Nd4j.rand(DataType.DOUBLE, 4, 5))
-                            .labels(Nd4j.rand(DataType.DOUBLE, 4, 2))
-                            .excludeParams(Set.of("1_W", "1_b", "1_vb"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
+        Nd4j.getRandom().setSeed(6);
+        MultiLayerNetwork network = network(
+                new FrozenLayerWithBackprop(
+                        tied(Activation.SIGMOID, null).dropOut(0.5).build()),
+                3);
+        requireGradient(
+                network, Nd4j.rand(DataType.DOUBLE, 4, 5), Nd4j.rand(DataType.DOUBLE, 4, 2), "1_W", "1_b", "1_vb");
     }
 
     @ParameterizedTest
@@ -130,7 +96,7 @@ class TiedAutoencoderLayerCornersTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("RestrictedBoltzmannLayer: activation must not be set, got tanh")
-                .hasMessageContaining("that of its hidden units follows from hidden(Unit)");
+                .hasMessageContaining("the activation follows from hidden(Unit)");
     }
 
     @Test
@@ -140,6 +106,6 @@ class TiedAutoencoderLayerCornersTest {
         assertThatThrownBy(() -> network(wide, 3).output(x))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("'tied'")
-                .hasMessageContaining("the layer below (number 0) gives 4 values, so set nIn to 4");
+                .hasMessageContaining("the layer below (number 0) outputs 4 values, so set nIn to 4");
     }
 }

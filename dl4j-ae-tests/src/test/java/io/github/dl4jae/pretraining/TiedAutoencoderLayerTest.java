@@ -40,7 +40,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 @Tag("slow")
 class TiedAutoencoderLayerTest {
 
-    /** A part of a configuration, with a name to be shown. */
+    /** A part of a configuration, with a display name. */
     private record Part(String name, UnaryOperator<TiedAutoencoderLayer.Builder> apply) {}
 
     /** Every corruption with every kind of code and every loss. */
@@ -193,7 +193,7 @@ class TiedAutoencoderLayerTest {
         assertThatThrownBy(() -> new TiedAutoencoderLayer.Builder()
                         .lossFunction((ILossFunction) null)
                         .build())
-                .hasMessageContaining("lossFunction must be set");
+                .hasMessageContaining("lossFunction must be given");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder().activation(new ActivationTopK(1))))
                 .hasMessageContaining("TiedAutoencoderLayer 'code'")
                 .hasMessageContaining("outputActivation must be set beside ActivationTopK");

@@ -24,12 +24,17 @@ class CyclicalScheduleTest {
 
     @Test
     void wrongSettings_areClearErrors() {
-        assertThatThrownBy(() -> new CyclicalSchedule(null, 0, 1, 10, 0.5, 2)).hasMessageContaining("scheduleType");
+        assertThatThrownBy(() -> new CyclicalSchedule(null, 0, 1, 10, 0.5, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scheduleType");
         assertThatThrownBy(() -> new CyclicalSchedule(ScheduleType.EPOCH, Double.NaN, 1, 10, 0.5, 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from and to must be finite");
         assertThatThrownBy(() -> new CyclicalSchedule(ScheduleType.EPOCH, 0, 1, 0, 0.5, 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be at least 1, got 0 and 2");
         assertThatThrownBy(() -> new CyclicalSchedule(ScheduleType.EPOCH, 0, 1, 10, 1.5, 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rising must be in (0, 1], got 1.5");
     }
 }

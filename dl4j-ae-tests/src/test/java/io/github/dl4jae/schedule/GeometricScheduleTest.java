@@ -28,16 +28,21 @@ class GeometricScheduleTest {
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
     void ends_thatAreNotPositive_areRefused(double value) {
         assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, value, 1, 5))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be above 0 and finite");
         assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, 1, value, 5))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be above 0 and finite");
     }
 
     @Test
     void otherWrongSettings_areRefused() {
         assertThatThrownBy(() -> new GeometricSchedule(ScheduleType.EPOCH, 1, 2, 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("length must be at least 1, got 0");
-        assertThatThrownBy(() -> new GeometricSchedule(null, 1, 2, 1)).hasMessageContaining("scheduleType must be");
+        assertThatThrownBy(() -> new GeometricSchedule(null, 1, 2, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scheduleType must be");
     }
 
     @Test

@@ -25,10 +25,14 @@ class LinearScheduleTest {
     @Test
     void wrongSettings_areRefused() {
         assertThatThrownBy(() -> new LinearSchedule(ScheduleType.EPOCH, 1, 2, 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("length must be at least 1, got 0");
         assertThatThrownBy(() -> new LinearSchedule(ScheduleType.EPOCH, Double.NaN, 2, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be finite");
-        assertThatThrownBy(() -> new LinearSchedule(null, 1, 2, 1)).hasMessageContaining("scheduleType must be");
+        assertThatThrownBy(() -> new LinearSchedule(null, 1, 2, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scheduleType must be");
     }
 
     @Test

@@ -35,7 +35,7 @@ class ScheduleValuesCornersTest {
                 .isEmpty();
     }
 
-    /** No value that a schedule takes lies outside of those that are named. */
+    /** Every value of a schedule is among the enumerated ones. */
     @Test
     void values_enclose_allOfASchedule() {
         for (ISchedule schedule : new ISchedule[] {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,8 +34,8 @@ class ActivationTopKTest {
 
         INDArray a = new ActivationTopK(2).getActivation(z, true);
 
-        assertThat(a).isSameAs(z);
-        assertThat(a).isEqualTo(Nd4j.createFromArray(new float[][] {{3, 0, 0, 5}, {0, 0, -2, -1}}));
+        assertThatArray(a).isSameAs(z);
+        assertThatArray(a).isEqualTo(Nd4j.createFromArray(new float[][] {{3, 0, 0, 5}, {0, 0, -2, -1}}));
     }
 
     @Test
@@ -44,7 +45,7 @@ class ActivationTopKTest {
 
         INDArray gradient = new ActivationTopK(2).backprop(z, epsilon).getFirst();
 
-        assertThat(gradient).isEqualTo(Nd4j.createFromArray(new float[][] {{.1f, 0, 0, .4f}}));
+        assertThatArray(gradient).isEqualTo(Nd4j.createFromArray(new float[][] {{.1f, 0, 0, .4f}}));
     }
 
     @ParameterizedTest
@@ -67,7 +68,7 @@ class ActivationTopKTest {
         assertThat(a.toFloatVector()).containsExactly(0, Float.NaN, 0, 0);
     }
 
-    /** The oracle sorts the whole row; the implementation never does. */
+    /** The reference sorts the whole row; the implementation does not sort. */
     @ParameterizedTest
     @CsvSource({
         "FLOAT, 1, 1, 3",
@@ -100,7 +101,7 @@ class ActivationTopKTest {
             }
         }
 
-        assertThat(new ActivationTopK(k).getActivation(z, true)).isEqualTo(expected);
+        assertThatArray(new ActivationTopK(k).getActivation(z, true)).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -144,11 +145,11 @@ class ActivationTopKTest {
         view.assign(z);
         INDArray outside = larger.getRow(0).dup();
 
-        assertThat(new ActivationTopK(4).getActivation(z.dup('f'), true)).isEqualTo(expected);
-        assertThat(new ActivationTopK(4).getActivation(view, true)).isEqualTo(expected);
-        assertThat(larger.get(NDArrayIndex.interval(1, 7), NDArrayIndex.interval(2, 11)))
+        assertThatArray(new ActivationTopK(4).getActivation(z.dup('f'), true)).isEqualTo(expected);
+        assertThatArray(new ActivationTopK(4).getActivation(view, true)).isEqualTo(expected);
+        assertThatArray(larger.get(NDArrayIndex.interval(1, 7), NDArrayIndex.interval(2, 11)))
                 .isEqualTo(expected);
-        assertThat(larger.getRow(0)).isEqualTo(outside);
+        assertThatArray(larger.getRow(0)).isEqualTo(outside);
     }
 
     @Test
@@ -161,8 +162,9 @@ class ActivationTopKTest {
         INDArray keptPixels =
                 new ActivationTopK(2).getActivation(images.dup(), true).neq(0).castTo(DataType.FLOAT);
 
-        assertThat(keptSteps.sum(1)).isEqualTo(Nd4j.ones(DataType.FLOAT, 2, 3).muli(2));
-        assertThat(keptPixels.sum(1))
+        assertThatArray(keptSteps.sum(1))
+                .isEqualTo(Nd4j.ones(DataType.FLOAT, 2, 3).muli(2));
+        assertThatArray(keptPixels.sum(1))
                 .isEqualTo(Nd4j.ones(DataType.FLOAT, 2, 3, 4).muli(2));
     }
 
@@ -179,7 +181,7 @@ class ActivationTopKTest {
     void alphaTimesK_aboveTheWidth_keepsAllAtTestTime() {
         INDArray z = Nd4j.createFromArray(new float[][] {{1, 2, 3}});
 
-        assertThat(new ActivationTopK(2, 5).getActivation(z.dup(), false)).isEqualTo(z);
+        assertThatArray(new ActivationTopK(2, 5).getActivation(z.dup(), false)).isEqualTo(z);
     }
 
     @Test

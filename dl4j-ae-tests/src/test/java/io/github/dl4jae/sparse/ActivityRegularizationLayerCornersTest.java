@@ -1,5 +1,8 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.StackedGraphs.x;
+import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,9 +12,9 @@ import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
 import java.util.stream.Stream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,8 +22,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,18 +34,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A penalty that is frozen, stands right behind integers, or behind stacked examples. */
+/** Penalties that are frozen, or follow integer features or stacked examples. */
+@DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerCornersTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder()
@@ -73,14 +65,6 @@ class ActivityRegularizationLayerCornersTest {
                 .build();
     }
 
-    private static INDArray x() {
-        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
-    }
-
-    private static INDArray y() {
-        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-    }
-
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutPenalty() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
@@ -91,13 +75,7 @@ class ActivityRegularizationLayerCornersTest {
         network.init();
         network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
         network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(x())
-                        .labels(y())
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, x(), y());
     }
 
     static Stream<ActivityPenalty> penalties() {
@@ -131,19 +109,10 @@ class ActivityRegularizationLayerCornersTest {
         return StackedGraphs.untyped(base(), dense(), "penalty", penalty(new L1Penalty(3)), preProcessor, output(2));
     }
 
-    private static boolean gradientIsRight(ComputationGraph graph) {
-        return GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                .net(graph)
-                .inputs(new INDArray[] {x(), x().mul(-0.4).add(0.2)})
-                .labels(new INDArray[] {y()})
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8));
-    }
-
     @Test
     void gradientBehindAStackVertex_isThatOfTheScore() {
-        assertThat(gradientIsRight(typed())).isTrue();
-        assertThat(gradientIsRight(untyped(new ExampleCountPreProcessor()))).isTrue();
+        StackedGraphs.requireGradient(typed());
+        StackedGraphs.requireGradient(untyped(new ExampleCountPreProcessor()));
     }
 
     @Test
@@ -165,6 +134,8 @@ class ActivityRegularizationLayerCornersTest {
                 .hasMessageContaining("set it on the layer below or above");
         TopKLayer.Builder topK = new TopKLayer.Builder().k(2);
         topK.dropOut(0.5);
-        assertThatThrownBy(topK::build).hasMessageContaining("TopKLayer: dropOut must not be set");
+        assertThatThrownBy(topK::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TopKLayer: dropOut must not be set");
     }
 }

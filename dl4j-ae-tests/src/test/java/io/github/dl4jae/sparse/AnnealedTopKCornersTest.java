@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -142,7 +143,7 @@ class AnnealedTopKCornersTest {
         assertThat(active(frozenGraph)).isEqualTo(1);
     }
 
-    /** Not yet at the end of the schedule: a frozen layer stands still. */
+    /** A frozen layer does not advance, although the schedule has not ended. */
     @Test
     void k_ofALayerFrozenHalfway_standsStill() {
         MultiLayerNetwork frozen = frozen(stack(3));
@@ -213,6 +214,6 @@ class AnnealedTopKCornersTest {
             assertThat(active(graph)).isEqualTo(k);
             assertThat(active(clone)).isEqualTo(k);
         }
-        assertThat(clone.params()).isEqualTo(graph.params());
+        assertThatArray(clone.params()).isEqualTo(graph.params());
     }
 }

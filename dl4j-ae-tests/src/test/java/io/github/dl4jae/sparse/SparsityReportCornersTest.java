@@ -33,6 +33,8 @@ class SparsityReportCornersTest {
         assertThatThrownBy(() -> SparsityReport.of(codes))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SparsityReport: codes must be numbers, got NaN");
-        assertThatThrownBy(() -> SparsityReport.of(codes, 0.1)).hasMessageContaining("got NaN");
+        assertThatThrownBy(() -> SparsityReport.of(codes, 0.1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got NaN");
     }
 }

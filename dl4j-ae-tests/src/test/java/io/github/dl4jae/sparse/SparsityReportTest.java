@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,13 +47,14 @@ class SparsityReportTest {
         assertThat(report)
                 .hasToString("L0 1.3 of 4 units, 1 dead, activation frequency min 0.0000 median 0.2500 max 0.7500 (4"
                         + " examples)");
-        assertThat(CODES).isEqualTo(before);
+        assertThatArray(CODES).isEqualTo(before);
     }
 
     @Test
     void threshold_leavesWeakActivationsOut() {
         assertThat(SparsityReport.of(CODES, 0.1).deadUnits()).containsExactly(0, 2);
         assertThatThrownBy(() -> SparsityReport.of(CODES, Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threshold must be at least 0");
     }
 
@@ -63,6 +65,7 @@ class SparsityReportTest {
         assertThat(both.examples()).isEqualTo(8);
         assertThat(both.deadUnits()).isEmpty();
         assertThatThrownBy(() -> SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 5))))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 4 and 5");
     }
 
@@ -166,10 +169,12 @@ class SparsityReportTest {
 
         assertThatThrownBy(() ->
                         network.fit(SyntheticDigits.generate(10, 1).iterator(10).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer must name a layer of the network before its output, got 'cod'");
         assertThatThrownBy(() -> new SparsityListener("code", 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every must be at least 1, got 0");
         assertThatThrownBy(() -> new SparsityListener("code", 1, 0, null))
-                .hasMessageContaining("a consumer must be given");
+                .hasMessageContaining("consumer must be given, got null");
     }
 }

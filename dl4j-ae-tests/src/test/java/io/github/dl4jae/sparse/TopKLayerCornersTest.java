@@ -16,7 +16,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Schedules that leave [1, n] later on. */
+/** Schedules that leave [1, n] after the first iterations. */
 class TopKLayerCornersTest {
 
     static Stream<Arguments> schedules() {

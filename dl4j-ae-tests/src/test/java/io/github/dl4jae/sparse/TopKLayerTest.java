@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,7 +118,7 @@ class TopKLayerTest {
         ModelSerializer.writeModel(network, file, true);
         MultiLayerNetwork restored =
                 ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(file.toByteArray()));
-        assertThat(restored.output(x)).isEqualTo(network.output(x));
+        assertThatArray(restored.output(x)).isEqualTo(network.output(x));
         assertThat(activeUnits(restored, x)).isEqualTo(2);
     }
 

@@ -1,14 +1,12 @@
 package io.github.dl4jae.sparsecoding;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Set;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.Surrounded;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -16,50 +14,24 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 class PredictiveSparseLayerCornersTest {
 
+    @DefaultType(DataType.DOUBLE)
     @Test
     void gradientBelowAFrozenLayerWithDropout_isThatOfTheScore() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            PredictiveSparseLayer layer = new PredictiveSparseLayer.Builder()
-                    .nIn(4)
-                    .nOut(3)
-                    .dropOut(0.5)
-                    .build();
-            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                    .seed(3)
-                    .dataType(DataType.DOUBLE)
-                    .updater(new NoOp())
-                    .list()
-                    .layer(new DenseLayer.Builder()
-                            .nIn(5)
-                            .nOut(4)
-                            .activation(Activation.TANH)
-                            .build())
-                    .layer(new FrozenLayerWithBackprop(layer))
-                    .layer(new OutputLayer.Builder(new LossMSE())
-                            .nIn(3)
-                            .nOut(2)
-                            .activation(Activation.IDENTITY)
-                            .build())
-                    .build());
-            network.init();
-            Nd4j.getRandom().setSeed(6);
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(Nd4j.rand(DataType.DOUBLE, 4, 5))
-                            .labels(Nd4j.rand(DataType.DOUBLE, 4, 2))
-                            .excludeParams(Set.of("1_W", "1_b", "1_g", "1_D"))
-                            .maxRelError(1e-5)
-                            .minAbsoluteError(1e-8)))
-                    .isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-        }
+        PredictiveSparseLayer layer =
+                new PredictiveSparseLayer.Builder().nIn(4).nOut(3).dropOut(0.5).build();
+        MultiLayerNetwork network = Surrounded.network(5, 4, new FrozenLayerWithBackprop(layer), 3, 2);
+        Nd4j.getRandom().setSeed(6);
+        requireGradient(
+                network,
+                Nd4j.rand(DataType.DOUBLE, 4, 5),
+                Nd4j.rand(DataType.DOUBLE, 4, 2),
+                "1_W",
+                "1_b",
+                "1_g",
+                "1_D");
     }
 
     @Test
@@ -73,8 +45,9 @@ class PredictiveSparseLayerCornersTest {
     }
 
     /**
-     * The step is 1/L with L from the largest eigenvalue of D·Dᵀ. Here that is 25, and the vector (1, 1.01), with which a
-     * power iteration might begin, is the eigenvector of the other, 1. D is symmetric, so without sparsity z* = x·D⁻¹.
+     * The step is 1/L with L from the largest eigenvalue of D·Dᵀ. Here L = 25, and the vector (1, 1.01), a possible
+     * start of a power iteration, is the eigenvector of the other eigenvalue, 1. D is symmetric, so without sparsity
+     * z* = x·D⁻¹.
      */
     @Test
     void codes_whereAPowerIterationWouldFindASmallerEigenvalue_areOptimal() {

@@ -133,7 +133,7 @@ class PredictiveSparseLayerTest {
         assertThat(scores).hasSize(4).isSortedAccordingTo((a, b) -> Double.compare(b, a));
         assertThat(network.getParam("0_D").norm2(1).maxNumber().doubleValue()).isLessThanOrEqualTo(1 + 1e-5);
         assertThat(network.output(centerd).shape()).containsExactly(500, 16);
-        // the encoder foretells most of the codes that it is trained with
+        // the encoder predicts most of the codes that it is trained on
         INDArray h = network.feedForwardToLayer(0, centerd).get(1);
         INDArray z = new SparseInference(0.3, 1, 500, 1e-6).infer(centerd, network.getParam("0_D"), h);
         assertThat(z.sub(h).norm2Number().doubleValue())

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparsecoding;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,7 +85,7 @@ class SparseInferenceCornersTest {
         INDArray dictionary = Nd4j.rand(DataType.DOUBLE, 4, 3);
         INDArray x = Nd4j.createFromArray(new double[][] {{1, 2, 0}, {3, 0, 1}});
         SparseInference inference = new SparseInference(SPARSITY, 0, 50, 0);
-        assertThat(inference.infer(x.castTo(DataType.INT32), dictionary, null))
+        assertThatArray(inference.infer(x.castTo(DataType.INT32), dictionary, null))
                 .isEqualTo(inference.infer(x, dictionary, null));
     }
 }

@@ -80,8 +80,9 @@ class FeatureTableTest {
         Path file = file(FLOWERS.replace("3.0", "NA").replace("blue", "").replace("60", "?"));
 
         assertThatThrownBy(() -> reader().build().read(file))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
-                        "table.csv must have no missing values, got one in column 'length', row 2; name an imputation");
+                        "table.csv must have no missing values, got one in column 'length', row 2; set an imputation");
         FeatureTable mean = reader().imputation(Imputation.MEAN).build().read(file);
         FeatureTable median = reader().imputation(Imputation.MEDIAN).build().read(file);
         // of 1, 5, 7 the mean is 13/3, the median 5; both tables are scaled by the mean and variance of what is there
@@ -129,8 +130,8 @@ class FeatureTableTest {
                 "30 | Infinity | must have finite numbers in column 'width', where 4 values are numbers, got 'Infinity' in row 4",
                 "oak | NA | must have a label in every row, got none in column 'species', row 1",
                 "2,3.0 | 3.0 | must have 6 values in every row, got 5 in row 2",
-                "width | length | must name every column, each differently, got 'length'",
-                "width | '' | must name every column, each differently, got ''",
+                "width | length | must have a distinct name for every column, got 'length'",
+                "width | '' | must have a distinct name for every column, got ''",
                 "species | kind | must have the column 'species', got [id, length, width, color, constant, kind]"
             })
     void table_withAMistake_isRefused(String from, String to, String message) throws IOException {
@@ -145,23 +146,33 @@ class FeatureTableTest {
     void files_thatAreNoTables_areRefused() throws IOException {
         TableReader reader = new TableReader.Builder().build();
         assertThatThrownBy(() -> reader.read(directory.resolve("none.csv")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a file, got nothing there");
-        assertThatThrownBy(() -> reader.read(directory)).hasMessageContaining("must be a file, got a directory");
+        assertThatThrownBy(() -> reader.read(directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be a file, got a directory");
         Path empty = file("");
         assertThatThrownBy(() -> reader.read(empty))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a line of names and at least one row, got 0 lines");
         Path header = file("a,b\n");
-        assertThatThrownBy(() -> reader.read(header)).hasMessageContaining("got 1 lines");
+        assertThatThrownBy(() -> reader.read(header))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 1 lines");
         Path nothing = file("a,b\n1,\n2,\n");
         assertThatThrownBy(() -> new TableReader.Builder()
                         .imputation(Imputation.MEAN)
                         .build()
                         .read(nothing))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have values in column 'b', got none");
         Path labels = file("a\n1\n2\n");
         assertThatThrownBy(() -> new TableReader.Builder().label("a").build().read(labels))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have a column besides the label");
-        assertThatThrownBy(() -> reader.read(labels).labels()).hasMessageContaining("labels need a label column");
+        assertThatThrownBy(() -> reader.read(labels).labels())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("labels need a label column");
     }
 
     @Test
@@ -194,6 +205,7 @@ class FeatureTableTest {
 
         Path open = file("a,b\n1,\"x\n");
         assertThatThrownBy(() -> new TableReader.Builder().build().read(open))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must close every quote");
         Path floors = file("floor\n1F\n2F\n");
         assertThat(new TableReader.Builder().build().read(floors).names()).containsExactly("floor[1F]", "floor[2F]");
@@ -204,8 +216,12 @@ class FeatureTableTest {
         FeatureTable table = new TableReader.Builder().build().read(file("c,x\nred,1\nblue,2\n"));
         FeatureTable other = new TableReader.Builder().build().read(file("c,x\nred,1\ngreen,2\n"));
         SelectedFeatures selected = new GreedyColumnSelection().select(table, 1);
-        assertThatThrownBy(() -> selected.features(other)).hasMessageContaining("split it with rows");
-        assertThatThrownBy(() -> selected.r2(other)).hasMessageContaining("scales and categories");
+        assertThatThrownBy(() -> selected.features(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("split it with rows");
+        assertThatThrownBy(() -> selected.r2(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scales and categories");
         assertThat(selected.features(table.rows(1, 0)).shape()).containsExactly(2, 1);
     }
 
@@ -267,8 +283,10 @@ class FeatureTableTest {
         assertThat(accuracy(head, train, test, noise)).isLessThan(0.6);
         INDArray x = train.features();
         assertThatThrownBy(() -> head.evaluate(x, train.labels(), x, test.labels()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must fit together, got [900, 6] with [900, 3] and [900, 6] with [300, 3]");
         assertThatThrownBy(() -> new SupervisedHead(head.configuration(), 0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("epochs and batch must be at least 1, got 0 and 1");
     }
 

@@ -39,7 +39,7 @@ class TableReaderCornersTest {
         assertThat(table.names()).containsExactly("a[1]", "a[2]", "b[5]", "b[7]", "c[2]", "c[4]", "d");
     }
 
-    /** A builder that goes on does not change the reader that it has built. */
+    /** Later calls on a builder do not change a reader that it has built. */
     @Test
     void reader_keepsTheSettingsThatItWasBuiltWith() throws IOException {
         Path file = file("a,b,c\n1,5,2\n2,7,4\n");
@@ -51,7 +51,7 @@ class TableReaderCornersTest {
         assertThat(builder.build().read(file).names()).containsExactly("c");
     }
 
-    /** Commas are decimal there. */
+    /** A locale with decimal commas. */
     @ParameterizedTest
     @ValueSource(chars = {';', '\t', '|'})
     void fileOfAnotherDelimiter_isRecognized(char delimiter) throws IOException {

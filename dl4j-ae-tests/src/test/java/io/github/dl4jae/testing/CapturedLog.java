@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The log of a piece of work, for tests of warnings. */
+/** Captures the log, for tests of warnings. */
 public final class CapturedLog {
 
     private CapturedLog() {}

@@ -1,5 +1,6 @@
 package io.github.dl4jae.testing;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -221,12 +222,12 @@ class LayerContractTest {
         assertThatThrownBy(() -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.GRADIENT_DOUBLED)))
                 .isInstanceOf(ContractViolation.class);
 
-        assertThat(Nd4j.rand(DataType.FLOAT, 4)).isEqualTo(expected);
+        assertThatArray(Nd4j.rand(DataType.FLOAT, 4)).isEqualTo(expected);
         assertThat(Nd4j.dataType()).isEqualTo(before);
         assertThat(Nd4j.defaultFloatingPointType()).isEqualTo(floatingBefore);
     }
 
-    /** A right formula in a stock base class that is wrong. */
+    /** A correct formula in a stock base class that is wrong. */
     public static final class SameDiffTanh extends SameDiffLambdaLayer {
         @Override
         public SDVariable defineLayer(SameDiff sameDiff, SDVariable input) {

@@ -1,10 +1,10 @@
 package io.github.dl4jae.testing;
 
-import io.github.dl4jae.examples.NativeBuild;
+import io.github.dl4jae.examples.support.NativeBuild;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** Before any test touches ND4J: the build that this processor can run. */
+/** Selects ND4J's native build for this processor before any test uses ND4J. */
 public final class SelectNativeBuild implements LauncherSessionListener {
 
     @Override

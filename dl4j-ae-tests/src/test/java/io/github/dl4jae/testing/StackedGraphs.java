@@ -11,6 +11,8 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Graphs in which a layer has twice as many rows as there are examples.
@@ -23,14 +25,14 @@ public final class StackedGraphs {
 
     private StackedGraphs() {}
 
-    /** With input types, which let a layer ask for its preprocessor. */
+    /** Returns a graph with input types, so that the layer can request its preprocessor. */
     public static ComputationGraph typed(
             NeuralNetConfiguration.Builder base, DenseLayer dense, String name, Layer subject, OutputLayer output) {
         InputType input = InputType.feedForward(dense.getNIn());
         return initialized(builder(base, dense, name, subject, null, output).setInputTypes(input, input));
     }
 
-    /** Without input types; the preprocessor may be null. */
+    /** Returns a graph without input types; the preprocessor may be null. */
     public static ComputationGraph untyped(
             NeuralNetConfiguration.Builder base,
             DenseLayer dense,
@@ -39,6 +41,22 @@ public final class StackedGraphs {
             InputPreProcessor preProcessor,
             OutputLayer output) {
         return initialized(builder(base, dense, name, subject, preProcessor, output));
+    }
+
+    /** Requires the gradient of the score on {@link #x()}, an affine function of it, and {@link #y()}. */
+    public static void requireGradient(ComputationGraph graph) {
+        INDArray x = x();
+        GradientCheck.requireGradient(graph, new INDArray[] {x, x.mul(-0.4).add(0.2)}, y(), null);
+    }
+
+    /** Returns features of four examples, {@code [4, 3]}. */
+    public static INDArray x() {
+        return Nd4j.createFromArray(new double[][] {{0.5, -1, 0.3}, {-0.2, 0.8, 1}, {1.5, 0.1, -0.7}, {0, 0.4, 0.9}});
+    }
+
+    /** Returns their labels, {@code [4, 2]}. */
+    public static INDArray y() {
+        return Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
     }
 
     private static ComputationGraphConfiguration.GraphBuilder builder(

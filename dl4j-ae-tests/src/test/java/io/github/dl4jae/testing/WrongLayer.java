@@ -29,7 +29,7 @@ import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * a = c·x, score += Σ (c·x)²/B over unmasked rows: right, but for one defect of choice.
+ * a = c·x, score += Σ (c·x)²/B over unmasked rows: correct except for one selected defect.
  *
  * <p>Takes plain features or rows of time steps.
  */
@@ -68,7 +68,7 @@ final class WrongLayer extends NoParamLayer {
     /** Has no accessor and no annotation: Deeplearning4j drops it. */
     @SuppressWarnings("UnusedVariable") // read by reflection
     private double dropped;
-    /** Java serialization asks what is in it. */
+    /** Java serialization writes its content. */
     @SuppressWarnings("UnusedVariable")
     private final List<Object> held;
 
@@ -165,7 +165,7 @@ final class WrongLayer extends NoParamLayer {
             return has(Defect.ROWS_TAKEN_FOR_EXAMPLES) ? rows : examples.of(rows);
         }
 
-        /** By how much the updater divides gradients. */
+        /** Returns the divisor of the updater. */
         private double divisor() {
             boolean averaged = conf.isMiniBatch() || has(Defect.GRADIENT_WRONG_WITHOUT_AVERAGE);
             long rows = input.size(0);
@@ -218,7 +218,7 @@ final class WrongLayer extends NoParamLayer {
             return activations;
         }
 
-        /** Its memory may be used again as soon as the workspace is closed. */
+        /** The memory is reused after the workspace closes. */
         @SuppressWarnings("try") // the workspace is open, not used by name
         private static INDArray inAForeignWorkspace(INDArray array) {
             WorkspaceConfiguration small =

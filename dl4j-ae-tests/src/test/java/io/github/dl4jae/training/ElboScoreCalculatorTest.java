@@ -16,7 +16,6 @@ import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LikelihoodEstimate;
-import io.github.dl4jae.variational.MultiSampleLossLayer;
 import io.github.dl4jae.variational.VariationalModel;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -27,7 +26,6 @@ import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -69,7 +67,7 @@ class ElboScoreCalculatorTest {
         return network;
     }
 
-    /** Five values that depend on two, and a little noise. */
+    /** Five values that depend on two latents, with a little noise. */
     private static INDArray curved(int count, long seed) {
         Random random = new Random(seed);
         INDArray x = Nd4j.create(DataType.FLOAT, count, 5);
@@ -101,7 +99,8 @@ class ElboScoreCalculatorTest {
     }
 
     private static double elbo(MultiLayerNetwork network, INDArray x) {
-        return LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 3).elbo();
+        return LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 5, 3)
+                .elbo();
     }
 
     @Test
@@ -111,7 +110,7 @@ class ElboScoreCalculatorTest {
         DataSetIterator validation = iterator(held, 100);
 
         var byLoss = stopped(new DataSetLossCalculator(validation, true), train);
-        var byElbo = stopped(new ElboScoreCalculator<MultiLayerNetwork>(validation, "z"), train);
+        var byElbo = stopped(new ElboScoreCalculator.Builder(validation, "z").build(), train);
 
         assertThat(byLoss.getBestModelEpoch()).isLessThan(6);
         assertThat(byElbo.getBestModelEpoch()).isGreaterThan(byLoss.getBestModelEpoch());
@@ -124,43 +123,41 @@ class ElboScoreCalculatorTest {
         MultiLayerNetwork network = initialized(layers(
                 DataType.DOUBLE, new Sgd(0.1), new GaussianLatentLayer.Builder().beta(0.1), new LossBernoulli()));
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 1, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 1, 1);
 
-        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(data, "z");
+        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator.Builder(data, "z").build();
         assertThat(calculator.calculateScore(network)).isCloseTo(-evidence.elbo(), within(1e-12));
         assertThat(calculator.calculateScore(network)).isEqualTo(calculator.calculateScore(network));
-        assertThat(calculator.beta(4).calculateScore(network))
+        assertThat(new ElboScoreCalculator.Builder(data, "z").beta(4).build().calculateScore(network))
                 .isCloseTo(-evidence.reconstruction() + 4 * evidence.klDivergence(), within(1e-12));
         assertThat(calculator.minimizeScore()).isTrue();
-        double many = -LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 50, 1)
+        double many = -LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 50, 1)
                 .elbo();
-        assertThat(calculator.samples(50).calculateScore(network)).isCloseTo(many, within(1e-12));
+        assertThat(new ElboScoreCalculator.Builder(data, "z")
+                        .samples(50)
+                        .build()
+                        .calculateScore(network))
+                .isCloseTo(many, within(1e-12));
     }
 
     @Test
     void graph_isScoredByTheOutputThatIsNamed() {
         INDArray x = examples(DataType.DOUBLE, 7);
-        ComputationGraph graph = initialized(multiSample(
-                DataType.DOUBLE,
-                new Sgd(0.1),
-                WorkspaceMode.ENABLED,
-                true,
-                new GaussianLatentLayer.Builder().importanceSamples(2),
-                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+        ComputationGraph graph = multiSample(new Sgd(0.1), 2);
         DataSetIterator data = new SingletonDataSetIterator(new DataSet(x, x));
-        double expected =
-                -LikelihoodEstimate.of(VariationalModel.of(graph, "z"), x, 1, 1).elbo();
-        ElboScoreCalculator<ComputationGraph> calculator = new ElboScoreCalculator<>(data, "z");
+        double expected = -LikelihoodEstimate.estimate(VariationalModel.of(graph, "z"), x, 1, 1)
+                .elbo();
+        ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(data, "z");
 
-        assertThat(calculator.calculateScore(graph)).isCloseTo(expected, within(1e-12));
-        assertThat(calculator.output("out").calculateScore(graph)).isCloseTo(expected, within(1e-12));
-        assertThatThrownBy(() -> calculator.output("in").calculateScore(graph))
+        assertThat(calculator.build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
+        assertThat(calculator.output("out").build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
+        assertThatThrownBy(() -> calculator.output("in").build().calculateScore(graph))
                 .hasMessageContaining("outputVertex must name an output of the graph, got 'in'; its outputs are [out]");
     }
 
     @Test
     void wrongOptions_areRefused() {
-        ElboScoreCalculator<MultiLayerNetwork> calculator = new ElboScoreCalculator<>(
+        ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(
                 SyntheticDigits.generate(2, 1).iterator(2).build(), "z");
         assertThatThrownBy(() -> calculator.beta(-1))
                 .hasMessageContaining("beta must be at least 0 and finite, got -1.0");

@@ -27,7 +27,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 @Timeout(120)
 class ExitGuardTest {
 
-    /** What these tests leave locked holds up the end of their own JVM as long. */
+    /** The patience of guards in these tests, which delays the exit of the tests' own JVM. */
     private static final Duration BRIEF = Duration.ofMillis(500);
 
     private static MultiLayerNetwork network() {
@@ -118,6 +118,7 @@ class ExitGuardTest {
         assertThatThrownBy(() -> guard.run(() -> {
                     throw new IllegalStateException("failed");
                 }))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("failed");
         Thread hook = new Thread(guard::awaitEndOfIteration);
         hook.start();
@@ -128,10 +129,11 @@ class ExitGuardTest {
     @Test
     void patience_ofZero_isRefused() {
         assertThatThrownBy(() -> new ExitGuard(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("patience must be above 0, got PT0S");
     }
 
-    /** A process that trains large products, told to end. */
+    /** A process that trains a large network until it is terminated. */
     public static final class Endless {
         public static void main(String[] arguments) {
             int width = 512;

@@ -81,7 +81,7 @@ class AdamMiniTest {
         assertThat(new AdamMini(0.1, 5)).isEqualTo(new AdamMini(0.1, 5)).isNotEqualTo(new AdamMini(0.1, 6));
     }
 
-    /** With blocks of one parameter nothing is left to share. */
+    /** Blocks of one parameter share nothing. */
     @Test
     void blocksOfOne_areAdam() {
         INDArray g = Nd4j.createFromArray(3f, -0.01f, 0f);

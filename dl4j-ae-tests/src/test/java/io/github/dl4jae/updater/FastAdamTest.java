@@ -119,10 +119,20 @@ class FastAdamTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, Double.NaN})
     void decay_outOfRange_isRefused(double decay) {
-        assertThatThrownBy(() -> new FastAdam(0.1, decay, 0.9, 1e-8)).hasMessageContaining("beta1 must be in [0, 1)");
-        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, decay, 1e-8)).hasMessageContaining("beta2 must be in [0, 1)");
-        assertThatThrownBy(() -> new FastAdam(-1)).hasMessageContaining("must not be negative, got -1.0");
-        assertThatThrownBy(() -> new FastAdam(Double.NaN)).hasMessageContaining("got NaN");
-        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, 0.9, 0)).hasMessageContaining("epsilon must be above 0");
+        assertThatThrownBy(() -> new FastAdam(0.1, decay, 0.9, 1e-8))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("beta1 must be in [0, 1)");
+        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, decay, 1e-8))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("beta2 must be in [0, 1)");
+        assertThatThrownBy(() -> new FastAdam(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must not be negative, got -1.0");
+        assertThatThrownBy(() -> new FastAdam(Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got NaN");
+        assertThatThrownBy(() -> new FastAdam(0.1, 0.9, 0.9, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("epsilon must be above 0");
     }
 }

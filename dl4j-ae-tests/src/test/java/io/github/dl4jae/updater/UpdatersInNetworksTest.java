@@ -1,5 +1,6 @@
 package io.github.dl4jae.updater;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -34,10 +35,10 @@ import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What Deeplearning4j asks of an updater, of each of ours. */
+/** The requirements of Deeplearning4j on updaters, for each updater of this library. */
 class UpdatersInNetworksTest {
 
-    /** Makes one that follows a schedule; null for a fixed learning rate of 0.1. */
+    /** Creates an updater that follows a schedule, or has a fixed learning rate of 0.1 if the schedule is null. */
     static Stream<Named<Function<ISchedule, IUpdater>>> updaters() {
         return Stream.of(
                 Named.of("FastAdam", schedule -> adam(schedule)),
@@ -85,7 +86,7 @@ class UpdatersInNetworksTest {
         network.fit(data);
         restored.fit(data);
 
-        assertThat(restored.params()).isEqualTo(network.params());
+        assertThatArray(restored.params()).isEqualTo(network.params());
     }
 
     @ParameterizedTest
@@ -120,6 +121,7 @@ class UpdatersInNetworksTest {
     void blocksThatDoNotFitTheLayer_areRefused() {
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
         assertThatThrownBy(() -> network(new AdamMini(0.1, 7)).fit(new DataSet(x, x)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a multiple of blockLength, 7, got 45");
     }
 
@@ -131,6 +133,7 @@ class UpdatersInNetworksTest {
         GradientUpdater<?> step = updater.apply(null).instantiate(Map.of("M", m, "V", v), false);
         assertThat(step.getState()).containsEntry("M", m).containsEntry("V", v);
         assertThatThrownBy(() -> updater.apply(null).instantiate(Map.of("M", m), false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the state must have the entries M and V, got [M]");
     }
 }

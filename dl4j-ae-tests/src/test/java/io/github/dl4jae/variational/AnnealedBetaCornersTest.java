@@ -1,7 +1,5 @@
 package io.github.dl4jae.variational;
 
-import static io.github.dl4jae.variational.SmallModels.IN;
-import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
@@ -17,9 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -27,7 +22,6 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -52,30 +46,8 @@ class AnnealedBetaCornersTest {
     }
 
     private static ComputationGraph graph(int iterations) {
-        ComputationGraph graph = initialized(new NeuralNetConfiguration.Builder()
-                .seed(11)
-                .dataType(DataType.DOUBLE)
-                .updater(new Sgd(0.01))
-                .graphBuilder()
-                .addInputs("x")
-                .addLayer(
-                        "encoder",
-                        new DenseLayer.Builder()
-                                .nOut(4)
-                                .activation(Activation.TANH)
-                                .build(),
-                        "x")
-                .addLayer("z", annealed().nOut(LATENTS).build(), "encoder")
-                .addLayer(
-                        "out",
-                        new FastOutputLayer.Builder(new LossBernoulli())
-                                .activation(Activation.SIGMOID)
-                                .nOut(IN)
-                                .build(),
-                        "z")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(IN))
-                .build());
+        ComputationGraph graph = SmallModels.graph(
+                DataType.DOUBLE, new Sgd(0.01), annealed(), new FastOutputLayer.Builder(new LossBernoulli()));
         fit(graph, iterations);
         return graph;
     }

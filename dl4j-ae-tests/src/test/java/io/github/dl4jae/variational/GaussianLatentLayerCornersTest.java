@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
@@ -12,9 +13,8 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.testing.CapturedLog;
+import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
-import java.util.Set;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -25,8 +25,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,18 +38,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Latents that are frozen, stand behind stacked examples, or beside a loss that is a mean over features. */
+/** Latent layers that are frozen, follow stacked examples, or are used with a loss that is a mean over features. */
+@DefaultType(DataType.DOUBLE)
 class GaussianLatentLayerCornersTest {
-
-    @BeforeEach
-    void float64() {
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    }
-
-    @AfterEach
-    void float32() {
-        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
 
     private static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder()
@@ -103,14 +92,7 @@ class GaussianLatentLayerCornersTest {
         DataSet data = new DataSet(x, labels);
 
         assertThat(network.score(data, true)).isCloseTo(network.score(data, false), within(1e-12));
-        assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                        .net(network)
-                        .input(x)
-                        .labels(labels)
-                        .excludeParams(Set.of("1_W", "1_b"))
-                        .maxRelError(1e-5)
-                        .minAbsoluteError(1e-8)))
-                .isTrue();
+        requireGradient(network, x, labels, "1_W", "1_b");
     }
 
     @Test
@@ -126,7 +108,7 @@ class GaussianLatentLayerCornersTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("importanceSamples must not be set in a layer that passes gradients on while it"
                         + " is frozen, got 3")
-                .hasMessageContaining("freeze it with TransferLearning, or leave importanceSamples out");
+                .hasMessageContaining("freeze it with TransferLearning, or omit importanceSamples");
     }
 
     private static ComputationGraph typed(WorkspaceMode workspaces) {
@@ -154,8 +136,8 @@ class GaussianLatentLayerCornersTest {
             names = {"ENABLED", "NONE"})
     void gradientBehindAStackVertex_isThatOfTheScore(WorkspaceMode workspaces) {
         INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0}, {0.5, 0.5}, {-1, 1}, {0.2, 0.7}});
-        SmallModels.requireGradient(typed(workspaces), twoInputs(), labels, null);
-        SmallModels.requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), twoInputs(), labels, null);
+        requireGradient(typed(workspaces), twoInputs(), labels, null);
+        requireGradient(untyped(workspaces, new ExampleCountPreProcessor()), twoInputs(), labels, null);
     }
 
     @Test
@@ -221,7 +203,7 @@ class GaussianLatentLayerCornersTest {
                 .containsOnlyOnce("LossMSE is a mean over features");
     }
 
-    /** A network made in between does not mix its loss into that of another. */
+    /** Another network created in between does not affect the loss. */
     @Test
     void lossThatIsASum_isNotWarnedOf() {
         INDArray x = examples(DataType.DOUBLE, 4);

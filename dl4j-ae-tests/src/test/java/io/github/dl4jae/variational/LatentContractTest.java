@@ -44,7 +44,7 @@ class LatentContractTest {
                                 new DisentangledInferredPrior(2, 7, DisentangledInferredPrior.Target.CODES))));
     }
 
-    /** What samples estimate, with noise at test time too, or from all codes of a minibatch at once. */
+    /** Terms that are estimated from samples, with noise at test time, or from all codes of a mini-batch. */
     static Stream<Named<GaussianLatentLayer>> estimates() {
         return Stream.of(
                 option("mixture prior", builder -> builder.prior(new LatentPrior.GaussianMixture(4))),

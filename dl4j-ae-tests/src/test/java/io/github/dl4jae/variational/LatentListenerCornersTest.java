@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Listeners to layers that are frozen, or that are not there. */
+/** Listeners to layers that are frozen or missing. */
 class LatentListenerCornersTest {
 
     private static MultiLayerNetwork stack() {
@@ -113,16 +113,22 @@ class LatentListenerCornersTest {
         MultiLayerNetwork network = stack();
         network.setListeners(new LatentListener("latents", 1));
         assertThatThrownBy(() -> fit(network))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LatentListener: layer must name a GaussianLatentLayer of the network, got 'latents'; its"
                         + " layers are [layer0, z, layer2, layer3]");
         network.setListeners(new SparsityListener("latents", 1));
         assertThatThrownBy(() -> fit(network))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("SparsityListener: layer must name a layer of the network before its output, got 'latents';"
                         + " its layers are [layer0, z, layer2, layer3]");
         ComputationGraph graph = graph();
         graph.setListeners(new LatentListener("latents", 1));
-        assertThatThrownBy(() -> fit(graph)).hasMessageContaining("got 'latents'; its layers are [z, out]");
+        assertThatThrownBy(() -> fit(graph))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'latents'; its layers are [z, out]");
         graph.setListeners(new SparsityListener("latents", 1));
-        assertThatThrownBy(() -> fit(graph)).hasMessageContaining("got 'latents'; its layers are [z, out]");
+        assertThatThrownBy(() -> fit(graph))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 'latents'; its layers are [z, out]");
     }
 }

@@ -69,11 +69,14 @@ class LatentListenerTest {
 
     @Test
     void wrongArguments_areClearErrors() {
-        assertThatThrownBy(() -> new LatentListener("z", 0)).hasMessageContaining("every must be at least 1, got 0");
-        assertThatThrownBy(() -> new LatentListener("z", 1, null)).hasMessageContaining("a consumer must be given");
+        assertThatThrownBy(() -> new LatentListener("z", 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("every must be at least 1, got 0");
+        assertThatThrownBy(() -> new LatentListener("z", 1, null)).hasMessageContaining("consumer must be given");
         MultiLayerNetwork network = network(new LossBernoulli());
         network.setListeners(new LatentListener("layer0", 1));
         assertThatThrownBy(() -> fit(network, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer must name a GaussianLatentLayer of the network, got 'layer0'");
     }
 }

@@ -28,10 +28,10 @@ class LikelihoodEstimateCornersTest {
         VariationalModel model = VariationalModel.of(
                 initialized(layers(DataType.DOUBLE, new NoOp(), latents, new LossBernoulli())), "z");
         INDArray x = examples(DataType.DOUBLE, 20);
-        LikelihoodEstimate whole = LikelihoodEstimate.of(model, x, samples, 6);
+        LikelihoodEstimate whole = LikelihoodEstimate.estimate(model, x, samples, 6);
 
         for (int batch : new int[] {3, 7}) {
-            LikelihoodEstimate parts = LikelihoodEstimate.of(
+            LikelihoodEstimate parts = LikelihoodEstimate.estimate(
                     model, new ListDataSetIterator<>(new DataSet(x, x).asList(), batch), samples, 6);
             assertThat(parts.elboPerExample()).containsExactly(whole.elboPerExample(), within(1e-6));
             assertThat(parts.logLikelihoodPerExample()).containsExactly(whole.logLikelihoodPerExample(), within(1e-6));
@@ -41,6 +41,6 @@ class LikelihoodEstimateCornersTest {
             assertThat(parts.negativeLogLikelihood()).isCloseTo(whole.negativeLogLikelihood(), within(1e-6));
             assertThat(parts.divergencePerLatent()).containsExactly(whole.divergencePerLatent(), within(1e-6));
         }
-        assertThat(LikelihoodEstimate.of(model, x, samples, 7).elbo()).isNotEqualTo(whole.elbo());
+        assertThat(LikelihoodEstimate.estimate(model, x, samples, 7).elbo()).isNotEqualTo(whole.elbo());
     }
 }

@@ -14,8 +14,7 @@ class MultiSampleLossLayerCornersTest {
 
         assertThatThrownBy(() -> builder.bound(null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("MultiSampleLossLayer: bound must be IMPORTANCE_WEIGHTED or AVERAGE, got null; leave it out"
-                        + " for IMPORTANCE_WEIGHTED");
+                .hasMessage("MultiSampleLossLayer: bound must be given, got null; omit it for IMPORTANCE_WEIGHTED");
         assertThat(builder.build().getBound()).isEqualTo(MultiSampleLossLayer.Bound.IMPORTANCE_WEIGHTED);
     }
 }

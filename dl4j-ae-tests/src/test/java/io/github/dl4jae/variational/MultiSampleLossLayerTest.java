@@ -1,10 +1,11 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
 import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.multiSample;
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -186,7 +187,7 @@ class MultiSampleLossLayerTest {
         INDArray before = x.dup();
         graph.fit(new DataSet(x, x));
         graph.fit(new DataSet(x, x));
-        assertThat(x).isEqualTo(before);
+        assertThatArray(x).isEqualTo(before);
     }
 
     private static ComputationGraph withStockOutput() {
@@ -207,7 +208,7 @@ class MultiSampleLossLayerTest {
                 .build());
     }
 
-    /** A graph makes its layers in the order in which they were declared, whatever depends on what. */
+    /** A graph instantiates its layers in the order of declaration, not of dependency. */
     private static ComputationGraph withLossLayerFirst() {
         return initialized(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
@@ -219,7 +220,7 @@ class MultiSampleLossLayerTest {
                 .build());
     }
 
-    /** Whatever other networks there are on this thread, whole, wrong, or given up halfway. */
+    /** Other networks on this thread, complete or not, have no effect. */
     @Test
     void stockOutputLayer_behindSeveralSamples_isAClearError() {
         graph(latents(3), loss());

@@ -1,6 +1,6 @@
 package io.github.dl4jae.variational;
 
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -164,14 +165,18 @@ class PriorsTest {
         without.init();
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 6);
         assertThatThrownBy(() -> GaussianPosterior.of(without.getLayer(0), x))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the input must have more than 9 rows, got 4")
                 .hasMessageContaining("put a PseudoInputLayer with 9 pseudo-inputs below");
         INDArray many = Nd4j.rand(DataType.FLOAT, 30, 6);
         assertThatThrownBy(() -> without.fit(new DataSet(many, many)))
-                .hasMessageContaining("must find 9 pseudo-inputs behind the 30 examples of the minibatch, got 0");
+                .isInstanceOf(DL4JInvalidInputException.class)
+                .hasMessageContaining("must find 9 pseudo-inputs after the 30 examples of the mini-batch, got 0");
         assertThatThrownBy(() -> new PseudoInputLayer.Builder().nIn(3).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pseudoInputs must be at least 1, got 0");
         assertThatThrownBy(() -> network(WorkspaceMode.NONE, true, false).output(Nd4j.rand(DataType.DOUBLE, 2, 5)))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("features or images of 6 values");
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Values from the definitions, written out anew; gradients are in {@link LatentContractTest}. */
+/** Values computed from the definitions; {@link LatentContractTest} checks the gradients. */
 class RegularizersTest {
 
     private static final double[] MEAN = {0.2, -1, 0.7, 0.4, -0.6, 1.5, 0, 0.1};

@@ -1,9 +1,6 @@
 package io.github.dl4jae.variational;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.function.BooleanSupplier;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import io.github.dl4jae.likelihood.LossBernoulli;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,6 +8,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -22,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** Variational autoencoders small enough to check every parameter of. */
+/** Variational autoencoders small enough for gradient checks of every parameter. */
 public final class SmallModels {
 
     /** Values of an example. */
@@ -110,6 +108,40 @@ public final class SmallModels {
                 .build();
     }
 
+    /** Returns an initialized float64 graph with several samples per example and the stock settings. */
+    public static ComputationGraph multiSample(IUpdater updater, int samples) {
+        return initialized(multiSample(
+                DataType.DOUBLE,
+                updater,
+                WorkspaceMode.ENABLED,
+                true,
+                new GaussianLatentLayer.Builder().importanceSamples(samples),
+                new MultiSampleLossLayer.Builder(new LossBernoulli())));
+    }
+
+    /** Returns an initialized graph of an encoder, latents and an output layer of {@link #IN} values. */
+    public static ComputationGraph graph(
+            DataType type, IUpdater updater, GaussianLatentLayer.Builder latents, BaseOutputLayer.Builder<?> output) {
+        return initialized(new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(type)
+                .updater(updater)
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer(
+                        "encoder",
+                        new DenseLayer.Builder()
+                                .nOut(4)
+                                .activation(Activation.TANH)
+                                .build(),
+                        "x")
+                .addLayer("z", latents.nOut(LATENTS).build(), "encoder")
+                .addLayer("out", output.nOut(IN).activation(Activation.SIGMOID).build(), "z")
+                .setOutputs("out")
+                .setInputTypes(InputType.feedForward(IN))
+                .build());
+    }
+
     /** An initialized network. */
     public static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
@@ -128,38 +160,5 @@ public final class SmallModels {
     public static INDArray examples(DataType type, int count) {
         Nd4j.getRandom().setSeed(99);
         return Nd4j.rand(type, count, IN);
-    }
-
-    /** Deeplearning4j's own gradient check. */
-    public static void requireGradient(MultiLayerNetwork network, INDArray x, INDArray labels) {
-        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                .net(network)
-                .input(x)
-                .labels(labels)
-                .epsilon(1e-6)
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8)));
-    }
-
-    /** The same for a graph. */
-    public static void requireGradient(ComputationGraph graph, INDArray[] inputs, INDArray labels, INDArray mask) {
-        inFloat64(() -> GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                .net(graph)
-                .inputs(inputs)
-                .labels(new INDArray[] {labels})
-                .labelMask(mask == null ? null : new INDArray[] {mask})
-                .epsilon(1e-6)
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-8)));
-    }
-
-    private static void inFloat64(BooleanSupplier check) {
-        DataType before = Nd4j.dataType();
-        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-        try {
-            assertThat(check.getAsBoolean()).isTrue();
-        } finally {
-            Nd4j.setDefaultDataTypes(before, before);
-        }
     }
 }

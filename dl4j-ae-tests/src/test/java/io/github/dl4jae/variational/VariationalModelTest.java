@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
-import static io.github.dl4jae.variational.SmallModels.requireGradient;
+import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -37,7 +38,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Variational models in all shapes of network: conditional, convolutional, recurrent, with more outputs than values. */
+/**
+ * Variational models in all shapes of network: conditional, convolutional, recurrent, with more outputs than values.
+ */
 @Tag("slow")
 class VariationalModelTest {
 
@@ -90,7 +93,7 @@ class VariationalModelTest {
                 .isLessThan(1e-12);
         INDArray z = model.encode(x);
         INDArray one = y.getRow(0, true);
-        assertThat(free.given(one).decode(z).getRow(0))
+        assertThatArray(free.given(one).decode(z).getRow(0))
                 .isEqualTo(model.decode(z).getRow(0));
         assertThat(free.given(one).decode(z).getRow(1))
                 .isNotEqualTo(model.decode(z).getRow(1));
@@ -102,18 +105,18 @@ class VariationalModelTest {
         assertThatThrownBy(free::given).hasMessageContaining("a condition for each of the side inputs [y], got 0");
     }
 
-    /** With several samples, row s·N + i goes with condition i. */
+    /** With several samples, row s·N + i belongs to condition i. */
     @Test
     void conditional_evidence_isTheSameFromArraysAndIterators() {
         VariationalModel free = VariationalModel.of(conditional(), "z");
         INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 6);
         INDArray y = Nd4j.rand(DataType.DOUBLE, 5, 2);
-        LikelihoodEstimate fromArrays = LikelihoodEstimate.of(free.given(y), x, 7, 1);
+        LikelihoodEstimate fromArrays = LikelihoodEstimate.estimate(free.given(y), x, 7, 1);
         MultiDataSetIterator iterator =
                 new SingletonMultiDataSetIterator(new MultiDataSet(new INDArray[] {x, y}, new INDArray[] {x}));
-        LikelihoodEstimate fromIterator = LikelihoodEstimate.of(free, iterator, 7, 1);
+        LikelihoodEstimate fromIterator = LikelihoodEstimate.estimate(free, iterator, 7, 1);
         assertThat(fromIterator.logLikelihoodPerExample()).containsExactly(fromArrays.logLikelihoodPerExample());
-        double alone = LikelihoodEstimate.of(free.given(y.getRow(3, true)), x.getRow(3, true), 1, 1)
+        double alone = LikelihoodEstimate.estimate(free.given(y.getRow(3, true)), x.getRow(3, true), 1, 1)
                 .reconstruction();
         INDArray z = free.given(y).encode(x);
         double[] together = free.given(y).logLikelihood(x, Nd4j.concat(0, z, z));
@@ -181,7 +184,7 @@ class VariationalModelTest {
         assertThat(model.encode(x).shape()).containsExactly(3, 2);
         assertThat(model.reconstruct(x).sub(network.output(x)).amaxNumber().doubleValue())
                 .isLessThan(1e-12);
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, x, 20, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(model, x, 20, 1);
         assertThat(evidence.elbo()).isNegative().isLessThan(-evidence.negativeLogLikelihood() + 0.5);
     }
 
@@ -204,7 +207,7 @@ class VariationalModelTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 3, 6);
         requireGradient(network, x, x.dup());
         assertThat(VariationalModel.of(network, "z").reconstruct(x).shape()).containsExactly(3, 6);
-        assertThat(LikelihoodEstimate.of(VariationalModel.of(network, "z"), x, 5, 1)
+        assertThat(LikelihoodEstimate.estimate(VariationalModel.of(network, "z"), x, 5, 1)
                         .elbo())
                 .isFinite();
     }
@@ -228,13 +231,13 @@ class VariationalModelTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 1, 4, 4);
         assertThat(model.samplePrior(4, 1).shape()).containsExactly(4, 2);
         assertThat(model.encode(x).shape()).containsExactly(5, 2);
-        assertThat(model.encode(x).getRow(4))
+        assertThatArray(model.encode(x).getRow(4))
                 .isEqualTo(model.encode(x.get(NDArrayIndex.interval(4, 5))).getRow(0));
-        assertThat(LikelihoodEstimate.of(
+        assertThat(LikelihoodEstimate.estimate(
                                 model, new ListDataSetIterator<>(List.of(new DataSet(x, x.reshape(5, 16)))), 10, 1)
                         .negativeLogLikelihood())
                 .isFinite();
-        assertThat(Autoencoders.of(network, "z").reconstruct(x)).isEqualTo(model.reconstruct(x));
+        assertThatArray(Autoencoders.of(network, "z").reconstruct(x)).isEqualTo(model.reconstruct(x));
     }
 
     @Test

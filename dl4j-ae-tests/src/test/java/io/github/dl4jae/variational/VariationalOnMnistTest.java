@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Behavior on real images: twenty latents, four epochs of 20,000 images of MNIST. */
+/** Behavior on real images: twenty latents, four epochs of 20,000 MNIST images. */
 @Tag("slow")
 class VariationalOnMnistTest {
 
@@ -48,7 +48,7 @@ class VariationalOnMnistTest {
         LabeledImages images = RealImages.mnistTrain().first(20_000);
         INDArray test = RealImages.mnistTest().first(500).features();
         VariationalModel model = VariationalModel.of(trained(new GaussianLatentLayer.Builder(), images), "z");
-        LikelihoodEstimate evidence = LikelihoodEstimate.of(model, test, 50, 1);
+        LikelihoodEstimate evidence = LikelihoodEstimate.estimate(model, test, 50, 1);
 
         assertThat(-evidence.elbo()).isBetween(100.0, 128.0); // an untrained one is at 550, the mean image at 207
         assertThat(evidence.negativeLogLikelihood()).isLessThan(-evidence.elbo() - 2);
@@ -61,9 +61,9 @@ class VariationalOnMnistTest {
         assertThat(samples.meanNumber().doubleValue()).isBetween(0.7 * brightness, 1.3 * brightness);
         assertThat(samples.std(0).meanNumber().doubleValue()).isGreaterThan(0.05);
 
-        // a heavier term carries less
+        // a larger weight leaves less information
         VariationalModel heavy = VariationalModel.of(trained(new GaussianLatentLayer.Builder().beta(4), images), "z");
-        LikelihoodEstimate ofHeavy = LikelihoodEstimate.of(heavy, test, 1, 1);
+        LikelihoodEstimate ofHeavy = LikelihoodEstimate.estimate(heavy, test, 1, 1);
         assertThat(ofHeavy.klDivergence()).isLessThan(evidence.klDivergence() - 5);
         assertThat(ofHeavy.reconstruction()).isLessThan(evidence.reconstruction() - 5);
     }

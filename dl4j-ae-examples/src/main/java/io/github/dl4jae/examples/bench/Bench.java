@@ -21,55 +21,55 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs all contenders in turn, several times, and compares medians. */
+/** Runs all contenders in turn for several rounds, and compares medians. */
 @Command(
         name = "bench",
         description =
-                "Times whole training steps: this library, stock Deeplearning4j, and PyTorch if a Python that has it is"
-                        + " given. Each in a process of its own, in turn. Leave the machine alone meanwhile.",
+                "Times whole training steps of this library, stock Deeplearning4j, and PyTorch if --python is given."
+                        + " Each runs in a separate process. Results are valid on an otherwise idle machine.",
         usageHelpAutoWidth = true)
 public final class Bench implements Callable<Integer> {
 
-    /** Set for the launcher; docs/performance.md says why. */
+    /** Environment variables that the launcher sets; see docs/performance.md. */
     private static final List<String> THREAD_SETTINGS =
             List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT");
 
     @Option(
             names = "--python",
             paramLabel = "PROGRAM",
-            description = "a Python that can import torch; without it PyTorch is left out")
+            description = "A Python that can import torch. Default: none, PyTorch is left out.")
     private String python;
 
-    @Option(names = "--cases", split = ",", paramLabel = "NAME", description = "which; default: all")
+    @Option(names = "--cases", split = ",", paramLabel = "NAME", description = "Cases to run. Default: all.")
     private List<String> cases =
             Arrays.stream(BenchCase.values()).map(BenchCase::label).toList();
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "how often each contender has its turn; default: ${DEFAULT-VALUE}",
+            description = "Number of rounds. Default: ${DEFAULT-VALUE}.",
             defaultValue = "3")
     private int rounds;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "how long a turn measures after its warm-up; default: ${DEFAULT-VALUE}",
+            description = "Seconds per measurement, after the warm-up. Default: ${DEFAULT-VALUE}.",
             defaultValue = "4")
     private double seconds;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "where bench.json and bench.png go; default: ${DEFAULT-VALUE}",
+            description = "Directory for bench.json and bench.png. Default: ${DEFAULT-VALUE}.",
             defaultValue = "out/bench")
     private Path out;
 
-    @SuppressWarnings("UnusedVariable") // picocli answers it
-    @Option(names = "--help", usageHelp = true, description = "show this and leave")
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
-    /** Started with the arguments of the command line. */
+    /** Created by picocli. */
     public Bench() {}
 
     @Override
@@ -77,7 +77,7 @@ public final class Bench implements Callable<Integer> {
         List<BenchCase> shapes = cases.stream().map(BenchCase::named).toList();
         if (rounds < 1 || !(seconds > 0)) {
             throw new IllegalArgumentException("bench: --rounds must be at least 1 and --seconds above 0, got " + rounds
-                    + " and " + seconds + "; leave them out for good defaults");
+                    + " and " + seconds + "; leave them out for the defaults");
         }
         List<Contender> contenders = Stream.of(Contender.values())
                 .filter(contender -> contender != Contender.TORCH || python != null)
@@ -108,7 +108,7 @@ public final class Bench implements Callable<Integer> {
         Files.createDirectories(out);
         report.writeJson(out.resolve("bench.json"));
         report.writeChart(out.resolve("bench.png"));
-        System.out.println("written: " + out.resolve("bench.json") + ", " + out.resolve("bench.png"));
+        System.out.println("Written: " + out.resolve("bench.json") + ", " + out.resolve("bench.png"));
         return 0;
     }
 
@@ -124,8 +124,8 @@ public final class Bench implements Callable<Integer> {
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
-            throw new IllegalArgumentException("bench: --python must be able to import torch, but " + python + " says: "
-                    + said.substring(said.lastIndexOf('\n') + 1) + "; install torch there");
+            throw new IllegalArgumentException("bench: --python must be able to import torch, got " + python + " ("
+                    + said.substring(said.lastIndexOf('\n') + 1) + "); install torch there");
         }
     }
 

@@ -5,31 +5,31 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The shapes that are measured. Data is uniform noise, float32; training uses Adam with a rate of 0.001.
+ * The measured networks. Data is uniform noise, float32; training uses Adam with a learning rate of 0.001.
  *
  * <p>{@code peer.py} has the same list for PyTorch.
  */
 enum BenchCase {
     /** ReLU layers, Bernoulli likelihood. */
     MLP_B128(Kind.MLP, 128, 0, 784, 512, 64, 512, 784),
-    /** The same with a large minibatch: near the limit of the matrix products. */
+    /** MLP_B128 with a large mini-batch, near the limit of the matrix products. */
     MLP_B1024(Kind.MLP, 1024, 0, 784, 512, 64, 512, 784),
     /** The deep autoencoder of Hinton and Salakhutdinov, with ReLU. */
     DEEP_B128(Kind.MLP, 128, 0, 784, 1000, 500, 250, 30, 250, 500, 1000, 784),
     /** A variational autoencoder with 20 latents, ReLU, Bernoulli likelihood. */
     VAE_B128(Kind.VAE, 128, 0, 784, 512, 20, 512, 784),
-    /** Sigmoid code with the norm of its Jacobian, Bernoulli likelihood. */
+    /** A sigmoid code with a penalty on the norm of its Jacobian, Bernoulli likelihood. */
     CONTRACTIVE_B128(Kind.CONTRACTIVE, 128, 0, 784, 1000, 784),
-    /** k-sparse, squared error. */
+    /** A k-sparse code, squared error. */
     KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
-    /** The same as a dictionary for the activations of another network. */
+    /** A sparse dictionary of another network's activations. */
     SAE_512X8192_K32_B512(Kind.TOP_K, 512, 32, 512, 8192, 512),
     /** A concrete autoencoder: 100 selectors on 10,000 features, linear decoder, squared error. */
     CONCRETE_10000_K100_B256(Kind.CONCRETE, 256, 0, 10_000, 100, 10_000),
-    /** 60,000 examples through an encoder, a thousand at a time. */
+    /** Encoding of 60,000 examples, in batches of 1000. */
     ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64);
 
-    /** What the network is made of. */
+    /** The type of network. */
     enum Kind {
         MLP,
         VAE,
@@ -43,7 +43,7 @@ enum BenchCase {
     final int batch;
     final int k;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody writes it
+    @SuppressWarnings("ImmutableEnumChecker") // never written
     final int[] sizes;
 
     BenchCase(Kind kind, int batch, int k, int... sizes) {
@@ -53,7 +53,7 @@ enum BenchCase {
         this.sizes = sizes;
     }
 
-    /** The name on the command line and in tables. */
+    /** Returns the name on the command line and in tables. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -67,7 +67,7 @@ enum BenchCase {
                         + label + "; leave --cases out for all"));
     }
 
-    /** Multiplications and additions of the dense products of a step; zeros are counted like other values. */
+    /** Returns the multiplications and additions of the dense products of a step; zeros count. */
     long operations() {
         long weights = 0;
         for (int i = 1; i < sizes.length; i++) {

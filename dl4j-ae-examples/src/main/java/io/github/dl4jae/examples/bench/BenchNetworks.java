@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
-/** The network of a case, with the layers of this library or the stock ones. */
+/** Builds the network of a case from layers of this library or of stock Deeplearning4j. */
 final class BenchNetworks {
 
     private static final int LATENT_LAYER = 1;
@@ -74,7 +74,7 @@ final class BenchNetworks {
         return network;
     }
 
-    /** The stock layer is encoder, code and decoder in one; a step is one of its pretraining. */
+    /** The stock layer is encoder, code and decoder in one; a step is a step of its pretraining. */
     private static MultiLayerNetwork stockVae(BenchCase shape) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
@@ -105,7 +105,7 @@ final class BenchNetworks {
                 : layer.activation(Activation.RELU).build();
     }
 
-    /** Stock Deeplearning4j has neither top-k nor contraction nor selectors: its layer of the same size is dense. */
+    /** Stock Deeplearning4j lacks top-k, contraction and selectors; its layer of the same size is dense. */
     private static DenseLayer stockDense(BenchCase shape, int i) {
         return new DenseLayer.Builder()
                 .nIn(shape.sizes[i])

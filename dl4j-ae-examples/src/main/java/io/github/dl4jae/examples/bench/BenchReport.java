@@ -1,6 +1,5 @@
 package io.github.dl4jae.examples.bench;
 
-import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.Color;
 import java.io.IOException;
@@ -17,17 +16,17 @@ import org.knowm.xchart.style.Styler;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Medians, ratios and peak memory of all cases: as a table, as JSON and as a chart. */
+/** Medians, ratios and peak memory of all cases, as a table, as JSON and as a chart. */
 final class BenchReport {
 
     private final List<Row> rows = new ArrayList<>();
 
     /**
-     * One contender on one case, over all rounds.
+     * The measurements of one contender on one case, over all rounds.
      *
-     * @param median the median of the rounds' medians, in milliseconds
-     * @param minimum the fastest step of all rounds
-     * @param peakMebibytes the largest of the rounds
+     * @param median median of the rounds' medians, in milliseconds
+     * @param minimum fastest step of all rounds, in milliseconds
+     * @param peakMebibytes largest peak of all rounds
      */
     private record Row(
             BenchCase shape,
@@ -66,8 +65,9 @@ final class BenchReport {
 
     String table() {
         StringBuilder table = new StringBuilder(
-                "milliseconds per step; the last column is our time divided by theirs;"
-                        + " stock Deeplearning4j has neither top-k nor contraction nor selectors, its networks of these sizes are dense\n");
+                "Milliseconds per step. The last column is the time of dl4j-ae divided by the contender's time.\n"
+                        + "Stock Deeplearning4j lacks top-k, contraction and selectors: its networks of these sizes"
+                        + " are dense.\n");
         table.append(String.format(
                 Locale.ROOT,
                 "%-22s %-20s %9s %9s %10s %10s %7s%n",
@@ -93,7 +93,7 @@ final class BenchReport {
         return table.toString();
     }
 
-    void writeJson(Path file) {
+    void writeJson(Path file) throws IOException {
         List<Map<String, Object>> results = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> result = new LinkedHashMap<>();
@@ -111,15 +111,15 @@ final class BenchReport {
         all.put("java", System.getProperty("java.version"));
         all.put("results", results);
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        AtomicFile.write(file, part -> json.writeValue(part.toFile(), all));
+        json.writeValue(file.toFile(), all);
     }
 
-    /** Bars: each contender's time as a multiple of ours. */
+    /** Writes a bar chart of each contender's time as a multiple of the time of dl4j-ae. */
     void writeChart(Path file) throws IOException {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(1000)
                 .height(480)
-                .title("Time of a step as a multiple of ours (less is faster)")
+                .title("Time of a step as a multiple of the time of dl4j-ae (lower is faster)")
                 .build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);

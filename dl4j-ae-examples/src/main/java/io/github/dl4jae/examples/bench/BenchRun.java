@@ -16,11 +16,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One contender on one case, in a process of its own, so that its peak memory is its own; started by {@link Bench}. */
+/** Measures one contender on one case; {@link Bench} starts it in a separate process to measure its peak memory. */
 @Command(name = "bench-run", hidden = true)
 public final class BenchRun implements Callable<Integer> {
 
-    /** Compilation and caches have settled after so long. */
+    /** Time for compilation and caches to settle. */
     private static final double WARM_UP_SECONDS = 4;
 
     @Parameters(index = "0")
@@ -32,7 +32,7 @@ public final class BenchRun implements Callable<Integer> {
     @Option(names = "--seconds")
     private double seconds = 4;
 
-    /** Started with the arguments of the command line. */
+    /** Created by picocli. */
     public BenchRun() {}
 
     @Override
@@ -66,7 +66,7 @@ public final class BenchRun implements Callable<Integer> {
         };
     }
 
-    /** At least five steps, so that there is a median. */
+    /** Runs at least five steps, enough for a median. */
     private static void run(IntConsumer step, double seconds, StringBuilder times) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         for (int i = 0; i < 5 || System.nanoTime() < end; i++) {
@@ -78,7 +78,7 @@ public final class BenchRun implements Callable<Integer> {
         }
     }
 
-    /** The most memory that the process has had resident; NaN where the system does not tell. */
+    /** Returns the peak resident memory of the process, or NaN if the system does not report it. */
     private static double peakMebibytes() {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {

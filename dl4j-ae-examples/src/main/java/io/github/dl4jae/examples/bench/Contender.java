@@ -1,14 +1,14 @@
 package io.github.dl4jae.examples.bench;
 
-/** Who is measured. */
+/** A measured implementation. */
 enum Contender {
     /** This library, with the settings of docs/performance.md. */
     OURS("dl4j-ae", true),
-    /** Deeplearning4j's own layers, losses and updater, with the same settings. */
+    /** Stock layers, losses and updater of Deeplearning4j, with the same settings. */
     STOCK_TUNED("stock, our settings", true),
-    /** The same as it comes, but for the newer BLAS: the native build without AVX2, threads that spin, the default collector. */
+    /** Stock Deeplearning4j with default settings (native build without AVX2, spinning threads) and the newer BLAS. */
     STOCK("stock", false),
-    /** PyTorch on the CPU, as it comes. */
+    /** PyTorch on the CPU, with default settings. */
     TORCH("PyTorch", false);
 
     final String title;

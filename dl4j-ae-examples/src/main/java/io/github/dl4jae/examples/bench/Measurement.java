@@ -3,15 +3,15 @@ package io.github.dl4jae.examples.bench;
 import java.util.Arrays;
 
 /**
- * What one process measured.
+ * The measurements of one process.
  *
- * @param median of all steps, in milliseconds
- * @param minimum of all steps, in milliseconds
- * @param peakMebibytes the most memory that was resident, or NaN
+ * @param median median of all steps, in milliseconds
+ * @param minimum fastest step, in milliseconds
+ * @param peakMebibytes peak resident memory, or NaN
  */
 record Measurement(double median, double minimum, double peakMebibytes) {
 
-    /** Begins the line by which a process reports: peak memory, then the times. */
+    /** Prefix of the line that a process prints: peak memory, then the times. */
     static final String PREFIX = "measured ";
 
     static Measurement parse(String line) {

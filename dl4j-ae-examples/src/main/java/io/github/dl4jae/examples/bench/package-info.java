@@ -1,2 +1,2 @@
-/** The {@code bench} command: whole training steps of this library, of stock Deeplearning4j and of PyTorch, side by side. */
+/** The {@code bench} command, which compares training steps of this library, stock Deeplearning4j and PyTorch. */
 package io.github.dl4jae.examples.bench;

@@ -1,4 +1,4 @@
-"""The cases of the bench command in PyTorch. Usage: peer.py CASE SECONDS; reports as the Java side does."""
+"""The cases of the bench command in PyTorch. Usage: peer.py CASE SECONDS. Prints the same line as BenchRun."""
 import resource
 import sys
 import time
@@ -43,7 +43,7 @@ def training(batch, k, sizes):
 
 
 class Vae(nn.Module):
-    """784-512-20-512-784, ReLU, as one example's loss in nats."""
+    """784-512-20-512-784, ReLU; returns the loss per example in nats."""
 
     def __init__(self, inputs, hidden, latents):
         super().__init__()
@@ -62,7 +62,7 @@ class Vae(nn.Module):
 
 
 class Contractive(nn.Module):
-    """784-1000-784, sigmoid code, 0.1 times the squared norm of its Jacobian."""
+    """784-1000-784, sigmoid code, with 0.1 times the squared norm of its Jacobian as a penalty."""
 
     def __init__(self, inputs, units):
         super().__init__()

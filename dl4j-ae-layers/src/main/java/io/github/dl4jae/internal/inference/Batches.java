@@ -1,6 +1,7 @@
 package io.github.dl4jae.internal.inference;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -137,7 +138,7 @@ public record Batches(long rows, long step) {
      * @param all must be {@code [N, …]} with N at least 1
      * @throws IllegalArgumentException if it is not
      */
-    public static void requireRows(String subject, String what, INDArray all) {
+    public static void requireRows(String subject, String what, @Nullable INDArray all) {
         if (all == null) {
             throw new IllegalArgumentException(
                     subject + ": " + what + " must be an array, got null; read or encode some first");

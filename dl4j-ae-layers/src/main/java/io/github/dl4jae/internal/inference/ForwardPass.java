@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.deeplearning4j.nn.api.Layer;
@@ -15,15 +16,17 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs parts of a network at inference: from the values at some places to the value at another.
  *
- * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a {@code MultiLayerNetwork}
- * it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks from their inputs only, so
- * the layers of a part are run here, in topological order, without workspaces unless the caller brings some.
+ * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a
+ * {@code MultiLayerNetwork} it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks
+ * from their inputs only, so the layers of a part are run here, in topological order, without workspaces unless the
+ * caller brings some.
  *
  * <p>Parameters, iteration counts and the state of recurrent layers stay as they are. Inputs and masks that were set on
  * the network are cleared, as by its own {@code output}.
@@ -137,11 +140,11 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @param place a number
      * @return null for vertices without a layer, and for inputs
      */
-    public final Layer layer(int place) {
+    public final @Nullable Layer layer(int place) {
         return NetworkLayers.unwrapped(rawLayer(place));
     }
 
-    abstract Layer rawLayer(int place);
+    abstract @Nullable Layer rawLayer(int place);
 
     /**
      * Returns the preprocessor in front of a layer.
@@ -149,7 +152,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @param place a number
      * @return null if there is none
      */
-    public abstract InputPreProcessor preProcessor(int place);
+    public abstract @Nullable InputPreProcessor preProcessor(int place);
 
     /**
      * Returns the names of all places but inputs.
@@ -164,7 +167,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @param name of a layer or vertex; may be null
      * @return null if there is no such place
      */
-    public abstract Integer find(String name);
+    public abstract @Nullable Integer find(String name);
 
     /**
      * Finds everything that a place depends on.
@@ -197,12 +200,16 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @return an array of the pass
      */
     public final INDArray output(
-            int place, Map<Integer, INDArray> known, INDArray mask, int examples, LayerWorkspaceMgr workspaces) {
+            int place,
+            Map<Integer, INDArray> known,
+            @Nullable INDArray mask,
+            int examples,
+            LayerWorkspaceMgr workspaces) {
         Map<Integer, INDArray> values = new HashMap<>(known);
         begin(known.values().iterator().next().dataType(), mask, examples);
         try {
             run(leadingTo(place, known.keySet()), values, examples, workspaces);
-            return values.get(place);
+            return value(values, place);
         } finally {
             end();
         }
@@ -224,18 +231,22 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
         try {
             run(leadingTo(source, known.keySet()), values, examples, workspaces);
             InputPreProcessor preProcessor = preProcessor(place);
-            INDArray value = values.get(source);
+            INDArray value = value(values, source);
             return preProcessor == null ? value : preProcessor.preProcess(own(value), examples, workspaces);
         } finally {
             end();
         }
     }
 
+    private INDArray value(Map<Integer, INDArray> values, int place) {
+        return Objects.requireNonNull(values.get(place), () -> name(place));
+    }
+
     private void run(Set<Integer> needed, Map<Integer, INDArray> values, int examples, LayerWorkspaceMgr workspaces) {
         for (int place : order()) {
             if (needed.contains(place) && !values.containsKey(place)) {
                 INDArray[] inputs = sources(place).stream()
-                        .map(source -> own(values.get(source)))
+                        .map(source -> own(value(values, source)))
                         .toArray(INDArray[]::new);
                 values.put(place, activate(place, inputs, examples, workspaces));
             }
@@ -243,7 +254,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     }
 
     /** Prepares the network for a mini-batch. */
-    abstract void begin(DataType type, INDArray mask, int examples);
+    abstract void begin(DataType type, @Nullable INDArray mask, int examples);
 
     /** Clears what a pass has set on the network. */
     abstract void end();
@@ -274,7 +285,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @return its place
      * @throws IllegalArgumentException if there is no such output, or there are several and none is named
      */
-    public final int requireOutput(String name) {
+    public final int requireOutput(@Nullable String name) {
         List<String> outputs = outputs().stream().map(this::name).toList();
         if (name == null && outputs.size() != 1) {
             throw new IllegalArgumentException("Autoencoders: the output must be named where a graph has several, got "

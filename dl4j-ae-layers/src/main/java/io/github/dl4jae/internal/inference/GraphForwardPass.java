@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.PreprocessorVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,7 +25,10 @@ final class GraphForwardPass extends ForwardPass {
     }
 
     private List<Integer> places(List<String> names) {
-        return names.stream().map(this::find).toList();
+        return names.stream()
+                .map(graph::getVertex)
+                .map(GraphVertex::getVertexIndex)
+                .toList();
     }
 
     @Override
@@ -65,12 +69,13 @@ final class GraphForwardPass extends ForwardPass {
     }
 
     @Override
+    @Nullable
     Layer rawLayer(int place) {
         return vertex(place).hasLayer() ? vertex(place).getLayer() : null;
     }
 
     @Override
-    public InputPreProcessor preProcessor(int place) {
+    public @Nullable InputPreProcessor preProcessor(int place) {
         if (vertex(place) instanceof LayerVertex layer) {
             return layer.getLayerPreProcessor();
         }
@@ -83,13 +88,13 @@ final class GraphForwardPass extends ForwardPass {
     }
 
     @Override
-    public Integer find(String name) {
+    public @Nullable Integer find(String name) {
         GraphVertex vertex = name == null ? null : graph.getVertex(name);
         return vertex == null ? null : vertex.getVertexIndex();
     }
 
     @Override
-    void begin(DataType type, INDArray mask, int examples) {
+    void begin(DataType type, @Nullable INDArray mask, int examples) {
         graph.clear();
         graph.clearLayerMaskArrays();
         // preprocessors ask the graph how many examples there are, and the graph looks at its input

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.jspecify.annotations.Nullable;
 
 /** Layer widths as text. */
 public final class LayerWidths {
@@ -18,7 +19,7 @@ public final class LayerWidths {
      * @param layer a configuration; may be null
      * @return {@code ?} if the layer has none
      */
-    public static String in(Layer layer) {
+    public static String in(@Nullable Layer layer) {
         return layer instanceof BaseWrapperLayer wrapper
                 ? in(wrapper.getUnderlying())
                 : layer instanceof FeedForwardLayer sized ? text(sized, sized.getNIn()) : UNKNOWN;
@@ -30,7 +31,7 @@ public final class LayerWidths {
      * @param layer a configuration; may be null
      * @return {@code ?} if the layer has none
      */
-    public static String out(Layer layer) {
+    public static String out(@Nullable Layer layer) {
         return layer instanceof BaseWrapperLayer wrapper
                 ? out(wrapper.getUnderlying())
                 : layer instanceof FeedForwardLayer sized ? text(sized, sized.getNOut()) : UNKNOWN;

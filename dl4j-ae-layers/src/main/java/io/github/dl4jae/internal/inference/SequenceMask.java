@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Masks of padded sequences, {@code [N, T]}: 1 for real time steps, 0 for padding. */
@@ -20,7 +21,7 @@ public final class SequenceMask {
      * @param layer a configuration; may be null
      * @return 2, or 1 for layers with the format NWC
      */
-    public static int timeAxis(Layer layer) {
+    public static int timeAxis(@Nullable Layer layer) {
         if (layer instanceof BaseWrapperLayer wrapper) {
             return timeAxis(wrapper.getUnderlying());
         } else if (layer instanceof Bidirectional bidirectional) {

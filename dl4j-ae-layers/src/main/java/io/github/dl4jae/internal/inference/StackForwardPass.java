@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -53,12 +54,13 @@ final class StackForwardPass extends ForwardPass {
     }
 
     @Override
+    @Nullable
     Layer rawLayer(int place) {
         return place == INPUT ? null : network.getLayer(place);
     }
 
     @Override
-    public InputPreProcessor preProcessor(int place) {
+    public @Nullable InputPreProcessor preProcessor(int place) {
         return network.getLayerWiseConfigurations().getInputPreProcess(place);
     }
 
@@ -68,13 +70,13 @@ final class StackForwardPass extends ForwardPass {
     }
 
     @Override
-    public Integer find(String name) {
+    public @Nullable Integer find(String name) {
         int place = names().indexOf(name);
         return place < 0 ? null : place;
     }
 
     @Override
-    void begin(DataType type, INDArray mask, int examples) {
+    void begin(DataType type, @Nullable INDArray mask, int examples) {
         network.setInputMiniBatchSize(examples);
         end(); // of masks of an earlier pass
         network.setLayerMaskArrays(mask, null);

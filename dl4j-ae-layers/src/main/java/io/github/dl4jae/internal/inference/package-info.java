@@ -3,4 +3,7 @@
  *
  * <p>Internal: no public signature of the library mentions this package, and it may change with every version.
  */
+@NullMarked
 package io.github.dl4jae.internal.inference;
+
+import org.jspecify.annotations.NullMarked;

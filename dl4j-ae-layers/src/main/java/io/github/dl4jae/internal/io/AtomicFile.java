@@ -7,19 +7,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A file that is there whole, or as it was before: it is written to a temporary name beside it ({@code .part} is appended), then moved to its place.
+ * A file write that is either complete or leaves the old file. It writes to a temporary file in the same directory,
+ * whose name ends in {@code .part}, then renames it atomically. A crash in between leaves the old file and the
+ * temporary one.
  */
 public final class AtomicFile {
 
-    /** Writes what is to be in the file. */
+    /** A function that writes the contents of the file. */
     @FunctionalInterface
     public interface Contents {
 
         /**
-         * Writes all of it.
+         * Writes the complete contents and closes the file.
          *
-         * @param part where to, for now
-         * @throws IOException if it can't be written; what was in place of the file stays there then
+         * @param part the temporary file
+         * @throws IOException if writing fails; the old file is then unchanged
          */
         void writeTo(Path part) throws IOException;
     }
@@ -29,10 +31,10 @@ public final class AtomicFile {
     /**
      * Writes a file.
      *
-     * @param file where to; directories that are missing are made, an existing file is replaced
-     * @param contents what
+     * @param file the file to write; missing directories are created, an existing file is replaced
+     * @param contents writes the contents
      * @return the file
-     * @throws UncheckedIOException if it can't be written
+     * @throws UncheckedIOException if writing fails
      */
     public static Path write(Path file, Contents contents) {
         Path absolute = file.toAbsolutePath();

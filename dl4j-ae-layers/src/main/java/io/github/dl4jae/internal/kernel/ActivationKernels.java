@@ -8,16 +8,16 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Kernels for activations: loops over rows, and backprop at test time.
+ * A registry of kernels for activations: loops over rows, and backprop at test time.
  *
- * <p>How it works: an activation of this library registers its kernels in its static initializer, so they are there
- * before its first instance. Nothing is ever replaced or removed.
+ * <p>An activation of this library registers its kernels in its static initializer, before its first instance exists.
+ * Entries are never replaced or removed.
  */
 public final class ActivationKernels {
 
     /**
-     * Backprop through a forward pass at test time. {@code IActivation.backprop} is not told whether the forward pass
-     * was one of training, and frozen layers run at test time.
+     * Backprop through a forward pass at test time, which frozen layers need. {@code IActivation.backprop} has no
+     * argument that tells training from test time.
      *
      * @param <A> the activation
      */
@@ -25,10 +25,10 @@ public final class ActivationKernels {
     public interface TestTimeBackprop<A extends IActivation> {
 
         /**
-         * Computes the gradient.
+         * Computes the gradient with respect to z.
          *
          * @param activation the activation
-         * @param z pre-activations
+         * @param z the pre-activations
          * @param epsilon the gradient with respect to the activations
          * @return the gradient with respect to z
          */
@@ -52,10 +52,10 @@ public final class ActivationKernels {
     }
 
     /**
-     * Registers backprop of an activation that differs between training and test time.
+     * Registers the test-time backprop of an activation that differs between training and test time.
      *
      * @param type the activation's class
-     * @param backprop at test time
+     * @param backprop the backprop at test time
      * @param <A> the activation
      */
     public static <A extends IActivation> void register(Class<A> type, TestTimeBackprop<A> backprop) {
@@ -63,10 +63,10 @@ public final class ActivationKernels {
     }
 
     /**
-     * Finds the loop over rows of an activation.
+     * Returns the loop over rows of an activation.
      *
-     * @param activation any
-     * @return empty for activations that have none
+     * @param activation any activation
+     * @return the loop, or empty if the activation has none
      */
     public static Optional<RowActivation> rows(IActivation activation) {
         Function<IActivation, RowActivation> rows = ROWS.get(activation.getClass());
@@ -76,12 +76,12 @@ public final class ActivationKernels {
     }
 
     /**
-     * Backpropagates through any activation.
+     * Backpropagates through an activation.
      *
-     * @param activation any
-     * @param z pre-activations; may be overwritten
+     * @param activation any activation
+     * @param z the pre-activations; may be overwritten
      * @param epsilon the gradient with respect to the activations
-     * @param training whether the forward pass was one of training
+     * @param training whether the forward pass was in training mode
      * @return the gradient with respect to z
      */
     public static INDArray backprop(IActivation activation, INDArray z, INDArray epsilon, boolean training) {

@@ -2,6 +2,7 @@ package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -9,7 +10,7 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
- * Activations as loops over a row: those whose derivative follows from the output.
+ * Loops over a row for the activations whose derivative is a function of the output.
  *
  * <pre>
  * IDENTITY   a = z              a′ = 1
@@ -44,7 +45,7 @@ public enum ElementwiseActivation implements RowActivation {
         @Override
         void differentiate(float[] a, float[] derivative, int n) {
             for (int i = 0; i < n; i++) {
-                // a branch per value would keep the loop from being vectorized
+                // a branch per value would prevent vectorization
                 derivative[i] = Math.min(a[i] * Float.MAX_VALUE, 1f);
             }
         }
@@ -83,10 +84,10 @@ public enum ElementwiseActivation implements RowActivation {
     private static final ActivationReLU PLAIN_RELU = new ActivationReLU();
 
     /**
-     * The loop for an activation of Deeplearning4j.
+     * Returns the loop for an activation of Deeplearning4j.
      *
-     * @param activation any
-     * @return empty for those that have none here
+     * @param activation any activation
+     * @return the loop, or empty if there is none
      */
     public static Optional<ElementwiseActivation> of(IActivation activation) {
         Class<?> type = activation.getClass(); // a subclass may compute something else
@@ -102,12 +103,14 @@ public enum ElementwiseActivation implements RowActivation {
         return Optional.empty();
     }
 
+    /** Replaces z by a. */
     abstract void activate(float[] z, int n);
 
+    /** Computes ∂a/∂z from a. */
     abstract void differentiate(float[] a, float[] derivative, int n);
 
     @Override
-    public void activateRow(float[] z, float[] derivative, int n, boolean training) {
+    public void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
         activate(z, n);
         if (derivative != null) {
             differentiate(z, derivative, n);

@@ -8,30 +8,31 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The first two derivatives of any elementwise activation.
+ * The first two derivatives of an elementwise activation.
  *
  * <pre>
  * identity   s = 1           s₂ = 0
  * ReLU       s = [z > 0]     s₂ = 0
  * sigmoid    s = a(1 − a)    s₂ = s(1 − 2a)
  * tanh       s = 1 − a²      s₂ = −2as
- * others     s as the activation's backprop gives it, s₂ from differences of s, in float64
+ * others     s from the activation's backprop, s₂ from differences of s, in float64
  * </pre>
  *
- * Where s jumps, s₂ is the smaller of the one-sided differences in magnitude: 0 at the kink of a leaky ReLU.
+ * <p>Where s jumps, s₂ is the one-sided difference of smaller magnitude, such as 0 at the kink of a leaky ReLU.
  */
 final class ElementwiseDerivatives {
 
     private static final double STEP = 1e-5;
-    /** One-sided differences of a smooth s differ by about STEP. */
+    /** The difference between one-sided differences that indicates a jump; for a smooth s it is about STEP. */
     private static final double JUMP = 1e-2;
 
     private ElementwiseDerivatives() {}
 
     /**
-     * Looks at an activation.
+     * Requires an elementwise activation without noise and with a correct derivative.
      *
-     * @throws IllegalArgumentException if a unit's activation depends on others or on chance, or its derivative is wrong
+     * @throws IllegalArgumentException if the activation of a unit depends on other units or on random numbers, or the
+     *     derivative is wrong
      */
     static void require(String subject, IActivation activation, long units) {
         if (ElementwiseActivation.of(activation).isEmpty()) {
@@ -40,7 +41,7 @@ final class ElementwiseDerivatives {
         }
     }
 
-    /** The lowest unit becomes the highest: nothing is to happen to the others. */
+    /** Makes the lowest unit the highest, which must not change the activations of the other units. */
     private static void requireElementwise(String subject, IActivation activation, long units) {
         INDArray z = grid(units);
         INDArray changed = grid(units);
@@ -49,8 +50,9 @@ final class ElementwiseDerivatives {
         double[] after = activation.getActivation(changed, true).toDoubleVector();
         if (Arrays.mismatch(before, 1, before.length, after, 1, after.length) >= 0) {
             throw new IllegalArgumentException(subject + ": the activation must be elementwise and without noise, got "
-                    + activation + ", where a unit's activation changes with other units or by chance; use sigmoid,"
-                    + " tanh, softplus or another elementwise one, or EncoderContraction, which takes any layer");
+                    + activation + ", where the activation of a unit depends on other units or on random numbers; use"
+                    + " sigmoid, tanh, softplus or another elementwise activation, or EncoderContraction, which accepts"
+                    + " any layer");
         }
     }
 
@@ -61,10 +63,10 @@ final class ElementwiseDerivatives {
                 .sub(activation.getActivation(z.sub(STEP), true))
                 .divi(2 * STEP);
         INDArray difference = Transforms.abs(numeric.sub(slope(activation, z)), true);
-        if (difference.gt(1e-4).castTo(DataType.DOUBLE).sumNumber().intValue() > 3) { // there may be kinks
-            throw new IllegalArgumentException(subject + ": the derivative of the activation must be right, got "
+        if (difference.gt(1e-4).castTo(DataType.DOUBLE).sumNumber().intValue() > 3) { // allows kinks
+            throw new IllegalArgumentException(subject + ": the derivative of the activation must be correct, got "
                     + activation + ", whose backprop differs from its difference quotient by up to "
-                    + difference.maxNumber() + "; choose another activation");
+                    + difference.maxNumber() + "; use another activation");
         }
     }
 
@@ -73,15 +75,15 @@ final class ElementwiseDerivatives {
                 .reshape('c', 1, points);
     }
 
-    /** s = act′(z), in float64. */
+    /** Returns s = act′(z), in float64. */
     static INDArray slope(IActivation activation, INDArray z) {
         INDArray wide = z.castTo(DataType.DOUBLE);
         return activation
-                .backprop(wide == z ? z.dup() : wide, Nd4j.onesLike(wide)) // which may work in place
+                .backprop(wide == z ? z.dup() : wide, Nd4j.onesLike(wide)) // may work in place
                 .getFirst();
     }
 
-    /** s₂ = act″(z), in float64. */
+    /** Returns s₂ = act″(z), in float64. */
     static INDArray curvature(IActivation activation, INDArray z) {
         INDArray wide = z.castTo(DataType.DOUBLE);
         INDArray s = slope(activation, wide);

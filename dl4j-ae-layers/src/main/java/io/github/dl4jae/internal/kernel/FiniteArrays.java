@@ -8,11 +8,11 @@ public final class FiniteArrays {
     private FiniteArrays() {}
 
     /**
-     * Returns whether all elements are finite. Looks at single elements only if their sum is not finite: a sum of
-     * finite elements can overflow.
+     * Returns whether all elements are finite. It checks single elements only if their sum is not finite, because a sum
+     * of finite elements can overflow.
      *
-     * @param array of any type
-     * @return true also for empty arrays
+     * @param array an array of any type
+     * @return whether all elements are finite; true for empty arrays
      */
     public static boolean isFinite(INDArray array) {
         return !array.dataType().isFPType()
@@ -24,8 +24,8 @@ public final class FiniteArrays {
     /**
      * Finds the first element that is not finite.
      *
-     * @param array of any type
-     * @return its index in c order, or −1
+     * @param array an array of any type
+     * @return its index in 'c' order, or −1
      */
     public static long firstBad(INDArray array) {
         for (long i = 0; i < array.length(); i++) {

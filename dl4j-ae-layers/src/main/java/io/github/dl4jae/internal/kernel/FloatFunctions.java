@@ -6,16 +6,19 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
- * The logistic function, softplus and tanh of float arrays, to within a few units in the last place, about ten times as
- * fast as with {@code Math.exp}.
+ * The logistic function, softplus, tanh, exponential and logarithm of float arrays. Results are exact to a few units in
+ * the last place and about ten times as fast as with {@code Math.exp}.
  *
- * <p>How it works: e^t for t ≤ 0 is split as 2^n · (1 + q) with n = round(t / ln 2) and q = e^r − 1, r = t − n·ln 2, of which q
- * is a Taylor polynomial (|r| ≤ 0.35, seven terms: below 1e-8 of the value). Every step is a loop without branches, which
- * HotSpot compiles to vector instructions. Two steps need a detour for that: rounding adds and takes away 1.5·2^23, which
- * leaves n in the low bits of the sum; and those bits are read as an integer through a buffer, since a loop over {@code
- * Float.floatToRawIntBits} stays scalar. t is cut off at −87, where e^t is 1.6e-38. NaN stays NaN.
+ * <pre>
+ * e^t = 2^n · (1 + q),  n = round(t / ln 2),  r = t − n·ln 2,  q = e^r − 1        for t ≤ 0
+ * </pre>
  *
- * <p>An instance belongs to one thread: {@link #ofThread}.
+ * <p>q is a Taylor polynomial of seven terms; its relative error is below 1e-8 for |r| ≤ 0.35. Every step is a loop
+ * without branches, which HotSpot compiles to vector instructions. Rounding adds and subtracts 1.5·2^23, which leaves n
+ * in the low bits of the sum. A buffer reads these bits as integers, because HotSpot does not vectorize a loop over
+ * {@code Float.floatToRawIntBits}. t is clamped at −87, where e^t is 1.6e-38. NaN stays NaN.
+ *
+ * <p>Each thread has an instance of its own: {@link #ofThread}.
  */
 public final class FloatFunctions {
 
@@ -23,16 +26,16 @@ public final class FloatFunctions {
 
     private static final float CUT_OFF = -87f;
     private static final float INVERSE_LN2 = (float) (1 / Math.log(2));
-    /** ln 2 in two parts; n times the first is exact in float32. */
+    /** ln 2 in two parts; n times the first part is exact in float32. */
     private static final float LN2_HIGH = 355f / 512;
 
     private static final float LN2_LOW = (float) (Math.log(2) - 355.0 / 512);
-    /** Added to a float and taken away again, it rounds to the nearest integer. */
+    /** Rounds a float to the nearest integer if it is added and subtracted again. */
     private static final float ROUNDING = 3 << 22;
 
     private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
     private static final int SQRT_HALF_BITS = Float.floatToRawIntBits((float) Math.sqrt(0.5));
-    /** Times the smallest normal float this is about 4; times a positive number, cut off at 1, it tells the sign. */
+    /** Gives the sign of a float by multiplication and clamping to 1; times the smallest normal float it is about 4. */
     private static final float HUGE = Float.MAX_VALUE;
 
     private final float[] rounded;
@@ -41,7 +44,7 @@ public final class FloatFunctions {
     private final float[] scale;
     /** e^r − 1. */
     private final float[] q;
-    /** Of the argument of a logarithm. */
+    /** The exponent of the argument of a logarithm. */
     private final int[] exponent;
 
     private final FloatBuffer asFloats;
@@ -60,9 +63,9 @@ public final class FloatFunctions {
     }
 
     /**
-     * The calling thread's instance.
+     * Returns the instance of the calling thread.
      *
-     * @param n the longest array it will be given
+     * @param n the length of the longest array
      * @return an instance that no other thread uses
      */
     public static FloatFunctions ofThread(int n) {
@@ -75,11 +78,11 @@ public final class FloatFunctions {
     }
 
     /**
-     * The logistic function σ(z) = 1 / (1 + e^−z).
+     * Computes the logistic function σ(z) = 1 / (1 + e^−z).
      *
      * @param z the arguments
      * @param sigma receives σ(z); may be {@code z} itself
-     * @param n how many
+     * @param n the number of values
      */
     public void sigmoid(float[] z, float[] sigma, int n) {
         exponent(z, -1, n);
@@ -87,12 +90,12 @@ public final class FloatFunctions {
     }
 
     /**
-     * The logistic function and softplus(z) = ln(1 + e^z) together: value and gradient of the Bernoulli likelihood.
+     * Computes the logistic function and softplus(z) = ln(1 + e^z): gradient and value of the Bernoulli likelihood.
      *
      * @param z the arguments
-     * @param sigma receives σ(z); not {@code z} itself
-     * @param softplus receives ln(1 + e^z); not {@code z} itself
-     * @param n how many
+     * @param sigma receives σ(z); must not be {@code z}
+     * @param softplus receives ln(1 + e^z); must not be {@code z}
+     * @param n the number of values
      */
     public void sigmoidAndSoftplus(float[] z, float[] sigma, float[] softplus, int n) {
         exponent(z, -1, n);
@@ -101,11 +104,11 @@ public final class FloatFunctions {
     }
 
     /**
-     * The hyperbolic tangent.
+     * Computes the hyperbolic tangent.
      *
      * @param z the arguments
      * @param tanh receives tanh(z); may be {@code z} itself
-     * @param n how many
+     * @param n the number of values
      */
     public void tanh(float[] z, float[] tanh, int n) {
         exponent(z, -2, n);
@@ -113,11 +116,11 @@ public final class FloatFunctions {
     }
 
     /**
-     * The exponential of what is not above zero, such as the numerator of a softmax.
+     * Computes the exponential of numbers that are not positive, such as the numerator of a softmax.
      *
-     * @param z the arguments, at most 0; below −87 they count as −87
+     * @param z the arguments, at most 0; clamped at −87
      * @param exp receives e^z; may be {@code z} itself
-     * @param n how many
+     * @param n the number of values
      */
     public void expOfNonPositive(float[] z, float[] exp, int n) {
         exponent(z, -1, n);
@@ -125,11 +128,15 @@ public final class FloatFunctions {
     }
 
     /**
-     * The natural logarithm: with x = 2^k·m, m in [√½, √2), it is k·ln 2 + 2·artanh(s), s = (m − 1)/(m + 1), |s| ≤ 0.172, as a power series.
+     * Computes the natural logarithm, by a power series of artanh.
+     *
+     * <pre>
+     * ln x = k·ln 2 + 2·artanh(s),  x = 2^k·m,  m in [√½, √2),  s = (m − 1)/(m + 1),  |s| ≤ 0.172
+     * </pre>
      *
      * @param x the arguments: positive, normal, finite
      * @param ln receives ln x; may be {@code x} itself
-     * @param n how many
+     * @param n the number of values
      */
     public void log(float[] x, float[] ln, int n) {
         asFloats.put(0, x, 0, n);
@@ -143,12 +150,11 @@ public final class FloatFunctions {
     }
 
     /**
-     * The sum, formed in pairs: halves are added until little is left, which is both fast and exact to a few units in the
-     * last place.
+     * Computes the sum by pairwise summation, which is fast and exact to a few units in the last place.
      *
-     * @param values is overwritten
-     * @param n how many
-     * @return their sum
+     * @param values the values; overwritten
+     * @param n the number of values
+     * @return the sum
      */
     public static float sum(float[] values, int n) {
         int left = n;
@@ -187,7 +193,7 @@ public final class FloatFunctions {
         }
     }
 
-    /** From the bits of ROUNDING + n to those of 2^n. */
+    /** Converts the bits of ROUNDING + n to the bits of 2^n. */
     private static void scaleBits(int[] bits, int n) {
         for (int i = 0; i < n; i++) {
             bits[i] = (bits[i] + 127) << 23;
@@ -213,7 +219,10 @@ public final class FloatFunctions {
         }
     }
 
-    /** From the bits of x to those of m; and those of ROUNDING + k, since a loop that makes floats of integers stays scalar. */
+    /**
+     * Converts the bits of x to the bits of m and of ROUNDING + k, because HotSpot does not vectorize a conversion from
+     * int to float.
+     */
     private static void splitBits(int[] bits, int[] exponent, int n) {
         for (int i = 0; i < n; i++) {
             int k = (bits[i] - SQRT_HALF_BITS) >> 23;
@@ -232,7 +241,7 @@ public final class FloatFunctions {
         }
     }
 
-    /** With e = e^−|z|: 1/(1+e) for z ≥ 0 and e/(1+e) below. */
+    /** Computes 1/(1+e) for z ≥ 0 and e/(1+e) for negative z, with e = e^−|z|. */
     private static void sigmoid(float[] z, float[] scale, float[] q, float[] sigma, int n) {
         for (int i = 0; i < n; i++) {
             float e = scale[i] + scale[i] * q[i];
@@ -241,33 +250,25 @@ public final class FloatFunctions {
         }
     }
 
-    /** max(z, 0) + ln(1 + e), and ln(1 + e) = 2·artanh(s) with s = e/(2+e) ≤ 1/3, as a power series. */
+    /** Computes max(z, 0) + ln(1 + e), where ln(1 + e) = 2·artanh(s), s = e/(2+e) ≤ 1/3, by a power series. */
     private static void softplus(float[] z, float[] scale, float[] q, float[] softplus, int n) {
         for (int i = 0; i < n; i++) {
             float e = scale[i] + scale[i] * q[i];
             float s = e / (2f + e);
             float w = s * s;
-            float series = 1f
-                    + w
-                            * (1f / 3
-                                    + w
-                                            * (1f / 5
-                                                    + w
-                                                            * (1f / 7
-                                                                    + w
-                                                                            * (1f / 9
-                                                                                    + w
-                                                                                            * (1f / 11
-                                                                                                    + w
-                                                                                                            * (1f / 13
-                                                                                                                    + w
-                                                                                                                            * (1f
-                                                                                                                                    / 15)))))));
+            // Horner's rule, from the innermost term
+            float series = 1f / 13 + w * (1f / 15);
+            series = 1f / 11 + w * series;
+            series = 1f / 9 + w * series;
+            series = 1f / 7 + w * series;
+            series = 1f / 5 + w * series;
+            series = 1f / 3 + w * series;
+            series = 1f + w * series;
             softplus[i] = Math.max(z[i], 0f) + 2f * s * series;
         }
     }
 
-    /** With m = e^−2|z| − 1, without cancellation near 0: tanh|z| = −m/(2+m). */
+    /** Computes tanh|z| = −m/(2+m) with m = e^−2|z| − 1, which has no cancellation near 0. */
     private static void tanh(float[] z, float[] scale, float[] q, float[] tanh, int n) {
         for (int i = 0; i < n; i++) {
             float m = scale[i] * q[i] + (scale[i] - 1f);

@@ -12,26 +12,26 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The rows of a float32 matrix in the memory of the CPU, to be copied into Java arrays and back.
+ * A view of the rows of a float32 matrix in CPU memory, which copies rows to and from Java arrays.
  *
- * <p>How it is meant: a row in a Java array lies in the first-level cache, and simple loops over it are compiled to vector
- * instructions. Such a loop may do in one pass what takes several ND4J operations, each of which goes through the whole
- * array and wakes all threads.
+ * <p>A row in a Java array fits the first-level cache, and HotSpot compiles simple loops over it to vector
+ * instructions. One such loop replaces several ND4J operations, each of which passes over the whole array and wakes all
+ * threads.
  *
- * <p>Threads may work on different rows at once. An array in a workspace must not outlive
- * its scope, as ever.
+ * <p>Threads can process different rows concurrently. A view of an array in a workspace must not outlive the
+ * workspace's scope.
  */
-@SuppressWarnings("ReachabilityFenceUsage") // a copy that fails has nothing left to read
+@SuppressWarnings("ReachabilityFenceUsage") // a failed copy does not read further
 public final class FloatRows {
 
-    /** What one direct buffer can address. */
+    /** The largest number of floats in one direct buffer. */
     private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-    /** Kept so that its memory is not freed while it is read: a buffer on it does not count as a reference. */
+    /** Keeps the memory alive: the buffers do not count as references to it. */
     private final INDArray owner;
 
     private final FloatBuffer memory;
-    /** The same memory, to look at many values at once. */
+    /** The same memory as integers, for fast tests of many values. */
     private final IntBuffer bits;
 
     private final int rows;
@@ -51,10 +51,11 @@ public final class FloatRows {
     }
 
     /**
-     * Whether all these arrays can be seen as rows: float32, in the memory of the CPU, without gaps, matrices in 'c' order.
+     * Returns whether all arrays can be viewed as rows: float32, in CPU memory, contiguous, not empty, and matrices in
+     * 'c' order.
      *
      * @param arrays matrices and vectors
-     * @return whether {@link #of} and {@link #vector} take them
+     * @return whether {@link #of} and {@link #vector} accept them
      */
     public static boolean canView(INDArray... arrays) {
         for (INDArray array : arrays) {
@@ -69,10 +70,10 @@ public final class FloatRows {
     }
 
     /**
-     * Whether {@link #of} takes the transpose of this matrix: the same for 'f' order.
+     * Returns whether {@link #of} accepts the transpose of a matrix, that is, a matrix in 'f' order.
      *
      * @param matrix such as the weights of a dense layer
-     * @return whether its columns can be seen as rows
+     * @return whether its columns can be viewed as rows
      */
     static boolean canViewColumns(INDArray matrix) {
         return matrix.dataType() == DataType.FLOAT
@@ -94,27 +95,27 @@ public final class FloatRows {
     }
 
     /**
-     * The rows of a matrix.
+     * Returns a view of the rows of a matrix.
      *
-     * @param matrix for which {@link #canView} holds
-     * @return a view: what is written shows in the matrix
+     * @param matrix a matrix that {@link #canView} accepts
+     * @return a view; writes change the matrix
      */
     public static FloatRows of(INDArray matrix) {
         return new FloatRows(matrix, matrix.size(0), matrix.size(1));
     }
 
     /**
-     * A vector as a single row.
+     * Returns a view of a vector as a single row.
      *
-     * @param vector for which {@link #canView} holds
-     * @return a view
+     * @param vector a vector that {@link #canView} accepts
+     * @return a view; writes change the vector
      */
     public static FloatRows vector(INDArray vector) {
         return new FloatRows(vector, 1, vector.length());
     }
 
     /**
-     * The number of rows.
+     * Returns the number of rows.
      *
      * @return at least 1
      */
@@ -123,7 +124,7 @@ public final class FloatRows {
     }
 
     /**
-     * The length of a row.
+     * Returns the length of a row.
      *
      * @return at least 1
      */
@@ -134,8 +135,8 @@ public final class FloatRows {
     /**
      * Copies a row into an array.
      *
-     * @param row which
-     * @param to at least as long
+     * @param row the index of the row
+     * @param to the destination, at least as long as the row
      */
     public void read(int row, float[] to) {
         memory.get(row * columns, to, 0, columns);
@@ -145,8 +146,8 @@ public final class FloatRows {
     /**
      * Copies an array into a row.
      *
-     * @param row which
-     * @param from at least as long; what is beyond the row is left out
+     * @param row the index of the row
+     * @param from the source, at least as long as the row; further values are ignored
      */
     public void write(int row, float[] from) {
         memory.put(row * columns, from, 0, columns);
@@ -156,11 +157,11 @@ public final class FloatRows {
     /**
      * Copies a part of a row into an array.
      *
-     * @param row which
-     * @param column the first of the part
-     * @param to its destination
-     * @param offset where in the destination
-     * @param length how many values
+     * @param row the index of the row
+     * @param column the first column to read
+     * @param to the destination
+     * @param offset the first index in the destination
+     * @param length the number of values
      */
     public void read(int row, int column, float[] to, int offset, int length) {
         memory.get(row * columns + column, to, offset, length);
@@ -170,11 +171,11 @@ public final class FloatRows {
     /**
      * Copies a part of an array into a row.
      *
-     * @param row which
-     * @param column the first to be written
+     * @param row the index of the row
+     * @param column the first column to write
      * @param from the source
-     * @param offset where in the source
-     * @param length how many values
+     * @param offset the first index in the source
+     * @param length the number of values
      */
     public void write(int row, int column, float[] from, int offset, int length) {
         memory.put(row * columns + column, from, offset, length);
@@ -182,10 +183,10 @@ public final class FloatRows {
     }
 
     /**
-     * Copies the bits of a row into an array: 0, or the sign bit alone, where the value is zero.
+     * Copies the bits of a row into an array. The bits of zero are 0 or the sign bit alone.
      *
-     * @param row which
-     * @param to at least as long
+     * @param row the index of the row
+     * @param to the destination, at least as long as the row
      */
     void readBits(int row, int[] to) {
         bits.get(row * columns, to, 0, columns);
@@ -193,7 +194,7 @@ public final class FloatRows {
     }
 
     /**
-     * All values, row after row.
+     * Returns all values, row by row.
      *
      * @return a new array
      */

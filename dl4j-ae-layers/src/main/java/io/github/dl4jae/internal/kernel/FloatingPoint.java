@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays of whole numbers where real ones are needed: noise added to them in place would be cut off. */
+/** Conversion of integer arrays to a floating-point type, because noise added to integers would be truncated. */
 public final class FloatingPoint {
 
     private FloatingPoint() {}
@@ -12,7 +12,7 @@ public final class FloatingPoint {
     /**
      * Returns an array of a floating-point type.
      *
-     * @param array of any numeric type
+     * @param array an array of any numeric type
      * @return the array itself, or a copy of ND4J's default floating-point type if it holds integers or booleans
      */
     public static INDArray of(INDArray array) {
@@ -20,9 +20,9 @@ public final class FloatingPoint {
     }
 
     /**
-     * Returns the type of {@link #of}.
+     * Returns the type of the result of {@link #of}.
      *
-     * @param array of any numeric type
+     * @param array an array of any numeric type
      * @return its own type, or ND4J's default floating-point type if it holds integers or booleans
      */
     public static DataType typeFor(INDArray array) {

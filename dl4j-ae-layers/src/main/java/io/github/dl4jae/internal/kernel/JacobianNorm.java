@@ -1,14 +1,16 @@
 package io.github.dl4jae.internal.kernel;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The activations of a dense layer, and the squared norm of its Jacobian with its gradient.
+ * The activations of a dense layer, and the squared Frobenius norm of its Jacobian with its gradient.
  *
  * <pre>
  * h = act(z),  z = x·W + b,  s = act′(z),  s₂ = act″(z),  c_j = ‖W_:j‖²
@@ -17,33 +19,33 @@ import org.nd4j.linalg.factory.Nd4j;
  * ∂N/∂z_ij = 2·s_ij·s₂_ij·c_j        ∂N/∂W (directly) = 2·W·diag(Σ_i s_ij²)
  * </pre>
  *
- * The Jacobian of one layer is diag(s)·Wᵀ, so that its norm needs no Jacobian. Rows of a mask are left out.
+ * <p>The Jacobian of one layer is diag(s)·Wᵀ, so its norm is computed without the Jacobian. Masked rows do not count.
  *
  * <p>Shapes: z and h {@code [B, m]}, W {@code [n, m]} in 'f' order.
  */
 public final class JacobianNorm {
 
-    /** In 'c' order, in the workspace of activations. */
-    private INDArray s;
-    /** Null where it is 0 throughout. */
-    private final INDArray s2;
+    /** act′(z), in 'c' order, in the workspace of activations; later δ. */
+    private @Nullable INDArray s;
+    /** act″(z), or null if it is 0 everywhere. */
+    private final @Nullable INDArray s2;
     /** Σ_i s_ij². */
     private final double[] squares;
 
-    private JacobianNorm(INDArray s, INDArray s2, double[] squares) {
+    private JacobianNorm(@Nullable INDArray s, @Nullable INDArray s2, double[] squares) {
         this.s = s;
         this.s2 = s2;
         this.squares = squares;
     }
 
     /**
-     * Checks that an activation has a Jacobian of this kind.
+     * Requires an activation with a diagonal Jacobian.
      *
-     * @param subject who asks, for the error: a layer and its name
-     * @param activation any
-     * @param units how many units the layer has
-     * @throws IllegalArgumentException if a unit's activation depends on other units or on chance, or the activation has a wrong
-     *     derivative
+     * @param subject the subject of the error message: a layer and its name
+     * @param activation any activation
+     * @param units the number of units of the layer
+     * @throws IllegalArgumentException if the activation of a unit depends on other units or on random numbers, or the
+     *     derivative of the activation is wrong
      */
     public static void requireElementwise(String subject, IActivation activation, long units) {
         ElementwiseDerivatives.require(subject, activation, units);
@@ -52,20 +54,20 @@ public final class JacobianNorm {
     /**
      * Activates a layer.
      *
-     * @param activation elementwise
+     * @param activation an elementwise activation
      * @param z x·W, {@code [B, m]} in 'c' order; becomes h
-     * @param b {@code [m]} or {@code [1, m]}
-     * @param mask {@code [B, 1]}, 0 in the rows that don't count, or null
-     * @param training whether in training
-     * @param gradient whether gradients will be asked for
-     * @param workspaces that of activations receives what gradients need
+     * @param b the bias, {@code [m]} or {@code [1, m]}
+     * @param mask {@code [B, 1]}, 0 in masked rows, or null
+     * @param training whether the forward pass is in training mode
+     * @param gradient whether gradients will be needed
+     * @param workspaces its workspace of activations receives the arrays that the gradients need
      * @return the norm
      */
     public static JacobianNorm activate(
             IActivation activation,
             INDArray z,
             INDArray b,
-            INDArray mask,
+            @Nullable INDArray mask,
             boolean training,
             boolean gradient,
             LayerWorkspaceMgr workspaces) {
@@ -87,13 +89,15 @@ public final class JacobianNorm {
         }
         double[] squares = s.mul(s).sum(0).toDoubleVector();
         return new JacobianNorm(
-                gradient ? kept(s, z, workspaces) : null, gradient ? kept(s2, z, workspaces) : null, squares);
+                kept(gradient ? s : null, z, workspaces), kept(gradient ? s2 : null, z, workspaces), squares);
     }
 
-    private static INDArray kept(INDArray array, INDArray like, LayerWorkspaceMgr workspaces) {
-        return workspaces
-                .createUninitialized(ArrayType.ACTIVATIONS, like.dataType(), like.shape(), 'c')
-                .assign(array);
+    private static @Nullable INDArray kept(@Nullable INDArray array, INDArray like, LayerWorkspaceMgr workspaces) {
+        return array == null
+                ? null
+                : workspaces
+                        .createUninitialized(ArrayType.ACTIVATIONS, like.dataType(), like.shape(), 'c')
+                        .assign(array);
     }
 
     private static JacobianNorm inRows(
@@ -146,25 +150,25 @@ public final class JacobianNorm {
     }
 
     /**
-     * Returns act′(z).
+     * Returns act′(z), the internal array.
      *
-     * @return s, until δ takes its place; null if no gradient was asked for
+     * @return s, valid until {@link #delta} is called; null without gradients
      */
-    public INDArray slope() {
+    public @Nullable INDArray slope() {
         return s;
     }
 
     /**
-     * Returns act″(z).
+     * Returns act″(z), the internal array.
      *
-     * @return s₂, or null where it is 0 throughout
+     * @return s₂, or null if it is 0 everywhere
      */
-    public INDArray curvature() {
+    public @Nullable INDArray curvature() {
         return s2;
     }
 
     /**
-     * The sum over rows.
+     * Returns the squared norm, summed over rows.
      *
      * @param W the weights of the layer
      * @return N
@@ -179,7 +183,7 @@ public final class JacobianNorm {
     }
 
     /**
-     * What backprop of the layer goes on with. May be asked for once.
+     * Computes the gradient with respect to z. Must be called at most once, because δ overwrites s.
      *
      * <pre>
      * δ = ε ⊙ s + scale·∂N/∂z
@@ -187,11 +191,11 @@ public final class JacobianNorm {
      *
      * @param epsilon ε, the gradient with respect to h, {@code [B, m]}
      * @param W the weights of the layer
-     * @param scale weight of N
+     * @param scale the weight of N
      * @return δ, {@code [B, m]}
      */
     public INDArray delta(INDArray epsilon, INDArray W, double scale) {
-        INDArray delta = s;
+        INDArray delta = Objects.requireNonNull(s);
         s = null; // δ takes its place
         double[] factors = squaredColumnNorms(W);
         for (int j = 0; j < factors.length; j++) {
@@ -229,11 +233,11 @@ public final class JacobianNorm {
     }
 
     /**
-     * Adds the direct part of the gradient with respect to W; the other part comes through δ.
+     * Adds the direct part of the gradient with respect to W. The other part follows from δ.
      *
      * @param W the weights of the layer
      * @param gradient ∂/∂W, to which scale·2·W·diag(Σ_i s_ij²) is added; in 'f' order
-     * @param scale weight of N
+     * @param scale the weight of N
      */
     public void addWeightGradient(INDArray W, INDArray gradient, double scale) {
         if (!FloatRows.canView(W.transpose(), gradient.transpose())) {
@@ -283,7 +287,7 @@ public final class JacobianNorm {
         return norms;
     }
 
-    /** Four sums at a time, since each waits for its last addition. */
+    /** Returns ‖w‖², from four sums in parallel, because each addition waits for the previous one of its sum. */
     private static double squaredNorm(float[] w) {
         double sum0 = 0;
         double sum1 = 0;

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Functions of a value and a random number, applied to each value of an array of any shape and order in memory.
+ * Functions of a value and a random number, applied to each value of an array of any shape and memory order.
  *
  * <pre>{@code
  * NoiseStream noise = NoiseStream.of(seed, "hidden").at(iteration, epoch, 0);
@@ -20,38 +20,38 @@ public final class NoisyRows {
 
     private NoisyRows() {}
 
-    /** Random numbers of one row: {@link NoiseStream#uniform} or {@link NoiseStream#normal}. */
+    /** A source of random numbers for a row: {@link NoiseStream#uniform} or {@link NoiseStream#normal}. */
     @FunctionalInterface
     public interface Source {
         /**
-         * Fills a row.
+         * Fills a row with random numbers.
          *
-         * @param row its number
+         * @param row the index of the row
          * @param to the destination
-         * @param offset where in the destination
+         * @param offset the first index in the destination
          * @param n the length of the row
          */
         void fill(long row, double[] to, int offset, int n);
     }
 
     /**
-     * out = f(in, noise).
+     * Computes out = f(in, noise).
      *
      * @param in {@code [B, …]}
-     * @param out of the same shape; may be {@code in}
-     * @param noise numbers depend on the place of a value, not on how the array lies in memory
-     * @param f of the value and the random number; called from several threads
+     * @param out receives the result, of the same shape; may be {@code in}
+     * @param noise the random numbers, which depend on the position of a value, not on the memory order
+     * @param f a function of the value and the random number; called from several threads
      * @return {@code out}
-     * @throws IllegalArgumentException if there are no values, or {@code out} cannot hold real numbers
+     * @throws IllegalArgumentException if there are no values, or {@code out} is not of a floating-point type
      */
     public static INDArray apply(INDArray in, INDArray out, Source noise, DoubleBinaryOperator f) {
         if (in.isEmpty()) {
             throw new IllegalArgumentException("NoisyRows: the array must have at least one value, got shape "
-                    + Arrays.toString(in.shape()) + "; leave out empty mini-batches");
+                    + Arrays.toString(in.shape()) + "; remove empty mini-batches");
         }
         if (!out.dataType().isFPType()) {
             throw new IllegalArgumentException("NoisyRows: results must have a floating-point type, got "
-                    + out.dataType() + ", which would cut them off; cast the features, as with castTo(DataType.FLOAT)");
+                    + out.dataType() + ", which would truncate them; cast the features with castTo(DataType.FLOAT)");
         }
         int rows = Math.toIntExact(in.size(0));
         int n = Math.toIntExact(in.length() / rows);
@@ -83,7 +83,7 @@ public final class NoisyRows {
         return out.assign(Nd4j.createFromArray(values).reshape('c', in.shape()));
     }
 
-    /** Whether the rows lie one behind the other. */
+    /** Returns whether the rows are contiguous in memory and can be viewed. */
     private static boolean isPlain(INDArray array) {
         long rows = array.size(0);
         return array.ordering() == 'c'

@@ -1,11 +1,12 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The three matrix products of a dense layer, on the paths that are fast.
+ * The three matrix products of a dense layer, by BLAS or by loops that skip zeros.
  *
  * <pre>
  * forward            z = x·W       [B,n]·[n,m] → [B,m]
@@ -13,23 +14,23 @@ import org.nd4j.linalg.factory.Nd4j;
  * weight gradient    G = xᵀ·δ      [n,B]·[B,m] → [n,m]
  * </pre>
  *
- * <p>W and G are in 'f' order, as Deeplearning4j lays out weights, z and ε in 'c' order. {@code x.mmuli(W, z)} copies its
- * result on that layout; the transposed product zᵀ = Wᵀ·xᵀ, in 'f' order, is one BLAS call on the memory as it is.
+ * <p>W and G are in 'f' order, the layout of Deeplearning4j's weights; z and ε are in 'c' order. For this layout {@code
+ * x.mmuli(W, z)} copies its result. The transposed product zᵀ = Wᵀ·xᵀ, in 'f' order, is one BLAS call without copies.
  *
- * <p>Zeros: where hardly any value of x or δ differs from zero, as behind a top-k activation, the products visit only
- * those. A BLAS multiplies so much faster than a loop that follows indices that this pays from about one value in a
- * hundred (three in a hundred where whole rows are added up). That is found by looking at the values: it needs no declaration and
- * works for every layer. Float32 on the CPU only; elsewhere the zeros are multiplied like other values.
+ * <p>Where few values of x or δ differ from zero, such as after a top-k activation, the products visit only these
+ * values. This is faster than BLAS below a density of about 1% (3% where the loop adds whole rows). The products
+ * measure the density, so that every layer benefits without an option. Only float32 on the CPU is supported; elsewhere
+ * zeros are multiplied like other values.
  */
 public final class Products {
 
-    /** Below this share of values other than zero, following indices beats a BLAS. */
+    /** The density of nonzero values below which gathering by index is faster than BLAS. */
     private static final double FEW_FOR_GATHERING = 0.01;
-    /** The same where each value stands for a whole row that is added. */
+    /** The density of nonzero values below which adding a row per value is faster than BLAS. */
     private static final double FEW_FOR_ADDING_ROWS = 0.03;
-    /** Products with fewer multiplications than this are not worth a look at the values. */
+    /** The number of multiplications below which a product is not examined for zeros. */
     private static final long SMALL = 1 << 22;
-    /** Outputs dealt with at a time: so many floats fill a cache line. */
+    /** The number of outputs per group: the number of floats in a cache line. */
     private static final int LINE = 16;
 
     static {
@@ -39,7 +40,7 @@ public final class Products {
     private Products() {}
 
     /**
-     * z = x·W.
+     * Computes z = x·W.
      *
      * @param x {@code [B, n]}
      * @param W {@code [n, m]}, in 'f' order
@@ -55,7 +56,7 @@ public final class Products {
     }
 
     /**
-     * ε = δ·Wᵀ.
+     * Computes ε = δ·Wᵀ.
      *
      * @param delta δ, {@code [B, m]}
      * @param W {@code [n, m]}, in 'f' order
@@ -71,8 +72,8 @@ public final class Products {
     }
 
     /**
-     * ε = δ·Wᵀ where x differs from zero, and 0 elsewhere. To be used where the layer below ignores the rest, as a top-k
-     * activation does.
+     * Computes ε = δ·Wᵀ where x differs from zero. Elsewhere ε is 0 or the full product. Use it where the layer below
+     * ignores the other values, such as for a top-k activation.
      *
      * @param delta δ, {@code [B, m]}
      * @param W {@code [n, m]}, in 'f' order
@@ -82,14 +83,14 @@ public final class Products {
     public static void inputGradientWhereActive(INDArray delta, INDArray W, INDArray x, INDArray epsilon) {
         SparseRows sparse = FloatRows.canView(delta, epsilon) ? sparse(x, W.size(1), FEW_FOR_GATHERING, W) : null;
         if (sparse == null) {
-            inputGradient(delta, W, epsilon); // the rest will be ignored
+            inputGradient(delta, W, epsilon); // the layer below ignores the values where x is zero
         } else {
             sample(sparse, FloatRows.of(delta), FloatRows.of(W.transpose()), FloatRows.of(epsilon));
         }
     }
 
     /**
-     * G = xᵀ·δ.
+     * Computes G = xᵀ·δ.
      *
      * @param x {@code [B, n]}
      * @param delta δ, {@code [B, m]}
@@ -110,7 +111,7 @@ public final class Products {
     }
 
     /**
-     * ∂b = Σ_rows δ.
+     * Computes ∂b = Σ_rows δ.
      *
      * @param delta δ, {@code [B, m]}
      * @param biasGradient {@code [m]} or {@code [1, m]}: receives the sums
@@ -138,18 +139,18 @@ public final class Products {
     }
 
     /**
-     * The values of a factor other than zero, if they are few; else null.
+     * Returns the nonzero values of a factor if they are few, else null.
      *
-     * @param otherWidth how many multiplications there are per value
-     * @param weights must be in 'f' order without gaps: weight noise may have made something else of them
+     * @param otherWidth the number of multiplications per value
+     * @param weights must be contiguous in 'f' order for a result; weight noise can produce another layout
      */
-    private static SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
+    private static @Nullable SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
         boolean worthwhile =
                 factor.length() * otherWidth >= SMALL && FloatRows.canView(factor) && FloatRows.canViewColumns(weights);
         return worthwhile ? SparseRows.of(FloatRows.of(factor), density) : null;
     }
 
-    /** out_i = Σ_p value_p · row_{index_p}, for every line i: whole rows are added. */
+    /** Computes out_i = Σ_p value_p · row_{index_p} for every line i, row by row. */
     private static void addRows(SparseRows lines, FloatRows rows, FloatRows out) {
         int width = rows.columns();
         RowBlocks.of(out.rows(), width).forEach((block, from, to) -> {
@@ -173,7 +174,8 @@ public final class Products {
     }
 
     /**
-     * out_{i,o} = Σ_p value_p · weight_{o,index_p}. A row of weights stays in the cache while all lines pick from it.
+     * Computes out_{i,o} = Σ_p value_p · weight_{o,index_p}. A row of weights stays in the cache while all lines read
+     * it.
      */
     private static void gather(SparseRows lines, FloatRows weights, FloatRows out) {
         RowBlocks.of(groups(weights.rows()), LINE * (long) weights.columns()).forEach((block, from, to) -> {
@@ -195,7 +197,7 @@ public final class Products {
         });
     }
 
-    /** Four sums at a time, since each waits for its last addition. */
+    /** Computes four sums in parallel, because each addition waits for the previous one of its sum. */
     private static void dots(SparseRows lines, int line, float[][] rows, int o, float[] sums) {
         float[] row0 = rows[o];
         float[] row1 = rows[o + 1];
@@ -219,7 +221,7 @@ public final class Products {
         sums[o + 3] = sum3;
     }
 
-    /** out_{i,j} = Σ_o delta_{i,o} · weight_{o,j} for the j of line i alone, on the same walk as in gather. */
+    /** Computes out_{i,j} = Σ_o delta_{i,o} · weight_{o,j} for the indices j of line i, in the order of gather. */
     private static void sample(SparseRows lines, FloatRows delta, FloatRows weights, FloatRows out) {
         RowBlocks blocks = RowBlocks.of(groups(weights.rows()), LINE * (long) weights.columns());
         float[][] sums = new float[blocks.count()][lines.values.length];
@@ -270,7 +272,7 @@ public final class Products {
         }
     }
 
-    /** G_{o,j} = Σ_i delta_{i,o} · x_{i,j}: the same walk as in gather, with the rows as the sums. */
+    /** Computes G_{o,j} = Σ_i delta_{i,o} · x_{i,j} in the order of gather, with the rows as the sums. */
     private static void scatter(SparseRows x, FloatRows delta, FloatRows G) {
         RowBlocks.of(groups(G.rows()), LINE * (long) G.columns()).forEach((block, from, to) -> {
             float[][] rows = new float[LINE][G.columns()];

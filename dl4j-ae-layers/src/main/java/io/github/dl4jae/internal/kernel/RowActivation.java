@@ -1,11 +1,12 @@
 package io.github.dl4jae.internal.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * An activation with a diagonal Jacobian as a loop over one row of float32, so that a layer can fuse it with the loops
- * before and after it.
+ * A loop over one float32 row of an activation with a diagonal Jacobian, which a layer can fuse with other loops.
  *
- * <p>The derivative comes with the value. Backprop is then one multiplication. It needs neither pre-activations nor
- * activations, which others may have overwritten.
+ * <p>It computes the derivative together with the value. Backprop is then one multiplication, and needs neither
+ * pre-activations nor activations, which may have been overwritten.
  */
 @FunctionalInterface
 public interface RowActivation {
@@ -13,10 +14,10 @@ public interface RowActivation {
     /**
      * Replaces pre-activations by activations.
      *
-     * @param z one example, becomes a
-     * @param derivative receives ∂a/∂z; null if it is not wanted
-     * @param n how many units
-     * @param training whether in training
+     * @param z the pre-activations of one example; becomes a
+     * @param derivative receives ∂a/∂z; null if it is not needed
+     * @param n the number of units
+     * @param training whether the forward pass is in training mode
      */
-    void activateRow(float[] z, float[] derivative, int n, boolean training);
+    void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training);
 }

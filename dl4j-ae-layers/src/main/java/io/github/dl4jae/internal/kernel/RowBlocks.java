@@ -3,15 +3,15 @@ package io.github.dl4jae.internal.kernel;
 import java.util.stream.IntStream;
 
 /**
- * Work on rows, spread over the cores in blocks of neighboring rows.
+ * Parallel work on rows, in blocks of adjacent rows.
  *
- * <p>The blocks depend on the sizes alone, never on the number of cores: sums formed block by block are the same on every
- * machine. Small work stays on the calling thread, since waking another takes as long as some ten thousand
+ * <p>The blocks depend only on the sizes, not on the number of cores, so sums by block are equal on every machine.
+ * Small work stays on the calling thread, because waking another thread takes as long as some ten thousand
  * multiplications. The threads are those of the JDK's common pool.
  */
 public final class RowBlocks {
 
-    /** Values per block, at least: about ten microseconds' work. */
+    /** The least number of values per block: about ten microseconds of work. */
     private static final long SMALLEST = 1 << 15;
 
     private static final int MOST = 16;
@@ -27,8 +27,8 @@ public final class RowBlocks {
     /**
      * Splits rows into blocks.
      *
-     * @param rows how many
-     * @param valuesPerRow how many values are read to deal with a row
+     * @param rows the number of rows
+     * @param valuesPerRow the number of values that are read per row
      * @return blocks of about equal size
      */
     public static RowBlocks of(int rows, long valuesPerRow) {
@@ -37,7 +37,7 @@ public final class RowBlocks {
     }
 
     /**
-     * The number of blocks.
+     * Returns the number of blocks.
      *
      * @return at least 1
      */
@@ -46,9 +46,9 @@ public final class RowBlocks {
     }
 
     /**
-     * Runs the work for every block, and returns when all is done.
+     * Runs the work for every block and waits for the end.
      *
-     * @param work is called once per block, from several threads
+     * @param work called once per block, from several threads
      */
     public void forEach(Work work) {
         if (blocks == 1) {
@@ -62,15 +62,15 @@ public final class RowBlocks {
         return (int) ((long) rows * block / blocks);
     }
 
-    /** What is to be done with a block of rows. */
+    /** The work on a block of rows. */
     @FunctionalInterface
     public interface Work {
         /**
-         * Deals with the rows of one block.
+         * Processes the rows of one block.
          *
-         * @param block its number
+         * @param block the index of the block
          * @param from its first row
-         * @param to the row behind its last
+         * @param to its last row plus 1
          */
         void run(int block, int from, int to);
     }

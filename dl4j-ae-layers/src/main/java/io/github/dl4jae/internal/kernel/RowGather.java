@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Gathers rows of a matrix. {@code INDArray.getRows} creates several arrays per row, which takes longer than a training
- * step of a small network.
+ * A fast copy of selected rows of a matrix. {@code INDArray.getRows} creates several arrays per row, which takes longer
+ * than a training step of a small network.
  */
 public final class RowGather {
 
@@ -15,8 +15,8 @@ public final class RowGather {
      * Copies rows.
      *
      * @param matrix {@code [N, d]}
-     * @param rows in any order, also several times
-     * @return {@code [rows, d]}
+     * @param rows the indices of the rows, in any order, with repetitions
+     * @return {@code [rows, d]}, a new array
      */
     public static INDArray of(INDArray matrix, int... rows) {
         if (!FloatRows.canView(matrix)) {

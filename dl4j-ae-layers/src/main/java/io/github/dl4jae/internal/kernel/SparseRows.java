@@ -1,9 +1,10 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values other than zero of a matrix, row by row or column by column (compressed sparse rows).
+ * The nonzero values of a matrix, by row or by column, as compressed sparse rows.
  *
  * <pre>
  * line i holds values[p] at index[p] for p in [start[i], start[i+1])
@@ -11,13 +12,13 @@ import java.util.Arrays;
  */
 final class SparseRows {
 
-    /** Where the lines begin, and behind them the number of all values. */
+    /** The start of each line in {@code values}, followed by the number of values. */
     final int[] start;
     /** The other coordinate of each value. */
     final int[] index;
 
     final float[] values;
-    /** How many indices there may be. */
+    /** The number of possible indices. */
     private final int width;
 
     private SparseRows(int[] start, int[] index, float[] values, int width) {
@@ -32,14 +33,14 @@ final class SparseRows {
     }
 
     /**
-     * Collects the values of a matrix, or gives up: at once where the first row has more than four times too many values, as
-     * in a dense matrix, and else at the end.
+     * Collects the nonzero values of a matrix. It stops after the first row if that exceeds the density by a factor of
+     * more than four, as in a dense matrix.
      *
-     * @param matrix any
-     * @param density the largest share of values other than zero
-     * @return null if there are more
+     * @param matrix any matrix
+     * @param density the largest fraction of nonzero values
+     * @return the values, or null if there are more
      */
-    static SparseRows of(FloatRows matrix, double density) {
+    static @Nullable SparseRows of(FloatRows matrix, double density) {
         Lines first = new Lines(matrix.columns());
         first.add(matrix, 0);
         if (first.count > 4 * density * matrix.columns()) {
@@ -59,7 +60,7 @@ final class SparseRows {
         return count > density * matrix.rows() * matrix.columns() ? null : join(start, found, count, matrix.columns());
     }
 
-    /** Strings the blocks together; {@code start} holds the length of each line, one place further. */
+    /** Concatenates the blocks; {@code start} holds the length of line i at index i + 1. */
     private static SparseRows join(int[] start, Lines[] blocks, int count, int width) {
         for (int i = 1; i < start.length; i++) {
             start[i] += start[i - 1];
@@ -75,7 +76,7 @@ final class SparseRows {
         return new SparseRows(start, index, values, width);
     }
 
-    /** The same values, gathered by the other coordinate. */
+    /** Returns the transpose. */
     SparseRows transpose() {
         int[] begin = new int[width + 1];
         for (int j : index) {
@@ -97,7 +98,7 @@ final class SparseRows {
         return new SparseRows(begin, line, moved, lines());
     }
 
-    /** The values of neighboring lines while they are collected. */
+    /** A growing list of the values of adjacent lines. */
     private static final class Lines {
         private int[] index = new int[256];
         private float[] values = new float[256];
@@ -108,7 +109,7 @@ final class SparseRows {
             bits = new int[columns];
         }
 
-        /** Adds the values of a row, and returns how many they are. */
+        /** Adds the nonzero values of a row and returns their number. */
         int add(FloatRows matrix, int row) {
             int before = count;
             matrix.readBits(row, bits);

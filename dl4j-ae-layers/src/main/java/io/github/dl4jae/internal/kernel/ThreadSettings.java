@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the settings of native threads. ND4J's loops and OpenBLAS have a pool of threads each; unless one of them
- * sleeps while the other works, training of small networks is several times slower, which nothing else shows.
+ * A check of the settings of native threads. ND4J's loops and OpenBLAS have separate thread pools. If the idle threads
+ * of one pool spin while the other works, training of small networks is several times slower, without any other
+ * symptom.
  */
 final class ThreadSettings {
 
@@ -17,7 +18,7 @@ final class ThreadSettings {
 
     private ThreadSettings() {}
 
-    /** Warns in the log if the settings of this process are slow. */
+    /** Logs a warning if the settings of this process are slow. */
     static void check() {
         boolean onCpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
         if (onCpu && System.getProperty("os.name").startsWith("Linux")) {
@@ -26,10 +27,10 @@ final class ThreadSettings {
     }
 
     /**
-     * Returns what is slow about an environment.
+     * Returns a warning for an environment with slow settings.
      *
-     * @param environment its variables
-     * @param processors how many the JVM may use
+     * @param environment the environment variables
+     * @param processors the number of processors of the JVM
      * @return the warning, or empty
      */
     static Optional<String> warning(Map<String, String> environment, int processors) {
@@ -41,8 +42,8 @@ final class ThreadSettings {
             return Optional.empty();
         }
         return Optional.of(
-                "Training can be several times slower than it need be: threads of ND4J and of OpenBLAS wait for each other"
-                        + " while spinning. Before starting Java: export OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0"
+                "Training can be several times slower than necessary: threads of ND4J and OpenBLAS spin while they wait"
+                        + " for each other. Before starting Java: export OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0"
                         + " OPENBLAS_THREAD_TIMEOUT=18 (see docs/performance.md)");
     }
 }

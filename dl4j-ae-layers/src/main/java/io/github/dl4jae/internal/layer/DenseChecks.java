@@ -6,13 +6,13 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What layers with a matrix of weights refuse: for those who write a layer. The exceptions are those of the stock layers. */
+/** Checks of sizes and inputs for layers with a weight matrix. The exceptions are those of the stock layers. */
 public final class DenseChecks {
 
     private DenseChecks() {}
 
     /**
-     * Looks at nIn and nOut, before there are parameters.
+     * Requires positive nIn and nOut.
      *
      * @param type the name of the layer's class
      * @param layer its configuration
@@ -45,20 +45,20 @@ public final class DenseChecks {
             throw new DL4JInvalidInputException(found + "; leave out empty mini-batches");
         } else if (input.rank() != 2) {
             throw new DL4JInvalidInputException(
-                    found + "; set the network's input type, so that a preprocessor makes rows of it");
+                    found + "; set the network's input type, so that it adds a preprocessor");
         }
         throw new DL4JInvalidInputException(found + "; "
-                + (index == 0 ? "the features have " : "the layer below (number " + (index - 1) + ") gives ")
+                + (index == 0 ? "the features have " : "the layer below (number " + (index - 1) + ") outputs ")
                 + input.size(1) + " values, so set nIn to " + input.size(1) + " or change "
                 + (index == 0 ? "the features" : "that layer's nOut to " + layer.getNIn()));
     }
 
     /**
-     * What a message calls a layer.
+     * Returns the name of a layer for messages.
      *
      * @param type the name of the layer's class
      * @param layer its configuration
-     * @return both names
+     * @return its class and name
      */
     public static String subject(String type, FeedForwardLayer layer) {
         return type + " " + name(layer);

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Rows can be the time steps of fewer sequences, or examples that a {@code StackVertex} has put below each other. A
  * {@code MultiLayerNetwork} announces the examples by {@code setInputMiniBatchSize}. A {@code ComputationGraph} does
- * not, but tells preprocessors; one that calls {@link #tell} passes the number on to the layer behind it, which calls
+ * not, but tells preprocessors; one that calls {@link #tell} passes the number on to the layer after it, which calls
  * {@link #receive} from {@code setInput} and {@link #begin} from {@code activate}.
  *
  * <p>How it works: a graph calls the preprocessor of a layer and {@code setInput} of that layer one after the other on
@@ -115,8 +115,8 @@ public final class ExampleCount {
     /**
      * Returns the number of examples, if it was told.
      *
-     * @return the examples of the mini-batch, up to date if {@link #isCertain()}; 0 in a {@code ComputationGraph} without
-     *     a preprocessor that tells
+     * @return the examples of the mini-batch, up to date if {@link #isCertain()}; 0 in a {@code ComputationGraph}
+     *     without a preprocessor that tells
      */
     public int known() {
         return announced > 0 ? announced : told;
@@ -134,7 +134,7 @@ public final class ExampleCount {
     }
 
     /**
-     * Refuses to train where the number of examples cannot be known: score and gradient would not fit together behind a
+     * Refuses to train where the number of examples cannot be known: score and gradient would not match after a
      * {@code StackVertex}.
      *
      * @param subject the layer, for the message

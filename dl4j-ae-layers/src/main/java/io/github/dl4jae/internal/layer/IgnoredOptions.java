@@ -4,8 +4,8 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * Options of Deeplearning4j's builders that a layer has no use for: refused where they are set on its own builder. What
- * is set for the whole network passes, since it is meant for other layers.
+ * Checks for options of Deeplearning4j's builders that a layer does not use: setting them on its own builder is
+ * refused. Defaults of the whole network are accepted, because they are meant for other layers.
  */
 public final class IgnoredOptions {
 

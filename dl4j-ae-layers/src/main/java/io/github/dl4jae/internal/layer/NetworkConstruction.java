@@ -7,11 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What layers of one network know of each other. For layer authors.
+ * The parts of one network that know of each other: layers that share weights, the two ends of a contraction, losses
+ * that weight samples.
  *
- * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network makes its layers one
- * after the other on one thread, and sets the iteration count of each when all are there. So layers join the
- * construction of their thread as they are made and keep it, and the first count ends it for the thread.
+ * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network creates its layers
+ * one after the other on one thread, in the order in which they were declared, and sets the iteration count of each
+ * when all are there. So parts register at the construction of their thread as they are created. The first iteration
+ * count completes it: later layers of the thread belong to another network. Parts may keep the construction and look
+ * for others later.
  */
 public final class NetworkConstruction {
 
@@ -35,36 +38,45 @@ public final class NetworkConstruction {
 
     private static final ThreadLocal<NetworkConstruction> OF_THREAD = ThreadLocal.withInitial(NetworkConstruction::new);
 
-    /** Weak, as a network that could not be made to its end leaves its layers here. */
-    private final List<WeakReference<Object>> members = new ArrayList<>();
+    /** Weak references, because a network whose construction failed leaves its parts here. */
+    private final List<WeakReference<Object>> parts = new ArrayList<>();
 
     private NetworkConstruction() {}
 
     /**
-     * Joins the network that is being made on this thread.
+     * Registers a part of the network that is under construction on this thread.
      *
-     * @param member a layer, or another part of one, such as its loss
-     * @return the construction, which now has this member
+     * @param part a layer or vertex, or another part of one, such as its loss
+     * @return the construction, which now has this part
      */
-    public static NetworkConstruction join(Object member) {
-        NetworkConstruction construction = OF_THREAD.get();
-        construction.members.add(new WeakReference<>(member));
+    public static NetworkConstruction register(Object part) {
+        NetworkConstruction construction = current();
+        construction.parts.add(new WeakReference<>(part));
         return construction;
     }
 
-    /** Ends the construction of this thread: all layers of its network are made. */
+    /**
+     * Returns the construction of this thread.
+     *
+     * @return one without parts if no network is under construction
+     */
+    public static NetworkConstruction current() {
+        return OF_THREAD.get();
+    }
+
+    /** Completes the construction of this thread: all layers of its network are created. */
     public static void complete() {
         OF_THREAD.remove();
     }
 
     /**
-     * Returns the members of a type.
+     * Finds the parts of a type.
      *
      * @param type a class or interface
      * @param <T> the type
-     * @return those that are still in use, in the order in which they joined
+     * @return those that are still in use, in the order in which they were registered
      */
-    public <T> Stream<T> members(Class<T> type) {
-        return members.stream().map(WeakReference::get).filter(type::isInstance).map(type::cast);
+    public <T> Stream<T> find(Class<T> type) {
+        return parts.stream().map(WeakReference::get).filter(type::isInstance).map(type::cast);
     }
 }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 
 /** The layers of a network of either kind, taken out of the frozen and other layers that wrap them. */
 public final class NetworkLayers {
@@ -22,7 +23,7 @@ public final class NetworkLayers {
      * @param layer any, frozen or not; may be null
      * @return the layer that computes, or null
      */
-    public static Layer unwrapped(Layer layer) {
+    public static @Nullable Layer unwrapped(@Nullable Layer layer) {
         Layer inner = layer;
         while (inner instanceof BaseWrapperLayer wrapper) {
             inner = wrapper.getUnderlying();

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The gradient with respect to the input where a layer has {@code inputGradient(false)}. For layer authors.
  *
- * <p>Zeros, which nobody reads below the first layer. A {@code MultiLayerNetwork} refuses the option elsewhere. A
+ * <p>Zeros, which no layer reads below the first. A {@code MultiLayerNetwork} refuses the option elsewhere. A
  * {@code ComputationGraph} does not tell a layer what is below it, so there the gradient is left out only if the layer
  * reads an input of the graph itself.
  *

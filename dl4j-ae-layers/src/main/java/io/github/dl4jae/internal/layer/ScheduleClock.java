@@ -1,16 +1,19 @@
 package io.github.dl4jae.internal.layer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The time that a layer's schedules have reached. For layer authors.
+ * The time that a layer's schedules have reached.
  *
  * <p>Deeplearning4j counts iterations and epochs per network, and drops the counts when it freezes layers ({@code
  * TransferLearning}), clones a {@code ComputationGraph} or converts a network. A layer whose output at inference
- * follows a schedule therefore keeps the time in its configuration, which does travel with it. When a network is made
- * of such a configuration:
+ * follows a schedule therefore stores the time in its configuration, which is kept. When a network is created from
+ * such a configuration:
  *
  * <pre>
  * counts of the network ≥ time remembered   the counts are intact: they are the time
- * counts of the network &lt; time remembered   they were dropped: time = remembered + counts once the layer trains, remembered until then
+ * counts of the network &lt; time remembered   they were dropped: time = remembered + counts once the layer trains,
+ *                                           remembered until then
  * </pre>
  *
  * A frozen layer never trains, so its time stands still. Counts that are set back while a network is in use start the
@@ -19,7 +22,7 @@ package io.github.dl4jae.internal.layer;
 public final class ScheduleClock {
 
     /** What is added to the network's counts; null before the first pass. */
-    private TrainingTime offset;
+    private @Nullable TrainingTime offset;
 
     private TrainingTime counts = TrainingTime.START;
     private boolean trains;

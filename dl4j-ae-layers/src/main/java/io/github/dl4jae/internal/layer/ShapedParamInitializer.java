@@ -3,6 +3,7 @@ package io.github.dl4jae.internal.layer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -10,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The parameters of a layer as matrices that lie one behind the other in one flat array, as Deeplearning4j wants them: for those who write a layer. What is left to say is
- * which there are, how they begin, and which are weights and which biases.
+ * A parameter initializer for matrices, which lie one after the other in one flat array. Subclasses declare their
+ * shapes and first values, and which of them are weights and biases.
  */
 public abstract class ShapedParamInitializer implements ParamInitializer {
 
@@ -19,7 +20,7 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     protected ShapedParamInitializer() {}
 
     /**
-     * The shape of each parameter, in the order in which they lie.
+     * Returns the shape of each parameter, in their order in memory.
      *
      * @param layer a configuration
      * @return matrices by their names
@@ -27,13 +28,24 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     protected abstract Map<String, long[]> shapes(Layer layer);
 
     /**
-     * Gives parameters their first values.
+     * Sets the first values of the parameters.
      *
      * @param conf with the seed and the layer
      * @param parameters views, in 'f' order
      * @param flat the same memory, as a vector
      */
     protected abstract void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat);
+
+    /**
+     * Returns a parameter by its name.
+     *
+     * @param parameters as passed to {@link #initialize}
+     * @param key the name, one of {@link #shapes}
+     * @return the view
+     */
+    protected static INDArray parameter(Map<String, INDArray> parameters, String key) {
+        return Objects.requireNonNull(parameters.get(key), key);
+    }
 
     @Override
     public final long numParams(NeuralNetConfiguration conf) {

@@ -1,7 +1,7 @@
 package io.github.dl4jae.internal.layer;
 
 /**
- * A point in training, as schedules count it. The configuration of a layer with a schedule remembers the last one.
+ * A point in training, as schedules count it. The configuration of a layer with a schedule stores the last one.
  *
  * @param iteration the number of parameter updates
  * @param epoch the number of passes over the data

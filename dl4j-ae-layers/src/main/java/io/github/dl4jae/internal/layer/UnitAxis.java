@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where the units of an activation array lie, and the way to the matrix {@code [positions, units]} and back.
+ * The axis of the units in an activation array, and conversions to the matrix {@code [positions, units]} and back.
  *
  * <pre>
  * FIRST   [B, n]   [B, n, T]   [B, n, H, W]      Deeplearning4j's defaults
@@ -49,7 +49,7 @@ public enum UnitAxis {
     }
 
     /**
-     * The axis that a network's input type declares.
+     * Returns the axis that an input type declares.
      *
      * @param type any
      * @return the last axis for NWC and NHWC, else axis 1
@@ -65,10 +65,10 @@ public enum UnitAxis {
     }
 
     /**
-     * How many units an input type has: its features, or its channels.
+     * Returns the number of units of an input type: its features, or its channels.
      *
-     * @param layer who asks, for the message
-     * @param type what goes in
+     * @param layer the subject of the message
+     * @param type of the input
      * @return at least 1
      */
     public static long units(String layer, InputType type) {
@@ -83,14 +83,14 @@ public enum UnitAxis {
         }
         throw new IllegalArgumentException(
                 layer + ": the input must be features, a sequence or images (rank 2 to 4), got " + type
-                        + "; put it behind a layer with such an output");
+                        + "; add the layer after one with such an output");
     }
 
     /**
-     * The array as {@code [positions, units]}.
+     * Reshapes an array to {@code [positions, units]}.
      *
      * @param array activations of rank 2 to 4
-     * @return a view where the memory allows it, so not to be changed
+     * @return a view where the memory layout allows it, so callers must not change it
      */
     public INDArray toMatrix(INDArray array) {
         INDArray unitsLast = unitsLast(array);
@@ -100,10 +100,10 @@ public enum UnitAxis {
     }
 
     /**
-     * A matrix {@code [positions, units]} in the shape of an array: the inverse of {@link #toMatrix}.
+     * Reshapes a matrix {@code [positions, units]} to the shape of an array: the inverse of {@link #toMatrix}.
      *
      * @param matrix with a row for each position of the array, and any number of units
-     * @param like has the shape that is wanted, but for the number of units; in rank 2 the matrix comes back as it is
+     * @param like an array of the wanted shape, up to the number of units; for rank 2 the result is the matrix itself
      * @return a view on the matrix
      */
     public INDArray fromMatrix(INDArray matrix, INDArray like) {
@@ -120,7 +120,7 @@ public enum UnitAxis {
     }
 
     /**
-     * How many units an array has.
+     * Returns the number of units of an array.
      *
      * @param array activations
      * @return the length of the axis
@@ -130,8 +130,8 @@ public enum UnitAxis {
     }
 
     /**
-     * A mask of Deeplearning4j as {@code [positions, 1]}, in the order of the rows of {@link #toMatrix}: per row of rank 2,
-     * per time step, or for images per example, row, column or pixel.
+     * Reshapes a mask to {@code [positions, 1]}, in the order of the rows of {@link #toMatrix}. The mask is per row for
+     * rank 2, per time step, or for images per example, row, column or pixel.
      *
      * @param mask of the array
      * @param array activations

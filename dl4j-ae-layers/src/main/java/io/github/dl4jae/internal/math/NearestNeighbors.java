@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The nearest points of each point, by Euclidean distance, exactly: every pair is looked at, in blocks. */
+/** An exact search for nearest neighbors by Euclidean distance, which compares all pairs, block by block. */
 public final class NearestNeighbors {
 
     private static final int ROWS_AT_ONCE = 256;
@@ -18,23 +18,24 @@ public final class NearestNeighbors {
      *
      * @param queries {@code [Q, d]}
      * @param points {@code [N, d]}
-     * @param k how many, in [1, N]
-     * @return for each query the k rows of {@code points} nearest to it, the nearest first
-     * @throws IllegalArgumentException if a matrix is not finite, widths differ or k is out of range
+     * @param k the number of neighbors, in [1, N]
+     * @return for each query the rows of the k nearest points, the nearest first
+     * @throws IllegalArgumentException if an argument is not a finite matrix, widths differ, or k is out of range
      */
     public static int[][] find(INDArray queries, INDArray points, int k) {
         requireMatrix("queries", queries);
         requireMatrix("points", points);
         if (queries.size(1) != points.size(1)) {
             throw new IllegalArgumentException("NearestNeighbors: queries and points must have the same width, got "
-                    + queries.size(1) + " and " + points.size(1) + "; encode both by the same model");
+                    + queries.size(1) + " and " + points.size(1) + "; encode both with the same model");
         }
         if (k < 1 || k > points.size(0)) {
-            throw new IllegalArgumentException("NearestNeighbors: k must be in [1, " + points.size(0)
-                    + "], the number of points, got " + k + "; change it");
+            throw new IllegalArgumentException(
+                    "NearestNeighbors: k must be in [1, " + points.size(0) + "], the number of points, got " + k);
         }
         int[][] nearest = new int[Math.toIntExact(queries.size(0))][];
-        INDArray mean = points.castTo(DataType.DOUBLE).mean(true, 0); // far from 0 the squares would swallow distances
+        // centered, because squares of points far from 0 would lose the distances to rounding
+        INDArray mean = points.castTo(DataType.DOUBLE).mean(true, 0);
         INDArray P = points.castTo(DataType.DOUBLE).subRowVector(mean);
         INDArray squares = P.mul(P).sum(true, 1).reshape(1, -1); // [1,N]
         for (int from = 0; from < nearest.length; from += ROWS_AT_ONCE) {
@@ -42,7 +43,7 @@ public final class NearestNeighbors {
             INDArray block = queries.get(NDArrayIndex.interval(from, to), NDArrayIndex.all())
                     .castTo(DataType.DOUBLE)
                     .subRowVector(mean);
-            // ‖q − p‖² up to ‖q‖², which is the same for all p
+            // ‖q − p‖² − ‖q‖²; ‖q‖² is the same for all p
             double[][] distances = block.mmul(P.transpose()) // [b,d]·[d,N] → [b,N]
                     .muli(-2)
                     .addiRowVector(squares)

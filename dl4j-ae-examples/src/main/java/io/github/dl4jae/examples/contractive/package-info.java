@@ -1,0 +1,4 @@
+/**
+ * Contractive autoencoders, and the Jacobian of their codes.
+ */
+package io.github.dl4jae.examples.contractive;

@@ -1,0 +1,129 @@
+package io.github.dl4jae.examples.pretraining;
+
+import io.github.dl4jae.data.LabeledImages;
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Pretraining;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.plot.ImageGrid;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A restricted Boltzmann machine, trained by persistent contrastive divergence. */
+@Command(
+        name = "boltzmann",
+        description = "A restricted Boltzmann machine: samples, filters, free energies, pseudo-likelihood.",
+        usageHelpAutoWidth = true)
+public final class Boltzmann implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int UNITS = 500;
+    private static final int BATCH = 100;
+
+    @Mixin
+    private ExampleOptions options;
+
+    /** Created by picocli. */
+    public Boltzmann() {}
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("boltzmann");
+        int epochs = options.epochs(30, 15);
+
+        // 1. Train with persistent chains and a decaying learning rate.
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(options.seed())
+                .weightInit(new WeightInitDistribution(new NormalDistribution(0, 0.01)))
+                .updater(Nesterovs.builder()
+                        .learningRateSchedule(
+                                new ExponentialSchedule(ScheduleType.EPOCH, 0.05, Math.pow(0.02, 1.0 / epochs)))
+                        .momentum(0.5)
+                        .build())
+                .l2(1e-4)
+                .list()
+                .layer(new RestrictedBoltzmannLayer.Builder()
+                        .nIn(PIXELS)
+                        .nOut(UNITS)
+                        .persistentChains(BATCH)
+                        .build())
+                .build());
+        network.init();
+        network.setParam("0_vb", logit(data.train().features().mean(0))); // start from the mean image
+        Pretraining pretraining = new Pretraining(options, data, out, BATCH, epochs);
+        pretraining.run(network);
+
+        // 2. Sample by chains that start at noise.
+        RestrictedBoltzmannMachine model = RestrictedBoltzmannMachine.of(network, 0);
+        INDArray noise = Nd4j.rand(60, PIXELS);
+        INDArray samples = model.sample(noise, 1000, options.seed());
+
+        // 3. Compare free energies: overfitting shows as a gap between training and test images.
+        LabeledImages test = data.test().first(200);
+        INDArray bits = test.features().gt(0.5).castTo(noise.dataType());
+        new Report(
+                        "Restricted Boltzmann machine on " + options.source(),
+                        UNITS + " hidden units, persistent contrastive divergence with " + BATCH
+                                + " chains. Figures are means" + " in nats.",
+                        out)
+                .figure(
+                        "free energy of training images",
+                        mean(model.freeEnergy(data.train().first(1000).features())))
+                .figure(
+                        "free energy of test images",
+                        mean(model.freeEnergy(data.test().first(1000).features())))
+                .figure(
+                        "free energy of noise with as many white pixels",
+                        mean(model.freeEnergy(noise.lt(bits.meanNumber()).castTo(noise.dataType()))))
+                .figure("log pseudo-likelihood of test images", mean(model.pseudoLogLikelihood(bits)))
+                .figure("training time in seconds", pretraining.seconds())
+                .picture(
+                        "samples",
+                        "Pixel means after 1000 steps from noise.",
+                        () -> ImageGrid.of(28, 28).columns(20).images(samples).draw())
+                .picture("filters", "Weights of hidden units.", () -> ImageGrid.of(28, 28)
+                        .columns(20)
+                        .eachOnItsOwnScale()
+                        .images(network.getParam("0_W")
+                                .transpose()
+                                .get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()))
+                        .draw())
+                .picture("reconstructions", "Test images, and their reconstructions in one step.", () -> ImageGrid.of(
+                                28, 28)
+                        .row(data.test().first(20).features())
+                        .row(model.visibleMeans(
+                                        model.hiddenMeans(data.test().first(20).features()))
+                                .castTo(noise.dataType()))
+                        .draw())
+                .write();
+        return 0;
+    }
+
+    private static INDArray logit(INDArray mean) {
+        double[] values = Arrays.stream(mean.toDoubleVector())
+                .map(p -> Math.min(Math.max(p, 0.001), 0.999))
+                .map(p -> Math.log(p / (1 - p)))
+                .toArray();
+        return Nd4j.createFromArray(values).castTo(mean.dataType());
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Published figures, measured again by the recipes of the papers.
+ */
+package io.github.dl4jae.examples.reproduce;

@@ -1,0 +1,106 @@
+package io.github.dl4jae.examples.variational;
+
+import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.Trainable;
+import io.github.dl4jae.examples.support.Training;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.LikelihoodEstimate;
+import io.github.dl4jae.variational.VariationalModel;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** An importance-weighted autoencoder, compared with the same network as a variational autoencoder. */
+@Command(
+        name = "iwae",
+        description = "An importance-weighted autoencoder with five samples, compared with the same network with one.",
+        usageHelpAutoWidth = true)
+public final class Iwae implements Callable<Integer> {
+
+    private static final int PIXELS = 28 * 28;
+    private static final int HIDDEN = 200;
+    private static final int LATENTS = 20;
+    private static final int BATCH = 128;
+
+    @Mixin
+    private ExampleOptions options;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "K",
+            description = "Samples per image in training. Default: ${DEFAULT-VALUE}.")
+    private int samples = 5;
+
+    @Option(
+            names = "--likelihood-samples",
+            paramLabel = "S",
+            description = "Samples per test image for the estimate of -ln p(x). Default: ${DEFAULT-VALUE}.")
+    private int likelihoodSamples = 500;
+
+    /** Created by picocli. */
+    public Iwae() {}
+
+    @Override
+    public Integer call() {
+        ExampleData data = options.loadData();
+        Path out = options.out("iwae");
+
+        // 1. Train with one sample per image, as a VAE, and with several; see ImportanceWeightedGraph.
+        Training.Result<ComputationGraph> one = train(data, out.resolve("one-sample"), 1);
+        Training.Result<ComputationGraph> several = train(data, out, samples);
+
+        // 2. Estimate the likelihood of binarized test images by both.
+        LikelihoodEstimate ofOne = evidence(VariationalModel.of(one.network(), "z"), data);
+        VariationalModel model = VariationalModel.of(several.network(), "z");
+        LikelihoodEstimate ofSeveral = evidence(model, data);
+        Report report = new Report(
+                        "Importance-weighted autoencoder on " + options.source(),
+                        LATENTS + " latents. Figures are in nats per image, for 500 binarized test images with "
+                                + likelihoodSamples + " samples each.",
+                        out)
+                .figure("-ln p(x), trained with 1 sample", ofOne.negativeLogLikelihood())
+                .figure("-ln p(x), trained with " + samples + " samples", ofSeveral.negativeLogLikelihood())
+                .figure("-ELBO, trained with 1 sample", -ofOne.elbo())
+                .figure("-ELBO, trained with " + samples + " samples", -ofSeveral.elbo())
+                .count("active latents, 1 sample", ofOne.activeUnits())
+                .count("active latents, " + samples + " samples", ofSeveral.activeUnits())
+                .figure("training time in seconds, 1 sample", one.curve().seconds())
+                .figure(
+                        "training time in seconds, " + samples + " samples",
+                        several.curve().seconds());
+
+        // 3. Draw samples of the importance-weighted autoencoder.
+        LatentPictures.of(model, data.test(), options.seed()).addTo(report);
+        report.picture("curve", "Bounds during training.", () -> new CurvePlot(
+                                "IWAE on " + options.source(), "epoch", "nats per image")
+                        .curve("1 sample", one.curve().train())
+                        .curve(samples + " samples", several.curve().train())
+                        .draw())
+                .write();
+        return 0;
+    }
+
+    private Training.Result<ComputationGraph> train(ExampleData data, Path out, int importanceSamples) {
+        return new Training(options, data, out, options.epochs(20, 12), BATCH)
+                .minibatches(images -> images.binarized(options.seed()))
+                .oneOfSeveral()
+                .patience(Integer.MAX_VALUE)
+                .keepLast() // the validation score uses the mean code, not several samples
+                .run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)
+                        .create(options.seed(), new FastAdam(1e-3))));
+    }
+
+    private LikelihoodEstimate evidence(VariationalModel model, ExampleData data) {
+        return LikelihoodEstimate.estimate(
+                model,
+                data.test().first(500).iterator(100).binarized(options.seed()).build(),
+                likelihoodSamples,
+                options.seed());
+    }
+}

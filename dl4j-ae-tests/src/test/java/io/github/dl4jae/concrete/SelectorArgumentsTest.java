@@ -1,0 +1,60 @@
+package io.github.dl4jae.concrete;
+
+import static io.github.dl4jae.concrete.SelectorNetworks.network;
+import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.schedule.ISchedule;
+
+class SelectorArgumentsTest {
+
+    private static Arguments call(String name, ThrowingCallable call) {
+        return arguments(name, call);
+    }
+
+    static Stream<Arguments> nulls() {
+        return Stream.of(
+                call("temperature must be given", () -> selector().temperature((ISchedule) null)),
+                call("initialization must be given", () -> selector().initialization(null)),
+                call("initialColumns must be given", () -> selector().initialColumns((int[]) null)),
+                call("network must be a MultiLayerNetwork or a ComputationGraph", () -> SelectorState.of(null)),
+                call("layer must be given", () -> SelectorState.of(network(selector(), 3, 2, DataType.FLOAT), null)),
+                call("layer must be given", () -> new SelectionListener(null, 1)),
+                call("consumer must be given", () -> new SelectionListener("selector", 1, 0.9, null)),
+                call("iterator must be given", () -> new SelectionListener("selector", 1).untilConverged(null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nulls")
+    void null_isRefusedByName(String message, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message + ", got null");
+    }
+
+    @Test
+    void initialColumns_ofSeveralCalls_addUp() {
+        ConcreteSelectorLayer layer =
+                selector().initialColumns(3, 1).initialColumns(2).nIn(4).nOut(3).build();
+        assertThat(layer.getInitialColumns()).containsExactly(3, 1, 2);
+    }
+
+    @Test
+    void initialColumns_changedOutside_stayInTheLayer() {
+        int[] columns = {3, 1};
+        ConcreteSelectorLayer layer =
+                selector().initialColumns(columns).nIn(4).nOut(2).build();
+        columns[0] = 0;
+        layer.getInitialColumns()[1] = 0;
+        assertThat(layer.getInitialColumns()).containsExactly(3, 1);
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.dl4jae.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every example runs, and writes its figures and pictures. */
+@Tag("slow")
+class ExampleRunsTest extends LauncherRun {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "kl-sparse", "undercomplete", "linear-pca"})
+    void example_writesPicturesAndASelfContainedReport(String example) throws IOException {
+        assertThat(run(example, "--epochs", "1", "--out", out.toString())).isZero();
+
+        assertThat(text()).contains("test error").contains("report.html");
+        String report = Files.readString(out.resolve("report.html"));
+        assertThat(report)
+                .contains("<h1>", "test error", "data:image/png;base64,")
+                .doesNotContain("src=\"http", "<script", "href=");
+        assertThat(out).isDirectoryContaining("glob:**curve.csv").isDirectoryContaining("glob:**best.zip");
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vae --likelihood-samples 20, 8",
+        "beta-vae, 7",
+        "conv-vae, 7",
+        "conditional-vae, 9",
+        "iwae --likelihood-samples 20, 7"
+    })
+    void variationalExample_writesSamplesAndMaps(String example, int pictures) throws IOException {
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+                .isZero();
+
+        assertThat(text()).contains("-ELBO").contains("report.html");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("-ELBO", "data:image/png;base64,");
+        for (String picture :
+                List.of("samples", "map", "manifold", "traversals", "interpolations", "mixture-samples")) {
+            assertThat(out.resolve(picture + ".png")).isNotEmptyFile();
+        }
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(pictures);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "denoising --noise masking, denoising autoencoder, 3",
+        "inpainting, filled in by the autoencoder, 1",
+        "super-resolution, bicubic, 2",
+        "score-field, after 2000 steps, 2",
+        "contractive, norm of the Jacobian, 8",
+        "boltzmann, pseudo-likelihood, 3",
+        "layerwise, 'layer by layer, then joint', 1",
+        "concrete --k 5, mean-max probability, 3",
+        "embedding --images 300, UMAP, 4"
+    })
+    void example_writesFiguresAndPictures(String example, String figure, int pictures) {
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+                .isZero();
+
+        assertThat(text()).contains(figure).contains("report.html");
+        assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
+                .hasSizeGreaterThanOrEqualTo(pictures);
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void selectColumns_findsTheInformativeColumns() throws IOException {
+        assertThat(run("select-columns", "--restarts", "1", "--out", out.toString()))
+                .isZero();
+
+        String informative = text().lines()
+                .filter(line -> line.contains("informative"))
+                .findFirst()
+                .orElseThrow();
+        String greedy = text().lines()
+                .filter(line -> line.startsWith("  greedy"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(greedy.substring(greedy.indexOf('c')).split(" "))
+                .containsExactlyInAnyOrder(
+                        informative.substring(informative.indexOf(" c")).strip().split(" "));
+        assertThat(out).isDirectoryContaining("glob:**transform-process.json").isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void disentangle_printsTheScoresOfAllObjectives() {
+        assertThat(run("disentangle", "--epochs", "1", "--train-images", "2000", "--out", out.toString()))
+                .isZero();
+        assertThat(text()).contains("beta-TC-VAE", "MIG", "SAP", "DCI-D", "FactorVAE", "betaVAE");
+    }
+
+    @Test
+    void quickstart_afterThreeEpochs_isBetterThanPca() {
+        run("--epochs", "3", "--out", out.toString());
+
+        assertThat(figure("test error, k-sparse")).isLessThan(figure("test error, PCA"));
+        assertThat(figure("active units per image")).isEqualTo(25);
+    }
+
+    @Test
+    void linearAutoencoder_learnsTheSubspaceOfPca() {
+        run("linear-pca", "--out", out.toString());
+
+        assertThat(figure("ratio")).isBetween(0.99, 1.01);
+        assertThat(figure("overlap of the subspaces")).isGreaterThan(0.97);
+        assertThat(figure("components with variances")).isGreaterThan(10);
+        assertThat(figure("smallest |cosine|")).isGreaterThan(0.95);
+    }
+}

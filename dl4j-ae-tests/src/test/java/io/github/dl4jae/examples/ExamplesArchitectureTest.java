@@ -1,0 +1,76 @@
+package io.github.dl4jae.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** Arrows point down: launcher → reproduce, bench → concepts → support. */
+class ExamplesArchitectureTest {
+
+    private static final String ROOT = "io.github.dl4jae.examples";
+    private static final String[] CONCEPTS = {
+        ROOT + ".sparse",
+        ROOT + ".embedding",
+        ROOT + ".denoising",
+        ROOT + ".contractive",
+        ROOT + ".variational",
+        ROOT + ".selection",
+        ROOT + ".pretraining"
+    };
+
+    private static final JavaClasses EXAMPLES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("dl4j-ae-tests"))
+            .importPackages(ROOT);
+
+    @Test
+    void packages_dependDownwardsOnly() {
+        Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .ensureAllClassesAreContainedInArchitecture()
+                .layer("launcher")
+                .definedBy(ROOT)
+                .layer("papers")
+                .definedBy(ROOT + ".reproduce", ROOT + ".bench")
+                .layer("concepts")
+                .definedBy(CONCEPTS)
+                .layer("support")
+                .definedBy(ROOT + ".support")
+                .whereLayer("launcher")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("papers")
+                .mayOnlyBeAccessedByLayers("launcher")
+                .whereLayer("concepts")
+                .mayOnlyBeAccessedByLayers("launcher", "papers")
+                .whereLayer("support")
+                .mayOnlyBeAccessedByLayers("launcher", "papers", "concepts")
+                .check(EXAMPLES);
+    }
+
+    @Test
+    void packages_formNoCircle() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(EXAMPLES);
+    }
+
+    @Test
+    void concepts_doNotKnowEachOther() {
+        slices().matching(ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|pretraining)..")
+                .should()
+                .notDependOnEachOther()
+                .check(EXAMPLES);
+    }
+
+    @Test
+    void examples_useThePublicFaceOfTheLibrary() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.dl4jae.internal..")
+                .check(EXAMPLES);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.dl4jae.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every reproduction of a paper runs, at a small size. */
+@Tag("slow")
+class ReproductionRunsTest extends LauncherRun {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "iwae"})
+    void reproduction_printsPublishedAndMeasured(String what) {
+        assertThat(run(
+                        "reproduce",
+                        what,
+                        "--data",
+                        "digits",
+                        "--epochs",
+                        "1",
+                        "--likelihood-samples",
+                        "20",
+                        "--test-images",
+                        "100",
+                        "--out",
+                        out.toString()))
+                .isZero();
+        assertThat(text()).contains(what.equals("vae") ? "86.76" : "85.54", "measured -ln p(x)", "seed", "42");
+        assertThat(figure("measured -ln p(x)")).isBetween(100.0, 300.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hinton2006, '--pretraining-epochs 1', 'measured test error'",
+        "contractive2011, '--units 50', 'DAE, Gaussian'",
+        "ksparse2013, '--k 25', 'k = 25'",
+        "stacked2010, '--units 50', 'measured SDAE-3, 0.25 masked'",
+        "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
+    })
+    void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "reproduce",
+                what,
+                "--data",
+                "digits",
+                "--epochs",
+                "1",
+                "--train-images",
+                "2000",
+                "--out",
+                out.toString()));
+        arguments.addAll(List.of(settings.split(" ")));
+
+        assertThat(run(arguments.toArray(String[]::new))).isZero();
+
+        assertThat(text()).contains("published", figure, "seed", "42");
+    }
+}

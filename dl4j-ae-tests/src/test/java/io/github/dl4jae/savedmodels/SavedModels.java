@@ -1,0 +1,373 @@
+package io.github.dl4jae.savedmodels;
+
+import io.github.dl4jae.concrete.ConcreteSelectorLayer;
+import io.github.dl4jae.contractive.ContractiveLayer;
+import io.github.dl4jae.contractive.EncoderContraction;
+import io.github.dl4jae.denoising.GaussianCorruption;
+import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.denoising.SaltAndPepperNoise;
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.dense.TransposedDenseLayer;
+import io.github.dl4jae.likelihood.ActivationStableSoftplus;
+import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.likelihood.LossCategorical;
+import io.github.dl4jae.likelihood.LossContinuousBernoulli;
+import io.github.dl4jae.likelihood.LossGaussian;
+import io.github.dl4jae.likelihood.LossGaussianLearnedVariance;
+import io.github.dl4jae.likelihood.LossPoissonNll;
+import io.github.dl4jae.likelihood.LossReconstructionDistribution;
+import io.github.dl4jae.penalty.AbsoluteSparsityPenalty;
+import io.github.dl4jae.penalty.ActivityPenalty;
+import io.github.dl4jae.penalty.KLSparsityPenalty;
+import io.github.dl4jae.penalty.L1Penalty;
+import io.github.dl4jae.penalty.L2Penalty;
+import io.github.dl4jae.penalty.SquaredSparsityPenalty;
+import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
+import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import io.github.dl4jae.schedule.CyclicalSchedule;
+import io.github.dl4jae.schedule.GeometricSchedule;
+import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.sparse.ActivationTopK;
+import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import io.github.dl4jae.sparse.TopKLayer;
+import io.github.dl4jae.sparsecoding.PredictiveSparseLayer;
+import io.github.dl4jae.updater.AdamMini;
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.DisentangledInferredPrior;
+import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.LatentPrior;
+import io.github.dl4jae.variational.LatentRegularizer;
+import io.github.dl4jae.variational.MaximumMeanDiscrepancy;
+import io.github.dl4jae.variational.PseudoInputLayer;
+import io.github.dl4jae.variational.SmallModels;
+import io.github.dl4jae.variational.TotalCorrelation;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Small networks that together contain every class of the library that Deeplearning4j stores. */
+final class SavedModels {
+
+    private static final int IN = 5;
+    private static final int CODE = 3;
+    private static final int EXAMPLES = 4;
+
+    private final Map<String, Supplier<SavedModel>> models = new TreeMap<>();
+
+    private SavedModels() {}
+
+    /** Returns the networks by the names of their files. */
+    static Map<String, Supplier<SavedModel>> all() {
+        SavedModels all = new SavedModels();
+        all.addDense();
+        all.addPenaltiesAndSparsity();
+        all.addContractions();
+        all.addPretraining();
+        all.addLikelihoods();
+        all.addVariational();
+        all.addNoise();
+        all.addSchedules();
+        all.addUpdaters();
+        return all.models;
+    }
+
+    private void addDense() {
+        encoder("FastDenseLayer", () -> new FastDenseLayer.Builder().nOut(CODE).hasLayerNorm(true));
+        add(
+                "FastOutputLayer",
+                () -> layers(
+                        new Sgd(0.1),
+                        new FastOutputLayer.Builder(new LossMSE()).nOut(IN).build()));
+        add("TransposedDenseLayer", () -> {
+            GraphBuilder graph = base(new Sgd(0.1)).graphBuilder();
+            return graph(graph.addInputs("in")
+                    .addLayer(
+                            "encoder",
+                            new FastDenseLayer.Builder().nIn(IN).nOut(CODE).build(),
+                            "in")
+                    .addLayer(
+                            "decoder",
+                            new TransposedDenseLayer.Builder("encoder")
+                                    .nIn(CODE)
+                                    .nOut(IN)
+                                    .build(),
+                            "encoder")
+                    .addLayer("out", new LossLayer.Builder(new LossMSE()).build(), "decoder")
+                    .setOutputs("out"));
+        });
+    }
+
+    private void addPenaltiesAndSparsity() {
+        List.<ActivityPenalty>of(
+                        new AbsoluteSparsityPenalty(0.1, 0.3),
+                        new SquaredSparsityPenalty(0.1, 0.3),
+                        new KLSparsityPenalty(0.1, 0.3),
+                        new L1Penalty(0.3),
+                        new L2Penalty(0.3))
+                .forEach(penalty -> add(
+                        nameOf(penalty),
+                        () -> layers(
+                                new Sgd(0.1),
+                                dense(Activation.SIGMOID.getActivationFunction()),
+                                new ActivityRegularizationLayer.Builder()
+                                        .penalty(penalty)
+                                        .build(),
+                                output())));
+        add(
+                "TopKLayer",
+                () -> layers(
+                        new Sgd(0.1),
+                        dense(Activation.TANH.getActivationFunction()),
+                        new TopKLayer.Builder().k(2).alpha(1.5).build(),
+                        output()));
+        add("ActivationTopK", () -> layers(new Sgd(0.1), dense(new ActivationTopK(2, 1.5)), output()));
+        encoder("PredictiveSparseLayer", () -> new PredictiveSparseLayer.Builder()
+                .nOut(CODE)
+                .sparsity(0.2)
+                .coupling(0.7)
+                .inference(50, 1e-4));
+    }
+
+    private void addContractions() {
+        encoder("ContractiveLayer", () -> new ContractiveLayer.Builder()
+                .nOut(CODE)
+                .contraction(0.2)
+                .higherOrder(0.3, 0.1)
+                .perturbations(2));
+        add("EncoderContraction", () -> {
+            List<Layer> between =
+                    contraction().around(new FastDenseLayer.Builder().nOut(CODE).build());
+            return layers(new Sgd(0.1), between.get(0), between.get(1), between.get(2), output());
+        });
+        add("PerturbationVertex", () -> {
+            GraphBuilder graph = base(new Sgd(0.1)).graphBuilder();
+            return graph(graph.addInputs("in")
+                    .addVertex("open", contraction().opening(), "in")
+                    .addLayer("code", new FastDenseLayer.Builder().nOut(CODE).build(), "open")
+                    .addLayer("close", contraction().closing(), "code")
+                    .addLayer("out", output(), "close")
+                    .setOutputs("out")
+                    .setInputTypes(InputType.feedForward(IN)));
+        });
+        encoder("ConcreteSelectorLayer", () -> new ConcreteSelectorLayer.Builder()
+                .nOut(CODE)
+                .temperature(new GeometricSchedule(ScheduleType.EPOCH, 10, 0.1, 20))
+                .duplicatePenalty(0.5, 1.1));
+    }
+
+    private static EncoderContraction contraction() {
+        return new EncoderContraction("contraction", 0.2).higherOrder(0.3, 0.1);
+    }
+
+    private void addPretraining() {
+        encoder("RestrictedBoltzmannLayer", () -> new RestrictedBoltzmannLayer.Builder()
+                .nOut(CODE)
+                .steps(2)
+                .penalty(new KLSparsityPenalty(0.1, 1)));
+        encoder("TiedAutoencoderLayer", () -> new TiedAutoencoderLayer.Builder()
+                .nOut(CODE)
+                .activation(Activation.SIGMOID)
+                .lossFunction(new LossBernoulli())
+                .outputActivation(Activation.SIGMOID)
+                .corruptionLevel(0.2)
+                .contraction(0.1));
+    }
+
+    private void addLikelihoods() {
+        INDArray values = values(EXAMPLES, CODE);
+        INDArray categories = Nd4j.eye(CODE).castTo(DataType.DOUBLE).getRows(0, 2, 1, 2);
+        INDArray counts = Nd4j.createFromArray(new double[][] {{0, 1, 2}, {3, 0, 1}, {5, 2, 0}, {1, 1, 1}});
+        likelihood(new LossBernoulli(), values, Activation.SIGMOID.getActivationFunction(), CODE);
+        likelihood(new LossContinuousBernoulli(), values, Activation.SIGMOID.getActivationFunction(), CODE);
+        likelihood(new LossGaussian(0.5), values, Activation.IDENTITY.getActivationFunction(), CODE);
+        likelihood(new LossGaussianLearnedVariance(-3), values, Activation.IDENTITY.getActivationFunction(), 2 * CODE);
+        likelihood(new LossCategorical(CODE), categories, Activation.IDENTITY.getActivationFunction(), CODE);
+        likelihood(new LossPoissonNll(), counts, new ActivationStableSoftplus(), CODE);
+        likelihood(
+                new LossReconstructionDistribution(new GaussianReconstructionDistribution(Activation.IDENTITY)),
+                values,
+                Activation.IDENTITY.getActivationFunction(),
+                2 * CODE);
+    }
+
+    private void likelihood(ILossFunction loss, INDArray labels, IActivation activation, int outputs) {
+        add(nameOf(loss), () -> {
+            Model model = layers(
+                            new Sgd(0.1),
+                            new FastOutputLayer.Builder(loss)
+                                    .nOut(outputs)
+                                    .activation(activation)
+                                    .build())
+                    .model();
+            return new SavedModel(model, values(EXAMPLES, IN), labels);
+        });
+    }
+
+    private void addVariational() {
+        add(
+                "GaussianLatentLayer",
+                () -> latents(new GaussianLatentLayer.Builder()
+                        .beta(new LinearSchedule(ScheduleType.EPOCH, 0, 1, 5))
+                        .freeBits(0.1)));
+        add(
+                "GaussianMixture",
+                () -> latents(new GaussianLatentLayer.Builder().prior(new LatentPrior.GaussianMixture(2))));
+        List.<LatentRegularizer>of(
+                        new MaximumMeanDiscrepancy(0.5, MaximumMeanDiscrepancy.Kernel.INVERSE_MULTIQUADRATIC),
+                        new DisentangledInferredPrior(1, 10, DisentangledInferredPrior.Target.MEANS),
+                        new TotalCorrelation(3, 100))
+                .forEach(regularizer -> add(
+                        nameOf(regularizer),
+                        () -> latents(new GaussianLatentLayer.Builder().regularizer(regularizer))));
+        add(
+                "Vamp",
+                () -> layers(
+                        new Sgd(0.1),
+                        new PseudoInputLayer.Builder().pseudoInputs(2).build(),
+                        dense(Activation.TANH.getActivationFunction()),
+                        new GaussianLatentLayer.Builder()
+                                .nOut(2)
+                                .prior(new LatentPrior.Vamp(2))
+                                .build(),
+                        output()));
+        add("MultiSampleLossLayer", () -> {
+            ComputationGraph graph = SmallModels.multiSample(new Sgd(0.1), 3);
+            return saved(graph, graph.getLayer("encoder").getParam("W").size(0), IN);
+        });
+    }
+
+    private static SavedModel latents(GaussianLatentLayer.Builder latents) {
+        return layers(
+                new Sgd(0.1),
+                dense(Activation.TANH.getActivationFunction()),
+                latents.nOut(2).build(),
+                output());
+    }
+
+    private void addNoise() {
+        List.<IDropout>of(new GaussianCorruption(0.3, 5), new MaskingNoise(0.2, 5), new SaltAndPepperNoise(0.2, 5))
+                .forEach(noise -> encoder(
+                        nameOf(noise),
+                        () -> new FastDenseLayer.Builder().nOut(CODE).dropOut(noise)));
+    }
+
+    private void addSchedules() {
+        List.<ISchedule>of(
+                        new LinearSchedule(ScheduleType.EPOCH, 1, 0.1, 10),
+                        new GeometricSchedule(ScheduleType.ITERATION, 1, 0.1, 10),
+                        new CyclicalSchedule(ScheduleType.EPOCH, 0, 1, 10, 0.5, 4))
+                .forEach(schedule -> add(
+                        nameOf(schedule),
+                        () -> layers(
+                                new FastAdam(schedule), dense(Activation.TANH.getActivationFunction()), output())));
+    }
+
+    private void addUpdaters() {
+        add(
+                "FastAdam",
+                () -> layers(
+                        new FastAdam(0.01, 0.8, 0.99, 1e-7), dense(Activation.TANH.getActivationFunction()), output()));
+        add(
+                "AdamMini",
+                () -> layers(
+                        new Sgd(0.1),
+                        new FastDenseLayer.Builder()
+                                .nOut(CODE)
+                                .updater(new AdamMini(0.01, IN))
+                                .biasUpdater(new Sgd(0.1))
+                                .build(),
+                        output()));
+    }
+
+    private void encoder(String name, Supplier<? extends Layer.Builder<?>> layer) {
+        add(name, () -> layers(new Sgd(0.1), layer.get().build(), output()));
+    }
+
+    private void add(String name, Supplier<SavedModel> model) {
+        if (models.put(name, model) != null) {
+            throw new IllegalArgumentException("SavedModels: names must differ, got " + name + " twice");
+        }
+    }
+
+    private static String nameOf(Object value) {
+        return value.getClass().getSimpleName();
+    }
+
+    private static Layer dense(IActivation activation) {
+        return new FastDenseLayer.Builder().nOut(CODE).activation(activation).build();
+    }
+
+    private static Layer output() {
+        return new OutputLayer.Builder(new LossMSE()).nOut(IN).build();
+    }
+
+    private static NeuralNetConfiguration.Builder base(IUpdater updater) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .activation(Activation.SIGMOID)
+                .updater(updater);
+    }
+
+    private static SavedModel layers(IUpdater updater, Layer... layers) {
+        NeuralNetConfiguration.ListBuilder list = base(updater).list();
+        for (Layer layer : layers) {
+            list.layer(layer);
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                list.setInputType(InputType.feedForward(IN)).build());
+        network.init();
+        return saved(network, IN, IN);
+    }
+
+    private static SavedModel graph(GraphBuilder builder) {
+        ComputationGraph graph = new ComputationGraph(builder.build());
+        graph.init();
+        return saved(graph, IN, IN);
+    }
+
+    /** The updater's state becomes 0.01, 0.02, …: training would change the configuration's counters. */
+    private static SavedModel saved(Model model, long inputs, long outputs) {
+        SavedModel saved = new SavedModel(model, values(EXAMPLES, inputs), values(EXAMPLES, outputs));
+        INDArray state = saved.updaterState();
+        if (state != null) {
+            state.assign(
+                    Nd4j.linspace(DataType.DOUBLE, 0.01, 0.01, state.length()).reshape(state.shape()));
+        }
+        return saved;
+    }
+
+    /** Numbers in (0, 1) that follow no pattern. */
+    private static INDArray values(long rows, long columns) {
+        double[] values = new double[(int) (rows * columns)];
+        for (int i = 0; i < values.length; i++) {
+            double multiple = (i + 1) * 0.618_033_988_75;
+            values[i] = 0.05 + 0.9 * (multiple - Math.floor(multiple));
+        }
+        return Nd4j.createFromArray(values).reshape(rows, columns);
+    }
+}
