@@ -125,7 +125,7 @@ class PretrainedStackTest {
                 network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())
                 .hasMessageContaining("got a stock AutoEncoder, layer 'layer0'")
-                .hasMessageContaining("put a TiedAutoencoderLayer in its place");
+                .hasMessageContaining("replace it by a TiedAutoencoderLayer");
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
                         .build()
                         .fit(new ListDataSetIterator<>(List.<DataSet>of(), 1)))

@@ -196,7 +196,7 @@ class TiedAutoencoderLayerTest {
                 .hasMessageContaining("lossFunction must be given");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder().activation(new ActivationTopK(1))))
                 .hasMessageContaining("TiedAutoencoderLayer 'code'")
-                .hasMessageContaining("outputActivation must be set beside ActivationTopK");
+                .hasMessageContaining("outputActivation must be given with ActivationTopK");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder()
                         .activation(new ActivationTopK(1))
                         .outputActivation(Activation.SIGMOID)
