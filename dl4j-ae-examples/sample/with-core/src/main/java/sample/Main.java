@@ -35,7 +35,12 @@ public final class Main {
                 .seed(1)
                 .updater(new Adam(2e-3))
                 .list()
-                .layer(new DenseLayer.Builder().name("code").nIn(784).nOut(100).activation(new ActivationTopK(20)).build())
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nIn(784)
+                        .nOut(100)
+                        .activation(new ActivationTopK(20))
+                        .build())
                 .layer(new OutputLayer.Builder(new LossL2()).nIn(100).nOut(784).activation(Activation.IDENTITY).build())
                 .build());
         network.init();

@@ -40,9 +40,9 @@ final class LossReduction {
     static Optional<String> warning(ILossFunction loss) {
         return MEANS.contains(loss.getClass())
                 ? Optional.of(loss.getClass().getSimpleName()
-                        + " is a mean over features, but the KL divergence is a sum over latents: this multiplies beta by"
-                        + " the number of features, and latents will collapse. Use a loss that is a sum over features, such"
-                        + " as LossBernoulli or LossGaussian, or divide beta by the number of features")
+                        + " is a mean over features, but the KL divergence is a sum over latents: this multiplies beta"
+                        + " by the number of features, and latents will collapse. Use a loss that is a sum over"
+                        + " features, such as LossBernoulli or LossGaussian, or divide beta by the number of features")
                 : Optional.empty();
     }
 

@@ -247,7 +247,8 @@ final class NetworkVariationalModel implements VariationalModel {
                 && !(loss instanceof LossBinaryXENT || loss instanceof LossMCXENT)) {
             throw new IllegalArgumentException(
                     "VariationalModel: " + loss.getClass().getSimpleName()
-                            + " is no negative log-likelihood summed over features; use a loss of io.github.dl4jae.likelihood"
+                            + " is no negative log-likelihood summed over features; use a loss of"
+                            + " io.github.dl4jae.likelihood"
                             + " in the output layer, such as LossGaussian for squared errors");
         }
     }

@@ -119,7 +119,8 @@ final class ScoreClauses {
         overwritten.assign(Double.NaN);
         INDArray gradient = layer.backpropGradient(epsilon.dup(), workspaces).getSecond();
         GradientClauses.requireClose(
-                "the gradient, after the returned activations were overwritten (does the layer return its input, or keep what it"
+                "the gradient, after the returned activations were overwritten (does the layer return its input, or"
+                        + " keep what it"
                         + " returned?),",
                 gradient,
                 expected);

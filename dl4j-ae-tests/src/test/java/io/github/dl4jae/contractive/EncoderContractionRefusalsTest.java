@@ -116,7 +116,8 @@ class EncoderContractionRefusalsTest {
 
         assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
                 .hasMessageContaining(
-                        "examples must stay rows between its ends, got 8 rows at the opening and 32 at the closing end");
+                        "examples must stay rows between its ends, got 8 rows at the opening and 32 at the closing"
+                                + " end");
     }
 
     @Test

@@ -95,8 +95,8 @@ class FastOutputLayerCornersTest {
     void missingLoss_isRefused() {
         assertThatThrownBy(() -> new FastOutputLayer.Builder((ILossFunction) null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "FastOutputLayer: loss must be given, got null; LossBernoulli or LossGaussian suit autoencoders");
+                .hasMessage("FastOutputLayer: loss must be given, got null; LossBernoulli or LossGaussian suit"
+                        + " autoencoders");
     }
 
     private static MultiLayerNetwork network(int outputs) {

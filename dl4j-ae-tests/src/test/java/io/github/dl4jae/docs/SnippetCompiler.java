@@ -25,8 +25,8 @@ import javax.tools.ToolProvider;
 /**
  * Compiles snippets in memory, all in one run of the compiler, and maps its messages to lines of the pages.
  *
- * <p>A snippet becomes a method of a class whose imports are those of the snippet. Variables that are given are fields of
- * its superclass, which imports the packages that their types come from: the snippet itself declares what it uses.
+ * <p>A snippet becomes a method of a class whose imports are those of the snippet. Variables that are given are fields
+ * of its superclass, which imports the packages that their types come from: the snippet itself declares what it uses.
  */
 final class SnippetCompiler {
 

@@ -126,8 +126,8 @@ class FeatureTableTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "30 | thirty | must have finite numbers in column 'width', where 3 values are numbers, got 'thirty' in row 4",
-                "30 | Infinity | must have finite numbers in column 'width', where 4 values are numbers, got 'Infinity' in row 4",
+                "30 | thirty | finite numbers in column 'width', where 3 values are numbers, got 'thirty' in row 4",
+                "30 | Infinity | finite numbers in column 'width', where 4 values are numbers, got 'Infinity' in row 4",
                 "oak | NA | must have a label in every row, got none in column 'species', row 1",
                 "2,3.0 | 3.0 | must have 6 values in every row, got 5 in row 2",
                 "width | length | must have a distinct name for every column, got 'length'",

@@ -33,16 +33,17 @@ class NdArrayAssertTest {
         array.putScalar(0, 2, 3.5);
         array.putScalar(1, 1, 7);
 
+        String message = """
+                [the code] array: values must be within 0.25 of the expected ones,
+                  got      DOUBLE[2, 3]
+                  expected DOUBLE[2, 3]
+                  2 of 6 values differ
+                  first difference at [0, 2]: got 3.5, expected 3.0
+                  largest difference 2.0 at [1, 1]: got 7.0, expected 5.0""";
         assertThatThrownBy(
                         () -> assertThatArray(array).as("the code").isCloseTo(EXPECTED.castTo(DataType.DOUBLE), 0.25))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("""
-                        [the code] array: values must be within 0.25 of the expected ones,
-                          got      DOUBLE[2, 3]
-                          expected DOUBLE[2, 3]
-                          2 of 6 values differ
-                          first difference at [0, 2]: got 3.5, expected 3.0
-                          largest difference 2.0 at [1, 1]: got 7.0, expected 5.0""".replace("\n", System.lineSeparator()));
+                .hasMessage(message.replace("\n", System.lineSeparator()));
     }
 
     @Test

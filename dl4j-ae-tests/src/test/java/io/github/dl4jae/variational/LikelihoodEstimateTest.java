@@ -172,7 +172,8 @@ class LikelihoodEstimateTest {
                 .hasMessageContaining("must be a GaussianLatentLayer, got 'layer0', a DenseLayer");
         assertThatThrownBy(() -> VariationalModel.of(network, "code"))
                 .hasMessageContaining("got 'code'; its layers are [layer0, z, layer2, layer3]");
-        assertThatThrownBy(() -> model.given(x)).hasMessageContaining("a network without side inputs has no conditions, got 1");
+        assertThatThrownBy(() -> model.given(x))
+                .hasMessageContaining("a network without side inputs has no conditions, got 1");
         INDArray withNaN = x.dup().putScalar(1, 1, Float.NaN);
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, withNaN, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class);

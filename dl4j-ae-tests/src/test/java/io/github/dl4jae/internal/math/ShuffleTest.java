@@ -20,7 +20,7 @@ class ShuffleTest {
         assertThat(order).isNotEqualTo(Shuffle.permutation(100, new SplittableRandom(8)));
     }
 
-    /** 6 permutations of 3 values, each with a probability of 1/6: 5 standard deviations are 5·√(6000·1/6·5/6) = 144. */
+    /** 3 values have 6 permutations, each of probability 1/6: 5 standard deviations are 5·√(6000·1/6·5/6) = 144. */
     @Test
     void everyPermutation_isEquallyLikely() {
         SplittableRandom random = new SplittableRandom(1);
