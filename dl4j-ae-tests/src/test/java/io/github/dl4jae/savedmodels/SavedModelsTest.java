@@ -4,7 +4,6 @@ import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -38,12 +37,11 @@ import org.nd4j.linalg.schedule.ISchedule;
  * Models that earlier versions saved are read by this one.
  *
  * <p>{@code src/test/resources/models/VERSION} holds one file for each model of {@link SavedModels}. A new class needs
- * a
- * model there and a file, which a run with {@code -Ddl4jae.writeFixtures=true} writes:
+ * a model there and a file, which a run with {@code -Ddl4jae.writeFixtures=true} writes:
  *
  * <pre>
- * mvn -pl dl4j-ae-tests -am test -Dtest=SavedModelsTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Ddl4jae.writeFixtures=true
+ * mvn -pl dl4j-ae-tests -am test -Dtest=SavedModelsTest -Dsurefire.failIfNoSpecifiedTests=false \
+ *     -Ddl4jae.writeFixtures=true
  * </pre>
  *
  * <p>Existing files stay as they are: after a release they are what users have. {@code -Ddl4jae.writeFixtures=force}
@@ -78,14 +76,13 @@ class SavedModelsTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void missingFile_isWrittenOnRequest(String name) throws IOException {
+    void everyModel_hasAFile_whichIsWrittenOnRequest(String name) throws IOException {
         String request = System.getProperty(WRITE, "false");
-        assumeTrue(!request.equals("false"), "writes files only with -D" + WRITE + "=true");
         Path file = Path.of("src", "test", "resources", "models", VERSION, name + ".zip");
-        if (request.equals("force") || Files.notExists(file)) {
+        if (request.equals("force") || (request.equals("true") && Files.notExists(file))) {
             MODELS.get(name).get().write(file);
         }
-        assertThat(file).isNotEmptyFile();
+        assertThat(file).as("run with -D" + WRITE + "=true to write it").isNotEmptyFile();
     }
 
     static Stream<Path> files() throws IOException, URISyntaxException {

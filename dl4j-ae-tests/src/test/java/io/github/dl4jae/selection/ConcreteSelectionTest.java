@@ -63,8 +63,8 @@ class ConcreteSelectionTest {
         ConcreteSelection.Builder concrete =
                 new ConcreteSelection.Builder().batch(64).steps(400).restarts(4).learningRate(0.02);
 
-        assertThat(concrete.hidden(24).build().select(x, 1)).containsExactly(1);
         assertThat(concrete.build().select(x, 1)).containsExactly(0);
+        assertThat(concrete.hidden(24).build().select(x, 1)).containsExactly(1);
     }
 
     /** The natural gradient finds more columns than the paper's method, which does not converge here. */
