@@ -1,5 +1,5 @@
 /**
- * Baselines for autoencoders: classical methods behind the interface {@link io.github.dl4jae.Autoencoder}.
+ * Baselines for autoencoders: classical methods that implement {@link io.github.dl4jae.Autoencoder}.
  *
  * <p>Principal component analysis has the smallest squared error of all linear codes of k numbers (Eckart and Young). A
  * linear autoencoder trained to the optimum finds the same subspace (Baldi and Hornik 1989). A nonlinear autoencoder is

@@ -141,7 +141,7 @@ public final class LayerContract {
                         findings.check(
                                 Clause.MASK,
                                 "ragged sequences "
-                                        + (atTheBottom ? "into the first layer" : "behind a recurrent layer")
+                                        + (atTheBottom ? "into the first layer" : "after a recurrent layer")
                                         + ", minibatch average " + (miniBatch ? "on" : "off"),
                                 () -> ScoreClauses.mask(sandwich, miniBatch, atTheBottom));
                     }

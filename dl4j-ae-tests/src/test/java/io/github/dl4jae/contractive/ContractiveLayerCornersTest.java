@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A contractive layer that is frozen, stands behind stacked examples, or not at the bottom. */
+/** A contractive layer that is frozen, follows stacked examples, or is not the first. */
 @DefaultType(DataType.DOUBLE)
 class ContractiveLayerCornersTest {
 

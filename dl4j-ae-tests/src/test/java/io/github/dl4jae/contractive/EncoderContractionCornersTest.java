@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** A contraction of which a part is frozen, or that stands right behind the features. */
+/** A contraction that is partly frozen, or follows the features directly. */
 @DefaultType(DataType.DOUBLE)
 class EncoderContractionCornersTest {
 
@@ -102,7 +102,7 @@ class EncoderContractionCornersTest {
         }
     }
 
-    /** Nothing is copied behind a frozen opening end, so what trains is an encoder without contraction. */
+    /** A frozen opening end makes no copies, so the encoder trains without contraction. */
     @Test
     void layersBehindAFrozenOpening_haveTheGradientOfTheLossAlone() {
         MultiLayerNetwork network = network(new NoOp(), layers(contraction()));

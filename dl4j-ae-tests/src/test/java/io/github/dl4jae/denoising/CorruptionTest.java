@@ -98,7 +98,7 @@ class CorruptionTest {
                 .verify();
     }
 
-    /** The noise is the same in each of the check's passes: nothing is to be reseeded. */
+    /** The noise is the same in each pass of the check, without reseeding. */
     @DefaultType(DataType.DOUBLE)
     @ParameterizedTest
     @MethodSource("constantCorruptions")

@@ -44,7 +44,7 @@ class FastDenseLayerCornersTest {
         return new DataSet(Nd4j.randn(DataType.FLOAT, 4, 6), Nd4j.rand(DataType.FLOAT, 4, 2));
     }
 
-    /** As behind a stock layer: the list builder takes nIn of the first layer for the input type. */
+    /** As after a stock layer, the list builder takes nIn of the first layer for the input type. */
     @Test
     void layersBehind_inAStackWithoutInputType_inferNIn() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()

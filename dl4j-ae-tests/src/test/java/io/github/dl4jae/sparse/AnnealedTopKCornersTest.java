@@ -184,7 +184,7 @@ class AnnealedTopKCornersTest {
     @Test
     void k_ofAConvertedNetwork_staysWhatTrainingHadReached() {
         ComputationGraph converted = stack(7).toComputationGraph();
-        // behind the input and the first
+        // after the input and the first layer
         String secondLayer =
                 converted.getConfiguration().getTopologicalOrderStr().get(2);
         assertThat(active(converted.feedForward(data().getFeatures(), false).get(secondLayer)))

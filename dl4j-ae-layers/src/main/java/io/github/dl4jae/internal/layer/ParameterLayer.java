@@ -47,7 +47,7 @@ public abstract class ParameterLayer<C extends org.deeplearning4j.nn.conf.layers
 
     /** Drops what the last forward pass has kept for backprop. */
     protected void forget() {
-        // by default, nothing is kept
+        // subclasses that keep arrays override this
     }
 
     @Override

@@ -19,7 +19,7 @@ class ProductsTest {
     private static final int N = 997;
     private static final int M = 77;
 
-    /** A matrix with so many values per row other than zero, as many on average where that is not whole. */
+    /** A matrix with a number of nonzero values per row, on average if it is not whole. */
     private static INDArray sparse(int rows, int columns, double perRow, DataType type) {
         Random random = new Random(3);
         INDArray matrix = Nd4j.zeros(DataType.DOUBLE, rows, columns);

@@ -83,7 +83,7 @@ class NetworkConstructionTest {
     void network_afterOneThatFailed_isTiedToItsOwnLayers() {
         assertThatThrownBy(() -> network(
                         encoder(),
-                        new TransposedDenseLayer.Builder("nobody")
+                        new TransposedDenseLayer.Builder("missing")
                                 .nIn(3)
                                 .nOut(4)
                                 .build()))
