@@ -140,7 +140,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void dataAndPlot_knowOnlyDeeplearning4jTheJdkAndXChart() {
+    void dataAndPlot_knowOnlyInternalsAndTheirLibraries() {
         classes()
                 .that()
                 .resideInAnyPackage(packages(ALONE))
@@ -152,6 +152,7 @@ class ArchitectureTest {
                                         "java..",
                                         "javax..",
                                         "org.nd4j..",
+                                        "org.jspecify..",
                                         "org.deeplearning4j..",
                                         "org.knowm.xchart.."))
                         .toArray(String[]::new)))
