@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.LogSumExp;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,8 +46,8 @@ final class LikelihoodEstimator {
         int chunk = Math.max(1, Math.min(samples, ROWS / count));
         double[] sum = new double[count];
         double[] kl = new double[count];
-        StreamingLogSumExp[] weights = new StreamingLogSumExp[count];
-        Arrays.setAll(weights, i -> new StreamingLogSumExp());
+        LogSumExp[] weights = new LogSumExp[count];
+        Arrays.setAll(weights, i -> new LogSumExp());
         double[] latents = new double[q.latents()];
         for (int done = 0; done < samples; done += chunk) {
             int now = Math.min(chunk, samples - done);
@@ -120,24 +121,5 @@ final class LikelihoodEstimator {
 
     private static double[] join(List<double[]> parts) {
         return parts.stream().flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    /** The log-sum-exp ln Σ eˣ of a stream of numbers. */
-    private static final class StreamingLogSumExp {
-        private double largest = Double.NEGATIVE_INFINITY;
-        private double sum;
-
-        void add(double x) {
-            if (x > largest) {
-                sum = sum * Math.exp(largest - x) + 1;
-                largest = x;
-            } else if (largest > Double.NEGATIVE_INFINITY) {
-                sum += Math.exp(x - largest);
-            }
-        }
-
-        double value() {
-            return largest + Math.log(sum);
-        }
     }
 }
