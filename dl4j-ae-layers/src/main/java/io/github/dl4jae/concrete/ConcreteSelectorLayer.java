@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
@@ -214,8 +215,8 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("ConcreteSelectorLayer", this);
-        String subject = DenseChecks.subject("ConcreteSelectorLayer", this);
+        DenseChecks.requireSizes(this);
+        String subject = LayerSubject.of(this);
         if (!inputGradient) {
             OmittedInputGradient.requireFirst(subject, listeners, layerIndex);
         }

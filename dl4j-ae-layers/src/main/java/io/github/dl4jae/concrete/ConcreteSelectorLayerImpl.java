@@ -2,6 +2,7 @@ package io.github.dl4jae.concrete;
 
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
@@ -39,12 +40,12 @@ final class ConcreteSelectorLayerImpl extends ParameterLayer<ConcreteSelectorLay
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         if (training && layerConf().duplicatePenalty().isOn()) {
-            examples.requireKnown(DenseChecks.subject("ConcreteSelectorLayer", layerConf()));
+            examples.requireKnown(LayerSubject.of(layerConf()));
         }
         examples.begin(training, input.size(0));
         trainingPass = training;
         applyDropOutIfNecessary(training, workspaces);
-        DenseChecks.requireInput("ConcreteSelectorLayer", layerConf(), input, getIndex());
+        DenseChecks.requireInput(layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(LOGITS, training, workspaces);
         INDArray x = input.castTo(W.dataType());
         INDArray y = workspaces.createUninitialized(

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
@@ -148,11 +149,11 @@ public final class ContractiveLayer extends FeedForwardLayer implements CountsRo
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("ContractiveLayer", this);
+        DenseChecks.requireSizes(this);
         if (!inputGradient) {
-            OmittedInputGradient.requireFirst(DenseChecks.subject("ContractiveLayer", this), listeners, layerIndex);
+            OmittedInputGradient.requireFirst(LayerSubject.of(this), listeners, layerIndex);
         }
-        JacobianNorm.requireElementwise(DenseChecks.subject("ContractiveLayer", this), activationFn, nOut);
+        JacobianNorm.requireElementwise(LayerSubject.of(this), activationFn, nOut);
         return LayerAssembly.assemble(
                 new ContractiveLayerImpl(conf, dataType),
                 conf,

@@ -3,6 +3,7 @@ package io.github.dl4jae.contractive;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.noise.NoiseStream;
@@ -41,7 +42,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         if (training) {
-            examples.requireKnown(DenseChecks.subject("ContractiveLayer", layerConf()));
+            examples.requireKnown(LayerSubject.of(layerConf()));
         }
         examples.begin(training, input.size(0));
         applyDropOutIfNecessary(training, workspaces);
@@ -51,7 +52,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
 
     /** Keeps the arrays for backprop if {@code gradient} is set. */
     private INDArray forward(boolean training, boolean gradient, LayerWorkspaceMgr workspaces) {
-        DenseChecks.requireInput("ContractiveLayer", layerConf(), input, getIndex());
+        DenseChecks.requireInput(layerConf(), input, getIndex());
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         INDArray b = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces);
         INDArray x = input.castTo(W.dataType());

@@ -18,14 +18,13 @@ final class DenseProducts {
     /**
      * Checks the input and computes x·W: [B,n]·[n,m] → [B,m].
      *
-     * @param type the name of the layer's class, for the message
      * @param layer the configuration of the layer
      * @param index of the layer in its network, for the message
      * @throws DL4JInvalidInputException if the input is not {@code [batch, nIn]}
      */
     static INDArray forward(
-            String type, FeedForwardLayer layer, int index, INDArray input, INDArray W, LayerWorkspaceMgr workspaces) {
-        DenseChecks.requireInput(type, layer, input, index);
+            FeedForwardLayer layer, int index, INDArray input, INDArray W, LayerWorkspaceMgr workspaces) {
+        DenseChecks.requireInput(layer, input, index);
         INDArray x = input.castTo(W.dataType());
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');

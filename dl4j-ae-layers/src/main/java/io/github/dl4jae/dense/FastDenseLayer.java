@@ -3,6 +3,7 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import java.util.Collection;
@@ -121,9 +122,9 @@ public final class FastDenseLayer extends DenseLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("FastDenseLayer", this);
+        DenseChecks.requireSizes(this);
         if (!inputGradient) {
-            OmittedInputGradient.requireFirst(DenseChecks.subject("FastDenseLayer", this), listeners, layerIndex);
+            OmittedInputGradient.requireFirst(LayerSubject.of(this), listeners, layerIndex);
         }
         FastDenseLayerImpl layer = LayerAssembly.assemble(
                 new FastDenseLayerImpl(conf, dataType),

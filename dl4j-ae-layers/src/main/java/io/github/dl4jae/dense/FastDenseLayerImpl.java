@@ -229,7 +229,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        return DenseProducts.forward("FastDenseLayer", layerConf(), getIndex(), input, W, workspaces);
+        return DenseProducts.forward(layerConf(), getIndex(), input, W, workspaces);
     }
 
     private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {

@@ -92,7 +92,7 @@ public final class FastOutputLayer extends BaseOutputLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("FastOutputLayer", this);
+        DenseChecks.requireSizes(this);
         return LayerAssembly.assemble(
                 new FastOutputLayerImpl(conf, dataType),
                 conf,

@@ -4,7 +4,7 @@ import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.layer.DenseChecks;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
 import java.util.Objects;
@@ -147,7 +147,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
     /** Checks the labels for stock losses, whose messages speak of a pre-output. This library's losses check theirs. */
     private void requireLabels() {
         if (labels == null) {
-            throw new DL4JInvalidInputException(DenseChecks.subject("FastOutputLayer", layerConf())
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
                     + ": labels must be set, got none; an autoencoder's labels are its features");
         }
         ILossFunction loss = layerConf().getLossFn();
@@ -155,7 +155,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
                 && !(loss instanceof LossSparseMCXENT || loss instanceof LossMixtureDensity);
         long[] expected = {input.size(0), layerConf().getNOut()};
         if (oneLabelPerOutput && !Arrays.equals(labels.shape(), expected)) {
-            throw new DL4JInvalidInputException(DenseChecks.subject("FastOutputLayer", layerConf())
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
                     + ": labels must have the shape " + Arrays.toString(expected) + ", got "
                     + Arrays.toString(labels.shape())
                     + "; an autoencoder's labels are its features, so set nOut to their number");
@@ -167,7 +167,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaces);
         INDArray W = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
-        return DenseProducts.forward("FastOutputLayer", layerConf(), getIndex(), input, W, workspaces);
+        return DenseProducts.forward(layerConf(), getIndex(), input, W, workspaces);
     }
 
     private @Nullable INDArray bias(boolean training, LayerWorkspaceMgr workspaces) {

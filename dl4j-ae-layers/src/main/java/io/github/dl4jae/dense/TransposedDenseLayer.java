@@ -3,6 +3,7 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
@@ -94,7 +95,7 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("TransposedDenseLayer", this);
+        DenseChecks.requireSizes(this);
         return LayerAssembly.assemble(
                 new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView)),
                 conf,
@@ -126,7 +127,7 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
     }
 
     private DL4JInvalidConfigException refusal(String reason) {
-        return new DL4JInvalidConfigException(DenseChecks.subject("TransposedDenseLayer", this) + ": " + reason);
+        return new DL4JInvalidConfigException(LayerSubject.of(this) + ": " + reason);
     }
 
     /** Returns the buffer that holds all parameters of a network. */

@@ -44,7 +44,7 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
 
     /** Computes a and, with {@code keep}, keeps z for backprop. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
-        DenseChecks.requireInput("TransposedDenseLayer", layerConf(), input, getIndex());
+        DenseChecks.requireInput(layerConf(), input, getIndex());
         INDArray h = input.castTo(W().dataType());
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, W().dataType(), new long[] {h.size(0), W().size(0)}, 'c');

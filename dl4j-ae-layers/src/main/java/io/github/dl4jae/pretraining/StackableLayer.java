@@ -2,6 +2,7 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -61,15 +62,15 @@ public abstract class StackableLayer extends FeedForwardLayer {
     abstract ILossFunction reconstructionLoss();
 
     final void requireSizes() {
-        DenseChecks.requireSizes(getClass().getSimpleName(), this);
+        DenseChecks.requireSizes(this);
     }
 
     final void requireInput(INDArray input, int index) {
-        DenseChecks.requireInput(getClass().getSimpleName(), this, input, index);
+        DenseChecks.requireInput(this, input, index);
     }
 
     final String subject() {
-        return DenseChecks.subject(getClass().getSimpleName(), this);
+        return LayerSubject.of(this);
     }
 
     @Override

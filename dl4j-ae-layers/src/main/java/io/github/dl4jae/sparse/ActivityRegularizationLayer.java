@@ -94,10 +94,6 @@ public final class ActivityRegularizationLayer extends NoParamLayer implements C
         return penalty;
     }
 
-    String subject() {
-        return "ActivityRegularizationLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
-    }
-
     UnitAxis unitAxis() {
         return UnitAxis.of(unitAxis);
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -26,7 +27,7 @@ final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityR
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         if (training) {
-            examples.requireKnown(layerConf().subject());
+            examples.requireKnown(LayerSubject.of(layerConf()));
         }
         trainingPass = training;
         INDArray x = FloatingPoint.of(input);

@@ -3,6 +3,7 @@ package io.github.dl4jae.sparse;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
@@ -125,7 +126,7 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     int unitsKept(TrainingTime time, boolean training) {
-        return k.at(time, training, subject(), nIn);
+        return k.at(time, training, LayerSubject.of(this), nIn);
     }
 
     UnitAxis unitAxis() {
@@ -141,10 +142,6 @@ public final class TopKLayer extends NoParamLayer {
         reachedEpoch = time.epoch();
     }
 
-    private String subject() {
-        return "TopKLayer " + (layerName == null ? "(unnamed)" : "'" + layerName + "'");
-    }
-
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
@@ -155,22 +152,22 @@ public final class TopKLayer extends NoParamLayer {
             DataType dataType) {
         Require.that(
                 nIn >= 1,
-                subject(),
+                LayerSubject.of(this),
                 "the number of units to choose from must be known",
                 nIn,
                 "call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
                         + " (setInputTypes(...) on a graph)");
-        k.requireFits(reached(), subject(), nIn);
+        k.requireFits(reached(), LayerSubject.of(this), nIn);
         return LayerAssembly.assemble(
                 new TopKLayerImpl(conf, dataType), conf, listeners, layerIndex, parametersView, initializeParameters);
     }
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        long units = UnitAxis.units(subject(), inputType);
+        long units = UnitAxis.units(LayerSubject.of(this), inputType);
         Require.that(
                 nIn <= 0 || override || nIn == units,
-                subject(),
+                LayerSubject.of(this),
                 "nIn must be " + units + ", the units of its input",
                 nIn,
                 "leave nIn out, it comes from the input type");

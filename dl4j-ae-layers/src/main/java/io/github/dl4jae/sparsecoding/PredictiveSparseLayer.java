@@ -138,7 +138,7 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        DenseChecks.requireSizes("PredictiveSparseLayer", this);
+        DenseChecks.requireSizes(this);
         return LayerAssembly.assemble(
                 new PredictiveSparseLayerImpl(conf, dataType),
                 conf,

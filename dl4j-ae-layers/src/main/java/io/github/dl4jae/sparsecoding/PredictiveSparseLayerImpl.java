@@ -43,7 +43,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
 
     /** Keeps the arrays for backprop if {@code keep} is set. */
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
-        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
+        DenseChecks.requireInput(layerConf(), input, getIndex());
         INDArray weights = getParamWithNoise(W, training, workspaces);
         INDArray t = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
@@ -103,7 +103,7 @@ final class PredictiveSparseLayerImpl extends ParameterLayer<PredictiveSparseLay
     @Override
     public void computeGradientAndScore(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        DenseChecks.requireInput("PredictiveSparseLayer", layerConf(), input, getIndex());
+        DenseChecks.requireInput(layerConf(), input, getIndex());
         INDArray dictionary = getParam(D);
         INDArray x = input.castTo(dictionary.dataType());
         INDArray t = Nd4j.createUninitialized(dictionary.dataType(), new long[] {x.size(0), dictionary.size(0)}, 'c');

@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -216,11 +216,7 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        if (nIn <= 0 || nOut <= 0) {
-            throw new DL4JInvalidConfigException("GaussianLatentLayer '" + getLayerName()
-                    + "': nIn and nOut must be above 0, got nIn = " + nIn + ", nOut = " + nOut
-                    + "; set both on the builder, or nOut on the builder and the input type on the network");
-        }
+        DenseChecks.requireSizes(this);
         return LayerAssembly.assemble(
                 new GaussianLatentLayerImpl(conf, dataType),
                 conf,

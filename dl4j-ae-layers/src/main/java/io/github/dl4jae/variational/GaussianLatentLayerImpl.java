@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
@@ -300,7 +301,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     }
 
     private String name() {
-        return "GaussianLatentLayer '" + layerConf().getLayerName() + "'";
+        return LayerSubject.of(layerConf());
     }
 
     /** Returns the KL divergence per latent dimension in the last forward pass, in nats; null before the first. */

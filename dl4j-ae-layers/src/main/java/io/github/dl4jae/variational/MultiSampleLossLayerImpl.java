@@ -2,6 +2,7 @@ package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
+import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.math.LogSumExp;
 import java.util.Arrays;
@@ -147,7 +148,7 @@ final class MultiSampleLossLayerImpl extends LossLayer {
     }
 
     private String name() {
-        return "MultiSampleLossLayer '" + layerConf().getLayerName() + "'";
+        return LayerSubject.of(layerConf());
     }
 
     private INDArray preActivations() {

@@ -14,13 +14,12 @@ public final class DenseChecks {
     /**
      * Requires positive nIn and nOut.
      *
-     * @param type the name of the layer's class
-     * @param layer its configuration
+     * @param layer a configuration
      * @throws DL4JInvalidConfigException if one is not above 0
      */
-    public static void requireSizes(String type, FeedForwardLayer layer) {
+    public static void requireSizes(FeedForwardLayer layer) {
         if (layer.getNIn() <= 0 || layer.getNOut() <= 0) {
-            throw new DL4JInvalidConfigException(subject(type, layer) + ": nIn and nOut must be above 0, got nIn = "
+            throw new DL4JInvalidConfigException(LayerSubject.of(layer) + ": nIn and nOut must be above 0, got nIn = "
                     + layer.getNIn() + ", nOut = " + layer.getNOut()
                     + "; set them on the builder, or nOut there and the input type on the network");
         }
@@ -29,17 +28,16 @@ public final class DenseChecks {
     /**
      * Refuses an input of the wrong shape.
      *
-     * @param type the name of the layer's class
-     * @param layer its configuration
+     * @param layer a configuration
      * @param input must be {@code [batch, nIn]}
      * @param index of the layer in its network
      * @throws DL4JInvalidInputException if it is not
      */
-    public static void requireInput(String type, FeedForwardLayer layer, INDArray input, int index) {
+    public static void requireInput(FeedForwardLayer layer, INDArray input, int index) {
         if (input.rank() == 2 && input.size(1) == layer.getNIn() && !input.isEmpty()) {
             return;
         }
-        String found = subject(type, layer) + ": the input must have the shape [batch, " + layer.getNIn() + "], got "
+        String found = LayerSubject.of(layer) + ": the input must have the shape [batch, " + layer.getNIn() + "], got "
                 + Arrays.toString(input.shape());
         if (input.isEmpty()) {
             throw new DL4JInvalidInputException(found + "; leave out empty mini-batches");
@@ -51,20 +49,5 @@ public final class DenseChecks {
                 + (index == 0 ? "the features have " : "the layer below (number " + (index - 1) + ") outputs ")
                 + input.size(1) + " values, so set nIn to " + input.size(1) + " or change "
                 + (index == 0 ? "the features" : "that layer's nOut to " + layer.getNIn()));
-    }
-
-    /**
-     * Returns the name of a layer for messages.
-     *
-     * @param type the name of the layer's class
-     * @param layer its configuration
-     * @return its class and name
-     */
-    public static String subject(String type, FeedForwardLayer layer) {
-        return type + " " + name(layer);
-    }
-
-    private static String name(FeedForwardLayer layer) {
-        return layer.getLayerName() == null ? "(unnamed)" : "'" + layer.getLayerName() + "'";
     }
 }
