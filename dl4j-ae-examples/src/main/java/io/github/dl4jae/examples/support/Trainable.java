@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Adapts a network, of layers or a graph, to {@link Training}.
@@ -61,9 +62,21 @@ public abstract class Trainable<N extends Model> {
     abstract void fit(ImageIterator minibatches);
 
     /** Returns the sum of the scores of all images. */
-    abstract double score(ImageIterator minibatches);
+    double score(ImageIterator minibatches) {
+        double sum = 0;
+        while (minibatches.hasNext()) {
+            DataSet minibatch = minibatches.next();
+            sum += score(minibatch) * minibatch.numExamples();
+        }
+        return sum;
+    }
 
-    abstract void listen(TrainingListener... listeners);
+    /** Returns the mean score of the images of a mini-batch. */
+    abstract double score(DataSet minibatch);
+
+    final void listen(TrainingListener... listeners) {
+        network.setListeners(listeners);
+    }
 
     /** Returns layers, objective, updater and seed as JSON, without the counters that change in training. */
     final String configuration() {
@@ -89,18 +102,8 @@ public abstract class Trainable<N extends Model> {
         }
 
         @Override
-        double score(ImageIterator minibatches) {
-            double sum = 0;
-            while (minibatches.hasNext()) {
-                var minibatch = minibatches.next();
-                sum += network().score(minibatch) * minibatch.numExamples();
-            }
-            return sum;
-        }
-
-        @Override
-        void listen(TrainingListener... listeners) {
-            network().setListeners(listeners);
+        double score(DataSet minibatch) {
+            return network().score(minibatch);
         }
 
         @Override
@@ -131,18 +134,8 @@ public abstract class Trainable<N extends Model> {
         }
 
         @Override
-        double score(ImageIterator minibatches) {
-            double sum = 0;
-            while (minibatches.hasNext()) {
-                var minibatch = minibatches.next();
-                sum += network().score(minibatch) * minibatch.numExamples();
-            }
-            return sum;
-        }
-
-        @Override
-        void listen(TrainingListener... listeners) {
-            network().setListeners(listeners);
+        double score(DataSet minibatch) {
+            return network().score(minibatch);
         }
 
         @Override
