@@ -16,8 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link DefaultType} asks for before each test.
  *
  * <p>JUnit registers this extension for all tests of the module, so a test can set a seed, a data type, a profiling
- * mode
- * or a system property {@code dl4jae.*} without restoring it.
+ * mode or a system property {@code dl4jae.*} without restoring it.
  */
 public final class RestoreGlobalState
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
