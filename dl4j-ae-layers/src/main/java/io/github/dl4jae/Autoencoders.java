@@ -46,7 +46,7 @@ public final class Autoencoders {
             throw new IllegalArgumentException("Autoencoders: codeLayer must be in [0, " + (count - 1)
                     + "] (the network has " + count + " layers), got " + codeLayer + "; network.summary() lists them");
         }
-        return new NetworkAutoencoder(pass, codeLayer, count - 1);
+        return new NetworkAutoencoder(pass, codeLayer, pass.requireOutput(null));
     }
 
     /**
@@ -58,13 +58,13 @@ public final class Autoencoders {
      * @throws IllegalArgumentException if there is no such layer, or no layer decodes
      */
     public static Autoencoder of(MultiLayerNetwork network, String codeLayer) {
-        Integer place = ForwardPass.of(network).find(codeLayer);
+        ForwardPass pass = ForwardPass.of(network);
+        Integer place = pass.find(codeLayer);
         if (place == null) {
             throw new IllegalArgumentException("Autoencoders: codeLayer must name a layer of the network, got '"
-                    + codeLayer + "'; its layers are "
-                    + ForwardPass.of(network).names() + ", or give an index");
+                    + codeLayer + "'; its layers are " + pass.names() + ", or give an index");
         }
-        return of(network, place);
+        return new NetworkAutoencoder(pass, place, pass.requireOutput(null));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Autoencoders {
             throw new IllegalArgumentException("Autoencoders: codeVertex must be in [0, " + (count - 1)
                     + "] (the graph has " + count + " vertices), got " + codeVertex + "; graph.summary() lists them");
         }
-        return of(pass, pass.name(codeVertex), null);
+        return new NetworkAutoencoder(pass, codeVertex, pass.requireOutput(null));
     }
 
     private static Autoencoder of(ForwardPass pass, String codeVertex, @Nullable String outputVertex) {

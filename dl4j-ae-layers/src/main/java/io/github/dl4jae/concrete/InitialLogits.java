@@ -1,5 +1,6 @@
 package io.github.dl4jae.concrete;
 
+import io.github.dl4jae.internal.math.Shuffle;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Random;
@@ -67,18 +68,12 @@ final class InitialLogits implements Serializable {
     }
 
     private static void addStripes(INDArray W, double logit, Random random) {
-        int[] order = random.ints(W.size(0)).toArray();
-        int n = order.length;
+        int n = Math.toIntExact(W.size(0));
         int m = Math.toIntExact(W.size(1));
-        for (int j = 0; j < n; j++) {
-            order[j] = j;
+        for (int skipped = 0; skipped < n; skipped++) {
+            random.nextInt(); // keeps the permutation that a seed has given so far
         }
-        for (int j = n - 1; j > 0; j--) {
-            int other = random.nextInt(j + 1);
-            int held = order[j];
-            order[j] = order[other];
-            order[other] = held;
-        }
+        int[] order = Shuffle.permutation(n, random);
         for (int place = 0; place < n; place++) {
             add(W, order[place], place % m, logit);
         }

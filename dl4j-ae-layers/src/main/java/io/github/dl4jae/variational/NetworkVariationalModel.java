@@ -83,11 +83,11 @@ final class NetworkVariationalModel implements VariationalModel {
         return new NetworkVariationalModel(pass, latent, output, Conditions.none(pass));
     }
 
-    /** Requires a decoder that depends on the code and not on x. */
     private static Layer layer(ForwardPass pass, int place) {
         return Objects.requireNonNull(pass.layer(place));
     }
 
+    /** Requires a decoder that depends on the code and not on x. */
     private static void requireDecoder(ForwardPass pass, int latent, int output) {
         Set<Integer> decoding = pass.leadingTo(output, Set.of(latent));
         int x = pass.inputs().get(0);

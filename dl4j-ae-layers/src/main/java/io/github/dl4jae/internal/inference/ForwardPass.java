@@ -4,7 +4,6 @@ import io.github.dl4jae.internal.layer.NetworkLayers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -263,20 +262,6 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     abstract INDArray own(INDArray value);
 
     abstract INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces);
-
-    /**
-     * Assigns values to the network's inputs.
-     *
-     * @param values one per input, in their order
-     * @return the values by place
-     */
-    public final Map<Integer, INDArray> atInputs(INDArray... values) {
-        Map<Integer, INDArray> known = new LinkedHashMap<>();
-        for (int i = 0; i < values.length; i++) {
-            known.put(inputs().get(i), values[i]);
-        }
-        return known;
-    }
 
     /**
      * Finds the output that reconstructs.

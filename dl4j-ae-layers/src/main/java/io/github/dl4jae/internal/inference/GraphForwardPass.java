@@ -18,10 +18,20 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GraphForwardPass extends ForwardPass {
 
     private final ComputationGraph graph;
+    private final List<Integer> order;
+    private final List<List<Integer>> sources;
 
     GraphForwardPass(ComputationGraph graph) {
         super(graph, graph.getConfiguration().getDataType());
         this.graph = graph;
+        this.order = Arrays.stream(graph.topologicalSortOrder())
+                .boxed()
+                .filter(place -> !vertex(place).isInputVertex())
+                .toList();
+        this.sources = Arrays.stream(graph.getVertices())
+                .map(vertex -> places(
+                        graph.getConfiguration().getVertexInputs().getOrDefault(vertex.getVertexName(), List.of())))
+                .toList();
     }
 
     private List<Integer> places(List<String> names) {
@@ -48,10 +58,7 @@ final class GraphForwardPass extends ForwardPass {
 
     @Override
     public List<Integer> order() {
-        return Arrays.stream(graph.topologicalSortOrder())
-                .boxed()
-                .filter(place -> !vertex(place).isInputVertex())
-                .toList();
+        return order;
     }
 
     private GraphVertex vertex(int place) {
@@ -65,7 +72,7 @@ final class GraphForwardPass extends ForwardPass {
 
     @Override
     public List<Integer> sources(int place) {
-        return places(graph.getConfiguration().getVertexInputs().getOrDefault(name(place), List.of()));
+        return sources.get(place);
     }
 
     @Override

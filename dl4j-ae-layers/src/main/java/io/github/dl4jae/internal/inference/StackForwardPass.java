@@ -17,10 +17,12 @@ final class StackForwardPass extends ForwardPass {
     private static final int INPUT = -1;
 
     private final MultiLayerNetwork network;
+    private final List<Integer> order;
 
     StackForwardPass(MultiLayerNetwork network) {
         super(network, network.getLayerWiseConfigurations().getDataType());
         this.network = network;
+        this.order = IntStream.range(0, network.getnLayers()).boxed().toList();
     }
 
     @Override
@@ -40,7 +42,7 @@ final class StackForwardPass extends ForwardPass {
 
     @Override
     public List<Integer> order() {
-        return IntStream.range(0, network.getnLayers()).boxed().toList();
+        return order;
     }
 
     @Override

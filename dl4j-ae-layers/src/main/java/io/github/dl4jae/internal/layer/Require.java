@@ -1,6 +1,5 @@
 package io.github.dl4jae.internal.layer;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,14 @@ public final class Require {
      */
     public static void that(boolean holds, String subject, String requirement, @Nullable Object got, String remedy) {
         if (!holds) {
-            throw new IllegalArgumentException(
-                    subject + ": " + requirement + ", got " + got + (remedy.isEmpty() ? "" : "; " + remedy));
+            throw failure(subject, requirement, got, remedy);
         }
+    }
+
+    private static IllegalArgumentException failure(
+            String subject, String requirement, @Nullable Object got, String remedy) {
+        return new IllegalArgumentException(
+                subject + ": " + requirement + ", got " + got + (remedy.isEmpty() ? "" : "; " + remedy));
     }
 
     /**
@@ -48,9 +52,9 @@ public final class Require {
      */
     public static <T> T given(String subject, String name, @Nullable T value, String remedy) {
         if (value == null) {
-            that(false, subject, name + " must be given", "null", remedy);
+            throw failure(subject, name + " must be given", "null", remedy);
         }
-        return Objects.requireNonNull(value);
+        return value;
     }
 
     /**
