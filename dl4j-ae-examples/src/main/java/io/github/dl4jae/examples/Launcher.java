@@ -34,7 +34,6 @@ import picocli.CommandLine.Command;
         name = "dl4j-ae",
         description = "Examples of autoencoders for Deeplearning4j. Runs quickstart if no name is given.",
         synopsisSubcommandLabel = "EXAMPLE",
-        usageHelpAutoWidth = true,
         subcommands = {
             Quickstart.class,
             KlSparse.class,
@@ -79,7 +78,9 @@ public final class Launcher implements Runnable {
     }
 
     static int run(String... arguments) {
-        CommandLine launcher = new CommandLine(new Launcher()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine launcher = new CommandLine(new Launcher())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
         launcher.setExecutionExceptionHandler((exception, command, parsed) -> {
             PrintWriter err = command.getErr();
             if (exception instanceof UncheckedIOException unchecked) {

@@ -7,19 +7,16 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MeanStart;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.plot.CurvePlot;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.sparse.SparsityReport;
 import io.github.dl4jae.sparse.TopKLayer;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -31,30 +28,17 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A k-sparse autoencoder of 1000 units, 25 of which are active per image. */
-@Command(
-        name = "quickstart",
-        description = "A k-sparse autoencoder, compared with PCA of the same code size.",
-        usageHelpAutoWidth = true)
-public final class Quickstart implements Callable<Integer> {
+@Command(name = "quickstart", description = "A k-sparse autoencoder, compared with PCA of the same code size.")
+public final class Quickstart extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int UNITS = 1000;
     private static final int K = 25;
     private static final int BATCH = 256;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Quickstart() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("quickstart");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(15, 8);
         int minibatches = data.train().size() / BATCH; // per epoch
 
@@ -113,27 +97,18 @@ public final class Quickstart implements Callable<Integer> {
                                 pca, data.test().iterator(BATCH).build()))
                 .figure("active units per image (L0)", sparsity.meanActive())
                 .figure("units never active", sparsity.deadUnits().length + " of " + UNITS)
-                .figure("training time in seconds", result.curve().seconds())
-                .picture(
+                .images(
                         "reconstructions",
                         "Test images, k-sparse reconstructions, and reconstructions by PCA.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(originals)
-                                .row(sparse.reconstruct(originals))
-                                .row(pca.reconstruct(originals))
-                                .draw())
-                .picture("filters", "Decoder weights of the 200 most active units.", () -> ImageGrid.of(28, 28)
-                        .columns(20)
-                        .eachOnItsOwnScale()
-                        .images(mostUsed(result.network().getParam("2_W"), sparsity, 200))
-                        .draw())
-                .picture("curve", "Squared error per image during training.", () -> new CurvePlot(
-                                "k-sparse autoencoder on " + options.source(), "epoch", "squared error per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation", result.curve().validation())
-                        .draw())
+                        originals,
+                        sparse.reconstruct(originals),
+                        pca.reconstruct(originals))
+                .filters(
+                        "filters",
+                        "Decoder weights of the 200 most active units.",
+                        mostUsed(result.network().getParam("2_W"), sparsity, 200))
+                .training("Squared error per image", result.curve(), "validation")
                 .write();
-        return 0;
     }
 
     /** Returns the decoder weights of the units that are active most often. */

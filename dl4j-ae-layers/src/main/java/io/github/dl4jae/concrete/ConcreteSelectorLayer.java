@@ -1,16 +1,15 @@
 package io.github.dl4jae.concrete;
 
-import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
@@ -78,7 +77,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://proceedings.mlr.press/v97/balin19a.html">Balın, Abid and Zou 2019, Concrete autoencoders</a>
  */
-public final class ConcreteSelectorLayer extends FeedForwardLayer {
+public final class ConcreteSelectorLayer extends AbstractFeedForwardLayer {
 
     // longer than 300 lines: eight options, each with a getter and a builder method that document it
 
@@ -208,14 +207,8 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        DenseChecks.requireSizes(this);
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
+        super.requireFits(listeners, layerIndex);
         String subject = LayerSubject.of(this);
         if (!inputGradient) {
             OmittedInputGradient.requireFirst(subject, listeners, layerIndex);
@@ -226,13 +219,11 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
         }
         initialLogits.requireFits(subject, nIn, nOut);
         temperature.warnIfRising(subject);
-        return LayerAssembly.assemble(
-                new ConcreteSelectorLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new ConcreteSelectorLayerImpl(conf, dataType);
     }
 
     @Override
@@ -258,34 +249,14 @@ public final class ConcreteSelectorLayer extends FeedForwardLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ConcreteSelectorLayer that
-                && super.equals(other)
-                && temperature.equals(that.temperature)
-                && straightThrough == that.straightThrough
-                && naturalGradient == that.naturalGradient
-                && duplicatePenalty.equals(that.duplicatePenalty)
-                && initialLogits.equals(that.initialLogits)
-                && inputGradient == that.inputGradient;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(
-                super.hashCode(),
-                temperature,
-                straightThrough,
-                naturalGradient,
-                duplicatePenalty,
-                initialLogits,
-                inputGradient);
-    }
-
-    @Override
-    public String toString() {
-        return "ConcreteSelectorLayer(" + super.toString() + ", temperature=" + temperature + ", straightThrough="
-                + straightThrough + ", naturalGradient=" + naturalGradient + ", duplicatePenalty=" + duplicatePenalty
-                + ", initialLogits=" + initialLogits + ", inputGradient=" + inputGradient + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("temperature", temperature)
+                .with("straightThrough", straightThrough)
+                .with("naturalGradient", naturalGradient)
+                .with("duplicatePenalty", duplicatePenalty)
+                .with("initialLogits", initialLogits)
+                .with("inputGradient", inputGradient);
     }
 
     /** Builds a {@link ConcreteSelectorLayer}. The temperature and nOut, the number of features, are required. */

@@ -1,21 +1,19 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.layer.AbstractNoParamLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -30,7 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [2·batch, …]} or {@code [4·batch, …]} in training, out {@code [batch, …]}.
  */
-public final class ContractionPenaltyLayer extends NoParamLayer {
+public final class ContractionPenaltyLayer extends AbstractNoParamLayer {
 
     static final int CHECKED_BY_THE_GRAPH = -1;
 
@@ -114,15 +112,19 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
+        int found = layerIndex - opening().index() - 1;
+        if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
+            NetworkConstruction.complete(); // it has failed: no other network may find its opening
+            throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
+                    + layersBetween + " layers that it was made around, got " + found
+                    + "; give all of them to around(...), which looks at them");
+        }
+    }
+
+    private ContractionOpening opening() {
         NetworkConstruction network = NetworkConstruction.current();
-        ContractionOpening opening = network.find(ContractionOpening.class)
+        return network.find(ContractionOpening.class)
                 .filter(end -> end.pair().equals(pair))
                 .reduce((first, last) -> last)
                 .filter(end ->
@@ -130,22 +132,11 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
                 .orElseThrow(() -> new IllegalArgumentException("EncoderContraction '" + pair
                         + "': the closing end must follow an opening end of that name, got none; add the layers of"
                         + " around(...) in their order, or opening() to the graph before closing()"));
-        int found = layerIndex - opening.index() - 1;
-        if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
-            NetworkConstruction.complete(); // it has failed: no other network may find its opening
-            throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
-                    + layersBetween + " layers that it was made around, got " + found
-                    + "; give all of them to around(...), which looks at them");
-        }
-        ContractionPenaltyLayerImpl layer = LayerAssembly.assemble(
-                new ContractionPenaltyLayerImpl(conf, dataType, opening),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
-        NetworkConstruction.register(layer);
-        return layer;
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType) {
+        return new ContractionPenaltyLayerImpl(conf, dataType, opening());
     }
 
     @Override
@@ -177,25 +168,13 @@ public final class ContractionPenaltyLayer extends NoParamLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ContractionPenaltyLayer that
-                && super.equals(other)
-                && pair.equals(that.pair)
-                && contraction == that.contraction
-                && higherOrder == that.higherOrder
-                && probe == that.probe
-                && layersBetween == that.layersBetween
-                && unitAxis == that.unitAxis;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), pair, contraction, higherOrder, probe, layersBetween, unitAxis);
-    }
-
-    @Override
-    public String toString() {
-        return "ContractionPenaltyLayer(pair=" + pair + ", contraction=" + contraction + ", higherOrder=" + higherOrder
-                + ", probe=" + probe + ", layersBetween=" + layersBetween + ", unitAxis=" + unitAxis + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("pair", pair)
+                .with("contraction", contraction)
+                .with("higherOrder", higherOrder)
+                .with("probe", probe)
+                .with("layersBetween", layersBetween)
+                .with("unitAxis", unitAxis);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
@@ -29,6 +30,7 @@ final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPe
     ContractionPenaltyLayerImpl(NeuralNetConfiguration conf, DataType dataType, ContractionOpening opening) {
         super(conf, dataType);
         this.opening = opening;
+        NetworkConstruction.register(this);
     }
 
     ContractionOpening opening() {

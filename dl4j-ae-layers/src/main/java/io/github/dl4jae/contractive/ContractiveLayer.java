@@ -1,15 +1,14 @@
 package io.github.dl4jae.contractive;
 
 import io.github.dl4jae.internal.kernel.JacobianNorm;
-import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -63,7 +62,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://doi.org/10.1007/978-3-642-23783-6_41">Rifai et al. 2011, Higher order contractive
  *     auto-encoder</a>
  */
-public final class ContractiveLayer extends FeedForwardLayer implements CountsRows {
+public final class ContractiveLayer extends AbstractFeedForwardLayer implements CountsRows {
 
     private final double contraction;
     private final double higherOrder;
@@ -142,25 +141,17 @@ public final class ContractiveLayer extends FeedForwardLayer implements CountsRo
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        DenseChecks.requireSizes(this);
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
+        super.requireFits(listeners, layerIndex);
         if (!inputGradient) {
             OmittedInputGradient.requireFirst(LayerSubject.of(this), listeners, layerIndex);
         }
         JacobianNorm.requireElementwise(LayerSubject.of(this), activationFn, nOut);
-        return LayerAssembly.assemble(
-                new ContractiveLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new ContractiveLayerImpl(conf, dataType);
     }
 
     @Override
@@ -187,26 +178,13 @@ public final class ContractiveLayer extends FeedForwardLayer implements CountsRo
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ContractiveLayer that
-                && super.equals(other)
-                && contraction == that.contraction
-                && higherOrder == that.higherOrder
-                && perturbation == that.perturbation
-                && perturbations == that.perturbations
-                && inputGradient == that.inputGradient;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), contraction, higherOrder, perturbation, perturbations, inputGradient);
-    }
-
-    @Override
-    public String toString() {
-        return "ContractiveLayer(" + super.toString() + ", contraction=" + contraction + ", higherOrder=" + higherOrder
-                + ", perturbation=" + perturbation + ", perturbations=" + perturbations + ", inputGradient="
-                + inputGradient + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("contraction", contraction)
+                .with("higherOrder", higherOrder)
+                .with("perturbation", perturbation)
+                .with("perturbations", perturbations)
+                .with("inputGradient", inputGradient);
     }
 
     /** Builds a {@link ContractiveLayer}: the options of a dense layer, and the weights of the penalty. */

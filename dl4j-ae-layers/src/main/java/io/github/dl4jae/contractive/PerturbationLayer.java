@@ -1,20 +1,17 @@
 package io.github.dl4jae.contractive;
 
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
-import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.layer.AbstractNoParamLayer;
+import io.github.dl4jae.layer.Settings;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -28,7 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Shapes: in {@code [batch, …]}, out {@code [2·batch, …]} or {@code [4·batch, …]} in training.
  */
-public final class PerturbationLayer extends NoParamLayer {
+public final class PerturbationLayer extends AbstractNoParamLayer {
 
     private final String pair;
     private final StackedCopies copies;
@@ -90,24 +87,14 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
         // dropout that is set for the whole network reaches the layers after this one too
         PerExampleChecks.requireNoDropout(pair, getLayerName(), this);
-        PerturbationLayerImpl layer = LayerAssembly.assemble(
-                new PerturbationLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
-        NetworkConstruction.register(layer);
-        return layer;
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType) {
+        return new PerturbationLayerImpl(conf, dataType);
     }
 
     @Override
@@ -138,20 +125,11 @@ public final class PerturbationLayer extends NoParamLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof PerturbationLayer that
-                && super.equals(other)
-                && pair.equals(that.pair)
-                && copies.equals(that.copies);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), pair, copies);
-    }
-
-    @Override
-    public String toString() {
-        return "PerturbationLayer(pair=" + pair + ", " + copies + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("pair", pair)
+                .with("copies", getCopies())
+                .with("probe", getProbe())
+                .with("perturbation", getPerturbation());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.noise.NoiseStream;
 import org.deeplearning4j.nn.api.MaskState;
@@ -22,6 +23,7 @@ final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> 
 
     PerturbationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        NetworkConstruction.register(this);
     }
 
     @Override

@@ -1,13 +1,11 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.internal.layer.DenseChecks;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.Require;
-import java.util.Collection;
-import java.util.Objects;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -15,7 +13,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,7 +50,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>When not to use it: with an encoder whose layers are frozen or trained separately. The weights would then change
  * for one end only.
  */
-public final class TransposedDenseLayer extends FeedForwardLayer {
+public final class TransposedDenseLayer extends AbstractFeedForwardLayer {
 
     private final String tiedTo;
 
@@ -88,21 +85,8 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        DenseChecks.requireSizes(this);
-        return LayerAssembly.assemble(
-                new TransposedDenseLayerImpl(conf, dataType, encoder(parametersView)),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new TransposedDenseLayerImpl(conf, dataType, encoder(parameters));
     }
 
     private FastDenseLayerImpl encoder(INDArray parametersView) {
@@ -154,18 +138,8 @@ public final class TransposedDenseLayer extends FeedForwardLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof TransposedDenseLayer that && super.equals(other) && tiedTo.equals(that.tiedTo);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), tiedTo);
-    }
-
-    @Override
-    public String toString() {
-        return "TransposedDenseLayer(" + super.toString() + ", tiedTo=" + tiedTo + ")";
+    protected Settings settings() {
+        return Settings.none().with("tiedTo", tiedTo);
     }
 
     /** Builds a {@link TransposedDenseLayer}. nIn and nOut are those of the other layer the other way round. */

@@ -1,16 +1,13 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.ActivityPenalty;
-import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -227,21 +224,8 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        requireSizes();
-        return LayerAssembly.assemble(
-                new RestrictedBoltzmannLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new RestrictedBoltzmannLayerImpl(conf, dataType);
     }
 
     @Override
@@ -250,27 +234,14 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof RestrictedBoltzmannLayer that
-                && super.equals(other)
-                && visible == that.visible
-                && hidden == that.hidden
-                && steps == that.steps
-                && persistentChains == that.persistentChains
-                && visibleSampling == that.visibleSampling
-                && Objects.equals(penalty, that.penalty);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), visible, hidden, steps, persistentChains, visibleSampling, penalty);
-    }
-
-    @Override
-    public String toString() {
-        return "RestrictedBoltzmannLayer(" + super.toString() + ", visible=" + visible + ", hidden=" + hidden
-                + ", steps=" + steps + ", persistentChains=" + persistentChains + ", visibleSampling="
-                + visibleSampling + ", penalty=" + penalty + ")";
+    protected Settings settings() {
+        return super.settings()
+                .with("visible", visible)
+                .with("hidden", hidden)
+                .with("steps", steps)
+                .with("persistentChains", persistentChains)
+                .with("visibleSampling", visibleSampling)
+                .with("penalty", penalty);
     }
 
     /** Builds a {@link RestrictedBoltzmannLayer}. */

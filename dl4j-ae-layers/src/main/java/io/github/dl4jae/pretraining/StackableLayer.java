@@ -3,7 +3,8 @@ package io.github.dl4jae.pretraining;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.LayerSubject;
-import java.util.Objects;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  *
  * @see GreedyLayerwisePretrainer
  */
-public abstract class StackableLayer extends FeedForwardLayer {
+public abstract class StackableLayer extends AbstractFeedForwardLayer {
 
     private final double visibleBiasInit;
 
@@ -61,10 +62,6 @@ public abstract class StackableLayer extends FeedForwardLayer {
     /** Returns the loss of reconstructions. */
     abstract ILossFunction reconstructionLoss();
 
-    final void requireSizes() {
-        DenseChecks.requireSizes(this);
-    }
-
     final void requireInput(INDArray input, int index) {
         DenseChecks.requireInput(this, input, index);
     }
@@ -99,13 +96,8 @@ public abstract class StackableLayer extends FeedForwardLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof StackableLayer that && super.equals(other) && visibleBiasInit == that.visibleBiasInit;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), visibleBiasInit);
+    protected Settings settings() {
+        return Settings.none().with("visibleBiasInit", visibleBiasInit);
     }
 
     /**

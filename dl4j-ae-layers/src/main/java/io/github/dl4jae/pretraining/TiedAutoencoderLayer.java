@@ -2,14 +2,13 @@ package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.sparse.ActivationTopK;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -157,14 +156,8 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        requireSizes();
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
+        super.requireFits(listeners, layerIndex);
         if (outputActivation == null && activationFn instanceof ActivationTopK) {
             throw new DL4JInvalidConfigException(subject() + ": outputActivation must be given with ActivationTopK,"
                     + " which is for codes, got none; call outputActivation(Activation.IDENTITY) or SIGMOID");
@@ -175,13 +168,11 @@ public final class TiedAutoencoderLayer extends StackableLayer {
         if (contraction > 0) {
             JacobianNorm.requireElementwise(subject(), activationFn, nOut);
         }
-        return LayerAssembly.assemble(
-                new TiedAutoencoderLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new TiedAutoencoderLayerImpl(conf, dataType);
     }
 
     @Override
@@ -190,26 +181,13 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof TiedAutoencoderLayer that
-                && super.equals(other)
-                && Objects.equals(outputActivation, that.outputActivation)
-                && lossFunction.equals(that.lossFunction)
-                && Objects.equals(corruption, that.corruption)
-                && Objects.equals(penalty, that.penalty)
-                && contraction == that.contraction;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), outputActivation, lossFunction, corruption, penalty, contraction);
-    }
-
-    @Override
-    public String toString() {
-        return "TiedAutoencoderLayer(" + super.toString() + ", outputActivation=" + outputActivation
-                + ", lossFunction=" + lossFunction + ", corruption=" + corruption + ", penalty=" + penalty
-                + ", contraction=" + contraction + ")";
+    protected Settings settings() {
+        return super.settings()
+                .with("outputActivation", outputActivation)
+                .with("lossFunction", lossFunction)
+                .with("corruption", corruption)
+                .with("penalty", penalty)
+                .with("contraction", contraction);
     }
 
     /** Builds a {@link TiedAutoencoderLayer}: the options of the stock {@code AutoEncoder}, and more. */

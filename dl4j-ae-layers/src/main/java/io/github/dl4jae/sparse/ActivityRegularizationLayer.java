@@ -1,26 +1,22 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.layer.AbstractNoParamLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
-import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -53,7 +49,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see ActivityPenalty
  */
-public final class ActivityRegularizationLayer extends NoParamLayer implements CountsRows {
+public final class ActivityRegularizationLayer extends AbstractNoParamLayer implements CountsRows {
 
     private final ActivityPenalty penalty;
 
@@ -99,20 +95,8 @@ public final class ActivityRegularizationLayer extends NoParamLayer implements C
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        return LayerAssembly.assemble(
-                new ActivityRegularizationLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType) {
+        return new ActivityRegularizationLayerImpl(conf, dataType);
     }
 
     @Override
@@ -150,21 +134,8 @@ public final class ActivityRegularizationLayer extends NoParamLayer implements C
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof ActivityRegularizationLayer that
-                && super.equals(other)
-                && penalty.equals(that.penalty)
-                && unitAxis == that.unitAxis;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), penalty, unitAxis);
-    }
-
-    @Override
-    public String toString() {
-        return "ActivityRegularizationLayer(penalty=" + penalty + ", unitAxis=" + unitAxis + ")";
+    protected Settings settings() {
+        return Settings.none().with("penalty", penalty).with("unitAxis", unitAxis);
     }
 
     /** Builds an {@link ActivityRegularizationLayer}. The penalty is required. */

@@ -1,25 +1,23 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.layer.AbstractNoParamLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -58,7 +56,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
-public final class TopKLayer extends NoParamLayer {
+public final class TopKLayer extends AbstractNoParamLayer {
 
     private final ScheduledK k;
     private long nIn;
@@ -143,13 +141,7 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
         Require.that(
                 nIn >= 1,
                 LayerSubject.of(this),
@@ -158,8 +150,11 @@ public final class TopKLayer extends NoParamLayer {
                 "call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
                         + " (setInputTypes(...) on a graph)");
         k.requireFits(reached(), LayerSubject.of(this), nIn);
-        return LayerAssembly.assemble(
-                new TopKLayerImpl(conf, dataType), conf, listeners, layerIndex, parametersView, initializeParameters);
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType) {
+        return new TopKLayerImpl(conf, dataType);
     }
 
     @Override
@@ -200,22 +195,12 @@ public final class TopKLayer extends NoParamLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof TopKLayer that
-                && super.equals(other)
-                && k.equals(that.k)
-                && nIn == that.nIn
-                && unitAxis == that.unitAxis;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), k, nIn, unitAxis);
-    }
-
-    @Override
-    public String toString() {
-        return "TopKLayer(k=" + k.schedule() + ", alpha=" + k.alpha() + ", nIn=" + nIn + ", unitAxis=" + unitAxis + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("k", k.schedule())
+                .with("alpha", k.alpha())
+                .with("nIn", nIn)
+                .with("unitAxis", unitAxis);
     }
 
     /** Builds a {@link TopKLayer}. Only k is required. */

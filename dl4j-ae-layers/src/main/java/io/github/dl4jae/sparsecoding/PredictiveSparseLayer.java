@@ -1,19 +1,16 @@
 package io.github.dl4jae.sparsecoding;
 
-import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
-import java.util.Collection;
-import java.util.Objects;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,7 +47,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/1010.3467">Kavukcuoglu, Ranzato and LeCun 2008, Fast inference in sparse coding
  *     algorithms</a>
  */
-public final class PredictiveSparseLayer extends FeedForwardLayer {
+public final class PredictiveSparseLayer extends AbstractFeedForwardLayer {
 
     private final double sparsity;
     private final double coupling;
@@ -131,21 +128,8 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        DenseChecks.requireSizes(this);
-        return LayerAssembly.assemble(
-                new PredictiveSparseLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new PredictiveSparseLayerImpl(conf, dataType);
     }
 
     @Override
@@ -173,24 +157,12 @@ public final class PredictiveSparseLayer extends FeedForwardLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof PredictiveSparseLayer that
-                && super.equals(other)
-                && sparsity == that.sparsity
-                && coupling == that.coupling
-                && inferenceSteps == that.inferenceSteps
-                && inferenceTolerance == that.inferenceTolerance;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), sparsity, coupling, inferenceSteps, inferenceTolerance);
-    }
-
-    @Override
-    public String toString() {
-        return "PredictiveSparseLayer(" + super.toString() + ", sparsity=" + sparsity + ", coupling=" + coupling
-                + ", inferenceSteps=" + inferenceSteps + ", inferenceTolerance=" + inferenceTolerance + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("sparsity", sparsity)
+                .with("coupling", coupling)
+                .with("inferenceSteps", inferenceSteps)
+                .with("inferenceTolerance", inferenceTolerance);
     }
 
     /** Builds a {@link PredictiveSparseLayer}. */

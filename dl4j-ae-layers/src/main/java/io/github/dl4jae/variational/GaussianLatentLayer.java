@@ -1,18 +1,16 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.IgnoredOptions;
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.CountsRows;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -22,7 +20,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.schedule.FixedSchedule;
@@ -78,7 +75,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/1606.04934">Kingma et al. 2016, for free bits</a>
  */
 // longer than 300 lines because of six options, each with a documented getter and setter
-public final class GaussianLatentLayer extends FeedForwardLayer implements CountsRows {
+public final class GaussianLatentLayer extends AbstractFeedForwardLayer implements CountsRows {
 
     private final LatentOptions options;
 
@@ -209,21 +206,8 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
-        DenseChecks.requireSizes(this);
-        return LayerAssembly.assemble(
-                new GaussianLatentLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new GaussianLatentLayerImpl(conf, dataType);
     }
 
     @Override
@@ -275,21 +259,15 @@ public final class GaussianLatentLayer extends FeedForwardLayer implements Count
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof GaussianLatentLayer that
-                && super.equals(other)
-                && options.equals(that.options)
-                && unitAxis == that.unitAxis;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), options, unitAxis);
-    }
-
-    @Override
-    public String toString() {
-        return "GaussianLatentLayer(" + super.toString() + ", " + options + ", unitAxis=" + unitAxis + ")";
+    protected Settings settings() {
+        return Settings.none()
+                .with("beta", getBeta())
+                .with("freeBits", getFreeBits())
+                .with("importanceSamples", getImportanceSamples())
+                .with("sampleAtInference", isSampleAtInference())
+                .with("prior", getPrior())
+                .with("regularizers", getRegularizers())
+                .with("unitAxis", unitAxis);
     }
 
     /** A builder of {@link GaussianLatentLayer}. The number of latents, nOut, is required. */

@@ -62,10 +62,4 @@ record LatentOptions(
                 "1 gives the evidence lower bound");
         return value;
     }
-
-    @Override
-    public String toString() {
-        return "beta=" + beta + ", freeBits=" + freeBits + ", importanceSamples=" + importanceSamples
-                + ", sampleAtInference=" + sampleAtInference + ", prior=" + prior + ", regularizers=" + regularizers;
-    }
 }

@@ -1,12 +1,11 @@
 package io.github.dl4jae.variational;
 
-import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.layer.AbstractFeedForwardLayer;
+import io.github.dl4jae.layer.Settings;
 import io.github.dl4jae.penalty.CountsRows;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -51,7 +50,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://arxiv.org/abs/1705.07120">Tomczak and Welling 2018, VAE with a VampPrior</a>
  */
-public final class PseudoInputLayer extends FeedForwardLayer implements CountsRows {
+public final class PseudoInputLayer extends AbstractFeedForwardLayer implements CountsRows {
 
     private final int pseudoInputs;
 
@@ -102,24 +101,16 @@ public final class PseudoInputLayer extends FeedForwardLayer implements CountsRo
     }
 
     @Override
-    public Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
-            int layerIndex,
-            INDArray parametersView,
-            boolean initializeParameters,
-            DataType dataType) {
+    protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
         if (nIn <= 0) {
             throw new DL4JInvalidConfigException("PseudoInputLayer '" + getLayerName() + "': nIn must be above 0, got "
                     + nIn + "; set it on the builder, or set the network's input type");
         }
-        return LayerAssembly.assemble(
-                new PseudoInputLayerImpl(conf, dataType),
-                conf,
-                listeners,
-                layerIndex,
-                parametersView,
-                initializeParameters);
+    }
+
+    @Override
+    protected Layer implementation(NeuralNetConfiguration conf, DataType dataType, INDArray parameters) {
+        return new PseudoInputLayerImpl(conf, dataType);
     }
 
     @Override
@@ -166,21 +157,8 @@ public final class PseudoInputLayer extends FeedForwardLayer implements CountsRo
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof PseudoInputLayer that
-                && super.equals(other)
-                && pseudoInputs == that.pseudoInputs
-                && Arrays.equals(exampleShape, that.exampleShape);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(super.hashCode(), pseudoInputs, Arrays.hashCode(exampleShape));
-    }
-
-    @Override
-    public String toString() {
-        return "PseudoInputLayer(" + super.toString() + ", pseudoInputs=" + pseudoInputs + ")";
+    protected Settings settings() {
+        return Settings.none().with("pseudoInputs", pseudoInputs).with("exampleShape", exampleShape);
     }
 
     /** A builder of {@link PseudoInputLayer}. The number of pseudo-inputs is required. */

@@ -1,5 +1,7 @@
 package io.github.dl4jae.examples;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -68,9 +70,20 @@ class ExamplesArchitectureTest {
     @Test
     void examples_useThePublicFaceOfTheLibrary() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".support")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.github.dl4jae.internal..")
+                .check(EXAMPLES);
+    }
+
+    @Test
+    void support_usesNoInternalPackageButIo() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.github.dl4jae.internal..")
+                        .and(resideOutsideOfPackage("io.github.dl4jae.internal.io")))
                 .check(EXAMPLES);
     }
 }

@@ -26,8 +26,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description =
                 "Times whole training steps of this library, stock Deeplearning4j, and PyTorch if --python is given."
-                        + " Each runs in a separate process. Results are valid on an otherwise idle machine.",
-        usageHelpAutoWidth = true)
+                        + " Each runs in a separate process. Results are valid on an otherwise idle machine.")
 public final class Bench implements Callable<Integer> {
 
     /** Environment variables that the launcher sets; see docs/performance.md. */
@@ -68,9 +67,6 @@ public final class Bench implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // read by picocli
     @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
-
-    /** Created by picocli. */
-    public Bench() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -32,9 +32,6 @@ public final class BenchRun implements Callable<Integer> {
     @Option(names = "--seconds")
     private double seconds = 4;
 
-    /** Created by picocli. */
-    public BenchRun() {}
-
     @Override
     public Integer call() {
         MultiLayerNetwork network = BenchNetworks.create(shape, contender == Contender.OURS);

@@ -7,8 +7,8 @@ import io.github.dl4jae.contractive.ContractionRatio;
 import io.github.dl4jae.contractive.TangentSpace;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.CurvePlot;
@@ -18,39 +18,27 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** The effect of a contractive penalty on a code, compared with a plain and a denoising autoencoder. */
 @Command(
         name = "contractive",
-        description = "Contractive, denoising and plain autoencoders: tangents, spectra, contraction ratios.",
-        usageHelpAutoWidth = true)
-public final class Contractive implements Callable<Integer> {
+        description = "Contractive, denoising and plain autoencoders: tangents, spectra, contraction ratios.")
+public final class Contractive extends ImageExample {
 
     private static final int UNITS = 300;
     private static final int BATCH = 128;
     private static final int EXAMPLES = 20; // for the mean spectrum
     private static final double[] RADII = {0.25, 0.5, 1, 2, 3, 4, 6, 8, 10, 12, 15, 20};
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Contractive() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("contractive");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(20, 15);
         Map<String, UnaryOperator<TiedAutoencoderLayer.Builder>> kinds = new LinkedHashMap<>();
         kinds.put("plain", layer -> layer);
@@ -95,18 +83,14 @@ public final class Contractive implements Callable<Integer> {
                             "tangents-" + name,
                             "Test images (left), and the directions in which the " + name + " code changes most.",
                             () -> tangents(autoencoder, images).draw())
-                    .picture("filters-" + name, "Weights of the " + name + " autoencoder.", () -> ImageGrid.of(28, 28)
-                            .columns(20)
-                            .eachOnItsOwnScale()
-                            .images(layer.getParam("0_W")
-                                    .transpose()
-                                    .get(NDArrayIndex.interval(0, 100), NDArrayIndex.all()))
-                            .draw());
+                    .filters(
+                            "filters-" + name,
+                            "Weights of the " + name + " autoencoder.",
+                            layer.getParam("0_W").transpose());
         });
         report.picture("spectra", "Mean singular values of the Jacobian.", spectra::draw)
                 .picture("ratios", "Contraction ratio by the distance from a test image.", ratios::draw)
                 .write();
-        return 0;
     }
 
     private MultiLayerNetwork layer(UnaryOperator<TiedAutoencoderLayer.Builder> settings, int epochs) {

@@ -10,39 +10,29 @@ import io.github.dl4jae.denoising.SaltAndPepperNoise;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A denoising autoencoder, trained to reconstruct clean images from corrupted ones. */
 @Command(
         name = "denoising",
-        description = "Removes Gaussian, masking or salt-and-pepper noise from images, compared with a median filter.",
-        usageHelpAutoWidth = true)
-public final class Denoising implements Callable<Integer> {
+        description = "Removes Gaussian, masking or salt-and-pepper noise from images, compared with a median filter.")
+public final class Denoising extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(
             names = "--noise",
@@ -76,14 +66,8 @@ public final class Denoising implements Callable<Integer> {
         }
     }
 
-    /** Created by picocli. */
-    public Denoising() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("denoising");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. The corruption is a dropout of the first layer: it is off at test time, and labels are
         // clean.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -137,35 +121,18 @@ public final class Denoising implements Callable<Integer> {
         RestorationQuality.of("noisy images", clean, corrupted).addTo(report);
         RestorationQuality.of("median filter 3×3", clean, filtered).addTo(report);
         RestorationQuality.of("denoising autoencoder", clean, restored).addTo(report);
-        report.figure("training time in seconds", result.curve().seconds())
-                .picture(
+        report.images(
                         "restored",
                         "Clean images, noisy images, images restored by the autoencoder and by the median filter.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(first(clean))
-                                .row(first(corrupted))
-                                .row(first(restored))
-                                .row(first(filtered))
-                                .draw())
-                .picture("filters", "Weights of the first layer.", () -> ImageGrid.of(28, 28)
-                        .columns(20)
-                        .eachOnItsOwnScale()
-                        .images(first(result.network().getParam("0_W").transpose(), 200))
-                        .draw())
-                .picture("curve", "Cross-entropy during training.", () -> new CurvePlot(
-                                "Denoising on " + options.source(), "epoch", "nats per image")
-                        .curve("train, from noisy images", result.curve().train())
-                        .curve("validation, from clean images", result.curve().validation())
-                        .draw())
+                        clean,
+                        corrupted,
+                        restored,
+                        filtered)
+                .filters(
+                        "filters",
+                        "Weights of the first layer.",
+                        result.network().getParam("0_W").transpose())
+                .training("Cross-entropy in nats per image", result.curve(), "validation, from clean images")
                 .write();
-        return 0;
-    }
-
-    private static INDArray first(INDArray images) {
-        return first(images, 16);
-    }
-
-    private static INDArray first(INDArray images, int count) {
-        return images.get(NDArrayIndex.interval(0, count), NDArrayIndex.all());
     }
 }

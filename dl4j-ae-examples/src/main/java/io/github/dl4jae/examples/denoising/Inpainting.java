@@ -7,41 +7,27 @@ import io.github.dl4jae.denoising.CorruptedIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Fills in missing squares of images: a denoising autoencoder with a custom corruption. */
-@Command(name = "inpainting", description = "Fills in missing squares of 10×10 pixels.", usageHelpAutoWidth = true)
-public final class Inpainting implements Callable<Integer> {
+@Command(name = "inpainting", description = "Fills in missing squares of 10×10 pixels.")
+public final class Inpainting extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Inpainting() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("inpainting");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. The corruption erases another square of an image in each iteration.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -99,19 +85,12 @@ public final class Inpainting implements Callable<Integer> {
         RestorationQuality.of("filled in by the autoencoder", originals, filledIn)
                 .addTo(report);
         report.figure("training time in seconds", result.curve().seconds())
-                .picture(
+                .images(
                         "inpainted",
                         "Originals, images with a missing square (gray), filled-in images.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(first(originals))
-                                .row(first(damaged.add(known.rsub(1).mul(0.5))))
-                                .row(first(filledIn))
-                                .draw())
+                        originals,
+                        damaged.add(known.rsub(1).mul(0.5)),
+                        filledIn)
                 .write();
-        return 0;
-    }
-
-    private static INDArray first(INDArray images) {
-        return images.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all());
     }
 }

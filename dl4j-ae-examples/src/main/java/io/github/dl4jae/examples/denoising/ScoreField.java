@@ -29,8 +29,7 @@ import picocli.CommandLine.Mixin;
 /** Estimates the score of a density, the gradient of its logarithm, by a denoising autoencoder on a spiral. */
 @Command(
         name = "score-field",
-        description = "The score of a spiral, estimated by a denoising autoencoder, and samples by Langevin dynamics.",
-        usageHelpAutoWidth = true)
+        description = "The score of a spiral, estimated by a denoising autoencoder, and samples by Langevin dynamics.")
 public final class ScoreField implements Callable<Integer> {
 
     private static final int POINTS = 4000;
@@ -39,9 +38,6 @@ public final class ScoreField implements Callable<Integer> {
 
     @Mixin
     private ExampleOptions options;
-
-    /** Created by picocli. */
-    public ScoreField() {}
 
     @Override
     public Integer call() {

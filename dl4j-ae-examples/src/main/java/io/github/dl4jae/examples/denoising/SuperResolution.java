@@ -4,14 +4,13 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -21,30 +20,18 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Doubles the resolution of images: an autoencoder whose first layer averages blocks of 2×2 pixels. */
 @Command(
         name = "super-resolution",
-        description = "Doubles the resolution of images of 14×14 pixels, compared with bicubic interpolation.",
-        usageHelpAutoWidth = true)
-public final class SuperResolution implements Callable<Integer> {
+        description = "Doubles the resolution of images of 14×14 pixels, compared with bicubic interpolation.")
+public final class SuperResolution extends ImageExample {
 
     private static final int SMALL = 14 * 14;
-    private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public SuperResolution() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("super-resolution");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. Average pooling makes the small image.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -85,23 +72,16 @@ public final class SuperResolution implements Callable<Integer> {
         RestorationQuality.of("bicubic", originals, bicubic).addTo(report);
         RestorationQuality.of("autoencoder", originals, large).addTo(report);
         report.figure("training time in seconds", result.curve().seconds())
-                .picture(
+                .images(
                         "enlarged",
                         "Originals, images enlarged from 14×14 by the autoencoder, and by bicubic interpolation.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(first(originals))
-                                .row(first(large))
-                                .row(first(bicubic))
-                                .draw())
-                .picture(
-                        "small",
-                        "The small images.",
-                        () -> ImageGrid.of(14, 14).row(first(small)).scale(4).draw())
+                        originals,
+                        large,
+                        bicubic)
+                .picture("small", "The small images.", () -> ImageGrid.of(14, 14)
+                        .row(small.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all()))
+                        .scale(4)
+                        .draw())
                 .write();
-        return 0;
-    }
-
-    private static INDArray first(INDArray images) {
-        return images.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all());
     }
 }

@@ -8,7 +8,7 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.ScatterPlot;
@@ -16,7 +16,6 @@ import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -27,24 +26,18 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tagbio.umap.Umap;
 
 /** Two-dimensional embeddings of images by PCA, a linear autoencoder, a deep autoencoder, and UMAP. */
 @Command(
         name = "embedding",
-        description = "Two-dimensional embeddings: PCA, linear autoencoder, deep autoencoder and UMAP compared.",
-        usageHelpAutoWidth = true)
-public final class Embedding implements Callable<Integer> {
+        description = "Two-dimensional embeddings: PCA, linear autoencoder, deep autoencoder and UMAP compared.")
+public final class Embedding extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int BATCH = 128;
     private static final int MAPPED_PER_CLASSIFIED = 4;
     private static final int NEIGHBORS = 15;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(
             names = "--images",
@@ -53,13 +46,8 @@ public final class Embedding implements Callable<Integer> {
                     + " nearest neighbors. Default: ${DEFAULT-VALUE}.")
     private int images = 4_000;
 
-    /** Created by picocli. */
-    public Embedding() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("embedding");
+    protected void run(ExampleData data, Path out) {
         Report report = new Report(
                 "Two-dimensional embeddings of " + options.source(),
                 "Errors are squared, summed over pixels, and averaged over test images. Accuracy is that of a vote of"
@@ -107,7 +95,6 @@ public final class Embedding implements Callable<Integer> {
         INDArray classifiedCodes = both.get(NDArrayIndex.interval(mapped.size(), both.size(0)), NDArrayIndex.all());
         show(report, data, "UMAP", "", mappedCodes, classifiedCodes, seconds);
         report.write();
-        return 0;
     }
 
     private Umap umap() {

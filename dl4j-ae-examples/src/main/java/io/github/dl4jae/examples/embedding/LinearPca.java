@@ -7,16 +7,14 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MeanStart;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -28,7 +26,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /**
  * A linear autoencoder, which learns the subspace of PCA: the error is the same, the basis is not.
@@ -37,25 +34,15 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
         name = "linear-pca",
-        description = "A linear autoencoder, which learns the subspace of PCA and has the same error.",
-        usageHelpAutoWidth = true)
-public final class LinearPca implements Callable<Integer> {
+        description = "A linear autoencoder, which learns the subspace of PCA and has the same error.")
+public final class LinearPca extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int CODE = 30;
     private static final int BATCH = 250;
     private static final double GAP = 1.05;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public LinearPca() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("linear-pca");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(60, 25);
         INDArray train = data.train().features();
 
@@ -134,13 +121,8 @@ public final class LinearPca implements Callable<Integer> {
                                 .eachOnItsOwnScale()
                                 .images(result.network().getParam("1_W"))
                                 .draw())
-                .picture("curve", "Squared error per image during training.", () -> new CurvePlot(
-                                "Linear autoencoder on " + options.source(), "epoch", "squared error per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation", result.curve().validation())
-                        .draw())
+                .training("Squared error per image", result.curve(), "validation")
                 .write();
-        return 0;
     }
 
     /** Returns the components whose variance differs by 5 % from both neighbors; others can mix. */

@@ -8,15 +8,12 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.plot.CurvePlot;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.plot.ScatterPlot;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -25,30 +22,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A deep autoencoder, 784-512-256-30-256-512-784, with a code of 30 numbers. */
-@Command(
-        name = "undercomplete",
-        description = "A deep autoencoder with a code of 30 numbers, compared with PCA.",
-        usageHelpAutoWidth = true)
-public final class Undercomplete implements Callable<Integer> {
+@Command(name = "undercomplete", description = "A deep autoencoder with a code of 30 numbers, compared with PCA.")
+public final class Undercomplete extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int CODE = 30;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Undercomplete() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("undercomplete");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. The code layer is linear, so that codes are not bounded.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -103,33 +86,26 @@ public final class Undercomplete implements Callable<Integer> {
                         "test error, PCA",
                         ReconstructionError.meanSquared(
                                 pca, data.test().iterator(BATCH).build()))
-                .figure("training time in seconds", result.curve().seconds())
-                .picture(
+                .images(
                         "reconstructions",
                         "Test images, deep reconstructions, and reconstructions by PCA.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(originals)
-                                .row(deep.reconstruct(originals))
-                                .row(pca.reconstruct(originals))
-                                .draw())
-                .picture("walk", "Decoded points on a line between two codes.", () -> ImageGrid.of(28, 28)
-                        .row(deep.decode(line(codes.getRow(0, true), codes.getRow(1, true))))
-                        .row(deep.decode(line(codes.getRow(2, true), codes.getRow(3, true))))
-                        .row(deep.decode(line(codes.getRow(4, true), codes.getRow(7, true))))
-                        .draw())
+                        originals,
+                        deep.reconstruct(originals),
+                        pca.reconstruct(originals))
+                .images(
+                        "walk",
+                        "Decoded points on a line between two codes.",
+                        deep.decode(line(codes.getRow(0, true), codes.getRow(1, true))),
+                        deep.decode(line(codes.getRow(2, true), codes.getRow(3, true))),
+                        deep.decode(line(codes.getRow(4, true), codes.getRow(7, true))))
                 .picture(
                         "codes",
                         "First two principal components of the codes of 2,000 test images, colored by class.",
                         () -> new ScatterPlot("Codes of " + options.source(), "first component", "second component")
                                 .points(PcaAutoencoder.fit(codes, 2).encode(codes), mapped.labels())
                                 .draw())
-                .picture("curve", "Squared error per image during training.", () -> new CurvePlot(
-                                "Deep autoencoder on " + options.source(), "epoch", "squared error per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation", result.curve().validation())
-                        .draw())
+                .training("Squared error per image", result.curve(), "validation")
                 .write();
-        return 0;
     }
 
     /** Returns twelve points on the line between two codes, {@code [12, code]}. */

@@ -2,7 +2,7 @@ package io.github.dl4jae.examples.pretraining;
 
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.ImageGrid;
@@ -10,41 +10,28 @@ import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A restricted Boltzmann machine, trained by persistent contrastive divergence. */
 @Command(
         name = "boltzmann",
-        description = "A restricted Boltzmann machine: samples, filters, free energies, pseudo-likelihood.",
-        usageHelpAutoWidth = true)
-public final class Boltzmann implements Callable<Integer> {
+        description = "A restricted Boltzmann machine: samples, filters, free energies, pseudo-likelihood.")
+public final class Boltzmann extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int UNITS = 500;
     private static final int BATCH = 100;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Boltzmann() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("boltzmann");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(30, 15);
 
         // 1. Train with persistent chains and a decaying learning rate.
@@ -97,22 +84,18 @@ public final class Boltzmann implements Callable<Integer> {
                         "samples",
                         "Pixel means after 1000 steps from noise.",
                         () -> ImageGrid.of(28, 28).columns(20).images(samples).draw())
-                .picture("filters", "Weights of hidden units.", () -> ImageGrid.of(28, 28)
-                        .columns(20)
-                        .eachOnItsOwnScale()
-                        .images(network.getParam("0_W")
-                                .transpose()
-                                .get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()))
-                        .draw())
-                .picture("reconstructions", "Test images, and their reconstructions in one step.", () -> ImageGrid.of(
-                                28, 28)
-                        .row(data.test().first(20).features())
-                        .row(model.visibleMeans(
+                .filters(
+                        "filters",
+                        "Weights of hidden units.",
+                        network.getParam("0_W").transpose())
+                .images(
+                        "reconstructions",
+                        "Test images, and their reconstructions in one step.",
+                        data.test().first(20).features(),
+                        model.visibleMeans(
                                         model.hiddenMeans(data.test().first(20).features()))
                                 .castTo(noise.dataType()))
-                        .draw())
                 .write();
-        return 0;
     }
 
     private static INDArray logit(INDArray mean) {

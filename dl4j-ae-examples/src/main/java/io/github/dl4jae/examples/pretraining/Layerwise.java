@@ -6,8 +6,8 @@ import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
@@ -18,14 +18,12 @@ import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /**
  * Joint and layerwise training of a deep autoencoder on the same budget: joint, joint with noise, layer by layer, and
@@ -33,24 +31,15 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
         name = "layerwise",
-        description = "Joint and layerwise training of a deep autoencoder, compared on the same budget.",
-        usageHelpAutoWidth = true)
-public final class Layerwise implements Callable<Integer> {
+        description = "Joint and layerwise training of a deep autoencoder, compared on the same budget.")
+public final class Layerwise extends ImageExample {
 
     private static final int[] SIZES = {28 * 28, 500, 200, 30};
     private static final int LAYERS = SIZES.length - 1;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Layerwise() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("layerwise");
+    protected void run(ExampleData data, Path out) {
         int epochs = epochs(); // per weight: pretraining a layer updates its weights only
         Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
 
@@ -87,7 +76,6 @@ public final class Layerwise implements Callable<Integer> {
                     return grid.draw();
                 })
                 .write();
-        return 0;
     }
 
     private int epochs() {

@@ -4,7 +4,7 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.selection.ForestClassifier;
 import io.github.dl4jae.examples.selection.RandomSplit;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Report;
@@ -22,12 +22,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Feature selection by a concrete autoencoder and other methods: Balın, Abid and Zou 2019. */
@@ -36,14 +34,10 @@ import picocli.CommandLine.Option;
         description =
                 "Reconstruction error from 50 selected pixels (Balin, Abid and Zou 2019): 0.0189 on MNIST, 0.0190 on"
                         + " Fashion-MNIST (--data fashion-mnist).",
-        usageHelpAutoWidth = true,
         defaultValueProvider = MnistByDefault.class)
-public final class Concrete2019 implements Callable<Integer> {
+public final class Concrete2019 extends ImageExample {
 
     private static final int BATCH = 256;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--k", paramLabel = "K", description = "Number of selected pixels. Default: ${DEFAULT-VALUE}.")
     private int k = 50;
@@ -60,17 +54,16 @@ public final class Concrete2019 implements Callable<Integer> {
             description = "Mini-batches of the training; --epochs overrides it. Default: ${DEFAULT-VALUE}.")
     private int steps = 4_000;
 
-    /** Created by picocli. */
-    public Concrete2019() {}
-
     @Override
-    public Integer call() {
+    protected void checkOptions() {
         if (options.resume()) {
             throw new IllegalArgumentException(
                     "--resume: must be left out, because concrete2019 writes no checkpoint; start the run again");
         }
-        ExampleData data = options.loadData();
-        Path out = options.out("reproduce-concrete2019");
+    }
+
+    @Override
+    protected void run(ExampleData data, Path out) {
         long start = System.nanoTime();
 
         // 1. Split a random subset of all images: 80 % for training.
@@ -121,7 +114,6 @@ public final class Concrete2019 implements Callable<Integer> {
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
                 .picture("pixels", "Selected pixels (white) on the mean image, in the order of the table.", grid::draw)
                 .write();
-        return 0;
     }
 
     private Map<String, FeatureSelector> selectors() {

@@ -3,27 +3,23 @@ package io.github.dl4jae.examples.reproduce;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Classifiers on 1000 units, pretrained in five ways: table 1 of Rifai et al. 2011. */
@@ -31,15 +27,11 @@ import picocli.CommandLine.Option;
         name = "contractive2011",
         description = "Test error of classifiers pretrained as contractive, denoising and plain autoencoders"
                 + " (Rifai et al. 2011): 1.14 %% for contractive ones.",
-        usageHelpAutoWidth = true,
         defaultValueProvider = MnistByDefault.class)
-public final class Contractive2011 implements Callable<Integer> {
+public final class Contractive2011 extends ImageExample {
 
     private static final int UNITS = 1000;
     private static final int BATCH = 128;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--units", paramLabel = "N", description = "Hidden units. Default: ${DEFAULT-VALUE}.")
     private int units = UNITS;
@@ -86,13 +78,8 @@ public final class Contractive2011 implements Callable<Integer> {
         }
     }
 
-    /** Created by picocli. */
-    public Contractive2011() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("reproduce-contractive2011");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(10, 40);
         long start = System.nanoTime();
         Report report = new Report(
@@ -112,12 +99,7 @@ public final class Contractive2011 implements Callable<Integer> {
             PretrainedStack pretrained = new Pretraining(options, data, directory, BATCH, epochs).run(layer);
             INDArray W = layer.getParam("0_W");
             INDArray b = layer.getParam("0_b");
-            report.picture("filters-" + directory.getFileName(), "Weights of " + kind.title + ".", () -> ImageGrid.of(
-                            28, 28)
-                    .columns(20)
-                    .eachOnItsOwnScale()
-                    .images(W.transpose().get(NDArrayIndex.interval(0, Math.min(units, 100)), NDArrayIndex.all()))
-                    .draw());
+            report.filters("filters-" + directory.getFileName(), "Weights of " + kind.title + ".", W.transpose());
 
             // 2. Fine-tune a classifier on it, and train another on the frozen code.
             int fineTuning = Math.min(fineTuningEpochs, 3 * epochs);
@@ -143,7 +125,6 @@ public final class Contractive2011 implements Callable<Integer> {
         report.count("seed", options.seed())
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
                 .write();
-        return 0;
     }
 
     private MultiLayerNetwork layer(Kind kind, int epochs) {

@@ -5,8 +5,8 @@ import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
@@ -19,18 +19,15 @@ import io.github.dl4jae.pretraining.RestrictedBoltzmannMachine;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The deep autoencoder of Hinton and Salakhutdinov 2006: stacked Boltzmann machines, unrolled and fine-tuned. */
@@ -38,17 +35,13 @@ import picocli.CommandLine.Option;
         name = "hinton2006",
         description = "Squared error of a deep autoencoder pretrained by Boltzmann machines"
                 + " (Hinton and Salakhutdinov 2006): 3.00.",
-        usageHelpAutoWidth = true,
         defaultValueProvider = MnistByDefault.class)
-public final class Hinton2006 implements Callable<Integer> {
+public final class Hinton2006 extends ImageExample {
 
     private static final int BATCH = 100;
     private static final int FINE_TUNING_BATCH = 250;
     private static final int CODE = 30;
     private static final int CODE_LAYER = 3;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(
             names = "--pretraining-epochs",
@@ -56,13 +49,9 @@ public final class Hinton2006 implements Callable<Integer> {
             description = "Pretraining epochs per layer; 50 in the paper. Default: ${DEFAULT-VALUE}.")
     private int pretrainingEpochs = 10;
 
-    /** Created by picocli. */
-    public Hinton2006() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData().trainingOnAll(); // as the paper does
-        Path out = options.out("reproduce-hinton2006");
+    protected void run(ExampleData loaded, Path out) {
+        ExampleData data = loaded.trainingOnAll(); // as the paper does
         int epochs = options.epochs(10, 300);
 
         // 1. Pretrain four Boltzmann machines, each on the hidden means of the one below. The code is linear.
@@ -120,14 +109,12 @@ public final class Hinton2006 implements Callable<Integer> {
                 .count("seed", options.seed())
                 .figure("pretraining in minutes", pretraining.seconds() / 60)
                 .figure("fine-tuning in minutes", result.curve().seconds() / 60)
-                .picture(
+                .images(
                         "reconstructions",
                         "Test images, reconstructions from 30 numbers, and reconstructions by PCA.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(originals)
-                                .row(autoencoder.reconstruct(originals))
-                                .row(pca.reconstruct(originals))
-                                .draw())
+                        originals,
+                        autoencoder.reconstruct(originals),
+                        pca.reconstruct(originals))
                 .picture(
                         "samples",
                         "Samples of the lowest Boltzmann machine, 300 steps from test images.",
@@ -135,19 +122,15 @@ public final class Hinton2006 implements Callable<Integer> {
                                 .columns(20)
                                 .images(bottom.sample(data.test().first(20).features(), 300, options.seed()))
                                 .draw())
-                .picture("filters", "Weights of 200 units of the lowest Boltzmann machine.", () -> ImageGrid.of(28, 28)
-                        .columns(20)
-                        .eachOnItsOwnScale()
-                        .images(stack.getParam("0_W")
-                                .transpose()
-                                .get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()))
-                        .draw())
+                .filters(
+                        "filters",
+                        "Weights of 200 units of the lowest Boltzmann machine.",
+                        stack.getParam("0_W").transpose())
                 .picture("curve", "Cross-entropy during fine-tuning.", () -> new CurvePlot(
                                 "Deep autoencoder on " + options.source(), "epoch", "nats per image")
                         .curve("train", result.curve().train())
                         .draw())
                 .write();
-        return 0;
     }
 
     private static double error(Autoencoder autoencoder, ExampleData data) {

@@ -1,28 +1,24 @@
 package io.github.dl4jae.examples.reproduce;
 
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.likelihood.LossGaussian;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import io.github.dl4jae.sparse.ActivationTopK;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Logistic regression on k-sparse codes: table 2 of Makhzani and Frey 2013. */
@@ -30,16 +26,12 @@ import picocli.CommandLine.Option;
         name = "ksparse2013",
         description = "Test error of logistic regression on the code of a k-sparse autoencoder"
                 + " (Makhzani and Frey 2013): 1.35 %% with k = 25.",
-        usageHelpAutoWidth = true,
         defaultValueProvider = MnistByDefault.class)
-public final class KSparse2013 implements Callable<Integer> {
+public final class KSparse2013 extends ImageExample {
 
     private static final int UNITS = 1000;
     private static final int BATCH = 128;
     private static final Map<Integer, Double> PUBLISHED = new TreeMap<>(Map.of(40, 1.54, 25, 1.35, 10, 2.10));
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--k", paramLabel = "K", split = ",", description = "Values of k. Default: ${DEFAULT-VALUE}.")
     private int[] ks = {40, 25, 10};
@@ -62,13 +54,9 @@ public final class KSparse2013 implements Callable<Integer> {
             description = "Learning rate of the logistic regression. Default: ${DEFAULT-VALUE}.")
     private double classifierRate = 2e-2;
 
-    /** Created by picocli. */
-    public KSparse2013() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData().trainingOnAll(); // as the paper does
-        Path out = options.out("reproduce-ksparse2013");
+    protected void run(ExampleData loaded, Path out) {
+        ExampleData data = loaded.trainingOnAll(); // as the paper does
         int epochs = options.epochs(10, 30);
         long start = System.nanoTime();
         Report report = new Report(
@@ -107,16 +95,11 @@ public final class KSparse2013 implements Callable<Integer> {
                             "k = " + k,
                             PUBLISHED.containsKey(k) ? Report.decimals(2, PUBLISHED.get(k)) : "-",
                             Report.decimals(2, Classification.error(classifier, data.test())))
-                    .picture("filters-k" + k, "Weights for k = " + k + ".", () -> ImageGrid.of(28, 28)
-                            .columns(20)
-                            .eachOnItsOwnScale()
-                            .images(W.transpose().get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()))
-                            .draw());
+                    .filters("filters-k" + k, "Weights for k = " + k + ".", W.transpose());
         }
         report.count("seed", options.seed())
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
                 .write();
-        return 0;
     }
 
     /** Trains a layer, starting from the weights of a layer with more active units; null for the first stage. */

@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
         name = "reproduce",
         description = "Trains by the recipe of a paper, and prints the published and the measured figure.",
         synopsisSubcommandLabel = "WHAT",
-        usageHelpAutoWidth = true,
         subcommands = {
             Variational2016.Vae.class,
             Variational2016.Iwae.class,
@@ -29,9 +28,6 @@ public final class Reproduce implements Runnable {
     @SuppressWarnings("UnusedVariable") // read by picocli
     @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
-
-    /** Created by picocli. */
-    public Reproduce() {}
 
     @Override
     public void run() {

@@ -2,21 +2,19 @@ package io.github.dl4jae.examples.reproduce;
 
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
 import io.github.dl4jae.examples.support.FallingRate;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Three layers, pretrained with and without noise and fine-tuned: SDAE-3 and SAE-3 of Vincent et al. 2010. */
@@ -24,15 +22,11 @@ import picocli.CommandLine.Option;
         name = "stacked2010",
         description = "Test error of classifiers on three layers, pretrained as plain and as denoising autoencoders"
                 + " (Vincent et al. 2010): 1.28 %% with noise.",
-        usageHelpAutoWidth = true,
         defaultValueProvider = MnistByDefault.class)
-public final class Stacked2010 implements Callable<Integer> {
+public final class Stacked2010 extends ImageExample {
 
     private static final int BATCH = 128;
     private static final int FINE_TUNING_EPOCHS = 30;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--units", paramLabel = "N", description = "Units of each layer. Default: ${DEFAULT-VALUE}.")
     private int units = 1000;
@@ -46,13 +40,8 @@ public final class Stacked2010 implements Callable<Integer> {
             description = "Learning rate of fine-tuning. Default: ${DEFAULT-VALUE}.")
     private double rate = 3e-3;
 
-    /** Created by picocli. */
-    public Stacked2010() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("reproduce-stacked2010");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(5, 20);
         long start = System.nanoTime();
         double plain = error(data, out.resolve("sae-3"), 0, epochs);
@@ -68,7 +57,6 @@ public final class Stacked2010 implements Callable<Integer> {
                 .count("seed", options.seed())
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
                 .write();
-        return 0;
     }
 
     private double error(ExampleData data, Path directory, double corruptionLevel, int epochs) {

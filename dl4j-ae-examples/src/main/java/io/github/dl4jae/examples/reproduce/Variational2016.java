@@ -4,14 +4,13 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.examples.variational.ImportanceWeightedGraph;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -35,20 +33,15 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The likelihoods of a variational and an importance-weighted autoencoder: Burda, Grosse and Salakhutdinov 2016. */
-abstract class Variational2016 implements Callable<Integer> {
+abstract class Variational2016 extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int HIDDEN = 200;
     private static final int LATENTS = 50;
     /** Images per batch of the likelihood estimate. */
     private static final int BLOCK = 50;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(
             names = "--likelihood-samples",
@@ -69,7 +62,6 @@ abstract class Variational2016 implements Callable<Integer> {
     @Command(
             name = "vae",
             description = "-ln p(x) of a variational autoencoder (Burda, Grosse and Salakhutdinov 2016): 86.76 nats.",
-            usageHelpAutoWidth = true,
             defaultValueProvider = MnistByDefault.class)
     static final class Vae extends Variational2016 {
         @Override
@@ -82,7 +74,6 @@ abstract class Variational2016 implements Callable<Integer> {
     @Command(
             name = "iwae",
             description = "-ln p(x) of an importance-weighted autoencoder (the same paper): 85.54 nats with 5 samples.",
-            usageHelpAutoWidth = true,
             defaultValueProvider = MnistByDefault.class)
     static final class Iwae extends Variational2016 {
         @Option(
@@ -101,12 +92,18 @@ abstract class Variational2016 implements Callable<Integer> {
     abstract int importanceSamples();
 
     @Override
-    public Integer call() {
-        int importanceSamples = importanceSamples();
-        boolean weighted = importanceSamples > 0;
-        ExampleData data = options.loadData().trainingOnAll(); // as the paper does
-        String name = weighted ? "iwae-" + importanceSamples : "vae";
-        Path out = options.out("reproduce-" + name);
+    protected String outputName() {
+        return "reproduce-" + method();
+    }
+
+    private String method() {
+        return importanceSamples() > 0 ? "iwae-" + importanceSamples() : "vae";
+    }
+
+    @Override
+    protected void run(ExampleData loaded, Path out) {
+        boolean weighted = importanceSamples() > 0;
+        ExampleData data = loaded.trainingOnAll(); // as the paper does
         int epochs = full ? 3280 : options.epochs(60, weighted ? 120 : 250);
         FastAdam adam = new FastAdam(1e-3, 0.9, 0.999, full ? 1e-4 : 1e-8);
         adam.setLrAndSchedule(1e-3, full ? paperSchedule() : falling(epochs));
@@ -115,15 +112,14 @@ abstract class Variational2016 implements Callable<Integer> {
                 .patience(Integer.MAX_VALUE)
                 .keepLast();
         if (weighted) {
-            Training.Result<ComputationGraph> result =
-                    training.run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)
+            Training.Result<ComputationGraph> result = training.run(
+                    Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples())
                             .create(options.seed(), adam)));
-            report(name, VariationalModel.of(result.network(), "z"), result, data, out);
+            report(VariationalModel.of(result.network(), "z"), result, data, out);
         } else {
             Training.Result<MultiLayerNetwork> result = training.run(vae(adam));
-            report(name, VariationalModel.of(result.network(), "z"), result, data, out);
+            report(VariationalModel.of(result.network(), "z"), result, data, out);
         }
-        return 0;
     }
 
     /** Returns a rate of 10^(−3 − i/7) for 3^i epochs, i from 0 to 7. */
@@ -172,8 +168,7 @@ abstract class Variational2016 implements Callable<Integer> {
         return network;
     }
 
-    private void report(
-            String name, VariationalModel model, Training.Result<? extends Model> result, ExampleData data, Path out) {
+    private void report(VariationalModel model, Training.Result<? extends Model> result, ExampleData data, Path out) {
         LabeledImages test = testImages == null ? data.test() : data.test().first(testImages);
         double seconds = result.curve().seconds();
         long start = System.nanoTime();
@@ -198,12 +193,12 @@ abstract class Variational2016 implements Callable<Integer> {
                         model, test.iterator(1000).binarized(options.seed()).build(), 1, options.seed())
                 .activeUnits();
         new Report(
-                        "Reproduction of " + name + " on " + options.source(),
+                        "Reproduction of " + method() + " on " + options.source(),
                         "784-200-200 tanh, 50 latents, dynamic binarization, ln p(x) from " + likelihoodSamples
                                 + " samples per test image (Burda, Grosse and Salakhutdinov 2016). Figures are in nats"
                                 + " per image.",
                         out)
-                .figure("published -ln p(x)", published(name))
+                .figure("published -ln p(x)", published(method()))
                 .figure(
                         "measured -ln p(x)",
                         -Arrays.stream(likelihood).average().orElseThrow())
@@ -217,13 +212,7 @@ abstract class Variational2016 implements Callable<Integer> {
                         .columns(20)
                         .images(model.decode(model.samplePrior(200, options.seed())))
                         .draw())
-                .picture("curve", "Bound during training.", () -> new CurvePlot(
-                                name + " on " + options.source(), "epoch", "nats per image")
-                        .curve("train", result.curve().train())
-                        .curve(
-                                "2,000 training images, at the mean code",
-                                result.curve().validation())
-                        .draw())
+                .training("Bound in nats per image", result.curve(), "2,000 training images, at the mean code")
                 .write();
     }
 

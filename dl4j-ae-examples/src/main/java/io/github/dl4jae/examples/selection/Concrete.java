@@ -7,10 +7,9 @@ import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.selection.GreedyColumnSelection;
@@ -20,7 +19,6 @@ import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -30,23 +28,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Selects the most informative pixels by a concrete autoencoder, compared with greedy and random selection. */
 @Command(
         name = "concrete",
-        description = "A concrete autoencoder, which selects the pixels from which the others can be reconstructed.",
-        usageHelpAutoWidth = true)
-public final class Concrete implements Callable<Integer> {
+        description = "A concrete autoencoder, which selects the pixels from which the others can be reconstructed.")
+public final class Concrete extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int BATCH = 256;
     private static final int FOR_REGRESSION = 10_000; // training images
     private static final int FOR_CLASSIFIER = 5_000;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--k", paramLabel = "K", description = "Number of selected pixels. Default: ${DEFAULT-VALUE}.")
     private int k = 50;
@@ -57,13 +49,8 @@ public final class Concrete implements Callable<Integer> {
             description = "Hidden units of the decoder. Default: none (a linear decoder).")
     private int hidden;
 
-    /** Created by picocli. */
-    public Concrete() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("concrete");
+    protected void run(ExampleData data, Path out) {
         int epochs = options.epochs(60, 20);
         int steps = epochs * ((data.train().size() + BATCH - 1) / BATCH);
 
@@ -139,21 +126,14 @@ public final class Concrete implements Callable<Integer> {
                                 .images(marked(train, greedy))
                                 .images(marked(train, random))
                                 .draw())
-                .picture(
+                .images(
                         "reconstructions",
                         "Test images, their selected pixels, and the reconstructions.",
-                        () -> ImageGrid.of(28, 28)
-                                .row(shown)
-                                .row(only(shown, concrete))
-                                .row(autoencoder.reconstruct(shown))
-                                .draw())
-                .picture("curve", "Squared error per image during training.", () -> new CurvePlot(
-                                "Training", "epoch", "squared error per image")
-                        .curve("training", selecting.curve().train())
-                        .curve("validation", selecting.curve().validation())
-                        .draw())
+                        shown,
+                        only(shown, concrete),
+                        autoencoder.reconstruct(shown))
+                .training("Squared error per image", selecting.curve(), "validation")
                 .write();
-        return 0;
     }
 
     private double decoderError(Autoencoder autoencoder, ExampleData data) {

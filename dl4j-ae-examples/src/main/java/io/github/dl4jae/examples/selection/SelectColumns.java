@@ -38,8 +38,7 @@ import picocli.CommandLine.Option;
 /** Selects the most informative columns of a CSV file, or of a generated table with known informative columns. */
 @Command(
         name = "select-columns",
-        description = "Feature selection on a CSV file, or on a generated table with known informative columns.",
-        usageHelpAutoWidth = true)
+        description = "Feature selection on a CSV file, or on a generated table with known informative columns.")
 public final class SelectColumns implements Callable<Integer> {
 
     private static final int INFORMATIVE = 5;
@@ -89,9 +88,6 @@ public final class SelectColumns implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // read by picocli
     @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
-
-    /** Created by picocli. */
-    public SelectColumns() {}
 
     @Override
     public Integer call() throws IOException {

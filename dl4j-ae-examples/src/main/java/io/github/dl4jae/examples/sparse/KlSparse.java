@@ -6,18 +6,16 @@ import io.github.dl4jae.ReconstructionError;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.plot.CurvePlot;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.sparse.ActivityRegularizationLayer;
 import io.github.dl4jae.sparse.SparsityReport;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -26,32 +24,20 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Andrew Ng's sparse autoencoder: sigmoid units with a mean activation of 0.05. */
 @Command(
         name = "kl-sparse",
-        description = "Sigmoid units with a KL penalty that keeps their mean activation near 0.05.",
-        usageHelpAutoWidth = true)
-public final class KlSparse implements Callable<Integer> {
+        description = "Sigmoid units with a KL penalty that keeps their mean activation near 0.05.")
+public final class KlSparse extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int UNITS = 200;
     private static final double TARGET_RATE = 0.05;
     private static final double WEIGHT = 1;
     private static final int BATCH = 250; // large enough to estimate a mean activation of 0.05
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public KlSparse() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("kl-sparse");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. The penalty is a layer that can follow any layer; it adds to the score.
         MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -104,15 +90,15 @@ public final class KlSparse implements Callable<Integer> {
                         Arrays.stream(meanActivations).average().orElseThrow())
                 .figure("units above 0.1 per image", sparsity.meanActive())
                 .figure("training time in seconds", result.curve().seconds())
-                .picture("reconstructions", "Test images and their reconstructions.", () -> ImageGrid.of(28, 28)
-                        .row(originals)
-                        .row(autoencoder.reconstruct(originals))
-                        .draw())
-                .picture("filters", "Decoder weights of the units.", () -> ImageGrid.of(28, 28)
-                        .columns(20)
-                        .eachOnItsOwnScale()
-                        .images(result.network().getParam("2_W"))
-                        .draw())
+                .images(
+                        "reconstructions",
+                        "Test images and their reconstructions.",
+                        originals,
+                        autoencoder.reconstruct(originals))
+                .filters(
+                        "filters",
+                        "Decoder weights of the units.",
+                        result.network().getParam("2_W"))
                 .picture("activations", "Mean activations of the units on test images, sorted.", () -> new CurvePlot(
                                 "Mean activations", "unit, sorted", "mean activation")
                         .curve("units", Arrays.stream(meanActivations).sorted().toArray())
@@ -123,6 +109,5 @@ public final class KlSparse implements Callable<Integer> {
                                         .toArray())
                         .draw())
                 .write();
-        return 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples.support;
 
 import io.github.dl4jae.data.DataDirectory;
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -169,7 +170,7 @@ public final class ExampleOptions {
                         .toList();
                 AtomicFile.write(file, part -> Files.write(part, lines));
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new IllegalArgumentException(
                     "--out must be a directory that can be written, got " + directory + " (" + e
                             + "); name another directory",

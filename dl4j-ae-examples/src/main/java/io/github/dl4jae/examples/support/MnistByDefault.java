@@ -7,9 +7,6 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Makes MNIST the default of {@code --data}, for commands that reproduce a paper. */
 public final class MnistByDefault implements IDefaultValueProvider {
 
-    /** Created by picocli. */
-    public MnistByDefault() {}
-
     @Override
     public String defaultValue(ArgSpec argument) {
         return argument instanceof OptionSpec option && option.longestName().equals("--data") ? "mnist" : null;

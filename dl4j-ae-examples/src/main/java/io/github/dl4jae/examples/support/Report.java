@@ -1,9 +1,10 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.plot.CurvePlot;
+import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.plot.PngFile;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The results of a run: tables on the console, PNG files, and one self-contained {@code report.html}. */
 public final class Report {
@@ -130,17 +133,66 @@ public final class Report {
         return this;
     }
 
+    /**
+     * Adds a picture with a row of images for each array.
+     *
+     * @param name file name without {@code .png}
+     * @param caption a sentence for the report
+     * @param rows images of 28×28 pixels, {@code [images, 784]}; the first 20 of each array are drawn
+     * @return this report
+     */
+    public Report images(String name, String caption, INDArray... rows) {
+        return picture(name, caption, () -> {
+            ImageGrid grid = ImageGrid.of(28, 28);
+            for (INDArray row : rows) {
+                grid.row(first(20, row));
+            }
+            return grid.draw();
+        });
+    }
+
+    /**
+     * Adds a picture of weights, each on its own scale.
+     *
+     * @param name file name without {@code .png}
+     * @param caption a sentence for the report
+     * @param weights weights of 28×28 pixels, {@code [units, 784]}; those of the first 200 units are drawn
+     * @return this report
+     */
+    public Report filters(String name, String caption, INDArray weights) {
+        return picture(name, caption, () -> ImageGrid.of(28, 28)
+                .columns(20)
+                .eachOnItsOwnScale()
+                .images(first(200, weights))
+                .draw());
+    }
+
+    private static INDArray first(int count, INDArray images) {
+        return images.get(NDArrayIndex.interval(0, Math.min(count, images.size(0))), NDArrayIndex.all());
+    }
+
+    /**
+     * Adds the training time and a picture of the scores.
+     *
+     * @param score the name of the score, with its unit
+     * @param curve the scores by epoch
+     * @param validation what the validation score is
+     * @return this report
+     */
+    public Report training(String score, LearningCurve curve, String validation) {
+        return figure("training time in seconds", curve.seconds())
+                .picture("curve", score + " during training.", () -> new CurvePlot(title, "epoch", score)
+                        .curve("training", curve.train())
+                        .curve(validation, curve.validation())
+                        .draw());
+    }
+
     /** Prints the tables and writes all files. */
     public void write() {
         System.out.println("\n" + title);
         tables.stream().filter(table -> !table.isEmpty()).forEach(table -> System.out.println(table.text()));
         pictures.forEach((name, picture) -> PngFile.write(picture, directory.resolve(name + ".png")));
-        Path report = directory.resolve("report.html");
-        try {
-            AtomicFile.write(report, part -> Files.writeString(part, html()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(report + " cannot be written", e);
-        }
+        Path report = AtomicFile.write(directory.resolve("report.html"), part -> Files.writeString(part, html()));
         System.out.println("\nPictures and report: " + report.toAbsolutePath().normalize());
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,16 +60,12 @@ final class TrainingFiles {
 
     /** Writes the checkpoint last: a run killed before that repeats the epoch, and ignores the curve's last line. */
     void save(Trainable<?> network, LearningCurve scores, String data) {
-        try {
-            AtomicFile.write(curve, part -> Files.write(part, scores.toCsv(data)));
-            AtomicFile.write(checkpoint, part -> {
-                ModelSerializer.writeModel(network.network(), part.toFile(), true);
-                if (scores.endsAtBest()) {
-                    AtomicFile.write(best, copy -> Files.copy(part, copy, StandardCopyOption.REPLACE_EXISTING));
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(checkpoint + " cannot be written", e);
-        }
+        AtomicFile.write(curve, part -> Files.write(part, scores.toCsv(data)));
+        AtomicFile.write(checkpoint, part -> {
+            ModelSerializer.writeModel(network.network(), part.toFile(), true);
+            if (scores.endsAtBest()) {
+                AtomicFile.write(best, copy -> Files.copy(part, copy, StandardCopyOption.REPLACE_EXISTING));
+            }
+        });
     }
 }

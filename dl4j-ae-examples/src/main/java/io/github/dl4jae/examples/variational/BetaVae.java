@@ -3,11 +3,10 @@ package io.github.dl4jae.examples.variational;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.training.ElboScoreCalculator;
 import io.github.dl4jae.updater.FastAdam;
@@ -15,42 +14,27 @@ import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A β-VAE: a larger weight of the KL divergence gives fewer, more independent latents and larger errors. */
-@Command(
-        name = "beta-vae",
-        description = "A variational autoencoder whose KL weight beta rises from 0 to 4.",
-        usageHelpAutoWidth = true)
-public final class BetaVae implements Callable<Integer> {
+@Command(name = "beta-vae", description = "A variational autoencoder whose KL weight beta rises from 0 to 4.")
+public final class BetaVae extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int HIDDEN = 400;
     private static final int LATENTS = 10;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
     @Option(names = "--beta", paramLabel = "B", description = "Weight of the KL divergence. Default: ${DEFAULT-VALUE}.")
     private double beta = 4;
 
-    /** Created by picocli. */
-    public BetaVae() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("beta-vae");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. β rises from 0 over the first 2,000 mini-batches, so that latents do not collapse.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -97,15 +81,12 @@ public final class BetaVae implements Callable<Integer> {
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  reconstruction", -evidence.reconstruction())
                 .figure("  KL divergence", evidence.klDivergence())
-                .figure("active latents", evidence.activeUnits() + " of " + LATENTS)
-                .figure("training time in seconds", result.curve().seconds());
+                .figure("active latents", evidence.activeUnits() + " of " + LATENTS);
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
-        report.picture("curve", "Reconstruction and weighted KL divergence during training.", () -> new CurvePlot(
-                                "β-VAE on " + options.source(), "epoch", "nats per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation, at the final β", result.curve().validation())
-                        .draw())
+        report.training(
+                        "Reconstruction and weighted KL divergence in nats per image",
+                        result.curve(),
+                        "validation, at the final β")
                 .write();
-        return 0;
     }
 }

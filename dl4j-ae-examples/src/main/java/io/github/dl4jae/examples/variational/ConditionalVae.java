@@ -6,12 +6,11 @@ import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
@@ -19,7 +18,6 @@ import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -31,32 +29,20 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A conditional variational autoencoder: encoder and decoder get the class, so that the code describes the style. */
 @Command(
         name = "conditional-vae",
-        description = "A variational autoencoder conditioned on the class: samples a given class, or a given style.",
-        usageHelpAutoWidth = true)
-public final class ConditionalVae implements Callable<Integer> {
+        description = "A variational autoencoder conditioned on the class: samples a given class, or a given style.")
+public final class ConditionalVae extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int CLASSES = 10;
     private static final int HIDDEN = 400;
     private static final int LATENTS = 10;
     private static final int BATCH = 128;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public ConditionalVae() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("conditional-vae");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build a graph with two inputs. The class is merged with the image, and with the code.
         ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -109,18 +95,15 @@ public final class ConditionalVae implements Callable<Integer> {
                 .figure("  reconstruction", -evidence.reconstruction())
                 .figure("  KL divergence", evidence.klDivergence())
                 .count("active latents", evidence.activeUnits())
-                .figure("training time in seconds", result.curve().seconds())
                 .picture("classes", "Samples of each class, one class per row.", () -> byClass(model))
                 .picture("styles", "The style of a test image (left) in all classes.", () -> styles(model, test));
         LatentPictures.conditional(given, model.given(oneHot(new int[] {3})), test, options.seed())
                 .addTo(report);
-        report.picture("curve", "Negative evidence lower bound during training.", () -> new CurvePlot(
-                                "Conditional VAE on " + options.source(), "epoch", "nats per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation, at the mean code", result.curve().validation())
-                        .draw())
+        report.training(
+                        "Negative evidence lower bound in nats per image",
+                        result.curve(),
+                        "validation, at the mean code")
                 .write();
-        return 0;
     }
 
     private static FastDenseLayer dense(int in, int out) {

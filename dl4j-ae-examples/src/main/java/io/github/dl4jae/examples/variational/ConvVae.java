@@ -3,17 +3,15 @@ package io.github.dl4jae.examples.variational;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -25,29 +23,16 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A variational autoencoder with the convolutional layers of Deeplearning4j as encoder and decoder. */
-@Command(
-        name = "conv-vae",
-        description = "A convolutional variational autoencoder with 8 latents.",
-        usageHelpAutoWidth = true)
-public final class ConvVae implements Callable<Integer> {
+@Command(name = "conv-vae", description = "A convolutional variational autoencoder with 8 latents.")
+public final class ConvVae extends ImageExample {
 
     private static final int LATENTS = 8;
     private static final int BATCH = 64;
 
-    @Mixin
-    private ExampleOptions options;
-
-    /** Created by picocli. */
-    public ConvVae() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("conv-vae");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Build the network. Two convolutions halve the resolution; two deconvolutions restore it.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
@@ -92,15 +77,12 @@ public final class ConvVae implements Callable<Integer> {
                 .figure("-ELBO", -evidence.elbo())
                 .figure("  reconstruction", -evidence.reconstruction())
                 .figure("  KL divergence", evidence.klDivergence())
-                .count("active latents", evidence.activeUnits())
-                .figure("training time in seconds", result.curve().seconds());
+                .count("active latents", evidence.activeUnits());
         LatentPictures.ofImages(model, data.test(), options.seed()).addTo(report);
-        report.picture("curve", "Negative evidence lower bound during training.", () -> new CurvePlot(
-                                "Convolutional VAE on " + options.source(), "epoch", "nats per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation, at the mean code", result.curve().validation())
-                        .draw())
+        report.training(
+                        "Negative evidence lower bound in nats per image",
+                        result.curve(),
+                        "validation, at the mean code")
                 .write();
-        return 0;
     }
 }

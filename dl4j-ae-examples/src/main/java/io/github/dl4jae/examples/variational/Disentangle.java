@@ -37,8 +37,7 @@ import picocli.CommandLine.Mixin;
 /** Five disentanglement scores of a VAE, a β-VAE and a β-TC-VAE on sprites with known factors. */
 @Command(
         name = "disentangle",
-        description = "Disentanglement scores of VAE, beta-VAE and beta-TC-VAE on sprites with known factors.",
-        usageHelpAutoWidth = true)
+        description = "Disentanglement scores of VAE, beta-VAE and beta-TC-VAE on sprites with known factors.")
 public final class Disentangle implements Callable<Integer> {
 
     private static final int HIDDEN = 400;
@@ -48,9 +47,6 @@ public final class Disentangle implements Callable<Integer> {
 
     @Mixin
     private ExampleOptions options;
-
-    /** Created by picocli. */
-    public Disentangle() {}
 
     @Override
     public Integer call() {

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples.variational;
 
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
@@ -10,26 +10,19 @@ import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** An importance-weighted autoencoder, compared with the same network as a variational autoencoder. */
 @Command(
         name = "iwae",
-        description = "An importance-weighted autoencoder with five samples, compared with the same network with one.",
-        usageHelpAutoWidth = true)
-public final class Iwae implements Callable<Integer> {
+        description = "An importance-weighted autoencoder with five samples, compared with the same network with one.")
+public final class Iwae extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int HIDDEN = 200;
     private static final int LATENTS = 20;
     private static final int BATCH = 128;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(
             names = "--samples",
@@ -43,14 +36,8 @@ public final class Iwae implements Callable<Integer> {
             description = "Samples per test image for the estimate of -ln p(x). Default: ${DEFAULT-VALUE}.")
     private int likelihoodSamples = 500;
 
-    /** Created by picocli. */
-    public Iwae() {}
-
     @Override
-    public Integer call() {
-        ExampleData data = options.loadData();
-        Path out = options.out("iwae");
-
+    protected void run(ExampleData data, Path out) {
         // 1. Train with one sample per image, as a VAE, and with several; see ImportanceWeightedGraph.
         Training.Result<ComputationGraph> one = train(data, out.resolve("one-sample"), 1);
         Training.Result<ComputationGraph> several = train(data, out, samples);
@@ -83,7 +70,6 @@ public final class Iwae implements Callable<Integer> {
                         .curve(samples + " samples", several.curve().train())
                         .draw())
                 .write();
-        return 0;
     }
 
     private Training.Result<ComputationGraph> train(ExampleData data, Path out, int importanceSamples) {

@@ -3,40 +3,32 @@ package io.github.dl4jae.examples.variational;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
-import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
-import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.LatentListener;
 import io.github.dl4jae.variational.LikelihoodEstimate;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Kingma and Welling's variational autoencoder, which samples new images from a prior over codes. */
 @Command(
         name = "vae",
         description =
-                "A variational autoencoder with 400 hidden units and 20 latents, and one with two latents for maps.",
-        usageHelpAutoWidth = true)
-public final class Vae implements Callable<Integer> {
+                "A variational autoencoder with 400 hidden units and 20 latents, and one with two latents for maps.")
+public final class Vae extends ImageExample {
 
-    private static final int PIXELS = 28 * 28;
     private static final int HIDDEN = 400;
     private static final int BATCH = 128;
-
-    @Mixin
-    private ExampleOptions options;
 
     @Option(names = "--latents", paramLabel = "N", description = "Size of a code. Default: ${DEFAULT-VALUE}.")
     private int latents = 20;
@@ -50,18 +42,16 @@ public final class Vae implements Callable<Integer> {
             description = "Samples per test image for the estimate of -ln p(x). Default: ${DEFAULT-VALUE}.")
     private int likelihoodSamples = 500;
 
-    /** Created by picocli. */
-    public Vae() {}
-
     @Override
-    public Integer call() {
+    protected void checkOptions() {
         if (latents < 2) {
             throw new IllegalArgumentException(
                     "--latents must be at least 2, got " + latents + "; maps need two latents");
         }
-        ExampleData data = options.loadData();
-        Path out = options.out("vae");
+    }
 
+    @Override
+    protected void run(ExampleData data, Path out) {
         // 1. Build a network with a latent layer between encoder and decoder. The loss is a negative log-likelihood.
         MultiLayerNetwork network = network(latents);
 
@@ -88,8 +78,7 @@ public final class Vae implements Callable<Integer> {
                 .figure(
                         "-ln p(x), 500 images, " + likelihoodSamples + " samples each",
                         likelihood.negativeLogLikelihood())
-                .count("active latents", evidence.activeUnits())
-                .figure("training time in seconds", result.curve().seconds());
+                .count("active latents", evidence.activeUnits());
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
 
         // 4. Train another network with two latents, for maps of the latent space.
@@ -102,13 +91,11 @@ public final class Vae implements Callable<Integer> {
             LatentPictures.of(VariationalModel.of(small, "z"), data.test(), options.seed())
                     .addMaps(report, "-two-latents");
         }
-        report.picture("curve", "Negative evidence lower bound during training.", () -> new CurvePlot(
-                                "Variational autoencoder on " + options.source(), "epoch", "nats per image")
-                        .curve("train", result.curve().train())
-                        .curve("validation, at the mean code", result.curve().validation())
-                        .draw())
+        report.training(
+                        "Negative evidence lower bound in nats per image",
+                        result.curve(),
+                        "validation, at the mean code")
                 .write();
-        return 0;
     }
 
     private MultiLayerNetwork network(int width) {
