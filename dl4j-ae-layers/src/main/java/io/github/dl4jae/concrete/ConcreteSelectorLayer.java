@@ -244,11 +244,6 @@ public final class ConcreteSelectorLayer extends AbstractFeedForwardLayer {
     }
 
     @Override
-    public ConcreteSelectorLayer clone() {
-        return (ConcreteSelectorLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("temperature", temperature)

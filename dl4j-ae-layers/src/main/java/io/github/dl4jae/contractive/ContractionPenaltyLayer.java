@@ -163,11 +163,6 @@ public final class ContractionPenaltyLayer extends AbstractNoParamLayer {
     }
 
     @Override
-    public ContractionPenaltyLayer clone() {
-        return (ContractionPenaltyLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("pair", pair)

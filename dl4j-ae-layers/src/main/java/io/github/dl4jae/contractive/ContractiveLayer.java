@@ -173,11 +173,6 @@ public final class ContractiveLayer extends AbstractFeedForwardLayer implements 
     }
 
     @Override
-    public ContractiveLayer clone() {
-        return (ContractiveLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("contraction", contraction)

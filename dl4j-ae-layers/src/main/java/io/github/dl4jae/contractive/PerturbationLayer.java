@@ -120,11 +120,6 @@ public final class PerturbationLayer extends AbstractNoParamLayer {
     }
 
     @Override
-    public PerturbationLayer clone() {
-        return (PerturbationLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("pair", pair)

@@ -152,11 +152,6 @@ public final class FastDenseLayer extends DenseLayer {
     }
 
     @Override
-    public FastDenseLayer clone() {
-        return (FastDenseLayer) super.clone();
-    }
-
-    @Override
     protected boolean canEqual(Object other) {
         return other instanceof FastDenseLayer;
     }

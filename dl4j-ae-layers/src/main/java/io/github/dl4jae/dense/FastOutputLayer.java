@@ -115,11 +115,6 @@ public final class FastOutputLayer extends BaseOutputLayer {
     }
 
     @Override
-    public FastOutputLayer clone() {
-        return (FastOutputLayer) super.clone();
-    }
-
-    @Override
     public boolean equals(Object other) {
         return other instanceof FastOutputLayer that && super.equals(other) && sparseInput == that.sparseInput;
     }

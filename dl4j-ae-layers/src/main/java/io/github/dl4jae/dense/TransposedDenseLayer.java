@@ -133,11 +133,6 @@ public final class TransposedDenseLayer extends AbstractFeedForwardLayer {
     }
 
     @Override
-    public TransposedDenseLayer clone() {
-        return (TransposedDenseLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none().with("tiedTo", tiedTo);
     }

@@ -229,11 +229,6 @@ public final class RestrictedBoltzmannLayer extends StackableLayer {
     }
 
     @Override
-    public RestrictedBoltzmannLayer clone() {
-        return (RestrictedBoltzmannLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return super.settings()
                 .with("visible", visible)

@@ -91,11 +91,6 @@ public abstract class StackableLayer extends AbstractFeedForwardLayer {
     }
 
     @Override
-    public StackableLayer clone() {
-        return (StackableLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none().with("visibleBiasInit", visibleBiasInit);
     }

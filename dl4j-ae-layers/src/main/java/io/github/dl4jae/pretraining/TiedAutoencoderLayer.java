@@ -176,11 +176,6 @@ public final class TiedAutoencoderLayer extends StackableLayer {
     }
 
     @Override
-    public TiedAutoencoderLayer clone() {
-        return (TiedAutoencoderLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return super.settings()
                 .with("outputActivation", outputActivation)

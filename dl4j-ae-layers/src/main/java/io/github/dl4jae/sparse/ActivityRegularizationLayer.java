@@ -129,11 +129,6 @@ public final class ActivityRegularizationLayer extends AbstractNoParamLayer impl
     }
 
     @Override
-    public ActivityRegularizationLayer clone() {
-        return (ActivityRegularizationLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none().with("penalty", penalty).with("unitAxis", unitAxis);
     }

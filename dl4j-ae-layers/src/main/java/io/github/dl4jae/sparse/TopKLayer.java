@@ -190,11 +190,6 @@ public final class TopKLayer extends AbstractNoParamLayer {
     }
 
     @Override
-    public TopKLayer clone() {
-        return (TopKLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("k", k.schedule())

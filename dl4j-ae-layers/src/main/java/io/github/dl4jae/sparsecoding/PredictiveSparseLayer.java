@@ -152,11 +152,6 @@ public final class PredictiveSparseLayer extends AbstractFeedForwardLayer {
     }
 
     @Override
-    public PredictiveSparseLayer clone() {
-        return (PredictiveSparseLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("sparsity", sparsity)

@@ -254,11 +254,6 @@ public final class GaussianLatentLayer extends AbstractFeedForwardLayer implemen
     }
 
     @Override
-    public GaussianLatentLayer clone() {
-        return (GaussianLatentLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none()
                 .with("beta", getBeta())

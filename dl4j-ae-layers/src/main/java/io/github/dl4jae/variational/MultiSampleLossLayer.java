@@ -128,11 +128,6 @@ public final class MultiSampleLossLayer extends LossLayer {
     }
 
     @Override
-    public MultiSampleLossLayer clone() {
-        return (MultiSampleLossLayer) super.clone();
-    }
-
-    @Override
     public boolean equals(Object other) {
         return other instanceof MultiSampleLossLayer that && super.equals(other) && bound == that.bound;
     }

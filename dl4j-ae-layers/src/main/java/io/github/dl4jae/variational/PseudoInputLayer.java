@@ -152,11 +152,6 @@ public final class PseudoInputLayer extends AbstractFeedForwardLayer implements 
     }
 
     @Override
-    public PseudoInputLayer clone() {
-        return (PseudoInputLayer) super.clone();
-    }
-
-    @Override
     protected Settings settings() {
         return Settings.none().with("pseudoInputs", pseudoInputs).with("exampleShape", exampleShape);
     }
