@@ -15,22 +15,14 @@ final class ConcreteSelectorParamInitializer extends ShapedParamInitializer {
     static final ConcreteSelectorParamInitializer INSTANCE = new ConcreteSelectorParamInitializer();
     static final String LOGITS = DefaultParamInitializer.WEIGHT_KEY;
 
-    private ConcreteSelectorParamInitializer() {}
+    private ConcreteSelectorParamInitializer() {
+        super(List.of(LOGITS), List.of());
+    }
 
     @Override
     protected Map<String, long[]> shapes(Layer configuration) {
         ConcreteSelectorLayer layer = (ConcreteSelectorLayer) configuration;
         return Map.of(LOGITS, new long[] {layer.getNIn(), layer.getNOut()});
-    }
-
-    @Override
-    public List<String> weightKeys(Layer layer) {
-        return List.of(LOGITS);
-    }
-
-    @Override
-    public List<String> biasKeys(Layer layer) {
-        return List.of();
     }
 
     @Override

@@ -15,7 +15,9 @@ final class BiasParamInitializer extends ShapedParamInitializer {
     static final BiasParamInitializer INSTANCE = new BiasParamInitializer();
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
-    private BiasParamInitializer() {}
+    private BiasParamInitializer() {
+        super(List.of(), List.of(BIAS));
+    }
 
     @Override
     protected Map<String, long[]> shapes(Layer layer) {
@@ -25,15 +27,5 @@ final class BiasParamInitializer extends ShapedParamInitializer {
     @Override
     protected void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat) {
         flat.assign(((FeedForwardLayer) conf.getLayer()).getBiasInit());
-    }
-
-    @Override
-    public List<String> weightKeys(Layer layer) {
-        return List.of();
-    }
-
-    @Override
-    public List<String> biasKeys(Layer layer) {
-        return List.of(BIAS);
     }
 }

@@ -144,16 +144,8 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             return a;
         }
         INDArray preNorm = normalizeAndAddBias(z, b, keep, workspaces);
-        INDArray a = z;
-        if (keep) {
-            kept = new Kept(null, z, preNorm, maskArray);
-            a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
-        }
-        a = layerConf().getActivationFn().getActivation(a, training);
-        if (maskArray != null) {
-            applyMask(a);
-        }
-        return a;
+        kept = keep ? new Kept(null, z, preNorm, maskArray) : null;
+        return activated(layerConf().getActivationFn(), z, keep, training, workspaces);
     }
 
     @Override

@@ -50,16 +50,8 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
                 ArrayType.ACTIVATIONS, W().dataType(), new long[] {h.size(0), W().size(0)}, 'c');
         Products.inputGradient(h, W(), z); // [B,m]·[m,n] → [B,n]
         z.addiRowVector(getParam(BIAS));
-        INDArray a = z;
-        if (keep) {
-            kept = z;
-            a = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
-        }
-        a = layerConf().getActivationFn().getActivation(a, training);
-        if (maskArray != null) {
-            applyMask(a);
-        }
-        return a;
+        kept = keep ? z : null;
+        return activated(layerConf().getActivationFn(), z, keep, training, workspaces);
     }
 
     @Override

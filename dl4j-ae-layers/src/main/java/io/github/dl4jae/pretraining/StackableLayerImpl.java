@@ -57,16 +57,8 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
                 ArrayType.ACTIVATIONS, weights.dataType(), new long[] {input.size(0), weights.size(1)}, 'c');
         Products.forward(input.castTo(weights.dataType()), weights, z); // [B,n]·[n,m] → [B,m]
         z.addiRowVector(getParamWithNoise(B, training, workspaces));
-        INDArray h = z;
-        if (keep) {
-            kept = z;
-            h = workspaces.dup(ArrayType.ACTIVATIONS, z, 'c');
-        }
-        h = layerConf().encoderActivation().getActivation(h, training);
-        if (maskArray != null) {
-            applyMask(h);
-        }
-        return h;
+        kept = keep ? z : null;
+        return activated(layerConf().encoderActivation(), z, keep, training, workspaces);
     }
 
     @Override

@@ -20,7 +20,9 @@ final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
     static final String GAIN = "g";
     static final String DICTIONARY = "D";
 
-    private PredictiveSparseParamInitializer() {}
+    private PredictiveSparseParamInitializer() {
+        super(List.of(WEIGHT), List.of(BIAS));
+    }
 
     @Override
     protected Map<String, long[]> shapes(Layer configuration) {
@@ -31,16 +33,6 @@ final class PredictiveSparseParamInitializer extends ShapedParamInitializer {
         shapes.put(GAIN, new long[] {1, layer.getNOut()});
         shapes.put(DICTIONARY, new long[] {layer.getNOut(), layer.getNIn()});
         return shapes;
-    }
-
-    @Override
-    public List<String> weightKeys(Layer layer) {
-        return List.of(WEIGHT);
-    }
-
-    @Override
-    public List<String> biasKeys(Layer layer) {
-        return List.of(BIAS);
     }
 
     @Override

@@ -23,7 +23,9 @@ final class GaussianLatentParamInitializer extends ShapedParamInitializer {
     static final String PRIOR_MEANS = "pm";
     static final String PRIOR_LOG_VARIANCES = "pv";
 
-    private GaussianLatentParamInitializer() {}
+    private GaussianLatentParamInitializer() {
+        super(List.of(WEIGHT), List.of(BIAS));
+    }
 
     @Override
     protected Map<String, long[]> shapes(Layer configuration) {
@@ -38,16 +40,6 @@ final class GaussianLatentParamInitializer extends ShapedParamInitializer {
             shapes.put(PRIOR_LOG_VARIANCES, new long[] {mixture.components(), n});
         }
         return shapes;
-    }
-
-    @Override
-    public List<String> weightKeys(Layer layer) {
-        return List.of(WEIGHT);
-    }
-
-    @Override
-    public List<String> biasKeys(Layer layer) {
-        return List.of(BIAS);
     }
 
     @Override

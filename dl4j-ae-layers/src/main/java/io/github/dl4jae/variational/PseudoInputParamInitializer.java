@@ -14,22 +14,14 @@ final class PseudoInputParamInitializer extends ShapedParamInitializer {
     static final PseudoInputParamInitializer INSTANCE = new PseudoInputParamInitializer();
     static final String PSEUDO_INPUTS = "U";
 
-    private PseudoInputParamInitializer() {}
+    private PseudoInputParamInitializer() {
+        super(List.of(PSEUDO_INPUTS), List.of());
+    }
 
     @Override
     protected Map<String, long[]> shapes(Layer configuration) {
         PseudoInputLayer layer = (PseudoInputLayer) configuration;
         return Map.of(PSEUDO_INPUTS, new long[] {layer.getPseudoInputs(), layer.getNIn()});
-    }
-
-    @Override
-    public List<String> weightKeys(Layer layer) {
-        return List.of(PSEUDO_INPUTS);
-    }
-
-    @Override
-    public List<String> biasKeys(Layer layer) {
-        return List.of();
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.github.dl4jae.internal.layer;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -43,6 +45,25 @@ public abstract class ParameterLayer<C extends org.deeplearning4j.nn.conf.layers
      */
     protected final INDArray gradientView(String key) {
         return Objects.requireNonNull(gradientViews.get(key), key);
+    }
+
+    /**
+     * Applies an activation and the mask.
+     *
+     * @param activation may overwrite its input
+     * @param z pre-activations {@code [B, m]}
+     * @param keep whether z must keep its values, for backprop
+     * @param training whether the pass is one of training
+     * @param workspaces for a copy of z
+     * @return a = act(z), rows of the mask zeroed
+     */
+    protected final INDArray activated(
+            IActivation activation, INDArray z, boolean keep, boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray a = activation.getActivation(keep ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z, training);
+        if (maskArray != null) {
+            applyMask(a);
+        }
+        return a;
     }
 
     /** Drops what the last forward pass has kept for backprop. */

@@ -12,12 +12,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A parameter initializer for matrices, which lie one after the other in one flat array. Subclasses declare their
- * shapes and first values, and which of them are weights and biases.
+ * shapes and first values.
  */
 public abstract class ShapedParamInitializer implements ParamInitializer {
 
-    /** For subclasses. */
-    protected ShapedParamInitializer() {}
+    private final List<String> weights;
+    private final List<String> biases;
+
+    /**
+     * Creates an initializer.
+     *
+     * @param weights the names of the weights, which L1 and L2 regularization reaches
+     * @param biases the names of the biases
+     */
+    protected ShapedParamInitializer(List<String> weights, List<String> biases) {
+        this.weights = weights;
+        this.biases = biases;
+    }
 
     /**
      * Returns the shape of each parameter, in their order in memory.
@@ -65,13 +76,23 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     }
 
     @Override
+    public final List<String> weightKeys(Layer layer) {
+        return weights;
+    }
+
+    @Override
+    public final List<String> biasKeys(Layer layer) {
+        return biases;
+    }
+
+    @Override
     public final boolean isWeightParam(Layer layer, String key) {
-        return weightKeys(layer).contains(key);
+        return weights.contains(key);
     }
 
     @Override
     public final boolean isBiasParam(Layer layer, String key) {
-        return biasKeys(layer).contains(key);
+        return biases.contains(key);
     }
 
     @Override
