@@ -78,7 +78,8 @@ public final class Quickstart extends ImageExample {
         // 3. Use it as an autoencoder whose code is the output of a named layer.
         Autoencoder sparse = Autoencoders.of(result.network(), "code");
         Autoencoder pca = PcaAutoencoder.fit(data.train().features(), K);
-        SparsityReport sparsity = SparsityReport.of(sparse.encode(data.test().features()));
+        SparsityReport sparsity =
+                SparsityReport.compute(sparse.encode(data.test().features()));
 
         INDArray originals = data.test().first(20).features();
         new Report(

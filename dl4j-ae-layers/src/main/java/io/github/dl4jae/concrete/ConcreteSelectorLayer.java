@@ -90,7 +90,8 @@ public final class ConcreteSelectorLayer extends AbstractFeedForwardLayer {
 
     private ConcreteSelectorLayer(Builder builder) {
         super(builder);
-        IgnoredOptions.requireNoActivation("ConcreteSelectorLayer", builder, "it passes features on as they are");
+        IgnoredOptions.requireNoActivation(
+                "ConcreteSelectorLayer", builder, "it passes selected features on unchanged");
         this.temperature = new Temperature(builder.temperature);
         this.straightThrough = builder.straightThrough;
         this.naturalGradient = builder.naturalGradient;

@@ -71,7 +71,7 @@ final class InitialLogits implements Serializable {
         int n = Math.toIntExact(W.size(0));
         int m = Math.toIntExact(W.size(1));
         for (int skipped = 0; skipped < n; skipped++) {
-            random.nextInt(); // keeps the permutation that a seed has given so far
+            random.nextInt(); // the draws of an earlier version, so that a seed keeps its permutation
         }
         int[] order = Shuffle.permutation(n, random);
         for (int place = 0; place < n; place++) {

@@ -115,10 +115,10 @@ public final class ContractionPenaltyLayer extends AbstractNoParamLayer {
     protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
         int found = layerIndex - opening().index() - 1;
         if (layersBetween != CHECKED_BY_THE_GRAPH && found != layersBetween) {
-            NetworkConstruction.complete(); // it has failed: no other network may find its opening
+            NetworkConstruction.complete(); // failed: the next network on this thread must not find this opening
             throw new IllegalArgumentException("EncoderContraction '" + pair + "': between its ends must be the "
-                    + layersBetween + " layers that it was made around, got " + found
-                    + "; give all of them to around(...), which looks at them");
+                    + layersBetween + " layers it was created for, got " + found
+                    + "; pass all of them to around(...)");
         }
     }
 

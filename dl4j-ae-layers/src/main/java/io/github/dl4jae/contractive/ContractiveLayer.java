@@ -33,8 +33,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ∂W = xᵀ·δ + 2λ · W·diag(Σ_i act′(z_ij)²)   ∂b = Σ_rows δ   ∂x = δ·Wᵀ
  * </pre>
  *
- * <p>The norm is exact and costs little beside the matrix products. {@link Builder#higherOrder} makes the layer that of
- * CAE+H, which also penalizes changes of the Jacobian around an example:
+ * <p>The norm is exact and costs little compared with the matrix products. {@link Builder#higherOrder} gives CAE+H,
+ * which also penalizes changes of the Jacobian around an example:
  *
  * <pre>
  * score += γ · mean over examples and K perturbations of ‖J(x) − J(x + ε)‖_F²,  ε ~ N(0, σ²I)        in training only

@@ -42,8 +42,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * dropout and layers that add to the score for each row are refused by name.
  *
  * <p>Shapes: any, {@code [batch, …]}. Masked time steps of the code are not counted. Layers that read time steps as
- * rows, such as a dense layer after a recurrent one, must be outside, because Deeplearning4j's preprocessors do not
- * know of the copies. This is an error when training begins.
+ * rows, such as a dense layer after a recurrent one, must be outside, because Deeplearning4j's preprocessors
+ * ignore the copies. This is an error when training begins.
  *
  * <p>When not to use it: for one dense layer, {@link ContractiveLayer} is exact and twice as fast.
  *

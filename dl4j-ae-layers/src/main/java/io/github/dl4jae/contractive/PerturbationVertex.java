@@ -124,7 +124,7 @@ public final class PerturbationVertex extends GraphVertex {
         if (!vertices.containsKey(vertex)) {
             throw new IllegalArgumentException("EncoderContraction '" + pair
                     + "': every input of its closing end must come from its opening end '" + stop
-                    + "', got the input '" + vertex + "' beside it; merge it after the closing end");
+                    + "', got the other input '" + vertex + "'; merge it after the closing end");
         }
         inputs.getOrDefault(vertex, List.of()).forEach(each -> collect(each, stop, inputs, vertices, seen));
     }

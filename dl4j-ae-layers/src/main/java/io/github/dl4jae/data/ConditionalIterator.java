@@ -54,10 +54,9 @@ public final class ConditionalIterator implements MultiDataSetIterator {
         }
         INDArray x = minibatch.getFeatures();
         if (minibatch.getLabels() == null || minibatch.getLabels() == x) {
-            throw new IllegalArgumentException(
-                    "ConditionalIterator: mini-batches must have labels beside the features, got "
-                            + (minibatch.getLabels() == null ? "none" : "the features themselves")
-                            + "; for images, build the iterator with withLabels()");
+            throw new IllegalArgumentException("ConditionalIterator: mini-batches must have labels of their own, got "
+                    + (minibatch.getLabels() == null ? "none" : "the features themselves")
+                    + "; for images, build the iterator with withLabels()");
         }
         MultiDataSet conditional = new MultiDataSet(
                 new INDArray[] {x, minibatch.getLabels()},

@@ -100,8 +100,8 @@ public final class TransposedDenseLayer extends AbstractFeedForwardLayer {
                                 + tiedTo + "'; add that layer first, with this name"));
         FastDenseLayer tied = encoder.layerConf();
         if (tied.getNIn() != nOut || tied.getNOut() != nIn) {
-            throw refusal("nIn and nOut must be those of '" + tiedTo + "' the other way round, " + tied.getNOut()
-                    + " and " + tied.getNIn() + ", got " + nIn + " and " + nOut + "; change them");
+            throw refusal("nIn and nOut must be nOut and nIn of '" + tiedTo + "', " + tied.getNOut() + " and "
+                    + tied.getNIn() + ", got " + nIn + " and " + nOut + "; change them");
         }
         if (tied.getWeightNoise() != null) {
             throw refusal("'" + tiedTo + "' must have no weight noise, got " + tied.getWeightNoise()
@@ -137,7 +137,7 @@ public final class TransposedDenseLayer extends AbstractFeedForwardLayer {
         return Settings.none().with("tiedTo", tiedTo);
     }
 
-    /** Builds a {@link TransposedDenseLayer}. nIn and nOut are those of the other layer the other way round. */
+    /** Builds a {@link TransposedDenseLayer}. nIn and nOut are nOut and nIn of the other layer. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private final String tiedTo;

@@ -275,7 +275,7 @@ public final class GreedyLayerwisePretrainer {
          * Saves the state after every epoch, and continues from it if the file exists when training begins. With the
          * file of a finished run, training does nothing.
          *
-         * @param file written to a temporary name beside it and moved
+         * @param file replaced atomically, through a temporary file in its directory
          * @return this
          */
         public Builder checkpoint(Path file) {

@@ -127,7 +127,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
     }
 
     /**
-     * Warns if {@code fit} is about to fail for want of an output layer, because the stock message does not name the
+     * Warns if {@code fit} is about to fail because there is no output layer. The stock message does not name the
      * remedy.
      */
     @Override

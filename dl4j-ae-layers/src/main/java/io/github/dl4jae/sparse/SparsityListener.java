@@ -108,7 +108,7 @@ public final class SparsityListener extends BaseTrainingListener {
         INDArray mask = watched == null || watched.getMaskArray() == null
                 ? null
                 : axis.positionMask(watched.getMaskArray(), activation);
-        SparsityReport report = SparsityReport.of(activation, threshold, axis, mask);
+        SparsityReport report = SparsityReport.compute(activation, threshold, axis, mask);
         gathered = gathered == null ? report : gathered.plus(report);
         if (++iterations % every == 0) {
             consumer.accept(gathered);

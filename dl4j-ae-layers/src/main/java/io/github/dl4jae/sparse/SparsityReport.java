@@ -41,8 +41,8 @@ public final class SparsityReport {
      * @return the report
      * @throws IllegalArgumentException if there are no codes, or one of them is NaN
      */
-    public static SparsityReport of(INDArray codes) {
-        return of(codes, 0);
+    public static SparsityReport compute(INDArray codes) {
+        return compute(codes, 0);
     }
 
     /**
@@ -54,18 +54,18 @@ public final class SparsityReport {
      * @return the report
      * @throws IllegalArgumentException if the threshold is negative or NaN, there are no codes, or one of them is NaN
      */
-    public static SparsityReport of(INDArray codes, double threshold) {
+    public static SparsityReport compute(INDArray codes, double threshold) {
         Require.that(
                 threshold >= 0,
                 "SparsityReport",
                 "threshold must be at least 0",
                 threshold,
                 "0 counts every unit that is not exactly 0");
-        return of(codes, threshold, UnitAxis.FIRST, null);
+        return compute(codes, threshold, UnitAxis.FIRST, null);
     }
 
     /** Returns the report of codes with their units on an axis, without masked positions; a null mask masks none. */
-    static SparsityReport of(INDArray codes, double threshold, UnitAxis axis, @Nullable INDArray positionMask) {
+    static SparsityReport compute(INDArray codes, double threshold, UnitAxis axis, @Nullable INDArray positionMask) {
         Require.that(
                 !codes.isEmpty(),
                 "SparsityReport",

@@ -41,14 +41,14 @@ public final class GaussianPosterior {
     }
 
     /**
-     * Returns the posteriors that a latent layer computes from its input.
+     * Computes the posteriors of a latent layer from its input.
      *
      * @param latentLayer layer of an initialized network that was configured as a {@link GaussianLatentLayer}
      * @param input output of the layer before it, {@code [N, nIn]}
      * @return q(z|x) of every row, and p(z)
      * @throws IllegalArgumentException if the layer is not a latent layer, or an argument is null
      */
-    public static GaussianPosterior of(Layer latentLayer, INDArray input) {
+    public static GaussianPosterior compute(Layer latentLayer, INDArray input) {
         Require.given("GaussianPosterior", "latentLayer", latentLayer, "");
         Require.given("GaussianPosterior", "input", input, "");
         if (!(NetworkLayers.unwrapped(latentLayer) instanceof GaussianLatentLayerImpl layer)) {

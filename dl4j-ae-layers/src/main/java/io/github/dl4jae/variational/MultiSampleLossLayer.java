@@ -38,11 +38,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .addVertex("ratio", new SubsetVertex(50, 50), "z")
  * .addLayer("decoder", …, "code")
  * .addLayer("logits", new FastDenseLayer.Builder().nOut(784).activation(Activation.IDENTITY).build(), "decoder")
- * .addVertex("weighed", new MergeVertex(), "logits", "ratio")
+ * .addVertex("weighted", new MergeVertex(), "logits", "ratio")
  * .addLayer(
  *         "out",
  *         new MultiSampleLossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build(),
- *         "weighed")
+ *         "weighted")
  * }</pre>
  *
  * <p>Shapes: in {@code [K·batch, n + 1]}, pre-activations with r in the last column, sample by sample; labels {@code

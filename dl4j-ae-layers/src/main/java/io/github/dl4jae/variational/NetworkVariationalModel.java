@@ -190,7 +190,7 @@ final class NetworkVariationalModel implements VariationalModel {
                     + " layer whose input has the shape " + Arrays.toString(h.shape())
                     + "; reduce sequences to one vector before it, as LastTimeStep does");
         }
-        return GaussianPosterior.of(layer(pass, latent), h);
+        return GaussianPosterior.compute(layer(pass, latent), h);
     }
 
     @Override
@@ -286,7 +286,7 @@ final class NetworkVariationalModel implements VariationalModel {
                 .map(any -> latentInput(any, conditions.ofRows(0, 1), LayerWorkspaceMgr.noWorkspaces()))
                 .orElseGet(
                         () -> Nd4j.zeros(pass.type(), 1, latentConfiguration().getNIn()));
-        return GaussianPosterior.of(layer(pass, latent), h).prior();
+        return GaussianPosterior.compute(layer(pass, latent), h).prior();
     }
 
     private void requireCodes(INDArray codes) {

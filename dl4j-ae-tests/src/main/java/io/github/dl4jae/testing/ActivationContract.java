@@ -51,7 +51,7 @@ public final class ActivationContract {
             INDArray epsilonBefore = epsilon.dup();
             INDArray found = activation.backprop(z.dup(), epsilon).getFirst();
             if (!epsilon.equals(epsilonBefore)) {
-                throw new AssertionError(activation + ": backprop must leave epsilon as it is, but changed it");
+                throw new AssertionError(activation + ": backprop must not modify epsilon, but changed it");
             }
             if (!Arrays.equals(found.shape(), shape)) {
                 throw new AssertionError(activation + ": backprop must give shape " + Arrays.toString(shape) + ", got "

@@ -129,7 +129,7 @@ public final class LayerContract {
                 for (boolean miniBatch : new boolean[] {true, false}) {
                     findings.check(
                             Clause.GRADIENT,
-                            "workspaces " + workspaces + ", minibatch average " + (miniBatch ? "on" : "off"),
+                            "workspaces " + workspaces + ", mini-batch average " + (miniBatch ? "on" : "off"),
                             () -> GradientClauses.gradient(sandwich.network(workspaces, miniBatch), sandwich.data()));
                 }
             }
@@ -142,7 +142,7 @@ public final class LayerContract {
                                 Clause.MASK,
                                 "ragged sequences "
                                         + (atTheBottom ? "into the first layer" : "after a recurrent layer")
-                                        + ", minibatch average " + (miniBatch ? "on" : "off"),
+                                        + ", mini-batch average " + (miniBatch ? "on" : "off"),
                                 () -> ScoreClauses.mask(sandwich, miniBatch, atTheBottom));
                     }
                 }

@@ -37,10 +37,10 @@ public final class PenaltyContract {
             requireMeanOverExamples(penalty);
             INDArray allMasked = Nd4j.zeros(DataType.DOUBLE, POSITIONS, 1);
             requireZero(
-                    penalty + ": the value of a minibatch without an unmasked position",
+                    penalty + ": the value of a mini-batch without an unmasked position",
                     penalty.value(activations(), allMasked, 2));
             requireZero(
-                    penalty + ": the gradient of a minibatch without an unmasked position",
+                    penalty + ": the gradient of a mini-batch without an unmasked position",
                     penalty.gradient(activations(), allMasked, 2)
                             .normmaxNumber()
                             .doubleValue());
@@ -54,7 +54,7 @@ public final class PenaltyContract {
         double found = penalty.value(Nd4j.concat(0, once, once), null, POSITIONS);
         if (!(Math.abs(found - expected) <= 1e-10 * Math.max(1, Math.abs(expected)))) {
             throw new AssertionError(penalty + ": the value must be a mean over examples, but is " + expected
-                    + " for a minibatch, and " + found + " when every example is there twice");
+                    + " for a mini-batch, and " + found + " when every example appears twice");
         }
     }
 
@@ -64,7 +64,7 @@ public final class PenaltyContract {
         INDArray gradient = penalty.gradient(a, mask, examples);
         double value = penalty.value(a, mask, examples);
         if (!a.equals(before)) {
-            throw new AssertionError(penalty + ": the activations must stay as they are, but were changed");
+            throw new AssertionError(penalty + ": the activations must not be modified, but were changed");
         }
         if (!Arrays.equals(gradient.shape(), a.shape())) {
             throw new AssertionError(penalty + ": the gradient must have shape " + Arrays.toString(a.shape()) + ", got "

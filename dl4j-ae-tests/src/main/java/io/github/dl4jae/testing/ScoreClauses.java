@@ -42,7 +42,7 @@ final class ScoreClauses {
                 Nd4j.concat(0, data.getLabels(), data.getLabels()));
         boolean training = !differsAtTestTime; // noise differs from row to row
         GradientClauses.requireClose(
-                "the score of a minibatch in which every example is there twice",
+                "the score of a mini-batch in which every example appears twice",
                 score(network, twice, training),
                 score(network, data, training));
     }

@@ -16,19 +16,27 @@ final class MarkdownFiles {
 
     private MarkdownFiles() {}
 
-    /** Returns all pages and notebooks, without the changelog and the decision records. */
-    static List<Path> all() throws IOException {
-        List<Path> files = Stream.of(".", "docs", ".github", "dl4j-ae-examples/notebooks", "dl4j-ae-examples/sample")
+    /** Returns the pages and notebooks for users, without the changelog and the decision records. */
+    static List<Path> forUsers() {
+        return all().stream()
+                .filter(file -> !file.endsWith("CHANGELOG.md") && !file.startsWith(ROOT.resolve("docs/adr")))
+                .toList();
+    }
+
+    /** Returns all pages and notebooks. */
+    static List<Path> all() {
+        List<Path> files = Stream.of(
+                        ".", "docs", "docs/adr", ".github", "dl4j-ae-examples/notebooks", "dl4j-ae-examples/sample")
                 .map(ROOT::resolve)
                 .filter(Files::isDirectory)
                 .flatMap(MarkdownFiles::list)
                 .filter(file ->
                         file.toString().endsWith(".md") || file.toString().endsWith(".ipynb"))
-                .filter(file -> !file.endsWith("CHANGELOG.md"))
                 .map(Path::normalize)
                 .sorted()
                 .toList();
-        assertThat(files).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/README.md"));
+        assertThat(files)
+                .contains(ROOT.resolve("README.md"), ROOT.resolve("docs/README.md"), ROOT.resolve("CHANGELOG.md"));
         return files;
     }
 

@@ -29,7 +29,7 @@ class SnippetsTest {
 
     static List<Snippet> snippets() throws IOException {
         List<Snippet> snippets = new ArrayList<>();
-        for (Path file : MarkdownFiles.all()) {
+        for (Path file : MarkdownFiles.forUsers()) {
             if (file.toString().endsWith(".md")) {
                 snippets.addAll(Snippet.of(file, Files.readAllLines(file)));
             }

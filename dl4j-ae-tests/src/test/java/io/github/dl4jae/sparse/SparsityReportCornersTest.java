@@ -20,7 +20,7 @@ class SparsityReportCornersTest {
     @ParameterizedTest
     @MethodSource("none")
     void report_ofNoCodes_isRefused(INDArray none) {
-        assertThatThrownBy(() -> SparsityReport.of(none))
+        assertThatThrownBy(() -> SparsityReport.compute(none))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SparsityReport: there must be at least one code, got shape [")
                 .hasMessageContaining("encode some examples");
@@ -30,10 +30,10 @@ class SparsityReportCornersTest {
     void report_ofNaN_isRefused() {
         INDArray codes = Nd4j.createFromArray(new float[][] {{0, 1, 0}, {2, Float.NaN, 0}});
 
-        assertThatThrownBy(() -> SparsityReport.of(codes))
+        assertThatThrownBy(() -> SparsityReport.compute(codes))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SparsityReport: codes must be numbers, got NaN");
-        assertThatThrownBy(() -> SparsityReport.of(codes, 0.1))
+        assertThatThrownBy(() -> SparsityReport.compute(codes, 0.1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got NaN");
     }

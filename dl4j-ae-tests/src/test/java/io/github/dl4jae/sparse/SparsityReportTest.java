@@ -37,7 +37,7 @@ class SparsityReportTest {
     void figures_ofHandMadeCodes_areCounted() {
         INDArray before = CODES.dup();
 
-        SparsityReport report = SparsityReport.of(CODES);
+        SparsityReport report = SparsityReport.compute(CODES);
 
         assertThat(report.meanActive()).isEqualTo(5 / 4.0);
         assertThat(report.frequencies()).containsExactly(0, 0.75, 0.25, 0.25);
@@ -52,33 +52,33 @@ class SparsityReportTest {
 
     @Test
     void threshold_leavesWeakActivationsOut() {
-        assertThat(SparsityReport.of(CODES, 0.1).deadUnits()).containsExactly(0, 2);
-        assertThatThrownBy(() -> SparsityReport.of(CODES, Double.NaN))
+        assertThat(SparsityReport.compute(CODES, 0.1).deadUnits()).containsExactly(0, 2);
+        assertThatThrownBy(() -> SparsityReport.compute(CODES, Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threshold must be at least 0");
     }
 
     @Test
     void reports_join() {
-        SparsityReport both = SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 4)));
+        SparsityReport both = SparsityReport.compute(CODES).plus(SparsityReport.compute(Nd4j.ones(4, 4)));
 
         assertThat(both.examples()).isEqualTo(8);
         assertThat(both.deadUnits()).isEmpty();
-        assertThatThrownBy(() -> SparsityReport.of(CODES).plus(SparsityReport.of(Nd4j.ones(4, 5))))
+        assertThatThrownBy(() -> SparsityReport.compute(CODES).plus(SparsityReport.compute(Nd4j.ones(4, 5))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 4 and 5");
     }
 
     @Test
     void sequences_countEachStepAsAnExample() {
-        assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).examples()).isEqualTo(10);
-        assertThat(SparsityReport.of(Nd4j.ones(2, 3, 5)).units()).isEqualTo(3);
+        assertThat(SparsityReport.compute(Nd4j.ones(2, 3, 5)).examples()).isEqualTo(10);
+        assertThat(SparsityReport.compute(Nd4j.ones(2, 3, 5)).units()).isEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"HALF", "BFLOAT16", "FLOAT", "DOUBLE"})
     void counts_areExact_whateverTheTypeOfTheCodes(DataType type) {
-        SparsityReport report = SparsityReport.of(Nd4j.ones(type, 70_000, 2));
+        SparsityReport report = SparsityReport.compute(Nd4j.ones(type, 70_000, 2));
 
         assertThat(report.meanActive()).isEqualTo(2);
         assertThat(report.frequencies()).containsExactly(1, 1);
@@ -141,7 +141,7 @@ class SparsityReportTest {
         LabeledImages images = SyntheticDigits.generate(100, 1);
 
         SparsityReport report =
-                SparsityReport.of(Autoencoders.of(kSparse(), "code").encode(images.features()));
+                SparsityReport.compute(Autoencoders.of(kSparse(), "code").encode(images.features()));
 
         assertThat(report.examples()).isEqualTo(100);
         assertThat(report.meanActive()).isEqualTo(7);

@@ -92,7 +92,7 @@ class TopKLayerTest {
     }
 
     private static long activeUnits(MultiLayerNetwork network, INDArray x) {
-        return Math.round(SparsityReport.of(network.feedForward(x).get(2)).meanActive());
+        return Math.round(SparsityReport.compute(network.feedForward(x).get(2)).meanActive());
     }
 
     @Test
@@ -245,7 +245,7 @@ class TopKLayerTest {
                 ReconstructionError.meanSquared(sparse, test.iterator(500).build());
         double pca = ReconstructionError.meanSquared(
                 PcaAutoencoder.fit(images.features(), 10), test.iterator(500).build());
-        assertThat(SparsityReport.of(sparse.encode(test.features())).meanActive())
+        assertThat(SparsityReport.compute(sparse.encode(test.features())).meanActive())
                 .isEqualTo(10);
         assertThat(error).isLessThan(0.75 * pca);
     }

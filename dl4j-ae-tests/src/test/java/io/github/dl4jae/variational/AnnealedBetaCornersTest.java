@@ -132,14 +132,14 @@ class AnnealedBetaCornersTest {
         ComputationGraph clone = graph.clone();
         double before = clone.score(data());
         assertThat(before).isCloseTo(graph.score(data()), within(1e-10));
-        GaussianPosterior q = GaussianPosterior.of(
+        GaussianPosterior q = GaussianPosterior.compute(
                 clone.getLayer("z"),
                 clone.feedForward(data().getFeatures(), false).get("encoder").dup());
         double divergence = Arrays.stream(q.divergence(null)).average().orElseThrow();
         assertThat(penalty(clone, "z")).isCloseTo(4 * divergence, within(1e-10));
 
         fit(clone, 1);
-        q = GaussianPosterior.of(
+        q = GaussianPosterior.compute(
                 clone.getLayer("z"),
                 clone.feedForward(data().getFeatures(), false).get("encoder").dup());
         divergence = Arrays.stream(q.divergence(null)).average().orElseThrow();

@@ -175,8 +175,8 @@ class GaussianLatentLayerLimitsTest {
         assertThat(z.getRow(1).amaxNumber().doubleValue()).isZero();
         assertThat(z.getRow(2).amaxNumber().doubleValue()).isNotZero();
         double expected = IntStream.of(0, 2)
-                .mapToDouble(
-                        i -> GaussianPosterior.of(layer, input.getRow(i, true)).divergence(null)[0])
+                .mapToDouble(i ->
+                        GaussianPosterior.compute(layer, input.getRow(i, true)).divergence(null)[0])
                 .sum();
         assertThat(layer.calcRegularizationScore(true)).isCloseTo(expected / 3, within(1e-12));
     }

@@ -42,7 +42,7 @@ class LatentListenerTest {
         fit(network, 5);
         assertThat(reports).hasSize(2);
         INDArray h = network.feedForward(examples(DataType.FLOAT, 6)).get(1);
-        GaussianPosterior q = GaussianPosterior.of(network.getLayer(1), h);
+        GaussianPosterior q = GaussianPosterior.compute(network.getLayer(1), h);
         assertThat(reports.get(0).perLatent()).containsExactly(q.divergencePerLatent(null), within(1e-6));
         assertThat(reports.get(0).total())
                 .isCloseTo(Arrays.stream(q.divergence(null)).average().orElseThrow(), within(1e-6));

@@ -116,7 +116,7 @@ class MultiSampleLossLayerTest {
         INDArray x = examples(DataType.DOUBLE, 3);
         INDArray out = graph.feedForward(x, true).get("z");
         INDArray h = graph.feedForward(x, true).get("encoder");
-        GaussianPosterior q = GaussianPosterior.of(graph.getLayer("z"), h);
+        GaussianPosterior q = GaussianPosterior.compute(graph.getLayer("z"), h);
         assertThat(out.shape()).containsExactly(6, LATENTS + 1);
         for (int row = 0; row < 6; row++) {
             double expected = 0;
@@ -161,7 +161,7 @@ class MultiSampleLossLayerTest {
         ComputationGraph graph = graph(latents(5), loss());
         INDArray x = examples(DataType.DOUBLE, 4);
         assertThat(graph.outputSingle(x).shape()).containsExactly(4, SmallModels.IN);
-        GaussianPosterior q = GaussianPosterior.of(
+        GaussianPosterior q = GaussianPosterior.compute(
                 graph.getLayer("z"), graph.feedForward(x, false).get("encoder"));
         double kl = Arrays.stream(q.divergence(null)).average().orElseThrow();
         INDArray logits = graph.feedForward(x, false).get("logits");

@@ -121,13 +121,13 @@ class PriorsTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 4, 6);
         INDArray h = network.feedForwardToLayer(1, x, false).get(2);
         assertThat(h.size(0)).isEqualTo(7);
-        GaussianPosterior q = GaussianPosterior.of(network.getLayer(2), h);
+        GaussianPosterior q = GaussianPosterior.compute(network.getLayer(2), h);
         assertThat(q.rows()).isEqualTo(4);
 
         INDArray pseudo = Activation.SIGMOID
                 .getActivationFunction()
                 .getActivation(network.getParam("0_U").dup(), false);
-        GaussianPosterior components = GaussianPosterior.of(
+        GaussianPosterior components = GaussianPosterior.compute(
                 network.getLayer(2),
                 network.feedForwardToLayer(1, Nd4j.concat(0, pseudo, x), false).get(2));
         double[] z = {0.1, -0.7};
@@ -164,7 +164,7 @@ class PriorsTest {
                 .build());
         without.init();
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 6);
-        assertThatThrownBy(() -> GaussianPosterior.of(without.getLayer(0), x))
+        assertThatThrownBy(() -> GaussianPosterior.compute(without.getLayer(0), x))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the input must have more than 9 rows, got 4")
                 .hasMessageContaining("put a PseudoInputLayer with 9 pseudo-inputs below");

@@ -74,7 +74,7 @@ public final class KlSparse extends ImageExample {
         Autoencoder autoencoder = Autoencoders.of(result.network(), "code");
         INDArray codes = autoencoder.encode(data.test().features());
         double[] meanActivations = codes.mean(0).toDoubleVector();
-        SparsityReport sparsity = SparsityReport.of(codes, 0.1);
+        SparsityReport sparsity = SparsityReport.compute(codes, 0.1);
         INDArray originals = data.test().first(20).features();
         new Report(
                         "KL-sparse autoencoder on " + options.source(),

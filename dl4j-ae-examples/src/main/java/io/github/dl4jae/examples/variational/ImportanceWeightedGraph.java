@@ -66,13 +66,13 @@ public record ImportanceWeightedGraph(int pixels, int hidden, int latents, int s
                         "logits",
                         dense(hidden, pixels).activation(Activation.IDENTITY).build(),
                         "decoder2")
-                .addVertex("weighed", new MergeVertex(), "logits", "ratio")
+                .addVertex("weighted", new MergeVertex(), "logits", "ratio")
                 .addLayer(
                         "out",
                         new MultiSampleLossLayer.Builder(new LossBernoulli())
                                 .activation(Activation.SIGMOID)
                                 .build(),
-                        "weighed")
+                        "weighted")
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(pixels));
         ComputationGraph graph = new ComputationGraph(builder.build());

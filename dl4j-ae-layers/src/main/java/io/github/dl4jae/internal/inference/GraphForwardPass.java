@@ -104,7 +104,7 @@ final class GraphForwardPass extends ForwardPass {
     void begin(DataType type, @Nullable INDArray mask, int examples) {
         graph.clear();
         graph.clearLayerMaskArrays();
-        // preprocessors ask the graph how many examples there are, and the graph looks at its input
+        // preprocessors ask the graph for the number of examples, which it takes from its input
         graph.setInput(0, Nd4j.createUninitialized(type, examples, 1));
         if (mask != null) {
             graph.setLayerMaskArrays(new INDArray[] {mask}, null);

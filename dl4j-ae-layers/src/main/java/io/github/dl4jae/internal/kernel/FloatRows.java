@@ -31,7 +31,7 @@ public final class FloatRows {
     private final INDArray owner;
 
     private final FloatBuffer memory;
-    /** The same memory as integers, for fast tests of many values. */
+    /** A view of the memory as integers, for fast tests of many values. */
     private final IntBuffer bits;
 
     private final int rows;

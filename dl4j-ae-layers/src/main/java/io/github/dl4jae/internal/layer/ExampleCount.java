@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link #receive} from {@code setInput} and {@link #begin} from {@code activate}.
  *
  * <p>How it works: a graph calls the preprocessor of a layer and {@code setInput} of that layer one after the other on
- * one thread. So what was told belongs to the layer that receives the very array that it was told about.
+ * one thread. So a number that was told belongs to the layer that receives the same array.
  *
  * <p>What a graph tells is certain in a training step and in its very first pass. In other passes ({@code score},
  * {@code output}) it is the number of labels of the pass before, because Deeplearning4j sets labels after the forward
@@ -63,7 +63,7 @@ public final class ExampleCount {
     }
 
     /**
-     * Takes what was told about an array, if anything.
+     * Takes the number of examples that was told for an array, if there is one.
      *
      * @param array the input of the layer
      */

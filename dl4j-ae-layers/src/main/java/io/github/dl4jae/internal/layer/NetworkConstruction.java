@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The parts of one network that know of each other: layers that share weights, the two ends of a contraction, losses
+ * The parts of a network that depend on each other: layers that share weights, the two ends of a contraction, losses
  * that weight samples.
  *
  * <p>How it works: Deeplearning4j tells a layer nothing about the network around it. But a network creates its layers
  * one after the other on one thread, in the order in which they were declared, and sets the iteration count of each
- * when all are there. So parts register at the construction of their thread as they are created. The first iteration
- * count completes it: later layers of the thread belong to another network. Parts may keep the construction and look
- * for others later.
+ * when all exist. Parts therefore register with the construction of their thread as they are created. The first
+ * iteration count completes it: later layers of the thread belong to another network. Parts may keep the construction
+ * and look for others later.
  */
 public final class NetworkConstruction {
 

@@ -62,7 +62,7 @@ public final class OmittedInputGradient {
     /**
      * Returns whether nothing below the layer needs the gradient.
      *
-     * @return true if {@link #zeros} will do
+     * @return true if {@link #zeros} can be returned
      */
     public boolean isUnread() {
         return inStack || readsInputOfGraph;

@@ -22,7 +22,7 @@ public abstract class ParameterLayer<C extends org.deeplearning4j.nn.conf.layers
 
     /** The number of examples in the mini-batch. */
     protected final ExampleCount examples = new ExampleCount();
-    /** Where the gradient with respect to the input is not needed. */
+    /** Tells where the gradient with respect to the input is not needed. */
     protected final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
     /** True if the last forward pass was one of training: backprop is its derivative. */
     protected boolean trainingPass = true;

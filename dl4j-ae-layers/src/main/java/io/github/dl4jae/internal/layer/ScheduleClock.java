@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *                                           remembered until then
  * </pre>
  *
- * A frozen layer never trains, so its time stands still. Counts that are set back while a network is in use start the
+ * A frozen layer never trains, so its time is constant. Counts that are set back while a network is in use start the
  * schedule again.
  */
 public final class ScheduleClock {
 
-    /** What is added to the network's counts; null before the first pass. */
+    /** Added to the network's counts; null before the first pass. */
     private @Nullable TrainingTime offset;
 
     private TrainingTime counts = TrainingTime.START;

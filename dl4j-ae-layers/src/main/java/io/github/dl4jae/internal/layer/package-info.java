@@ -1,5 +1,5 @@
 /**
- * What the implementations of layers share: checks, the construction of networks, counts of examples, training time.
+ * Shared parts of layer implementations: checks, the construction of networks, counts of examples, training time.
  *
  * <p>Internal: no public signature of the library mentions this package, and it may change with every version.
  */
