@@ -94,12 +94,16 @@ class PcaAutoencoderTest {
     @Test
     void wrongArguments_areRefused() {
         assertThatThrownBy(() -> PcaAutoencoder.fit(LINE, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("codeSize must be in [1, 2] (the examples have 2 columns), got 3");
         assertThatThrownBy(() -> PcaAutoencoder.fit(Nd4j.ones(2, 3, 4), 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("examples must be [N, d], got [2, 3, 4]");
         assertThatThrownBy(() -> PcaAutoencoder.fit(Nd4j.createFromArray(new double[][] {{1, Double.NaN}, {2, 3}}), 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be finite");
         assertThatThrownBy(() -> PcaAutoencoder.fit(LINE, 1).encode(Nd4j.ones(2, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("examples must be [N, 2], got [2, 3]");
     }
 }

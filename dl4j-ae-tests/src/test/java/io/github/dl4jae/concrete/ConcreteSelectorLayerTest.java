@@ -13,6 +13,8 @@ import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
@@ -151,18 +153,24 @@ class ConcreteSelectorLayerTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void network_withWrongSizes_isRefused(int d, int k, ConcreteSelectorLayer.Builder layer, String message) {
-        assertThatThrownBy(() -> network(layer, d, k, DataType.FLOAT)).hasMessageContaining(message);
+        assertThatThrownBy(() -> network(layer, d, k, DataType.FLOAT))
+                .isInstanceOf(DL4JInvalidConfigException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
     void options_outOfRange_areRefused() {
         assertThatThrownBy(() -> new ConcreteSelectorLayer.Builder().build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("temperature must be set, got none; a usual one is new GeometricSchedule");
         assertThatThrownBy(() -> selector().temperature(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("temperature must be above 0 and finite, got 0.0");
         assertThatThrownBy(() -> selector().duplicatePenalty(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("duplicatePenalty must be at least 0 and finite, got -1.0");
         assertThatThrownBy(() -> selector().duplicatePenalty(1, 0.5).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threshold of the duplicatePenalty must be at least 1 and finite, got 0.5");
     }
 
@@ -171,6 +179,7 @@ class ConcreteSelectorLayerTest {
         assertThatThrownBy(() -> selector()
                         .temperature(new LinearSchedule(ScheduleType.ITERATION, 1, 0, 2))
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("temperature must be above 0 and finite")
                 .hasMessageContaining("got 0.0 at the end of the schedule");
     }
@@ -179,6 +188,7 @@ class ConcreteSelectorLayerTest {
     void input_ofAnotherWidth_isRefused() {
         MultiLayerNetwork network = network(selector(), 3, 2, DataType.DOUBLE);
         assertThatThrownBy(() -> network.output(Nd4j.ones(2, 4)))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the input must have the shape [batch, 3], got [2, 4]");
     }
 

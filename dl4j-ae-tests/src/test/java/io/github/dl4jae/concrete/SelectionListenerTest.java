@@ -97,6 +97,7 @@ class SelectionListenerTest {
                 .hasMessageContaining("got 'code'");
         assertThat(network.getIterationCount()).as("refused at once").isLessThanOrEqualTo(1);
         assertThatThrownBy(() -> new SelectionListener("selector", 1, 0.9, null))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("consumer must be given");
     }
 }

@@ -193,6 +193,7 @@ class ContractiveLayerTest {
     void activation_thatHasNoDiagonalJacobian_isRefusedByName(IActivation activation) {
         assertThatThrownBy(() -> network(
                         new ContractiveLayer.Builder().name("code").nOut(4).activation(activation), DataType.DOUBLE))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ContractiveLayer 'code'")
                 .hasMessageContaining(activation.toString());
     }
@@ -209,13 +210,17 @@ class ContractiveLayerTest {
     @Test
     void numbers_outOfRange_areRefused() {
         assertThatThrownBy(() -> layer(Activation.SIGMOID).contraction(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contraction must be at least 0 and finite, got -1.0");
         assertThatThrownBy(() ->
                         layer(Activation.SIGMOID).higherOrder(Double.NaN, 1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("higherOrder must be at least 0");
         assertThatThrownBy(() -> layer(Activation.SIGMOID).higherOrder(1, 0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("perturbation must be above 0");
         assertThatThrownBy(() -> layer(Activation.SIGMOID).perturbations(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("perturbations must be at least 1");
     }
 

@@ -17,6 +17,7 @@ import io.github.dl4jae.sparse.ActivityRegularizationLayer;
 import io.github.dl4jae.testing.DefaultType;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -64,6 +65,7 @@ class EncoderContractionRefusalsTest {
     @MethodSource("notRowwise")
     void layer_thatTreatsExamplesTogether_isRefusedByName(Layer layer) {
         assertThatThrownBy(() -> contraction().around(dense(3), layer))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EncoderContraction 'c'")
                 .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
         ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
@@ -76,28 +78,39 @@ class EncoderContractionRefusalsTest {
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(INPUTS))
                 .build());
-        assertThatThrownBy(graph::init).hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
+        assertThatThrownBy(graph::init)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
     }
 
     @Test
     void network_thatWasChangedByHand_isRefused() {
         assertThatThrownBy(() -> deep(base(WorkspaceMode.ENABLED, true).dropOut(0.5), contraction()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EncoderContraction 'c'")
                 .hasMessageContaining("Dropout");
         List<Layer> layers = contraction().around(dense(3));
         layers.add(1, new BatchNormalization());
         assertThatThrownBy(() ->
                         network(base(WorkspaceMode.ENABLED, true), InputType.feedForward(INPUTS), output(), layers))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be the 1 layers that it was made around, got 2");
         assertThatThrownBy(() -> network(
                         base(WorkspaceMode.ENABLED, true),
                         InputType.feedForward(INPUTS),
                         output(),
                         List.of(dense(3), contraction().closing())))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must follow an opening end of that name, got none");
-        assertThatThrownBy(() -> contraction().around()).hasMessageContaining("must have at least one layer, got none");
-        assertThatThrownBy(() -> new EncoderContraction("", 1)).hasMessageContaining("name must be given");
-        assertThatThrownBy(() -> contraction().probe(0)).hasMessageContaining("perturbation must be above 0");
+        assertThatThrownBy(() -> contraction().around())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must have at least one layer, got none");
+        assertThatThrownBy(() -> new EncoderContraction("", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name must be given");
+        assertThatThrownBy(() -> contraction().probe(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("perturbation must be above 0");
     }
 
     /** Deeplearning4j's preprocessors would put copies and originals in another order. */
@@ -115,6 +128,7 @@ class EncoderContractionRefusalsTest {
         network.init();
 
         assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining(
                         "examples must stay rows between its ends, got 8 rows at the opening and 32 at the closing"
                                 + " end");
@@ -146,6 +160,8 @@ class EncoderContractionRefusalsTest {
                 .setInputTypes(InputType.feedForward(INPUTS))
                 .build());
 
-        assertThatThrownBy(graph::init).hasMessageContaining("got the input 'in' beside it");
+        assertThatThrownBy(graph::init)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got the input 'in' beside it");
     }
 }

@@ -108,6 +108,7 @@ class ImageDatasetTest {
         System.setProperty("dl4jae.mirrors", "http://example.org/data");
 
         assertThatThrownBy(() -> ImageDataset.MNIST.test(DataDirectory.of(folder)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every address must begin with https:// or file:, got 'http://example.org/data'");
     }
 
@@ -215,7 +216,9 @@ class ImageDatasetTest {
             new IdxDownloader("TEST", List.of(base), (name, received, total) -> {}).download(List.of(known), folder);
 
             assertThat(known.read(folder).values()).containsExactly(7, 8, 9);
-            assertThatThrownBy(() -> file.read(folder)).hasMessageContaining("must be the published labels");
+            assertThatThrownBy(() -> file.read(folder))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must be the published labels");
         } finally {
             server.stop(0);
         }

@@ -142,14 +142,22 @@ class ImagesTest {
 
     @Test
     void wrongArguments_areRefused() {
-        assertThatThrownBy(() -> ten().iterator(0)).hasMessageContaining("batch must be at least 1, got 0");
-        assertThatThrownBy(() -> ten().first(11)).hasMessageContaining("0 <= from < to <= 10, got from 0 to 11");
+        assertThatThrownBy(() -> ten().iterator(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("batch must be at least 1, got 0");
+        assertThatThrownBy(() -> ten().first(11))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 <= from < to <= 10, got from 0 to 11");
         assertThatThrownBy(() -> ten().label(10)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> LabeledImages.of("x", new byte[5], new byte[2], 1, 2, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2 · 1 · 2 bytes, got 5");
         assertThatThrownBy(() -> LabeledImages.of("x", new byte[4], new byte[] {0, 3}, 1, 2, 3))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("label 1 must be in [0, 2], got 3");
-        assertThatThrownBy(() -> SyntheticDigits.generate(0, 1)).hasMessageContaining("count must be in [1, ");
+        assertThatThrownBy(() -> SyntheticDigits.generate(0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count must be in [1, ");
     }
 
     private static String digest(LabeledImages images) throws NoSuchAlgorithmException {

@@ -261,19 +261,26 @@ class CorruptionTest {
     @Test
     void numbers_outOfRange_areRefused() {
         assertThatThrownBy(() -> new GaussianCorruption(-0.1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("GaussianCorruption: standardDeviation must be in [0, ∞), got -0.1; 0 leaves examples"
                         + " unchanged");
         assertThatThrownBy(() -> new MaskingNoise(1.5))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("MaskingNoise: fraction must be in [0, 1], got 1.5");
-        assertThatThrownBy(() -> new MaskingNoise(Double.NaN)).hasMessageContaining("got NaN");
+        assertThatThrownBy(() -> new MaskingNoise(Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got NaN");
         assertThatThrownBy(() -> new SaltAndPepperNoise(HALF_BY_TEN, 1, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("low must lie below high, both finite, got 1.0 and 0.0");
         assertThatThrownBy(() -> new MaskingNoise(new LinearSchedule(ScheduleType.EPOCH, 0, 2, 1), 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fraction must be in [0, 1], got 2.0 from LinearSchedule")
                 .hasMessageContaining("at the end of the schedule");
         INDArray x = Nd4j.ones(DataType.FLOAT, 2, 2);
         MaskingNoise late = new MaskingNoise(new SigmoidSchedule(ScheduleType.EPOCH, 3, 3, 1), 0);
         assertThatThrownBy(() -> late.applyDropout(x, x, 7, 1, LayerWorkspaceMgr.noWorkspaces()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 1.5 from")
                 .hasMessageContaining("at iteration 7, epoch 1");
     }

@@ -107,13 +107,20 @@ class DenoisingScoreTest {
     @Test
     void input_thatCannotBe_isRefused() {
         INDArray x = Nd4j.ones(DataType.FLOAT, 2, 3);
-        assertThatThrownBy(() -> new DenoisingScore(y -> y, 0)).hasMessageContaining("sigma must be above 0");
+        assertThatThrownBy(() -> new DenoisingScore(y -> y, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sigma must be above 0");
         assertThatThrownBy(() -> new DenoisingScore(null, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("reconstruction must be given, got null");
         assertThatThrownBy(() -> new DenoisingScore(y -> y.sum(true, 1), 1).apply(x))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have the shape of the input, [2, 3], got [2, 1]");
-        assertThatThrownBy(() -> new LangevinSampler(y -> y, -1, 0)).hasMessageContaining("step must be above 0");
+        assertThatThrownBy(() -> new LangevinSampler(y -> y, -1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("step must be above 0");
         assertThatThrownBy(() -> new LangevinSampler(y -> y.mul(1e30), 1e9, 0).run(x, 50))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("points must stay finite, got NaN or an infinite value in step");
     }
 }

@@ -165,8 +165,10 @@ class FastLayersTest {
     void uninitializedNetwork_isRefused() {
         assertThatThrownBy(() -> FastLayers.convert(new MultiLayerNetwork(
                         configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.RELU)))))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the network must be initialized");
         assertThatThrownBy(() -> FastLayers.convert(new ComputationGraph(graph())))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the network must be initialized");
     }
 }

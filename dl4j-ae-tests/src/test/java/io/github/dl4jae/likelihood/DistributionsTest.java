@@ -263,31 +263,41 @@ class DistributionsTest {
     void wrongArguments_areClearErrors() {
         INDArray z = row(DataType.FLOAT, 0, 0, 0);
         assertThatThrownBy(() -> new LossGaussianLearnedVariance().computeScore(z, z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the output must have 2 columns for each value, got [1, 3]");
         assertThatThrownBy(() -> new LossGaussianLearnedVariance()
                         .computeScore(z, row(DataType.FLOAT, 0, 0), IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must have the shape [1, 1], got [1, 3]");
         assertThatThrownBy(() -> new LossCategorical(2).computeScore(z, z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the columns must be a multiple of 2, got 3");
         assertThatThrownBy(() -> new LossCategorical(3).computeScore(z, z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must sum to 1");
         assertThatThrownBy(() ->
                         new LossCategorical(3).computeScore(row(DataType.FLOAT, 2, -1, 0), z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must be in [0, 1], got values from -1.0 to 2.0");
         assertThatThrownBy(() ->
                         new LossPoissonNll().computeScore(row(DataType.FLOAT, 1, -1, 0), z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must be at least 0, got values from -1.0 to 1.0");
         assertThatThrownBy(() -> new LossPoissonNll().computeScore(z, z, SIGMOID, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be IDENTITY or ActivationStableSoftplus (or SOFTPLUS), got sigmoid");
         assertThatThrownBy(() -> new LossContinuousBernoulli()
                         .computeScore(row(DataType.FLOAT, 1, 2, 0), z, SIGMOID, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must be in [0, 1]");
         assertThatThrownBy(() ->
                         new LossReconstructionDistribution(new LossFunctionWrapper(Activation.TANH, new LossMSE())))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a probability distribution");
         assertThatThrownBy(() -> new LossReconstructionDistribution(
                                 new GaussianReconstructionDistribution(Activation.TANH))
                         .computeScore(z, z, IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the output must have the shape [1, 6], got [1, 3]");
     }
 }

@@ -224,16 +224,21 @@ class LikelihoodTest {
     void bernoulli_withWrongArguments_saysWhatIsWrong(DataType type) {
         ILossFunction loss = new LossBernoulli();
         assertThatThrownBy(() -> loss.computeScore(row(type, 0), row(type, 1), IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LossBernoulli: the output layer's activation must be SIGMOID, got identity;"
                         + " the loss takes the pre-activations as logits");
         assertThatThrownBy(() -> loss.computeScore(row(type, 0, 255), row(type, 1, 1), SIGMOID, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LossBernoulli: labels must be in [0, 1], got values from 0.0 to 255.0;"
                         + " scale them, or use LossGaussian for real-valued data");
         assertThatThrownBy(() -> loss.computeGradient(row(type, 0, -0.5), row(type, 1, 1), SIGMOID, null))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("values from -0.5 to 0.0");
         assertThatThrownBy(() -> loss.computeScore(row(type, 0, Double.NaN), row(type, 1, 1), SIGMOID, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("NaN among them");
         assertThatThrownBy(() -> loss.computeScore(row(type, 0, 1, 1), row(type, 1, 1), SIGMOID, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must have the shape of the output, [1, 2], got [1, 3]");
     }
 
@@ -244,6 +249,7 @@ class LikelihoodTest {
     void gaussian_withLabelsThatAreNoNumbers_saysSo(DataType type) {
         assertThatThrownBy(() -> new LossGaussian()
                         .computeScore(row(type, 0, Double.POSITIVE_INFINITY), row(type, 1, 1), IDENTITY, null, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("labels must be finite");
     }
 

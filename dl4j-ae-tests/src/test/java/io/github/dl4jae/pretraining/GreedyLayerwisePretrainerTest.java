@@ -214,6 +214,7 @@ class GreedyLayerwisePretrainerTest {
                 })
                 .build();
         assertThatThrownBy(() -> killed.fit(IMAGES.iterator(50).shuffle(9).build()))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("killed");
 
         MultiLayerNetwork resumed = stack();
@@ -240,12 +241,14 @@ class GreedyLayerwisePretrainerTest {
                         .checkpoint(file)
                         .build()
                         .fit(IMAGES.iterator(50).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 4 for pretrain layer 0 in place of 2");
         MultiLayerNetwork other = network(new Sgd(1), tied().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(other)
                         .checkpoint(file)
                         .build()
                         .fit(IMAGES.iterator(50).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the checkpoint must be of a network with the same configuration")
                 .hasMessageContaining(" there, ");
     }

@@ -101,6 +101,7 @@ class PretrainedStackTest {
         assertThat(classifier.evaluate(IMAGES.iterator(50).withLabels().build()).accuracy())
                 .isGreaterThan(0.9);
         assertThatThrownBy(() -> PretrainedStack.of(network).toClassifier(settings(), 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("classes must be at least 2");
     }
 
@@ -109,14 +110,19 @@ class PretrainedStackTest {
         MultiLayerNetwork dense =
                 network(new Sgd(0.1), new DenseLayer.Builder().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(dense).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have a layer that can be pretrained, got none among 1 layers");
-        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(null)).hasMessageContaining("got null");
+        assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got null");
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
                         .epochs(1, 2, 3)
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("one for each of the 2 pretrain layers, got [1, 2, 3]");
         assertThatThrownBy(() ->
                         new GreedyLayerwisePretrainer.Builder(stack()).epochs(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got [0]");
         assertThatThrownBy(() -> PretrainedStack.of(stack()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -124,11 +130,13 @@ class PretrainedStackTest {
         MultiLayerNetwork stock =
                 network(new Sgd(0.1), new AutoEncoder.Builder().nIn(784).nOut(5).build());
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stock).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got a stock AutoEncoder, layer 'layer0'")
                 .hasMessageContaining("replace it by a TiedAutoencoderLayer");
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(stack())
                         .build()
                         .fit(new ListDataSetIterator<>(List.<DataSet>of(), 1)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have examples");
         MultiLayerNetwork wild = network(
                 new Sgd(1e30),
@@ -140,6 +148,7 @@ class PretrainedStackTest {
         assertThatThrownBy(() -> new GreedyLayerwisePretrainer.Builder(wild)
                         .build()
                         .fit(IMAGES.iterator(50).build()))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("must stay finite");
     }
 }

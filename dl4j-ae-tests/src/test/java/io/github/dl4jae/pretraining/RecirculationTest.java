@@ -88,19 +88,27 @@ class RecirculationTest {
     void input_thatCannotBe_isRefused() {
         MultiLayerNetwork network = network(3, 2, Activation.SIGMOID, DataType.FLOAT);
         assertThatThrownBy(() -> new Recirculation.Builder(null))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("network must be given, got null");
         MultiLayerNetwork one = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new FastDenseLayer.Builder().nIn(2).nOut(2).build())
                 .build());
-        assertThatThrownBy(() -> new Recirculation.Builder(one)).hasMessageContaining("one without parameters");
+        assertThatThrownBy(() -> new Recirculation.Builder(one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one without parameters");
         one.init();
-        assertThatThrownBy(() -> new Recirculation.Builder(one)).hasMessageContaining("have two dense layers");
+        assertThatThrownBy(() -> new Recirculation.Builder(one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("have two dense layers");
         assertThatThrownBy(() -> new Recirculation.Builder(network(3, 2, Activation.SOFTMAX, DataType.FLOAT)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be elementwise");
         assertThatThrownBy(() -> new Recirculation.Builder(network).learningRate(0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("learningRate must");
         assertThatThrownBy(() -> new Recirculation.Builder(network).regression(1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("in [0, 1), got 1.0");
     }
 }

@@ -152,20 +152,27 @@ class RestrictedBoltzmannLayerTest {
         assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder()
                         .visible(Unit.RECTIFIED)
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("visible must be BINARY or GAUSSIAN, got RECTIFIED");
         assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder().steps(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("steps must be at least 1, got 0");
         assertThatThrownBy(() -> new RestrictedBoltzmannLayer.Builder()
                         .persistentChains(-1)
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("persistentChains must be at least 0");
         MultiLayerNetwork network = network(new RestrictedBoltzmannLayer.Builder());
-        assertThatThrownBy(() -> RestrictedBoltzmannMachine.of(network, 1)).hasMessageContaining("got 1 of 1 layers");
+        assertThatThrownBy(() -> RestrictedBoltzmannMachine.of(network, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 1 of 1 layers");
         assertThatThrownBy(() -> RestrictedBoltzmannMachine.of(network, 0)
                         .pseudoLogLikelihood(Nd4j.valueArrayOf(new long[] {1, 4}, 0.5, DataType.DOUBLE)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("values other than 0 and 1");
         assertThatThrownBy(
                         () -> RestrictedBoltzmannMachine.of(network, 0).sample(Nd4j.zeros(DataType.DOUBLE, 1, 4), 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("steps must be at least 1");
     }
 }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -189,21 +191,26 @@ class TiedAutoencoderLayerTest {
     void settings_thatCannotBe_areRefused() {
         assertThatThrownBy(
                         () -> new TiedAutoencoderLayer.Builder().contraction(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contraction must be at least 0 and finite, got -1.0");
         assertThatThrownBy(() -> new TiedAutoencoderLayer.Builder()
                         .lossFunction((ILossFunction) null)
                         .build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lossFunction must be given");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder().activation(new ActivationTopK(1))))
+                .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("TiedAutoencoderLayer 'code'")
                 .hasMessageContaining("outputActivation must be given with ActivationTopK");
         assertThatThrownBy(() -> network(new TiedAutoencoderLayer.Builder()
                         .activation(new ActivationTopK(1))
                         .outputActivation(Activation.SIGMOID)
                         .contraction(1)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be elementwise");
         MultiLayerNetwork network = network(new TiedAutoencoderLayer.Builder().activation(Activation.SIGMOID));
         assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.DOUBLE, 1, 3)))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("must have the shape [batch, 2], got [1, 3]");
     }
 

@@ -88,11 +88,14 @@ class ConcreteSelectionTest {
     @Test
     void concreteSelection_withWrongSettings_isRefused() {
         assertThatThrownBy(() -> new ConcreteSelection.Builder().steps(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("steps must be at least 1, got 0");
         assertThatThrownBy(() -> new ConcreteSelection.Builder().hidden(3, 0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hidden units must be at least 1, got 0");
         assertThatThrownBy(
                         () -> new ConcreteSelection.Builder().learningRate(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("learningRate must be above 0 and finite, got -1.0");
     }
 }

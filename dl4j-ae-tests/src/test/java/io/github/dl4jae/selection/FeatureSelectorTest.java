@@ -42,15 +42,20 @@ class FeatureSelectorTest {
     void everySelector_namesWhatIsWrong(FeatureSelector selector) {
         INDArray x = examples(20, 5);
         assertThatThrownBy(() -> selector.select(x, 0))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("k must be in [1, 5]")
                 .hasMessageContaining("got 0");
         assertThatThrownBy(() -> selector.select(x, 6))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("k must be in [1, 5]")
                 .hasMessageContaining("got 6");
         assertThatThrownBy(() -> selector.select(x.reshape(20, 5, 1), 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("examples must be [N, d], got [20, 5, 1]");
         x.putScalar(3, 1, Double.NaN);
-        assertThatThrownBy(() -> selector.select(x, 2)).hasMessageContaining("must be finite, got NaN");
+        assertThatThrownBy(() -> selector.select(x, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be finite, got NaN");
     }
 
     /** The definition: select the column with the least remaining squared error. */
@@ -101,8 +106,11 @@ class FeatureSelectorTest {
 
         assertThat(new GreedyColumnSelection().select(x, 2)).startsWith(77_777);
         assertThatThrownBy(() -> new PcaLoadings().select(x, 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 20000 columns, got 100000; GreedyColumnSelection needs no matrix");
-        assertThatThrownBy(() -> new PrincipalFeatureAnalysis(1).select(x, 2)).hasMessageContaining("got 100000");
+        assertThatThrownBy(() -> new PrincipalFeatureAnalysis(1).select(x, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 100000");
     }
 
     @Test

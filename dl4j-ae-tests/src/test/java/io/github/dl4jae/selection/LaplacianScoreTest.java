@@ -82,8 +82,11 @@ class LaplacianScoreTest {
                 .toArray();
 
         assertThat(new LaplacianScore(4).select(x, 6)).containsExactly(ascending);
-        assertThatThrownBy(() -> new LaplacianScore(0)).hasMessageContaining("neighbors must be at least 1, got 0");
+        assertThatThrownBy(() -> new LaplacianScore(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("neighbors must be at least 1, got 0");
         assertThatThrownBy(() -> new LaplacianScore(30).select(x, 2))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("more than the 30 neighbors");
     }
 
@@ -115,8 +118,10 @@ class LaplacianScoreTest {
             assertThat(nearest[i]).containsExactly(expected);
         }
         assertThatThrownBy(() -> NearestNeighbors.find(queries, points, 301))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("k must be in [1, 300]");
         assertThatThrownBy(() -> NearestNeighbors.find(queries.getColumns(0, 1), points, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the same width, got 2 and 4");
     }
 

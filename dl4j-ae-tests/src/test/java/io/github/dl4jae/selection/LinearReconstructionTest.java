@@ -41,8 +41,11 @@ class LinearReconstructionTest {
         double expected = LinearReconstruction.fit(x, 0, 1).meanSquaredError(x);
 
         assertThat(LinearReconstruction.fit(x, 0, 1, 3, 4).meanSquaredError(x)).isCloseTo(expected, within(1e-9));
-        assertThatThrownBy(() -> LinearReconstruction.fit(x, 5)).hasMessageContaining("one or more in [0, 4], got [5]");
+        assertThatThrownBy(() -> LinearReconstruction.fit(x, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one or more in [0, 4], got [5]");
         assertThatThrownBy(() -> LinearReconstruction.fit(x, 1).reconstruct(x.getColumns(0, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("examples must be [N, 5], got [40, 2]");
     }
 }

@@ -235,6 +235,7 @@ class ActivationTopKTest {
     @Test
     void k_aboveTheWidth_isRefusedWithBoth() {
         assertThatThrownBy(() -> new ActivationTopK(100).getActivation(Nd4j.ones(2, 64), true))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ActivationTopK: k must be in [1, 64] (the input has 64 units), got 100; lower k or widen"
                         + " the layer");
     }

@@ -74,12 +74,14 @@ class ActivityRegularizationLayerTest {
         INDArray x = Nd4j.rand(DataType.DOUBLE, 2, 3).muli(9);
 
         assertThatThrownBy(() -> network.fit(x, x))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("activations must lie in [0, 1], got values from");
     }
 
     @Test
     void penalty_unset_isRefused() {
         assertThatThrownBy(() -> new ActivityRegularizationLayer.Builder().build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("penalty must be set, got none");
     }
 

@@ -175,6 +175,7 @@ class SparsityReportTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every must be at least 1, got 0");
         assertThatThrownBy(() -> new SparsityListener("code", 1, 0, null))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("consumer must be given, got null");
     }
 }

@@ -150,6 +150,7 @@ class TopKLayerTest {
     @MethodSource("schedulesThatLeaveTheRange")
     void schedule_thatWillLeaveTheRange_isRefusedBeforeTraining(ISchedule schedule) {
         assertThatThrownBy(() -> network(new TopKLayer.Builder().k(schedule).build(), InputType.feedForward(5)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got")
                 .hasMessageContaining("of the schedule");
     }
@@ -174,6 +175,7 @@ class TopKLayerTest {
     void width_unknown_isRefusedBeforeTraining() {
         assertThatThrownBy(() ->
                         graphWithoutInputTypes(new TopKLayer.Builder().k(2).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
                         "the number of units to choose from must be known, got 0; call nIn(units of the layer below)");
         assertThat(graphWithoutInputTypes(new TopKLayer.Builder().k(2).nIn(8).build())
@@ -192,12 +194,14 @@ class TopKLayerTest {
         TopKLayer layer = new TopKLayer.Builder().k(2).nIn(7).build();
 
         assertThatThrownBy(() -> layer.setNIn(InputType.feedForward(8), false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nIn must be 8, the units of its input, got 7");
     }
 
     @Test
     void k_unset_isRefused() {
         assertThatThrownBy(() -> new TopKLayer.Builder().build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("TopKLayer: k must be set, got none; call k(int) or k(ISchedule) on the builder");
     }
 
@@ -211,6 +215,7 @@ class TopKLayerTest {
         network.fit(x, x);
 
         assertThatThrownBy(() -> network.fit(x, x))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("k must be in [1, 8] (the layer has 8 units), got 0.4, rounded, at iteration 1");
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
@@ -150,15 +151,20 @@ class PredictiveSparseLayerTest {
     void settings_thatCannotBe_areRefused() {
         assertThatThrownBy(
                         () -> new PredictiveSparseLayer.Builder().sparsity(-1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sparsity must be at least 0");
         assertThatThrownBy(() -> new PredictiveSparseLayer.Builder().coupling(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("coupling must be above 0");
         assertThatThrownBy(() ->
                         new PredictiveSparseLayer.Builder().inference(0, 1).build())
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("steps must be at least 1");
         assertThatThrownBy(() -> new SparseInference(1, 0, 1, 0).infer(Nd4j.ones(1, 3), Nd4j.ones(2, 2), null))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got [1, 3] and [2, 2]");
         assertThatThrownBy(() -> network(new Sgd(1), 3, 2).output(Nd4j.ones(1, 4)))
+                .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("must have the shape [batch, 3], got [1, 4]");
         assertThat(new PredictiveSparseLayer.Builder().nIn(2).nOut(2).build())
                 .isEqualTo(new PredictiveSparseLayer.Builder().nIn(2).nOut(2).build())

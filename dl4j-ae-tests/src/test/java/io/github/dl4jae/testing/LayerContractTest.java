@@ -91,6 +91,7 @@ class LayerContractTest {
     @Test
     void gradientThatIsDoubled_isReportedWithTheNumbers() {
         assertThatThrownBy(() -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.GRADIENT_DOUBLED)))
+                .isInstanceOf(ContractViolation.class)
                 .hasMessageContaining("GRADIENT: workspaces ENABLED, minibatch average on: parameter 0_")
                 .hasMessageContaining("backpropagation gives")
                 .hasMessageContaining("central differences")

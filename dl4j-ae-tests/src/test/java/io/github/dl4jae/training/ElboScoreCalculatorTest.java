@@ -152,6 +152,7 @@ class ElboScoreCalculatorTest {
         assertThat(calculator.build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
         assertThat(calculator.output("out").build().calculateScore(graph)).isCloseTo(expected, within(1e-12));
         assertThatThrownBy(() -> calculator.output("in").build().calculateScore(graph))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("outputVertex must name an output of the graph, got 'in'; its outputs are [out]");
     }
 
@@ -160,7 +161,10 @@ class ElboScoreCalculatorTest {
         ElboScoreCalculator.Builder calculator = new ElboScoreCalculator.Builder(
                 SyntheticDigits.generate(2, 1).iterator(2).build(), "z");
         assertThatThrownBy(() -> calculator.beta(-1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("beta must be at least 0 and finite, got -1.0");
-        assertThatThrownBy(() -> calculator.samples(0)).hasMessageContaining("samples must be at least 1, got 0");
+        assertThatThrownBy(() -> calculator.samples(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("samples must be at least 1, got 0");
     }
 }

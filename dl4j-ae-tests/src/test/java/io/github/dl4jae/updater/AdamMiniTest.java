@@ -131,7 +131,11 @@ class AdamMiniTest {
 
     @Test
     void settings_outOfRange_areRefused() {
-        assertThatThrownBy(() -> new AdamMini(0.1, 0)).hasMessageContaining("blockLength must be at least 1, got 0");
-        assertThatThrownBy(() -> new AdamMini(-1, 2)).hasMessageContaining("must not be negative, got -1.0");
+        assertThatThrownBy(() -> new AdamMini(0.1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("blockLength must be at least 1, got 0");
+        assertThatThrownBy(() -> new AdamMini(-1, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must not be negative, got -1.0");
     }
 }

@@ -72,7 +72,9 @@ class LatentListenerTest {
         assertThatThrownBy(() -> new LatentListener("z", 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("every must be at least 1, got 0");
-        assertThatThrownBy(() -> new LatentListener("z", 1, null)).hasMessageContaining("consumer must be given");
+        assertThatThrownBy(() -> new LatentListener("z", 1, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("consumer must be given");
         MultiLayerNetwork network = network(new LossBernoulli());
         network.setListeners(new LatentListener("layer0", 1));
         assertThatThrownBy(() -> fit(network, 1))

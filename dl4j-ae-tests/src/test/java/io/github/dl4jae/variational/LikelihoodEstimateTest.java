@@ -163,16 +163,22 @@ class LikelihoodEstimateTest {
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray x = examples(DataType.FLOAT, 4);
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, x, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("samples must be at least 1, got 0");
         assertThatThrownBy(() -> model.logLikelihood(x, Nd4j.rand(DataType.FLOAT, 6, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a multiple of the number of examples, got 6 codes for 4 examples");
         assertThatThrownBy(() -> model.decode(Nd4j.rand(DataType.FLOAT, 6, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("codes must have the shape [N, 3], got [6, 2]");
         assertThatThrownBy(() -> VariationalModel.of(network, "layer0"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a GaussianLatentLayer, got 'layer0', a DenseLayer");
         assertThatThrownBy(() -> VariationalModel.of(network, "code"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 'code'; its layers are [layer0, z, layer2, layer3]");
         assertThatThrownBy(() -> model.given(x))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a network without side inputs has no conditions, got 1");
         INDArray withNaN = x.dup().putScalar(1, 1, Float.NaN);
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(model, withNaN, 1, 1))
@@ -180,11 +186,15 @@ class LikelihoodEstimateTest {
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 1);
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(
                         model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("LikelihoodEstimate: examples must have no mask, got one of shape");
-        assertThatThrownBy(() -> model.samplePrior(0, 1)).hasMessageContaining("count must be at least 1, got 0");
+        assertThatThrownBy(() -> model.samplePrior(0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count must be at least 1, got 0");
         MultiLayerNetwork mean =
                 initialized(layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossMSE()));
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(VariationalModel.of(mean, "z"), x, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("LossMSE is no negative log-likelihood");
     }
 }

@@ -14,6 +14,7 @@ import io.github.dl4jae.likelihood.LossBernoulli;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -242,6 +243,7 @@ class MultiSampleLossLayerTest {
                         .addLayer("none", latents(3).build(), "z")
                         .setOutputs("none")
                         .build()))
+                .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("'none': nIn and nOut must be above 0");
         ComputationGraph graph = withLossLayerFirst();
         INDArray x = examples(DataType.FLOAT, 4);
@@ -266,6 +268,8 @@ class MultiSampleLossLayerTest {
     void examplesThatAreNoNumbers_areAClearError() {
         ComputationGraph graph = graph(latents(3), loss());
         INDArray x = examples(DataType.DOUBLE, 4).putScalar(1, 1, Double.NaN);
-        assertThatThrownBy(() -> graph.fit(new DataSet(x, x))).hasMessageContaining("must be finite, got NaN");
+        assertThatThrownBy(() -> graph.fit(new DataSet(x, x)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("must be finite, got NaN");
     }
 }

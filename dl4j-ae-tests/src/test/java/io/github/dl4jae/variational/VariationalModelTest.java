@@ -98,11 +98,15 @@ class VariationalModelTest {
         assertThat(free.given(one).decode(z).getRow(1))
                 .isNotEqualTo(model.decode(z).getRow(1));
         assertThatThrownBy(() -> free.encode(x))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("side inputs [y]")
                 .hasMessageContaining("call given");
         assertThatThrownBy(() -> free.given(Nd4j.rand(DataType.DOUBLE, 2, 2)).encode(x))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("one row, or one for each of the 5 examples, got 2");
-        assertThatThrownBy(free::given).hasMessageContaining("a condition for each of the side inputs [y], got 0");
+        assertThatThrownBy(free::given)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a condition for each of the side inputs [y], got 0");
     }
 
     /** With several samples, row s·N + i belongs to condition i. */
@@ -253,6 +257,7 @@ class VariationalModelTest {
                 .build());
         graph.init();
         assertThatThrownBy(() -> VariationalModel.of(graph, "z"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the decoder must depend on the code and side inputs alone")
                 .hasMessageContaining("depends on 'x' past 'z'");
     }
