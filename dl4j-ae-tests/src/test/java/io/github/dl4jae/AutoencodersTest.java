@@ -4,9 +4,10 @@ import static io.github.dl4jae.SmallAutoencoders.base;
 import static io.github.dl4jae.SmallAutoencoders.codePerTimeStep;
 import static io.github.dl4jae.SmallAutoencoders.dense;
 import static io.github.dl4jae.SmallAutoencoders.examples;
-import static io.github.dl4jae.SmallAutoencoders.initialized;
 import static io.github.dl4jae.SmallAutoencoders.output;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.sequenceOutput;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
@@ -15,7 +16,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -45,10 +45,7 @@ class AutoencodersTest {
                 .layer(new LastTimeStep(new LSTM.Builder().name("code").nOut(5).build()))
                 .layer(new RepeatVector.Builder<>(4).build())
                 .layer(new LSTM.Builder().nOut(6).build())
-                .layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(3)
-                        .activation(Activation.TANH)
-                        .build())
+                .layer(sequenceOutput(new LossMSE(), 3, Activation.TANH))
                 .setInputType(InputType.recurrent(3, 4)));
     }
 

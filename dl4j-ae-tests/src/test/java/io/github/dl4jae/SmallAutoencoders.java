@@ -1,5 +1,8 @@
 package io.github.dl4jae;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.sequenceOutput;
+
 import io.github.dl4jae.sparse.ActivationTopK;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -8,7 +11,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
@@ -30,12 +32,6 @@ final class SmallAutoencoders {
                 .build();
     }
 
-    static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder builder) {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
-        network.init();
-        return network;
-    }
-
     static MultiLayerNetwork dense() {
         return initialized(base().list()
                 .layer(new DenseLayer.Builder().name("hidden").nOut(9).build())
@@ -55,10 +51,7 @@ final class SmallAutoencoders {
                 .layer(new LSTM.Builder().nOut(5).build())
                 .layer(new DenseLayer.Builder().name("code").nOut(2).build())
                 .layer(new LSTM.Builder().nOut(5).build())
-                .layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(3)
-                        .activation(Activation.TANH)
-                        .build())
+                .layer(sequenceOutput(new LossMSE(), 3, Activation.TANH))
                 .setInputType(InputType.recurrent(3, 4)));
     }
 

@@ -2,9 +2,9 @@ package io.github.dl4jae;
 
 import static io.github.dl4jae.SmallAutoencoders.base;
 import static io.github.dl4jae.SmallAutoencoders.examples;
-import static io.github.dl4jae.SmallAutoencoders.initialized;
 import static io.github.dl4jae.SmallAutoencoders.variational;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;

@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.testing.DefaultType;
+import io.github.dl4jae.testing.FloatTypes;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,13 +46,16 @@ class ConcreteSelectorFormulasTest {
 
     private static final double[][] LOGITS = {{0.5, -1}, {1.5, 0.3}, {-0.2, 2}};
 
-    @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
-    void training_passesOnTheAveragesOfTheFormula(DataType type) {
-        MultiLayerNetwork network = network(selector(), 3, 2, type);
+    private static MultiLayerNetwork withLogits(ConcreteSelectorLayer.Builder selector, DataType type) {
+        MultiLayerNetwork network = network(selector, 3, 2, type);
         logits(network, LOGITS);
+        return network;
+    }
+
+    @ParameterizedTest
+    @FloatTypes
+    void training_passesOnTheAveragesOfTheFormula(DataType type) {
+        MultiLayerNetwork network = withLogits(selector(), type);
         INDArray x =
                 Nd4j.createFromArray(new double[][] {{1, 2, 4}, {-1, 0, 3}}).castTo(type);
 
@@ -68,12 +71,9 @@ class ConcreteSelectorFormulasTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void inference_copiesTheColumnOfTheLargestLogit(DataType type) {
-        MultiLayerNetwork network = network(selector(), 3, 2, type);
-        logits(network, LOGITS);
+        MultiLayerNetwork network = withLogits(selector(), type);
         INDArray x =
                 Nd4j.createFromArray(new double[][] {{1, 2, 4}, {-1, 0.1, 3}}).castTo(type);
 
@@ -84,13 +84,10 @@ class ConcreteSelectorFormulasTest {
 
     /** The declared surrogate: values of the hard selection, the derivative of the relaxed one. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void straightThrough_selectsInTraining_withTheGradientOfTheRelaxedSelection(DataType type) {
         double tolerance = type == DataType.DOUBLE ? 1e-12 : 1e-5;
-        MultiLayerNetwork network = network(selector().straightThrough(true), 3, 2, type);
-        logits(network, LOGITS);
+        MultiLayerNetwork network = withLogits(selector().straightThrough(true), type);
         double[][] values = {{1, 2, 4}, {-1, 0, 3}};
         double[][] delta = {{0.3, -0.1}, {0.2, 0.7}};
         INDArray x = Nd4j.createFromArray(values).castTo(type);
@@ -133,9 +130,7 @@ class ConcreteSelectorFormulasTest {
 
     /** By declaration the gradient without the factor S/T; that of the penalty without its probability. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void naturalGradient_isThatOfTheFormula(DataType type) {
         double lambda = 0.4;
         MultiLayerNetwork network = network(selector().naturalGradient(true).duplicatePenalty(lambda), 3, 2, type);
@@ -183,9 +178,7 @@ class ConcreteSelectorFormulasTest {
 
     /** The Gumbel-max property: at a low temperature a selector passes on feature j with probability softmax(ℓ)_j. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void training_atALowTemperature_drawsFeaturesByTheirProbabilities(DataType type) {
         INDArray W = Nd4j.createFromArray(new double[][] {{Math.log(0.1)}, {Math.log(0.2)}, {Math.log(0.7)}})
                 .castTo(type)

@@ -3,6 +3,7 @@ package io.github.dl4jae.concrete;
 import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -67,12 +68,7 @@ class ConcreteSelectorLayerTest {
 
         assertThat(narrow.score()).isCloseTo(wide.score(), within(1e-4));
         assertThat(wide.params().normmaxNumber().doubleValue()).isGreaterThan(0.1);
-        assertThat(narrow.params()
-                        .castTo(DataType.DOUBLE)
-                        .sub(wide.params())
-                        .normmaxNumber()
-                        .doubleValue())
-                .isLessThan(1e-4);
+        assertThatArray(narrow.params().castTo(DataType.DOUBLE)).isCloseTo(wide.params(), 1e-4);
     }
 
     @Test

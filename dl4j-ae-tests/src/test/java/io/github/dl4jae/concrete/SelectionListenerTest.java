@@ -1,5 +1,7 @@
 package io.github.dl4jae.concrete;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -35,7 +36,7 @@ class SelectionListenerTest {
     }
 
     private static MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .updater(new Adam(0.05))
                 .list()
@@ -45,14 +46,7 @@ class SelectionListenerTest {
                         .nOut(2)
                         .temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.1, 20 * BATCHES))
                         .build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(2)
-                        .nOut(6)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                .layer(output(new LossMSE(), 2, 6, Activation.IDENTITY)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.github.dl4jae.concrete.SelectorNetworks.logits;
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.testing.CapturedLog;
@@ -43,7 +44,7 @@ class SelectorCornersTest {
     }
 
     private static ComputationGraph twoStripedSelectors(String first, String second) {
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .graphBuilder()
                 .addInputs("x")
@@ -54,10 +55,7 @@ class SelectorCornersTest {
                         "out",
                         new OutputLayer.Builder(new LossMSE()).nIn(6).nOut(12).build(),
                         "both")
-                .setOutputs("out")
-                .build());
-        graph.init();
-        return graph;
+                .setOutputs("out"));
     }
 
     /** But for the stripes, its logits are 0. */

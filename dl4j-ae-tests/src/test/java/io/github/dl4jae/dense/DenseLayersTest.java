@@ -5,9 +5,9 @@ import static io.github.dl4jae.dense.SmallNetworks.configuration;
 import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
 import static io.github.dl4jae.dense.SmallNetworks.fit;
-import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -100,7 +101,7 @@ class FastOutputLayerCornersTest {
     }
 
     private static MultiLayerNetwork network(int outputs) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(DataType.DOUBLE)
                 .list()
@@ -109,10 +110,7 @@ class FastOutputLayerCornersTest {
                         .name("out")
                         .nIn(3)
                         .nOut(outputs)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                        .build()));
     }
 
     @Test
@@ -170,13 +168,11 @@ class FastOutputLayerCornersTest {
     /** Each has its own KL divergence, and all have the weight decay. */
     @Test
     void scoresOfExamples_inAVariationalStack_areThoseOfEachAlone() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(dense())
                 .layer(latents())
                 .layer(output())
-                .setInputType(InputType.feedForward(FEATURES))
-                .build());
-        network.init();
+                .setInputType(InputType.feedForward(FEATURES)));
         network.getLayer(1).getParam("W").muli(2); // so that divergences differ
         DataSet data = data();
         INDArray scores = network.scoreExamples(data, true);
@@ -190,15 +186,13 @@ class FastOutputLayerCornersTest {
 
     @Test
     void scoresOfExamples_inAVariationalGraph_areThoseOfEachAlone() {
-        ComputationGraph graph = new ComputationGraph(base().graphBuilder()
+        ComputationGraph graph = initialized(base().graphBuilder()
                 .addInputs("in")
                 .addLayer("dense", dense(), "in")
                 .addLayer("z", latents(), "dense")
                 .addLayer("out", output(), "z")
                 .setOutputs("out")
-                .setInputTypes(InputType.feedForward(FEATURES))
-                .build());
-        graph.init();
+                .setInputTypes(InputType.feedForward(FEATURES)));
         graph.getLayer("z").getParam("W").muli(2);
         DataSet data = data();
         double mean = graph.score(data);
@@ -212,16 +206,14 @@ class FastOutputLayerCornersTest {
     /** A penalty on activities is not the latents' own: it goes to all alike, as in the stock layer. */
     @Test
     void scoresOfExamples_besideAnotherPenalty_haveTheMeanOfTheScore() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(dense())
                 .layer(new ActivityRegularizationLayer.Builder()
                         .penalty(new L1Penalty(0.3))
                         .build())
                 .layer(latents())
                 .layer(output())
-                .setInputType(InputType.feedForward(FEATURES))
-                .build());
-        network.init();
+                .setInputType(InputType.feedForward(FEATURES)));
         network.getLayer(2).getParam("W").muli(2);
         DataSet data = data();
         INDArray penalty = network.scoreExamples(data, true).sub(network.scoreExamples(data, false));

@@ -1,6 +1,8 @@
 package io.github.dl4jae.dense;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -63,12 +65,6 @@ final class SmallNetworks {
                 output(new LossMCXENT(), Activation.SOFTMAX.getActivationFunction()));
     }
 
-    static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-        network.init();
-        return network;
-    }
-
     static DataSet data(DataType type, int batch) {
         Nd4j.getRandom().setSeed(9);
         INDArray labels = Nd4j.zeros(type, batch, 5);
@@ -85,6 +81,20 @@ final class SmallNetworks {
             network.fit(data);
         }
         return network.score();
+    }
+
+    /** Requires that fast layers train as the stock layers of the configuration, up to rounding in float32. */
+    static void requireSameTraining(MultiLayerConfiguration configuration, DataSet data, int steps) {
+        requireSameTraining(configuration, data, steps, 1e-5, 2e-6);
+    }
+
+    /** Requires that fast layers train as the stock layers of the configuration. */
+    static void requireSameTraining(
+            MultiLayerConfiguration configuration, DataSet data, int steps, double ofScore, double ofParameters) {
+        MultiLayerNetwork stock = initialized(configuration);
+        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
+        assertThat(fit(fast, data, steps)).isCloseTo(fit(stock, data, steps), within(ofScore));
+        requireClose(fast.params(), stock.params(), ofParameters);
     }
 
     static void requireClose(INDArray found, INDArray expected, double tolerance) {

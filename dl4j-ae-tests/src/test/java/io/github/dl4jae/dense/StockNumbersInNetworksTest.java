@@ -5,11 +5,10 @@ import static io.github.dl4jae.dense.SmallNetworks.IN;
 import static io.github.dl4jae.dense.SmallNetworks.configuration;
 import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
-import static io.github.dl4jae.dense.SmallNetworks.fit;
 import static io.github.dl4jae.dense.SmallNetworks.graph;
-import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.dense.SmallNetworks.requireSameTraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,7 +21,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,28 +50,22 @@ class StockNumbersInNetworksTest {
                 WorkspaceMode.ENABLED,
                 dense(Activation.RELU).nOut(HIDDEN).build(),
                 output(new LossMSE(), Activation.SIGMOID.getActivationFunction()));
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         data.setLabelsMaskArray(mask);
 
-        assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-5));
-        requireClose(fast.params(), stock.params(), 2e-6);
+        requireSameTraining(configuration, data, 4);
     }
 
     @Test
     void training_withFeatureMask_givesTheStockNumbers() {
         MultiLayerConfiguration configuration =
                 configuration(DataType.FLOAT, WorkspaceMode.ENABLED, dense(Activation.SIGMOID));
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
         INDArray mask = Nd4j.ones(DataType.FLOAT, 6, 1).putScalar(3, 0, 0);
         data.setFeaturesMaskArray(mask);
         data.setLabelsMaskArray(mask);
 
-        assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-5));
-        requireClose(fast.params(), stock.params(), 2e-6);
+        requireSameTraining(configuration, data, 4);
     }
 
     @Test
@@ -90,8 +82,6 @@ class StockNumbersInNetworksTest {
                         .build())
                 .setInputType(InputType.recurrent(2, 5))
                 .build();
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 5)
                 .putScalar(1, 4, 0)
                 .putScalar(1, 3, 0)
@@ -100,8 +90,7 @@ class StockNumbersInNetworksTest {
         DataSet data =
                 new DataSet(Nd4j.randn(DataType.FLOAT, 4, 2, 5), Nd4j.randn(DataType.FLOAT, 4, 3, 5), mask, mask);
 
-        assertThat(fit(fast, data, 3)).isCloseTo(fit(stock, data, 3), within(1e-5));
-        requireClose(fast.params(), stock.params(), 2e-6);
+        requireSameTraining(configuration, data, 3);
     }
 
     @Test
@@ -117,12 +106,9 @@ class StockNumbersInNetworksTest {
                 .layer(output(new LossMSE(), Activation.IDENTITY.getActivationFunction()))
                 .setInputType(InputType.feedForward(IN))
                 .build();
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
-        fit(stock, data, 4);
-        fit(fast, data, 4);
-        requireClose(fast.params(), stock.params(), 2e-6);
+
+        requireSameTraining(configuration, data, 4);
     }
 
     @Test

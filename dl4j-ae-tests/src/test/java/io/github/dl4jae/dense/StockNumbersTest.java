@@ -6,10 +6,11 @@ import static io.github.dl4jae.dense.SmallNetworks.configuration;
 import static io.github.dl4jae.dense.SmallNetworks.data;
 import static io.github.dl4jae.dense.SmallNetworks.dense;
 import static io.github.dl4jae.dense.SmallNetworks.fit;
-import static io.github.dl4jae.dense.SmallNetworks.initialized;
 import static io.github.dl4jae.dense.SmallNetworks.output;
 import static io.github.dl4jae.dense.SmallNetworks.requireClose;
+import static io.github.dl4jae.dense.SmallNetworks.requireSameTraining;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -129,12 +130,9 @@ class StockNumbersTest {
                 WorkspaceMode.ENABLED,
                 dense(Activation.TANH).nOut(HIDDEN).build(),
                 output(loss.getILossFunction(), Activation.SIGMOID.getActivationFunction()));
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.DOUBLE, 6);
 
-        assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-11));
-        requireClose(fast.params(), stock.params(), 1e-12);
+        requireSameTraining(configuration, data, 4, 1e-11, 1e-12);
     }
 
     /** An external gradient may come after other passes, and twice. */
@@ -220,10 +218,8 @@ class StockNumbersTest {
                         .weightNoise(new DropConnect(0.7))
                         .build())
                 .build();
-        MultiLayerNetwork stock = initialized(configuration);
-        MultiLayerNetwork fast = initialized(FastLayers.convert(configuration));
         DataSet data = data(DataType.FLOAT, 6);
-        assertThat(fit(fast, data, 4)).isCloseTo(fit(stock, data, 4), within(1e-5));
-        requireClose(fast.params(), stock.params(), 2e-6);
+
+        requireSameTraining(configuration, data, 4);
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,29 +71,23 @@ class TransposedDenseLayerTest {
 
     /** 6-4-2-4-6. */
     private static ComputationGraph graph(NeuralNetConfiguration.Builder base, Layer top) {
-        ComputationGraph graph = new ComputationGraph(base.graphBuilder()
+        return initialized(base.graphBuilder()
                 .addInputs("in")
                 .addLayer("e1", encoder(6, 4), "in")
                 .addLayer("e2", encoder(4, 2), "e1")
                 .addLayer("d2", decoder("e2", 2, 4), "e2")
                 .addLayer("d1", decoder("e1", 4, 6), "d2")
                 .addLayer("out", top, "d1")
-                .setOutputs("out")
-                .build());
-        graph.init();
-        return graph;
+                .setOutputs("out"));
     }
 
     private static MultiLayerNetwork layers(NeuralNetConfiguration.Builder base, Layer top) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base.list()
+        return initialized(base.list()
                 .layer(new FastDenseLayer.Builder().name("e1").nIn(6).nOut(4).build())
                 .layer(new FastDenseLayer.Builder().name("e2").nIn(4).nOut(2).build())
                 .layer(decoder("e2", 2, 4))
                 .layer(decoder("e1", 4, 6))
-                .layer(top)
-                .build());
-        network.init();
-        return network;
+                .layer(top));
     }
 
     private static DataSet data() {
@@ -148,9 +143,8 @@ class TransposedDenseLayerTest {
     @Test
     void savedNetwork_isTiedAgain() {
         ComputationGraph graph = graph(base(WorkspaceMode.ENABLED, true, new Adam(0.01)), loss());
-        ComputationGraph restored = new ComputationGraph(
+        ComputationGraph restored = initialized(
                 ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()));
-        restored.init();
         restored.setParams(graph.params());
         DataSet data = data();
         graph.fit(data);

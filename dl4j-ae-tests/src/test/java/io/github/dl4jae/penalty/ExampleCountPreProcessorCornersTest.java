@@ -1,8 +1,10 @@
 package io.github.dl4jae.penalty;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.StockLayers;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -24,11 +26,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 class ExampleCountPreProcessorCornersTest {
 
     private static OutputLayer output() {
-        return new OutputLayer.Builder(new LossMSE())
-                .nIn(2)
-                .nOut(2)
-                .activation(Activation.IDENTITY)
-                .build();
+        return StockLayers.output(new LossMSE(), 2, 2, Activation.IDENTITY);
     }
 
     private static ComputationGraphConfiguration graph(InputPreProcessor preProcessor, boolean inputTypes) {
@@ -79,8 +77,7 @@ class ExampleCountPreProcessorCornersTest {
         assertThat(ExampleCountPreProcessor.unwrapped(preProcessor(configuration)))
                 .isInstanceOf(CnnToFeedForwardPreProcessor.class);
 
-        ComputationGraph graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration.toJson()));
-        graph.init();
+        ComputationGraph graph = initialized(ComputationGraphConfiguration.fromJson(configuration.toJson()));
         INDArray images = Nd4j.rand(DataType.FLOAT, 5, 1, 3, 4);
         graph.fit(new INDArray[] {images}, new INDArray[] {Nd4j.zeros(DataType.FLOAT, 5, 2)});
         assertThat(graph.score()).isFinite();

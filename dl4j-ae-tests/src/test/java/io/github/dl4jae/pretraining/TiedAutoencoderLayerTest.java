@@ -1,5 +1,7 @@
 package io.github.dl4jae.pretraining;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -22,7 +24,6 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Named;
@@ -108,14 +109,12 @@ class TiedAutoencoderLayerTest {
     }
 
     private static MultiLayerNetwork network(TiedAutoencoderLayer.Builder layer) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(DataType.DOUBLE)
                 .updater(new NoOp())
                 .list()
-                .layer(layer.nIn(2).nOut(1).name("code").build())
-                .build());
-        network.init();
+                .layer(layer.nIn(2).nOut(1).name("code").build()));
         network.initGradientsView();
         return network;
     }
@@ -159,9 +158,8 @@ class TiedAutoencoderLayerTest {
         assertThat(layer.getCorruption()).isEqualTo(new MaskingNoise(0.25));
         assertThat(layer.getPenalty()).isEqualTo(new KLSparsityPenalty(0.1, 1));
         assertThat(layer.getLossFunction()).isEqualTo(new LossBernoulli());
-        MultiLayerNetwork network = new MultiLayerNetwork(
-                new NeuralNetConfiguration.Builder().list().layer(layer).build());
-        network.init();
+        MultiLayerNetwork network =
+                initialized(new NeuralNetConfiguration.Builder().list().layer(layer));
         assertThat(network.getParam("0_vb").toDoubleVector()).containsOnly(0.5);
     }
 
@@ -171,14 +169,9 @@ class TiedAutoencoderLayerTest {
                 .seed(3)
                 .list()
                 .layer(new TiedAutoencoderLayer.Builder().nIn(6).nOut(4).build())
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(4)
-                        .nOut(2)
-                        .activation(Activation.IDENTITY)
-                        .build())
+                .layer(output(new LossL2(), 4, 2, Activation.IDENTITY))
                 .build();
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-        network.init();
+        MultiLayerNetwork network = initialized(configuration);
         INDArray bias = network.getParam("0_b").dup();
 
         network.fit(Nd4j.rand(DataType.FLOAT, 5, 6), Nd4j.rand(DataType.FLOAT, 5, 2));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.testing.ActivationContract;
 import io.github.dl4jae.testing.Clause;
+import io.github.dl4jae.testing.FloatTypes;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ class ActivationTopKTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void ties_areBrokenByTheLowestIndex_soThatExactlyKSurvive(DataType type) {
         INDArray z = Nd4j.createFromArray(new double[][] {{1, 7, 1, 1, 1, -0.0, 0.0}})
                 .castTo(type);

@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.testing.StackedGraphs.x;
 import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
+import io.github.dl4jae.testing.StockLayers;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -58,21 +60,15 @@ class ActivityRegularizationLayerCornersTest {
     }
 
     private static OutputLayer output(int in) {
-        return new OutputLayer.Builder(new LossMSE())
-                .nIn(in)
-                .nOut(2)
-                .activation(Activation.IDENTITY)
-                .build();
+        return StockLayers.output(new LossMSE(), in, 2, Activation.IDENTITY);
     }
 
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutPenalty() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(dense())
                 .layer(new FrozenLayerWithBackprop(penalty(new L1Penalty(3))))
-                .layer(output(2))
-                .build());
-        network.init();
+                .layer(output(2)));
         network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
         network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));
         requireGradient(network, x(), y());
@@ -85,12 +81,8 @@ class ActivityRegularizationLayerCornersTest {
     @ParameterizedTest
     @MethodSource("penalties")
     void integerFeatures_giveTheScoreOfTheSameNumbers(ActivityPenalty penalty) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().updater(new Sgd(0))
-                .list()
-                .layer(penalty(penalty))
-                .layer(output(3))
-                .build());
-        network.init();
+        MultiLayerNetwork network = initialized(
+                base().updater(new Sgd(0)).list().layer(penalty(penalty)).layer(output(3)));
         INDArray whole = Nd4j.createFromArray(new int[][] {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 1}});
         double expected = network.score(new DataSet(whole.castTo(DataType.DOUBLE), y()), true);
         for (DataType type : new DataType[] {DataType.INT32, DataType.INT64, DataType.UINT8, DataType.BOOL}) {

@@ -3,6 +3,9 @@ package io.github.dl4jae.sparse;
 import static io.github.dl4jae.sparse.PenaltyNetworks.base;
 import static io.github.dl4jae.sparse.PenaltyNetworks.layer;
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.dense;
+import static io.github.dl4jae.testing.StockLayers.sequenceOutput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -47,7 +50,7 @@ class ActivityRegularizationOfSequencesTest {
     }
 
     private static MultiLayerNetwork timeDistributed(ActivityPenalty penalty) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        return initialized(base().list()
                 .layer(new LSTM.Builder().nOut(3).activation(Activation.TANH).build())
                 .layer(new DenseLayer.Builder()
                         .nOut(4)
@@ -58,14 +61,8 @@ class ActivityRegularizationOfSequencesTest {
                         .nOut(3)
                         .activation(Activation.TANH)
                         .build())
-                .layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .setInputType(InputType.recurrent(3, 3))
-                .build());
-        network.init();
-        return network;
+                .layer(sequenceOutput(new LossMSE(), 2, Activation.TANH))
+                .setInputType(InputType.recurrent(3, 3)));
     }
 
     @ParameterizedTest
@@ -125,17 +122,9 @@ class ActivityRegularizationOfSequencesTest {
                         .nOut(3)
                         .activation(Activation.TANH)
                         .build())
-                .layer(new DenseLayer.Builder()
-                        .nIn(3)
-                        .nOut(4)
-                        .activation(Activation.SIGMOID)
-                        .build())
+                .layer(dense(3, 4, Activation.SIGMOID))
                 .layer(layer(new L1Penalty(0.7)))
-                .layer(new DenseLayer.Builder()
-                        .nIn(4)
-                        .nOut(3)
-                        .activation(Activation.TANH)
-                        .build())
+                .layer(dense(4, 3, Activation.TANH))
                 .layer(new RnnOutputLayer.Builder(new LossMSE())
                         .nIn(3)
                         .nOut(2)
@@ -143,8 +132,7 @@ class ActivityRegularizationOfSequencesTest {
                         .build())
                 .inputPreProcessor(1, new RnnToFeedForwardPreProcessor())
                 .inputPreProcessor(4, new FeedForwardToRnnPreProcessor());
-        MultiLayerNetwork network = new MultiLayerNetwork(byHand.build());
-        network.init();
+        MultiLayerNetwork network = initialized(byHand);
 
         assertThat(network.score(data, true))
                 .isCloseTo(timeDistributed(new L1Penalty(0.7)).score(data, true), within(1e-12));
@@ -153,7 +141,7 @@ class ActivityRegularizationOfSequencesTest {
     @ParameterizedTest
     @MethodSource("io.github.dl4jae.sparse.PenaltyNetworks#penalties")
     void gradient_onImagesThatAreTimeSteps_isRight(ActivityPenalty penalty) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().convolutionMode(ConvolutionMode.Truncate)
+        MultiLayerNetwork network = initialized(base().convolutionMode(ConvolutionMode.Truncate)
                 .list()
                 .layer(new ConvolutionLayer.Builder(2, 2)
                         .nIn(1)
@@ -168,24 +156,20 @@ class ActivityRegularizationOfSequencesTest {
                         .activation(Activation.TANH)
                         .build())
                 .inputPreProcessor(0, new RnnToCnnPreProcessor(3, 3, 1))
-                .inputPreProcessor(2, new CnnToRnnPreProcessor(2, 2, 2))
-                .build());
-        network.init();
+                .inputPreProcessor(2, new CnnToRnnPreProcessor(2, 2, 2)));
         Nd4j.getRandom().setSeed(6);
 
         requireGradient(network, Nd4j.rand(DataType.DOUBLE, 2, 9, 5), Nd4j.rand(DataType.DOUBLE, 2, 2, 5));
     }
 
     private static double scoreOfMaskedImages(double weight) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(layer(new L1Penalty(weight)))
                 .layer(new OutputLayer.Builder(new LossL2())
                         .nOut(1)
                         .activation(Activation.TANH)
                         .build())
-                .setInputType(InputType.convolutional(2, 2, 3))
-                .build());
-        network.init();
+                .setInputType(InputType.convolutional(2, 2, 3)));
         INDArray mask = Nd4j.createFromArray(new double[][] {{1}, {0}});
         return network.score(
                 new DataSet(Nd4j.ones(DataType.DOUBLE, 2, 3, 2, 2), Nd4j.zeros(DataType.DOUBLE, 2, 1), mask, null));

@@ -1,6 +1,8 @@
 package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.fit;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -63,37 +65,22 @@ class AnnealedTopKCornersTest {
     }
 
     private static MultiLayerNetwork stack(int iterations) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
-                .layer(dense())
-                .layer(topK())
-                .layer(output())
-                .setInputType(InputType.feedForward(3))
-                .build());
-        network.init();
-        for (int i = 0; i < iterations; i++) {
-            network.fit(data());
-        }
+        MultiLayerNetwork network = initialized(
+                base().list().layer(dense()).layer(topK()).layer(output()).setInputType(InputType.feedForward(3)));
+        fit(network, data(), iterations);
         return network;
     }
 
     private static ComputationGraph graph(int iterations) {
-        ComputationGraph graph = new ComputationGraph(base().graphBuilder()
+        ComputationGraph graph = initialized(base().graphBuilder()
                 .addInputs("in")
                 .addLayer("dense", dense(), "in")
                 .addLayer("topK", topK(), "dense")
                 .addLayer("out", output(), "topK")
                 .setOutputs("out")
-                .setInputTypes(InputType.feedForward(3))
-                .build());
-        graph.init();
-        fit(graph, iterations);
+                .setInputTypes(InputType.feedForward(3)));
+        fit(graph, data(), iterations);
         return graph;
-    }
-
-    private static void fit(ComputationGraph graph, int iterations) {
-        for (int i = 0; i < iterations; i++) {
-            graph.fit(data());
-        }
     }
 
     private static DataSet data() {
@@ -139,7 +126,7 @@ class AnnealedTopKCornersTest {
 
         ComputationGraph frozenGraph = frozen(graph(7));
         assertThat(active(frozenGraph)).isEqualTo(1);
-        fit(frozenGraph, 3);
+        fit(frozenGraph, data(), 3);
         assertThat(active(frozenGraph)).isEqualTo(1);
     }
 
@@ -153,7 +140,7 @@ class AnnealedTopKCornersTest {
         assertThat(active(frozen)).isEqualTo(3);
 
         ComputationGraph frozenGraph = frozen(graph(3));
-        fit(frozenGraph, 2);
+        fit(frozenGraph, data(), 2);
         assertThat(active(frozenGraph)).isEqualTo(3);
     }
 
@@ -170,7 +157,7 @@ class AnnealedTopKCornersTest {
         ModelSerializer.writeModel(frozen(graph(7)), graphFile, true);
         ComputationGraph restoredGraph = ModelSerializer.restoreComputationGraph(graphFile);
         assertThat(active(restoredGraph)).isEqualTo(1);
-        fit(restoredGraph, 1);
+        fit(restoredGraph, data(), 1);
         assertThat(active(restoredGraph)).isEqualTo(1);
     }
 
@@ -196,7 +183,7 @@ class AnnealedTopKCornersTest {
         ComputationGraph graph = graph(4);
         InMemoryModelSaver<ComputationGraph> saver = new InMemoryModelSaver<>();
         saver.saveBestModel(graph, 0.5);
-        fit(graph, 2);
+        fit(graph, data(), 2);
         saver.saveLatestModel(graph, 0.6);
 
         assertThat(active(graph)).isEqualTo(1);
@@ -209,8 +196,8 @@ class AnnealedTopKCornersTest {
         ComputationGraph graph = graph(2);
         ComputationGraph clone = graph.clone();
         for (int k = 3; k >= 1; k--) {
-            fit(graph, 1);
-            fit(clone, 1);
+            fit(graph, data(), 1);
+            fit(clone, data(), 1);
             assertThat(active(graph)).isEqualTo(k);
             assertThat(active(clone)).isEqualTo(k);
         }

@@ -1,6 +1,8 @@
 package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +16,6 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class SparsityReportTest {
     @ParameterizedTest
     @EnumSource(RNNFormat.class)
     void listener_onSequences_heedsTheFormatAndLeavesMaskedStepsOut(RNNFormat format) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .list()
                 .layer(new LSTM.Builder().nOut(7).dataFormat(format).build())
@@ -97,9 +98,7 @@ class SparsityReportTest {
                         .activation(Activation.IDENTITY)
                         .dataFormat(format)
                         .build())
-                .setInputType(InputType.recurrent(3, 5, format))
-                .build());
-        network.init();
+                .setInputType(InputType.recurrent(3, 5, format)));
         List<SparsityReport> reports = new ArrayList<>();
         network.setListeners(new SparsityListener("code", 1, 0, reports::add));
         INDArray x = format == RNNFormat.NCW ? Nd4j.rand(DataType.FLOAT, 4, 3, 5) : Nd4j.rand(DataType.FLOAT, 4, 5, 3);
@@ -117,7 +116,7 @@ class SparsityReportTest {
     }
 
     private static MultiLayerNetwork kSparse() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .list()
                 .layer(new DenseLayer.Builder()
@@ -126,14 +125,7 @@ class SparsityReportTest {
                         .nOut(50)
                         .activation(new ActivationTopK(7))
                         .build())
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(50)
-                        .nOut(784)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                .layer(output(new LossL2(), 50, 784, Activation.IDENTITY)));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.github.dl4jae.tabular;
 
+import static io.github.dl4jae.testing.StockLayers.dense;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -20,8 +22,6 @@ import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,16 +260,8 @@ class FeatureTableTest {
                         .seed(1)
                         .updater(new Adam(0.01))
                         .list()
-                        .layer(new DenseLayer.Builder()
-                                .nIn(3)
-                                .nOut(16)
-                                .activation(Activation.TANH)
-                                .build())
-                        .layer(new OutputLayer.Builder(new LossMCXENT())
-                                .nIn(16)
-                                .nOut(3)
-                                .activation(Activation.SOFTMAX)
-                                .build())
+                        .layer(dense(3, 16, Activation.TANH))
+                        .layer(output(new LossMCXENT(), 16, 3, Activation.SOFTMAX))
                         .build(),
                 20,
                 50,

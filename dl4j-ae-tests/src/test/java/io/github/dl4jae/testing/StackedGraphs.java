@@ -1,5 +1,7 @@
 package io.github.dl4jae.testing;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -76,11 +78,5 @@ public final class StackedGraphs {
                 .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Subtract), "first", "second")
                 .addLayer("out", output, "both")
                 .setOutputs("out");
-    }
-
-    private static ComputationGraph initialized(ComputationGraphConfiguration.GraphBuilder builder) {
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
     }
 }

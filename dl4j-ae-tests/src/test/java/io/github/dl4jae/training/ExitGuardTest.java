@@ -1,5 +1,7 @@
 package io.github.dl4jae.training;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
@@ -31,16 +32,8 @@ class ExitGuardTest {
     private static final Duration BRIEF = Duration.ofMillis(500);
 
     private static MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .list()
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(3)
-                        .nOut(3)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+        return initialized(
+                new NeuralNetConfiguration.Builder().list().layer(output(new LossMSE(), 3, 3, Activation.IDENTITY)));
     }
 
     /** Counts iterations as they begin. */
@@ -137,15 +130,9 @@ class ExitGuardTest {
     public static final class Endless {
         public static void main(String[] arguments) {
             int width = 512;
-            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+            MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                     .list()
-                    .layer(new OutputLayer.Builder(new LossMSE())
-                            .nIn(width)
-                            .nOut(width)
-                            .activation(Activation.IDENTITY)
-                            .build())
-                    .build());
-            network.init();
+                    .layer(output(new LossMSE(), width, width, Activation.IDENTITY)));
             ExitGuard guard = new ExitGuard();
             network.setListeners(guard);
             INDArray x = Nd4j.rand(DataType.FLOAT, 2000, width);

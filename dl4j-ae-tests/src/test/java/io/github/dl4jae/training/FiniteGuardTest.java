@@ -1,6 +1,7 @@
 package io.github.dl4jae.training;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,22 +45,20 @@ class FiniteGuardTest {
     }
 
     private static MultiLayerNetwork layers(Activation activation) {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(new FastDenseLayer.Builder()
                         .nOut(4)
                         .name("code")
                         .activation(activation)
                         .build())
                 .layer(output())
-                .setInputType(InputType.feedForward(3))
-                .build());
-        network.init();
+                .setInputType(InputType.feedForward(3)));
         network.setListeners(new FiniteGuard());
         return network;
     }
 
     private static ComputationGraph graph(Activation activation) {
-        ComputationGraph graph = new ComputationGraph(base().graphBuilder()
+        ComputationGraph graph = initialized(base().graphBuilder()
                 .addInputs("in")
                 .setInputTypes(InputType.feedForward(3))
                 .addLayer(
@@ -70,18 +69,20 @@ class FiniteGuardTest {
                                 .build(),
                         "in")
                 .addLayer("out", output(), "code")
-                .setOutputs("out")
-                .build());
-        graph.init();
+                .setOutputs("out"));
         graph.setListeners(new FiniteGuard());
         return graph;
+    }
+
+    private static INDArray examples() {
+        return Nd4j.rand(DataType.FLOAT, 5, 3);
     }
 
     /** Behind TANH and SIGMOID an infinite feature leaves a finite score, and NaN parameters after the update. */
     @ParameterizedTest
     @CsvSource({"TANH, Infinity", "SIGMOID, -Infinity", "RELU, NaN", "TANH, NaN", "IDENTITY, Infinity"})
     void featureThatIsNotFinite_isNamed_andChangesNothing(Activation activation, float value) {
-        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        INDArray x = examples();
         INDArray bad = x.dup();
         bad.putScalar(4, 2, value);
 
@@ -107,7 +108,7 @@ class FiniteGuardTest {
 
     @Test
     void labelThatIsNotFinite_isNamed() {
-        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        INDArray x = examples();
         INDArray bad = x.dup();
         bad.putScalar(1, 0, Float.NaN);
         assertThatThrownBy(() -> layers(Activation.TANH).fit(new DataSet(x, bad)))
@@ -119,7 +120,7 @@ class FiniteGuardTest {
     void divergence_isToldFromBadData() {
         MultiLayerNetwork network = layers(Activation.IDENTITY);
         network.setLearningRate(1e30);
-        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        INDArray x = examples();
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 10; i++) {
                         network.fit(new DataSet(x, x));
@@ -135,7 +136,7 @@ class FiniteGuardTest {
     void parametersWhoseGradientIsNotFinite_areNamed() {
         MultiLayerNetwork network = layers(Activation.TANH);
         network.getLayer(1).getParam("W").putScalar(0, Float.POSITIVE_INFINITY);
-        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        INDArray x = examples();
         assertThatThrownBy(() -> network.fit(new DataSet(x, x)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("a gradient that is not finite for [out_W, out_b, code_b, code_W]");
@@ -146,7 +147,7 @@ class FiniteGuardTest {
     void hugeButFiniteGradients_areLetThrough() {
         MultiLayerNetwork network = layers(Activation.IDENTITY);
         network.setLearningRate(0);
-        INDArray x = Nd4j.rand(DataType.FLOAT, 5, 3);
+        INDArray x = examples();
         INDArray labels = Nd4j.valueArrayOf(new long[] {5, 3}, 1e18, DataType.FLOAT);
         network.fit(new DataSet(x, labels));
         assertThat(network.score()).isGreaterThan(1e30);

@@ -1,10 +1,12 @@
 package io.github.dl4jae.updater;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.github.dl4jae.testing.FloatTypes;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -12,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,9 +27,7 @@ class AdamMiniTest {
 
     /** t = 1: m = 0.1·g, v_b = 0.001·mean g², the step is η·g/√(mean g²): a root mean square of η in every block. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void firstStep_hasTheRootMeanSquareOfTheLearningRate_inEveryBlock(DataType type) {
         INDArray g = Nd4j.createFromArray(new double[] {3, 4, -1e-3, 0}).castTo(type);
         INDArray state = Nd4j.create(type, 1, 6).assign(5);
@@ -45,9 +44,7 @@ class AdamMiniTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"DOUBLE", "FLOAT"})
+    @FloatTypes
     void steps_areThoseOfTheFormula(DataType type) {
         int n = 1003;
         int blocks = 70; // several threads
@@ -108,14 +105,12 @@ class AdamMiniTest {
                     .activation(Activation.TANH)
                     .build());
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(layers.layer(new OutputLayer.Builder(new LossMSE())
-                        .updater(new Sgd(0.1))
-                        .nIn(5)
-                        .nOut(5)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+        MultiLayerNetwork network = initialized(layers.layer(new OutputLayer.Builder(new LossMSE())
+                .updater(new Sgd(0.1))
+                .nIn(5)
+                .nOut(5)
+                .activation(Activation.IDENTITY)
+                .build()));
         INDArray before = network.params().dup();
         INDArray x = Nd4j.rand(DataType.FLOAT, 6, 5);
         network.fit(new DataSet(x, x));

@@ -1,18 +1,20 @@
 package io.github.dl4jae.updater;
 
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.dense;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jae.testing.FloatTypes;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -32,9 +34,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 class FastAdamTest {
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void steps_areThoseOfAdam(DataType type) {
         long n = 100_003; // several chunks and blocks, and a rest
         IUpdater fast = new FastAdam(0.02, 0.8, 0.99, 1e-7);
@@ -64,24 +64,17 @@ class FastAdamTest {
     }
 
     private static MultiLayerNetwork network(IUpdater updater) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(2)
                 .updater(updater)
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(5)
-                        .nOut(9)
-                        .activation(Activation.TANH)
-                        .build())
+                .layer(dense(5, 9, Activation.TANH))
                 .layer(new OutputLayer.Builder(new LossMSE())
                         .biasUpdater(new Sgd(0.1)) // a block of its own
                         .nIn(9)
                         .nOut(5)
                         .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                        .build()));
     }
 
     static Stream<Arguments> pairs() {
@@ -107,8 +100,7 @@ class FastAdamTest {
         other.setIterationCount(trained.getIterationCount());
         trained.fit(data);
         other.fit(data);
-        assertThat(other.params().sub(trained.params()).amaxNumber().doubleValue())
-                .isLessThan(1e-6);
+        assertThatArray(other.params()).isCloseTo(trained.params(), 1e-6);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.dl4jae.updater;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -50,7 +51,7 @@ class UpdatersInNetworksTest {
     }
 
     private static MultiLayerNetwork network(IUpdater updater) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(2)
                 .list()
                 .layer(new DenseLayer.Builder()
@@ -65,10 +66,7 @@ class UpdatersInNetworksTest {
                         .nIn(9)
                         .nOut(5)
                         .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                        .build()));
     }
 
     @ParameterizedTest

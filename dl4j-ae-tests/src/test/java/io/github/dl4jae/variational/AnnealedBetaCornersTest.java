@@ -1,7 +1,8 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.fit;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -39,23 +40,15 @@ class AnnealedBetaCornersTest {
     private static MultiLayerNetwork stack(int iterations) {
         MultiLayerNetwork network =
                 initialized(layers(DataType.DOUBLE, new Sgd(0.01), annealed(), new LossBernoulli()));
-        for (int i = 0; i < iterations; i++) {
-            network.fit(data());
-        }
+        fit(network, data(), iterations);
         return network;
     }
 
     private static ComputationGraph graph(int iterations) {
         ComputationGraph graph = SmallModels.graph(
                 DataType.DOUBLE, new Sgd(0.01), annealed(), new FastOutputLayer.Builder(new LossBernoulli()));
-        fit(graph, iterations);
+        fit(graph, data(), iterations);
         return graph;
-    }
-
-    private static void fit(ComputationGraph graph, int iterations) {
-        for (int i = 0; i < iterations; i++) {
-            graph.fit(data());
-        }
     }
 
     private static DataSet data() {
@@ -98,7 +91,7 @@ class AnnealedBetaCornersTest {
         InMemoryModelSaver<ComputationGraph> saver = new InMemoryModelSaver<>();
         saver.saveBestModel(graph, 1);
         double expected = graph.score(data());
-        fit(graph, 1);
+        fit(graph, data(), 1);
 
         assertThat(saver.getBestModel().score(data())).isCloseTo(expected, within(1e-10));
     }
@@ -121,7 +114,7 @@ class AnnealedBetaCornersTest {
         ComputationGraph frozenGraph = new TransferLearning.GraphBuilder(graph)
                 .setFeatureExtractor("z")
                 .build();
-        fit(frozenGraph, 2);
+        fit(frozenGraph, data(), 2);
         // TransferLearning makes a graph of float32 parameters
         assertThat(penalty(frozenGraph, "z")).isCloseTo(expectedOfGraph, within(1e-5));
     }
@@ -138,7 +131,7 @@ class AnnealedBetaCornersTest {
         double divergence = Arrays.stream(q.divergence(null)).average().orElseThrow();
         assertThat(penalty(clone, "z")).isCloseTo(4 * divergence, within(1e-10));
 
-        fit(clone, 1);
+        fit(clone, data(), 1);
         q = GaussianPosterior.compute(
                 clone.getLayer("z"),
                 clone.feedForward(data().getFeatures(), false).get("encoder").dup());

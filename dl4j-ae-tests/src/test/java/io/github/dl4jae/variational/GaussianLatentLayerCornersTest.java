@@ -1,10 +1,10 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.variational.SmallModels.IN;
 import static io.github.dl4jae.variational.SmallModels.LATENTS;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -15,6 +15,7 @@ import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.testing.CapturedLog;
 import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
+import io.github.dl4jae.testing.StockLayers;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -59,11 +60,7 @@ class GaussianLatentLayerCornersTest {
     }
 
     private static OutputLayer output(int in, int out) {
-        return new OutputLayer.Builder(new LossMSE())
-                .nIn(in)
-                .nOut(out)
-                .activation(Activation.IDENTITY)
-                .build();
+        return StockLayers.output(new LossMSE(), in, out, Activation.IDENTITY);
     }
 
     private static MultiLayerNetwork stack(Layer latents) {

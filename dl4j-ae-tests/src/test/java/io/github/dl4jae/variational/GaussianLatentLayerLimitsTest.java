@@ -1,10 +1,10 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.variational.LatentNetworks.data;
 import static io.github.dl4jae.variational.LatentNetworks.latents;
 import static io.github.dl4jae.variational.LatentNetworks.network;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,7 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 

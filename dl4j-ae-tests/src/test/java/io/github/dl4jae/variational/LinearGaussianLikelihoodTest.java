@@ -1,11 +1,11 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.variational.LinearGaussianModel.CENTER;
 import static io.github.dl4jae.variational.LinearGaussianModel.DEVIATION;
 import static io.github.dl4jae.variational.LinearGaussianModel.LOADINGS;
 import static io.github.dl4jae.variational.LinearGaussianModel.probabilisticPca;
 import static io.github.dl4jae.variational.SmallModels.examples;
-import static io.github.dl4jae.variational.SmallModels.initialized;
 import static io.github.dl4jae.variational.SmallModels.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -79,14 +79,18 @@ class LinearGaussianLikelihoodTest {
         assertThat(evidence.elbo()).isCloseTo(exactLogLikelihood(x) - gap, within(2e-3));
     }
 
+    private static VariationalModel bernoulliModel() {
+        return VariationalModel.of(
+                initialized(layers(
+                        DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
+                "z");
+    }
+
     /** ELBO and the mean of ln w have the same expectation: the terms of one sample are unbiased. */
     @Test
     void oneSample_estimatesTheElbo() {
         INDArray x = examples(DataType.DOUBLE, 20_000);
-        VariationalModel model = VariationalModel.of(
-                initialized(layers(
-                        DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
-                "z");
+        VariationalModel model = bernoulliModel();
         LikelihoodEstimate one = LikelihoodEstimate.estimate(model, x, 1, 3);
         assertThat(-one.negativeLogLikelihood()).isCloseTo(one.elbo(), within(0.03));
         assertThat(LikelihoodEstimate.estimate(model, x, 20, 3).negativeLogLikelihood())
@@ -96,10 +100,7 @@ class LinearGaussianLikelihoodTest {
     @Test
     void samples_inSeveralBatches_giveTheSameAsInOne() {
         INDArray x = examples(DataType.DOUBLE, 3);
-        VariationalModel model = VariationalModel.of(
-                initialized(layers(
-                        DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
-                "z");
+        VariationalModel model = bernoulliModel();
         GaussianPosterior q = model.posterior(x);
         LikelihoodEstimate many =
                 LikelihoodEstimate.estimate(model, x, 30_000, 3); // 10,922 samples of three examples fit in a batch

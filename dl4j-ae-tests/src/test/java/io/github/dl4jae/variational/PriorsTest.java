@@ -1,6 +1,8 @@
 package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -84,7 +86,7 @@ class PriorsTest {
                         .activation(Activation.TANH)
                         .build()
                 : new DenseLayer.Builder().nOut(4).activation(Activation.TANH).build();
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(DataType.DOUBLE)
                 .updater(new NoOp())
@@ -108,10 +110,7 @@ class PriorsTest {
                         .nOut(6)
                         .activation(Activation.SIGMOID)
                         .build())
-                .setInputType(convolutional ? InputType.convolutional(3, 2, 1) : InputType.feedForward(6))
-                .build());
-        network.init();
-        return network;
+                .setInputType(convolutional ? InputType.convolutional(3, 2, 1) : InputType.feedForward(6)));
     }
 
     /** The prior of a VampPrior is the mixture of the posteriors of its pseudo-inputs. */
@@ -149,20 +148,14 @@ class PriorsTest {
                 network(WorkspaceMode.NONE, true, true).getLayerWiseConfigurations();
         assertThat(MultiLayerConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
 
-        MultiLayerNetwork without = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork without = initialized(new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new GaussianLatentLayer.Builder()
                         .nIn(6)
                         .nOut(2)
                         .prior(new LatentPrior.Vamp(9))
                         .build())
-                .layer(new OutputLayer.Builder(new LossBernoulli())
-                        .nIn(2)
-                        .nOut(6)
-                        .activation(Activation.SIGMOID)
-                        .build())
-                .build());
-        without.init();
+                .layer(output(new LossBernoulli(), 2, 6, Activation.SIGMOID)));
         INDArray x = Nd4j.rand(DataType.FLOAT, 4, 6);
         assertThatThrownBy(() -> GaussianPosterior.compute(without.getLayer(0), x))
                 .isInstanceOf(DL4JInvalidInputException.class)

@@ -1,5 +1,9 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.dense;
+import static io.github.dl4jae.testing.StockLayers.output;
+
 import io.github.dl4jae.likelihood.LossBernoulli;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -10,9 +14,7 @@ import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,22 +40,10 @@ public final class SmallModels {
                 .dataType(type)
                 .updater(updater)
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(IN)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
+                .layer(dense(IN, 4, Activation.TANH))
                 .layer(latents.name("z").nIn(4).nOut(LATENTS).build())
-                .layer(new DenseLayer.Builder()
-                        .nIn(LATENTS)
-                        .nOut(4)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(new OutputLayer.Builder(loss)
-                        .nIn(4)
-                        .nOut(IN)
-                        .activation(Activation.SIGMOID)
-                        .build())
+                .layer(dense(LATENTS, 4, Activation.TANH))
+                .layer(output(loss, 4, IN, Activation.SIGMOID))
                 .build();
     }
 
@@ -74,33 +64,12 @@ public final class SmallModels {
                 .inferenceWorkspaceMode(workspaces)
                 .graphBuilder()
                 .addInputs("x")
-                .addLayer(
-                        "encoder",
-                        new DenseLayer.Builder()
-                                .nIn(IN)
-                                .nOut(4)
-                                .activation(Activation.TANH)
-                                .build(),
-                        "x")
+                .addLayer("encoder", dense(IN, 4, Activation.TANH), "x")
                 .addLayer("z", latents.nIn(4).nOut(LATENTS).build(), "encoder")
                 .addVertex("code", new SubsetVertex(0, LATENTS - 1), "z")
                 .addVertex("ratio", new SubsetVertex(LATENTS, LATENTS), "z")
-                .addLayer(
-                        "decoder",
-                        new DenseLayer.Builder()
-                                .nIn(LATENTS)
-                                .nOut(4)
-                                .activation(Activation.TANH)
-                                .build(),
-                        "code")
-                .addLayer(
-                        "logits",
-                        new DenseLayer.Builder()
-                                .nIn(4)
-                                .nOut(IN)
-                                .activation(Activation.IDENTITY)
-                                .build(),
-                        "decoder")
+                .addLayer("decoder", dense(LATENTS, 4, Activation.TANH), "code")
+                .addLayer("logits", dense(4, IN, Activation.IDENTITY), "decoder")
                 .addVertex("weighed", new MergeVertex(), "logits", "ratio")
                 .addLayer("out", loss.activation(Activation.SIGMOID).build(), "weighed")
                 .setOutputs("out")
@@ -140,20 +109,6 @@ public final class SmallModels {
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(IN))
                 .build());
-    }
-
-    /** An initialized network. */
-    public static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-        network.init();
-        return network;
-    }
-
-    /** An initialized graph. */
-    public static ComputationGraph initialized(ComputationGraphConfiguration configuration) {
-        ComputationGraph graph = new ComputationGraph(configuration);
-        graph.init();
-        return graph;
     }
 
     /** Values in (0, 1), the same every time. */

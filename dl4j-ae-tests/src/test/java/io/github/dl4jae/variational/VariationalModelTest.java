@@ -2,6 +2,8 @@ package io.github.dl4jae.variational;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.sequenceOutput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussianLearnedVariance;
+import io.github.dl4jae.testing.StockLayers;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -19,7 +22,6 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -60,7 +62,7 @@ class VariationalModelTest {
     }
 
     private static ComputationGraph conditional() {
-        ComputationGraph graph = new ComputationGraph(builder()
+        return initialized(builder()
                 .graphBuilder()
                 .addInputs("x", "y")
                 .setInputTypes(InputType.feedForward(6), InputType.feedForward(2))
@@ -70,10 +72,7 @@ class VariationalModelTest {
                 .addVertex("zy", new MergeVertex(), "z", "y")
                 .addLayer("decoder", new DenseLayer.Builder().nOut(4).build(), "zy")
                 .addLayer("out", output(6), "decoder")
-                .setOutputs("out")
-                .build());
-        graph.init();
-        return graph;
+                .setOutputs("out"));
     }
 
     @Test
@@ -134,7 +133,7 @@ class VariationalModelTest {
 
     @Test
     void convolutional_encodersAndDecoders_compose() {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder()
+        MultiLayerNetwork network = initialized(builder()
                 .list()
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
                 .layer(new GaussianLatentLayer.Builder().name("z").nOut(2).build())
@@ -147,9 +146,7 @@ class VariationalModelTest {
                         .activation(Activation.SIGMOID)
                         .build())
                 .inputPreProcessor(3, new FeedForwardToCnnPreProcessor(4, 4, 1))
-                .setInputType(InputType.convolutional(4, 4, 1))
-                .build());
-        network.init();
+                .setInputType(InputType.convolutional(4, 4, 1)));
         INDArray x = Nd4j.rand(DataType.DOUBLE, 3, 1, 4, 4);
         requireGradient(network, x, x.dup());
         VariationalModel model = VariationalModel.of(network, "z");
@@ -169,19 +166,14 @@ class VariationalModelTest {
     @Test
     @SuppressWarnings("rawtypes") // how Deeplearning4j declares it
     void recurrent_encodersAndDecoders_compose() {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder()
+        MultiLayerNetwork network = initialized(builder()
                 .list()
                 .layer(new LastTimeStep(new LSTM.Builder().nOut(3).build()))
                 .layer(new GaussianLatentLayer.Builder().name("z").nOut(2).build())
                 .layer(new RepeatVector.Builder(4).build())
                 .layer(new LSTM.Builder().nOut(3).build())
-                .layer(new RnnOutputLayer.Builder(new LossBernoulli())
-                        .nOut(2)
-                        .activation(Activation.SIGMOID)
-                        .build())
-                .setInputType(InputType.recurrent(2, 4))
-                .build());
-        network.init();
+                .layer(sequenceOutput(new LossBernoulli(), 2, Activation.SIGMOID))
+                .setInputType(InputType.recurrent(2, 4)));
         INDArray x = Nd4j.rand(DataType.DOUBLE, 3, 2, 4);
         requireGradient(network, x, x.dup());
         VariationalModel model = VariationalModel.of(network, "z");
@@ -194,20 +186,14 @@ class VariationalModelTest {
 
     @Test
     void learnedVariance_decodesToTheMean() {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder()
+        MultiLayerNetwork network = initialized(builder()
                 .list()
                 .layer(new GaussianLatentLayer.Builder()
                         .name("z")
                         .nIn(6)
                         .nOut(2)
                         .build())
-                .layer(new OutputLayer.Builder(new LossGaussianLearnedVariance())
-                        .nIn(2)
-                        .nOut(12)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+                .layer(StockLayers.output(new LossGaussianLearnedVariance(), 2, 12, Activation.IDENTITY)));
         INDArray x = Nd4j.rand(DataType.DOUBLE, 3, 6);
         requireGradient(network, x, x.dup());
         assertThat(VariationalModel.of(network, "z").reconstruct(x).shape()).containsExactly(3, 6);
@@ -218,7 +204,7 @@ class VariationalModelTest {
 
     @Test
     void vampPrior_isSampledFrom_alsoWithImages() {
-        MultiLayerNetwork network = new MultiLayerNetwork(builder()
+        MultiLayerNetwork network = initialized(builder()
                 .list()
                 .layer(new PseudoInputLayer.Builder().pseudoInputs(3).build())
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
@@ -228,9 +214,7 @@ class VariationalModelTest {
                         .prior(new LatentPrior.Vamp(3))
                         .build())
                 .layer(output(16))
-                .setInputType(InputType.convolutional(4, 4, 1))
-                .build());
-        network.init();
+                .setInputType(InputType.convolutional(4, 4, 1)));
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 1, 4, 4);
         assertThat(model.samplePrior(4, 1).shape()).containsExactly(4, 2);
@@ -246,16 +230,14 @@ class VariationalModelTest {
 
     @Test
     void decoderThatReadsTheInput_isAClearError() {
-        ComputationGraph graph = new ComputationGraph(builder()
+        ComputationGraph graph = initialized(builder()
                 .graphBuilder()
                 .addInputs("x")
                 .setInputTypes(InputType.feedForward(6))
                 .addLayer("z", new GaussianLatentLayer.Builder().nOut(2).build(), "x")
                 .addVertex("skip", new MergeVertex(), "z", "x")
                 .addLayer("out", output(6), "skip")
-                .setOutputs("out")
-                .build());
-        graph.init();
+                .setOutputs("out"));
         assertThatThrownBy(() -> VariationalModel.of(graph, "z"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the decoder must depend on the code and side inputs alone")

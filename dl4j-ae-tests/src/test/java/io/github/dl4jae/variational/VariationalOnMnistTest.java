@@ -1,5 +1,6 @@
 package io.github.dl4jae.variational;
 
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.data.LabeledImages;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class VariationalOnMnistTest {
 
     private static MultiLayerNetwork trained(GaussianLatentLayer.Builder latents, LabeledImages images) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new FastAdam(1e-3))
                 .activation(Activation.RELU)
@@ -36,9 +37,7 @@ class VariationalOnMnistTest {
                         .nIn(256)
                         .nOut(784)
                         .activation(Activation.SIGMOID)
-                        .build())
-                .build());
-        network.init();
+                        .build()));
         network.fit(images.iterator(100).shuffle(1).build(), 4);
         return network;
     }
