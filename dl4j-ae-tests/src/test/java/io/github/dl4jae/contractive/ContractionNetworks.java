@@ -1,6 +1,10 @@
 package io.github.dl4jae.contractive;
 
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.sequenceOutput;
+
 import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -56,10 +60,7 @@ final class ContractionNetworks {
         NeuralNetConfiguration.ListBuilder list = base.list();
         list.layer(dense(4));
         layers.forEach(list::layer);
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(list.layer(output).setInputType(type).build());
-        network.init();
-        return network;
+        return initialized(list.layer(output).setInputType(type));
     }
 
     static MultiLayerNetwork deep(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
@@ -67,7 +68,7 @@ final class ContractionNetworks {
     }
 
     static ComputationGraph graph(NeuralNetConfiguration.Builder base, EncoderContraction contraction) {
-        ComputationGraph graph = new ComputationGraph(base.graphBuilder()
+        return initialized(base.graphBuilder()
                 .addInputs("in")
                 .addLayer("below", dense(4), "in")
                 .addVertex("open", contraction.opening(), "below")
@@ -78,10 +79,32 @@ final class ContractionNetworks {
                 .addLayer("close", contraction.closing(), "code")
                 .addLayer("out", output(), "close")
                 .setOutputs("out")
+                .setInputTypes(InputType.feedForward(INPUTS)));
+    }
+
+    /** Returns a recurrent network of sequences {@code [N, 3, 4]} with a contraction around these layers. */
+    static MultiLayerNetwork recurrent(NeuralNetConfiguration.Builder base, Layer... layers) {
+        NeuralNetConfiguration.ListBuilder list = base.list();
+        contraction().around(layers).forEach(list::layer);
+        return initialized(
+                list.layer(sequenceOutput(new LossMSE(), 2, Activation.TANH)).setInputType(InputType.recurrent(3, 4)));
+    }
+
+    /** Begins a graph with an opening end on its input. */
+    static ComputationGraphConfiguration.GraphBuilder opened() {
+        return base(WorkspaceMode.ENABLED, true)
+                .graphBuilder()
+                .addInputs("in")
                 .setInputTypes(InputType.feedForward(INPUTS))
+                .addVertex("open", contraction().opening(), "in");
+    }
+
+    /** Ends a graph with a closing end on this vertex; the graph is not initialized. */
+    static ComputationGraph closed(ComputationGraphConfiguration.GraphBuilder opened, String vertex) {
+        return new ComputationGraph(opened.addLayer("close", contraction().closing(), vertex)
+                .addLayer("out", output(), "close")
+                .setOutputs("out")
                 .build());
-        graph.init();
-        return graph;
     }
 
     static DataSet data(long... shape) {

@@ -2,6 +2,7 @@ package io.github.dl4jae.contractive;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.testing.StackedGraphs.x;
 import static io.github.dl4jae.testing.StackedGraphs.y;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.StackedGraphs;
+import io.github.dl4jae.testing.StockLayers;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -29,7 +31,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -38,13 +39,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 class ContractiveLayerCornersTest {
 
     private static NeuralNetConfiguration.Builder base(WorkspaceMode workspaces) {
-        return new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .dataType(DataType.DOUBLE)
-                .updater(new NoOp())
-                .activation(Activation.TANH)
-                .trainingWorkspaceMode(workspaces)
-                .inferenceWorkspaceMode(workspaces);
+        return ContractionNetworks.base(workspaces, true);
     }
 
     private static DenseLayer dense() {
@@ -56,24 +51,18 @@ class ContractiveLayerCornersTest {
     }
 
     private static OutputLayer output() {
-        return new OutputLayer.Builder(new LossMSE())
-                .nIn(2)
-                .nOut(2)
-                .activation(Activation.IDENTITY)
-                .build();
+        return StockLayers.output(new LossMSE(), 2, 2, Activation.IDENTITY);
     }
 
     @Test
     void gradientBelowAFrozenLayer_isThatOfTheScoreWithoutContraction() {
         for (ContractiveLayer.Builder layer :
                 new ContractiveLayer.Builder[] {contractive(), contractive().higherOrder(3, 0.3)}) {
-            MultiLayerNetwork network = new MultiLayerNetwork(base(WorkspaceMode.ENABLED)
+            MultiLayerNetwork network = initialized(base(WorkspaceMode.ENABLED)
                     .list()
                     .layer(dense())
                     .layer(new FrozenLayerWithBackprop(layer.build()))
-                    .layer(output())
-                    .build());
-            network.init();
+                    .layer(output()));
             network.setParam("0_W", Nd4j.createFromArray(new double[][] {{0.4, -0.3}, {0.2, 0.9}, {-0.5, 0.1}}));
             network.setParam("1_W", Nd4j.createFromArray(new double[][] {{0.7, -0.6}, {0.8, 0.5}}));
             network.setParam("2_W", Nd4j.createFromArray(new double[][] {{0.3, 0.6}, {-0.4, 0.2}}));

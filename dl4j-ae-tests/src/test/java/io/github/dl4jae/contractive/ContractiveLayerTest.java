@@ -1,6 +1,9 @@
 package io.github.dl4jae.contractive;
 
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +14,6 @@ import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,20 +62,13 @@ class ContractiveLayerTest {
     }
 
     private static MultiLayerNetwork network(ContractiveLayer.Builder layer, DataType type) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(type)
                 .updater(new NoOp())
                 .list()
                 .layer(layer.nIn(5).build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(4)
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .build());
-        network.init();
-        return network;
+                .layer(output(new LossMSE(), 4, 2, Activation.TANH)));
     }
 
     private static DataSet data(DataType type) {
@@ -129,30 +124,19 @@ class ContractiveLayerTest {
                 data.getFeatures().castTo(DataType.FLOAT), data.getLabels().castTo(DataType.FLOAT)));
 
         assertThat(narrow.score()).isCloseTo(wide.score(), within(1e-5));
-        assertThat(narrow.params()
-                        .castTo(DataType.DOUBLE)
-                        .sub(wide.params())
-                        .normmaxNumber()
-                        .doubleValue())
-                .isLessThan(1e-5);
+        assertThatArray(narrow.params().castTo(DataType.DOUBLE)).isCloseTo(wide.params(), 1e-5);
     }
 
     @Test
     void gradient_ofAStack_isRight() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(DataType.DOUBLE)
                 .updater(new NoOp())
                 .list()
                 .layer(layer(Activation.SIGMOID).nIn(5).build())
                 .layer(layer(Activation.TANH).nIn(4).higherOrder(0.5, 0.3).build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(4)
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossMSE(), 4, 2, Activation.TANH)));
         DataSet data = data(DataType.DOUBLE);
 
         requireGradient(network, data);
@@ -161,7 +145,7 @@ class ContractiveLayerTest {
     /** One unit, one input, by hand: h = σ(2x) at x = 0 has slope 1/2, so the penalty is λ/4. */
     @Test
     void penalty_ofOneUnit_isTheSquareOfItsSlope() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .dataType(DataType.DOUBLE)
                 .list()
                 .layer(new ContractiveLayer.Builder()
@@ -170,13 +154,7 @@ class ContractiveLayerTest {
                         .activation(Activation.SIGMOID)
                         .contraction(8)
                         .build())
-                .layer(new OutputLayer.Builder(new LossMSE())
-                        .nIn(1)
-                        .nOut(1)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossMSE(), 1, 1, Activation.IDENTITY)));
         network.setParam("0_W", Nd4j.valueArrayOf(new long[] {1, 1}, 2.0));
         network.setParam("1_W", Nd4j.zeros(DataType.DOUBLE, 1, 1));
         INDArray zero = Nd4j.zeros(DataType.DOUBLE, 1, 1);

@@ -2,13 +2,16 @@ package io.github.dl4jae.contractive;
 
 import static io.github.dl4jae.contractive.ContractionNetworks.INPUTS;
 import static io.github.dl4jae.contractive.ContractionNetworks.base;
+import static io.github.dl4jae.contractive.ContractionNetworks.closed;
 import static io.github.dl4jae.contractive.ContractionNetworks.contraction;
 import static io.github.dl4jae.contractive.ContractionNetworks.data;
 import static io.github.dl4jae.contractive.ContractionNetworks.deep;
 import static io.github.dl4jae.contractive.ContractionNetworks.dense;
 import static io.github.dl4jae.contractive.ContractionNetworks.graph;
 import static io.github.dl4jae.contractive.ContractionNetworks.network;
+import static io.github.dl4jae.contractive.ContractionNetworks.opened;
 import static io.github.dl4jae.contractive.ContractionNetworks.output;
+import static io.github.dl4jae.contractive.ContractionNetworks.recurrent;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +21,6 @@ import io.github.dl4jae.testing.DefaultType;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -28,7 +30,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -36,11 +37,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
 @DefaultType(DataType.DOUBLE)
@@ -68,16 +67,7 @@ class EncoderContractionRefusalsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EncoderContraction 'c'")
                 .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
-        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
-                .graphBuilder()
-                .addInputs("in")
-                .addVertex("open", contraction().opening(), "in")
-                .addLayer("bad", layer.clone(), "open")
-                .addLayer("close", contraction().closing(), "bad")
-                .addLayer("out", output(), "close")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(INPUTS))
-                .build());
+        ComputationGraph graph = closed(opened().addLayer("bad", layer.clone(), "open"), "bad");
         assertThatThrownBy(graph::init)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(layer.getClass().getSimpleName() + " 'bad'");
@@ -116,16 +106,8 @@ class EncoderContractionRefusalsTest {
     /** Deeplearning4j's preprocessors would put copies and originals in another order. */
     @Test
     void layersThatTakeTimeStepsForRows_areRefused() {
-        NeuralNetConfiguration.ListBuilder list =
-                base(WorkspaceMode.ENABLED, true).list();
-        contraction().around(new LSTM.Builder().nOut(3).build(), dense(3)).forEach(list::layer);
-        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .setInputType(InputType.recurrent(3, 4))
-                .build());
-        network.init();
+        MultiLayerNetwork network = recurrent(
+                base(WorkspaceMode.ENABLED, true), new LSTM.Builder().nOut(3).build(), dense(3));
 
         assertThatThrownBy(() -> network.fit(data(4, 3, 4)))
                 .isInstanceOf(DL4JInvalidInputException.class)
@@ -148,17 +130,8 @@ class EncoderContractionRefusalsTest {
 
     @Test
     void graph_thatJoinsUnperturbedExamples_isRefused() {
-        ComputationGraph graph = new ComputationGraph(base(WorkspaceMode.ENABLED, true)
-                .graphBuilder()
-                .addInputs("in")
-                .addVertex("open", contraction().opening(), "in")
-                .addVertex("both", new MergeVertex(), "open", "in")
-                .addLayer("code", dense(3), "both")
-                .addLayer("close", contraction().closing(), "code")
-                .addLayer("out", output(), "close")
-                .setOutputs("out")
-                .setInputTypes(InputType.feedForward(INPUTS))
-                .build());
+        ComputationGraph graph = closed(
+                opened().addVertex("both", new MergeVertex(), "open", "in").addLayer("code", dense(3), "both"), "code");
 
         assertThatThrownBy(graph::init)
                 .isInstanceOf(IllegalArgumentException.class)

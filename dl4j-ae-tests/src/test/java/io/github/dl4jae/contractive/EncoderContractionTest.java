@@ -10,8 +10,10 @@ import static io.github.dl4jae.contractive.ContractionNetworks.dense;
 import static io.github.dl4jae.contractive.ContractionNetworks.graph;
 import static io.github.dl4jae.contractive.ContractionNetworks.network;
 import static io.github.dl4jae.contractive.ContractionNetworks.output;
+import static io.github.dl4jae.contractive.ContractionNetworks.recurrent;
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -24,7 +26,6 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
@@ -32,13 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 @Tag("slow")
 @DefaultType(DataType.DOUBLE)
@@ -71,10 +70,7 @@ class EncoderContractionTest {
         contraction()
                 .around(new ConvolutionLayer.Builder(2, 2).nOut(2).build(), dense(3))
                 .forEach(list::layer);
-        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output())
-                .setInputType(InputType.convolutional(4, 4, 1))
-                .build());
-        network.init();
+        MultiLayerNetwork network = initialized(list.layer(output()).setInputType(InputType.convolutional(4, 4, 1)));
 
         requireGradient(network, data(3, 1, 4, 4));
     }
@@ -82,16 +78,9 @@ class EncoderContractionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradient_aroundARecurrentLayerWithMasks_isRight(boolean miniBatch) {
-        NeuralNetConfiguration.ListBuilder list =
-                base(WorkspaceMode.ENABLED, miniBatch).list();
-        contraction().around(new LSTM.Builder().nOut(3).build()).forEach(list::layer);
-        MultiLayerNetwork network = new MultiLayerNetwork(list.layer(new RnnOutputLayer.Builder(new LossMSE())
-                        .nOut(2)
-                        .activation(Activation.TANH)
-                        .build())
-                .setInputType(InputType.recurrent(3, 4))
-                .build());
-        network.init();
+        MultiLayerNetwork network = recurrent(
+                base(WorkspaceMode.ENABLED, miniBatch),
+                new LSTM.Builder().nOut(3).build());
         DataSet data = data(3, 3, 4);
         requireGradient(network, data);
 
@@ -120,24 +109,28 @@ class EncoderContractionTest {
         return sum / x.size(0);
     }
 
+    /** Mean over iterations, and so over draws, of the score above that of the reconstruction. */
+    private static double meanPenalty(MultiLayerNetwork network, double reconstruction, DataSet data, int draws) {
+        double sum = 0;
+        for (int i = 0; i < draws; i++) {
+            for (org.deeplearning4j.nn.api.Layer layer : network.getLayers()) {
+                layer.setIterationCount(i);
+            }
+            sum += network.score(data, true) - reconstruction;
+        }
+        return sum / draws;
+    }
+
     @Test
     void estimate_overManyDraws_isTheExactPenalty() {
         DataSet data = data(4, INPUTS);
         MultiLayerNetwork with = deep(base(WorkspaceMode.ENABLED, true), contraction());
         MultiLayerNetwork without = deep(base(WorkspaceMode.ENABLED, true), new EncoderContraction("c", 0));
-        double plain = without.score(data, true);
-        int draws = 4_000;
-        double sum = 0;
-        for (int i = 0; i < draws; i++) {
-            for (org.deeplearning4j.nn.api.Layer layer : with.getLayers()) {
-                layer.setIterationCount(i);
-            }
-            sum += with.score(data, true) - plain;
-        }
+        double estimate = meanPenalty(with, without.score(data, true), data, 4_000);
 
         double expected = LAMBDA * exact(without, data.getFeatures(), 0, 4);
         assertThat(expected).isGreaterThan(0.1);
-        assertThat(sum / draws).isCloseTo(expected, within(0.03 * expected));
+        assertThat(estimate).isCloseTo(expected, within(0.03 * expected));
     }
 
     /** E‖J(x) − J(x + ε)‖² of one tanh layer: Σ_j (s_j − s̃_j)² ‖W_:j‖², averaged over ε by hand. */
@@ -167,18 +160,11 @@ class EncoderContractionTest {
         estimated.setParams(plain.params());
         DataSet data = data(4, INPUTS);
         double reconstruction = plain.score(data, true);
-        double sum = 0;
-        int draws = 6_000;
-        for (int i = 0; i < draws; i++) {
-            for (org.deeplearning4j.nn.api.Layer layer : estimated.getLayers()) {
-                layer.setIterationCount(i);
-            }
-            sum += estimated.score(data, true) - reconstruction;
-        }
+        double estimate = meanPenalty(estimated, reconstruction, data, 6_000);
 
         double expected = exact.score(data, true) - reconstruction;
         assertThat(expected).isGreaterThan(0.01);
-        assertThat(sum / draws).isCloseTo(expected, within(0.03 * expected));
+        assertThat(estimate).isCloseTo(expected, within(0.03 * expected));
     }
 
     @Test
@@ -213,9 +199,8 @@ class EncoderContractionTest {
     @Test
     void json_keepsTheNetwork() {
         MultiLayerNetwork network = deep(base(WorkspaceMode.ENABLED, true), higherOrder());
-        MultiLayerNetwork restored = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(
+        MultiLayerNetwork restored = initialized(MultiLayerConfiguration.fromJson(
                 network.getLayerWiseConfigurations().toJson()));
-        restored.init();
         restored.setParams(network.params());
         DataSet data = data(4, INPUTS);
         assertThat(restored.getLayerWiseConfigurations()).isEqualTo(network.getLayerWiseConfigurations());
@@ -223,9 +208,8 @@ class EncoderContractionTest {
         assertThat(network.clone().score(data, true)).isEqualTo(network.score(data, true));
 
         ComputationGraph graph = graph(base(WorkspaceMode.ENABLED, true), higherOrder());
-        ComputationGraph restoredGraph = new ComputationGraph(
+        ComputationGraph restoredGraph = initialized(
                 ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()));
-        restoredGraph.init();
         restoredGraph.setParams(graph.params());
         assertThat(restoredGraph.score(data, true)).isEqualTo(graph.score(data, true));
     }
