@@ -5,9 +5,13 @@ import static io.github.dl4jae.SmallAutoencoders.examples;
 import static io.github.dl4jae.SmallAutoencoders.output;
 import static io.github.dl4jae.SmallAutoencoders.variational;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -20,18 +24,16 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Autoencoders in graphs: valid and invalid code vertices. */
 class GraphAutoencoderTest {
-
-    private static ComputationGraph graph(ComputationGraphConfiguration.GraphBuilder builder) {
-        ComputationGraph graph = new ComputationGraph(builder.build());
-        graph.init();
-        return graph;
-    }
 
     private static ComputationGraphConfiguration.GraphBuilder branching() {
         return base().graphBuilder()
@@ -46,7 +48,7 @@ class GraphAutoencoderTest {
 
     @Test
     void graph_thatBranchesInsideItsHalves_isCutAtTheCode() {
-        ComputationGraph graph = graph(branching()
+        ComputationGraph graph = initialized(branching()
                 .addLayer("up2", new DenseLayer.Builder().nOut(5).build(), "code")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "up", "up2")
                 .addLayer("out", output(12), "sum")
@@ -63,7 +65,7 @@ class GraphAutoencoderTest {
     }
 
     private static ComputationGraph withClassifier() {
-        return graph(branching()
+        return initialized(branching()
                 .addLayer("out", output(12), "up")
                 .addLayer("classes", output(3), "code")
                 .setOutputs("classes", "out"));
@@ -97,7 +99,7 @@ class GraphAutoencoderTest {
     /** Stock activation layers overwrite their input at test time. */
     @Test
     void graph_whoseBranchesWorkInPlace_givesWhatTheGraphGives() {
-        ComputationGraph graph = graph(branching()
+        ComputationGraph graph = initialized(branching()
                 .addLayer("act", new ActivationLayer(Activation.TANH), "up")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "act", "up")
                 .addLayer("out", output(12), "sum")
@@ -107,34 +109,8 @@ class GraphAutoencoderTest {
         assertThatArray(Autoencoders.of(graph, "code").reconstruct(x)).isEqualTo(graph.outputSingle(x));
     }
 
-    @Test
-    void graph_withASkipConnection_isRefusedByName() {
-        ComputationGraph graph = graph(branching()
-                .addVertex("skip", new MergeVertex(), "up", "right")
-                .addLayer("out", output(12), "skip")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("every path from 'in' to 'out' must lead through codeVertex 'code'")
-                .hasMessageContaining("the connection 'right' -> 'skip' skips it");
-    }
-
-    @Test
-    void graph_whoseInputSkipsTheCode_isRefusedByName() {
-        ComputationGraph graph = graph(branching()
-                .addVertex("skip", new MergeVertex(), "up", "in")
-                .addLayer("out", output(12), "skip")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'in' -> 'skip' skips it");
-    }
-
-    @Test
-    void graph_whoseDecoderTakesItsLengthFromTheInput_isRefusedByName() {
-        ComputationGraph graph = graph(base().graphBuilder()
+    static Stream<Arguments> graphsWithoutACode() {
+        ComputationGraphConfiguration.GraphBuilder lengthOfTheInput = base().graphBuilder()
                 .addInputs("in")
                 .setInputTypes(InputType.recurrent(3, 4))
                 .addLayer("encoder", new LSTM.Builder().nOut(5).build(), "in")
@@ -142,54 +118,76 @@ class GraphAutoencoderTest {
                 .addVertex("repeat", new DuplicateToTimeSeriesVertex("in"), "code")
                 .addLayer("decoder", new LSTM.Builder().nOut(5).build(), "repeat")
                 .addLayer(
-                        "out", new RnnOutputLayer.Builder(new LossMSE()).nOut(3).build(), "decoder")
-                .setOutputs("out"));
+                        "out", new RnnOutputLayer.Builder(new LossMSE()).nOut(3).build(), "decoder");
+        ComputationGraphConfiguration.GraphBuilder severalInputs = base().graphBuilder()
+                .addInputs("a", "b")
+                .setInputTypes(InputType.feedForward(3), InputType.feedForward(3))
+                .addVertex("code", new MergeVertex(), "a", "b")
+                .addLayer("out", output(3), "code");
+        return Stream.of(
+                arguments(
+                        named("skip connection", withVertexThatMerges("up", "right")),
+                        "every path from 'in' to 'out' must lead through codeVertex 'code'",
+                        "the connection 'right' -> 'skip' skips it"),
+                arguments(
+                        named("input that skips the code", withVertexThatMerges("up", "in")),
+                        "every path from 'in' to 'out' must lead through codeVertex 'code'",
+                        "'in' -> 'skip' skips it"),
+                arguments(
+                        named("decoder with the length of the input", lengthOfTheInput),
+                        "vertex 'repeat' takes its length from the network's input",
+                        "use a RepeatVector layer instead"),
+                arguments(
+                        named("several inputs", severalInputs),
+                        "must have exactly one input, got 2 [a, b]",
+                        "an autoencoder maps one array to one array"));
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder withVertexThatMerges(String first, String second) {
+        return branching().addVertex("skip", new MergeVertex(), first, second).addLayer("out", output(12), "skip");
+    }
+
+    @ParameterizedTest
+    @MethodSource("graphsWithoutACode")
+    void graph_thatIsNotCutByItsCode_isRefusedByName(
+            ComputationGraphConfiguration.GraphBuilder builder, String requirement, String found) {
+        ComputationGraph graph = initialized(builder.setOutputs("out"));
 
         assertThatThrownBy(() -> Autoencoders.of(graph, "code"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("vertex 'repeat' takes its length from the network's input")
-                .hasMessageContaining("use a RepeatVector layer instead");
+                .hasMessageContaining(requirement)
+                .hasMessageContaining(found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    kode | got 'kode'; its vertices are [
+                    in   | must lie between the input 'in' and the output 'out'
+                    out  | must have vertices after it that decode
+                    left | 'in' -> 'right' skips it
+                    """)
+    void codeVertex_thatCannotBe_isRefused(String codeVertex, String message) {
+        ComputationGraph graph =
+                initialized(branching().addLayer("out", output(12), "up").setOutputs("out"));
+
+        assertThatThrownBy(() -> Autoencoders.of(graph, codeVertex))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
-    void graph_codeVertexThatCannotBe_isRefused() {
+    void codeVertex_outOfRange_isRefused() {
         ComputationGraph graph =
-                graph(branching().addLayer("out", output(12), "up").setOutputs("out"));
+                initialized(branching().addLayer("out", output(12), "up").setOutputs("out"));
 
-        assertThatThrownBy(() -> Autoencoders.of(graph, "kode"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("got 'kode'; its vertices are [");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "in"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must lie between the input 'in' and the output 'out'");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "out"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must have vertices after it that decode");
         assertThatThrownBy(() -> Autoencoders.of(graph, 99))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("codeVertex must be in [0, 6]");
-        assertThatThrownBy(() -> Autoencoders.of(graph, "left"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'in' -> 'right' skips it");
-    }
-
-    @Test
-    void graph_withSeveralInputs_isRefused() {
-        ComputationGraph graph = graph(base().graphBuilder()
-                .addInputs("a", "b")
-                .setInputTypes(InputType.feedForward(3), InputType.feedForward(3))
-                .addVertex("both", new MergeVertex(), "a", "b")
-                .addLayer("out", output(3), "both")
-                .setOutputs("out"));
-
-        assertThatThrownBy(() -> Autoencoders.of(graph, "both"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must have exactly one input, got 2 [a, b]");
     }
 
     @Test
     void graph_ofAStockVariationalAutoencoderAlone_decodesByItsOwnDecoder() {
-        ComputationGraph graph = graph(base().graphBuilder()
+        ComputationGraph graph = initialized(base().graphBuilder()
                 .addInputs("in")
                 .addLayer("vae", variational(), "in")
                 .setOutputs("vae"));

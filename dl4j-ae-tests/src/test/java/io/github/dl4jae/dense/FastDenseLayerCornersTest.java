@@ -1,10 +1,16 @@
 package io.github.dl4jae.dense;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.dl4jae.sparse.TopKLayer;
+import io.github.dl4jae.testing.StockLayers;
+import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -12,10 +18,14 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,15 +57,13 @@ class FastDenseLayerCornersTest {
     /** As after a stock layer, the list builder takes nIn of the first layer for the input type. */
     @Test
     void layersBehind_inAStackWithoutInputType_inferNIn() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(new FastDenseLayer.Builder().nIn(6).nOut(5).build())
                 .layer(new DenseLayer.Builder().nOut(4).build())
                 .layer(new BatchNormalization())
                 .layer(new TopKLayer.Builder().k(2).build())
                 .layer(new FastDenseLayer.Builder().nOut(3).build())
-                .layer(output())
-                .build());
-        network.init();
+                .layer(output()));
 
         assertThat(network.getLayer(1).getParam("W").shape()).containsExactly(5, 4);
         assertThat(network.getLayer(2).getParam("gamma").length()).isEqualTo(4);
@@ -119,7 +127,7 @@ class FastDenseLayerCornersTest {
 
     @Test
     void inputGradientTurnedOff_inAGraph_trainsUnderTheCheckForNaN() {
-        ComputationGraph graph = new ComputationGraph(base().graphBuilder()
+        ComputationGraph graph = initialized(base().graphBuilder()
                 .addInputs("in")
                 .addLayer("first", new FastDenseLayer.Builder().nIn(6).nOut(5).build(), "in")
                 .addLayer(
@@ -130,17 +138,8 @@ class FastDenseLayerCornersTest {
                                 .inputGradient(false)
                                 .build(),
                         "first")
-                .addLayer(
-                        "out",
-                        new OutputLayer.Builder(new LossMSE())
-                                .nIn(5)
-                                .nOut(2)
-                                .activation(Activation.IDENTITY)
-                                .build(),
-                        "second")
-                .setOutputs("out")
-                .build());
-        graph.init();
+                .addLayer("out", StockLayers.output(new LossMSE(), 5, 2, Activation.IDENTITY), "second")
+                .setOutputs("out"));
         INDArray first = graph.getLayer("first").params().dup();
         Nd4j.getExecutioner()
                 .setProfilingConfig(ProfilerConfig.builder().checkForNAN(true).build());
@@ -168,42 +167,39 @@ class FastDenseLayerCornersTest {
                 .hasMessageContaining("inputGradient(false) is for the first layer of a network, got it on layer 1");
     }
 
-    @Test
-    void inputOfTheWrongWidth_isToldByTheLayerBelow() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+    static Stream<Arguments> layersOnFiveValues() {
+        FastDenseLayer.Builder code =
+                new FastDenseLayer.Builder().name("code").nIn(4).nOut(3);
+        FastOutputLayer output =
+                new FastOutputLayer.Builder(new LossMSE()).nIn(3).nOut(2).build();
+        return Stream.of(
+                arguments(named("dense", List.of(code.build(), output)), "'code'", 4),
+                arguments(named("output", List.of(output)), "FastOutputLayer", 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layersOnFiveValues")
+    void inputOfTheWrongWidth_isToldByTheLayerBelow(List<Layer> layers, String subject, int wanted) {
+        NeuralNetConfiguration.ListBuilder list = base().list()
                 .overrideNinUponBuild(false)
-                .layer(new DenseLayer.Builder().nIn(6).nOut(5).build())
-                .layer(new FastDenseLayer.Builder().name("code").nIn(4).nOut(3).build())
-                .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(3).nOut(2).build())
-                .build());
-        network.init();
+                .layer(new DenseLayer.Builder().nIn(6).nOut(5).build());
+        layers.forEach(list::layer);
+        MultiLayerNetwork network = initialized(list);
+
         assertThatThrownBy(() -> network.output(data().getFeatures()))
                 .isInstanceOf(DL4JInvalidInputException.class)
-                .hasMessageContaining("'code'")
-                .hasMessageContaining("the input must have the shape [batch, 4], got [4, 5]")
+                .hasMessageContaining(subject)
+                .hasMessageContaining("the input must have the shape [batch, " + wanted + "], got [4, 5]")
                 .hasMessageContaining("the layer below (number 0) outputs 5 values, so set nIn to 5 or"
-                        + " change that layer's nOut to 4");
-
-        MultiLayerNetwork outputTooNarrow = new MultiLayerNetwork(base().list()
-                .overrideNinUponBuild(false)
-                .layer(new DenseLayer.Builder().nIn(6).nOut(5).build())
-                .layer(new FastOutputLayer.Builder(new LossMSE()).nIn(3).nOut(2).build())
-                .build());
-        outputTooNarrow.init();
-        assertThatThrownBy(() -> outputTooNarrow.output(data().getFeatures()))
-                .isInstanceOf(DL4JInvalidInputException.class)
-                .hasMessageContaining("FastOutputLayer")
-                .hasMessageContaining("the layer below (number 0) outputs 5 values");
+                        + " change that layer's nOut to " + wanted);
     }
 
     @Test
     void featuresOfTheWrongWidth_areToldFromALayerBelow() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+        MultiLayerNetwork network = initialized(base().list()
                 .layer(new FastDenseLayer.Builder().nIn(7).nOut(3).build())
                 .layer(output())
-                .setInputType(InputType.feedForward(7))
-                .build());
-        network.init();
+                .setInputType(InputType.feedForward(7)));
         assertThatThrownBy(() -> network.output(data().getFeatures()))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the features have 6 values, so set nIn to 6 or change the features");

@@ -4,11 +4,15 @@ import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,38 +32,22 @@ class GenerationTest {
         assertThat(path.getRow(4).toDoubleVector()).containsExactly(new double[] {0, -3, 1}, within(1e-12));
     }
 
-    /** Between (2, 0) and (0, 2): (1, 1) on the line, and √2·(1, 1) on the circle. */
-    @Test
-    void interpolation_halfWay_goldenValues() {
-        assertThat(Interpolation.LINEAR
-                        .path(code(2, 0), code(0, 2), 3)
-                        .getRow(1)
-                        .toDoubleVector())
-                .containsExactly(new double[] {1, 1}, within(1e-12));
-        assertThat(Interpolation.SPHERICAL
-                        .path(code(2, 0), code(0, 2), 3)
-                        .getRow(1)
-                        .toDoubleVector())
-                .containsExactly(new double[] {Math.sqrt(2), Math.sqrt(2)}, within(1e-12));
+    /** From (2, 0) to (0, 2): (1, 1) on the line, √2·(1, 1) on the circle. The other pairs have no angle. */
+    static Stream<Arguments> middles() {
+        return Stream.of(
+                arguments(Interpolation.LINEAR, code(2, 0), code(0, 2), code(1, 1), 1e-12),
+                arguments(Interpolation.SPHERICAL, code(2, 0), code(0, 2), code(Math.sqrt(2), Math.sqrt(2)), 1e-12),
+                arguments(Interpolation.SPHERICAL, code(1, 1), code(3, 3), code(2, 2), 1e-9),
+                arguments(Interpolation.SPHERICAL, code(0, 0), code(2, 4), code(1, 2), 1e-9),
+                arguments(Interpolation.SPHERICAL, code(1, 0), code(-1, 0), code(0, 0), 1e-9));
     }
 
-    @Test
-    void sphericalInterpolation_ofCodesWithoutAnAngle_isStraight() {
-        assertThat(Interpolation.SPHERICAL
-                        .path(code(1, 1), code(3, 3), 3)
-                        .getRow(1)
-                        .toDoubleVector())
-                .containsExactly(new double[] {2, 2}, within(1e-9));
-        assertThat(Interpolation.SPHERICAL
-                        .path(code(0, 0), code(2, 4), 3)
-                        .getRow(1)
-                        .toDoubleVector())
-                .containsExactly(new double[] {1, 2}, within(1e-9));
-        assertThat(Interpolation.SPHERICAL
-                        .path(code(1, 0), code(-1, 0), 3)
-                        .getRow(1)
-                        .toDoubleVector())
-                .containsExactly(new double[] {0, 0}, within(1e-9));
+    @ParameterizedTest
+    @MethodSource("middles")
+    void interpolation_halfWay_isTheGoldenValue(
+            Interpolation way, INDArray from, INDArray to, INDArray middle, double tolerance) {
+        assertThat(way.path(from, to, 3).getRow(1).toDoubleVector())
+                .containsExactly(middle.toDoubleVector(), within(tolerance));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -65,9 +66,10 @@ class PenaltyTest {
         assertThatArray(gradient).isCloseTo(Nd4j.createFromArray(new double[][] {{0.8, 1.6}, {0.8, 1.6}}), 1e-12);
     }
 
+    /** The penalty clips activations further from 0 and 1 in 16 bits, so its gradient is smaller there. */
     @ParameterizedTest
-    @ValueSource(strings = {"FLOAT", "DOUBLE"})
-    void klPenalty_ofSaturatedUnits_isFiniteAndPullsThemBack(DataType type) {
+    @CsvSource({"FLOAT, 1e4", "DOUBLE, 1e4", "HALF, 100", "BFLOAT16, 100"})
+    void klPenalty_ofSaturatedUnits_isFiniteAndPullsThemBack(DataType type, double pull) {
         INDArray saturated =
                 Nd4j.createFromArray(new double[][] {{0, 1}, {0, 1}}).castTo(type);
 
@@ -75,21 +77,9 @@ class PenaltyTest {
         INDArray gradient = new KLSparsityPenalty(0.05, 1).gradient(saturated, null, 2);
 
         assertThat(value).isFinite().isGreaterThan(1);
-        assertThat(gradient.getDouble(0, 0)).isFinite().isLessThan(-1e4); // a dead unit is pushed up
-        assertThat(gradient.getDouble(0, 1)).isFinite().isGreaterThan(1e4); // a stuck one down
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"HALF", "BFLOAT16"})
-    void klPenalty_in16Bits_isFiniteAndPullsSaturatedUnitsBack(DataType type) {
-        INDArray saturated =
-                Nd4j.createFromArray(new double[][] {{0, 1}, {0, 1}}).castTo(type);
-
-        INDArray gradient = new KLSparsityPenalty(0.05, 1).gradient(saturated, null, 2);
-
         assertThat(gradient.dataType()).isEqualTo(type);
-        assertThat(gradient.getDouble(0, 0)).isFinite().isLessThan(-100);
-        assertThat(gradient.getDouble(0, 1)).isFinite().isGreaterThan(100);
+        assertThat(gradient.getDouble(0, 0)).isFinite().isLessThan(-pull); // a dead unit is pushed up
+        assertThat(gradient.getDouble(0, 1)).isFinite().isGreaterThan(pull); // a stuck one down
     }
 
     @ParameterizedTest

@@ -3,12 +3,9 @@ package io.github.dl4jae.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 class LinearScheduleTest {
@@ -30,18 +27,5 @@ class LinearScheduleTest {
         assertThatThrownBy(() -> new LinearSchedule(ScheduleType.EPOCH, Double.NaN, 2, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be finite");
-        assertThatThrownBy(() -> new LinearSchedule(null, 1, 2, 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("scheduleType must be");
-    }
-
-    @Test
-    void schedule_insideAnUpdater_comesBackFromJson() {
-        var configuration = new NeuralNetConfiguration.Builder()
-                .updater(new Sgd(new LinearSchedule(ScheduleType.ITERATION, 1, 0.1, 9)))
-                .layer(new DenseLayer.Builder().nIn(2).nOut(2).build())
-                .build();
-
-        assertThat(NeuralNetConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
     }
 }
