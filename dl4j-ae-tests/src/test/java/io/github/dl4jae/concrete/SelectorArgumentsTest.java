@@ -2,24 +2,17 @@ package io.github.dl4jae.concrete;
 
 import static io.github.dl4jae.concrete.SelectorNetworks.network;
 import static io.github.dl4jae.concrete.SelectorNetworks.selector;
+import static io.github.dl4jae.testing.RefusesNull.call;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.dl4jae.testing.RefusesNull;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.schedule.ISchedule;
 
-class SelectorArgumentsTest {
-
-    private static Arguments call(String name, ThrowingCallable call) {
-        return arguments(name, call);
-    }
+class SelectorArgumentsTest implements RefusesNull {
 
     static Stream<Arguments> nulls() {
         return Stream.of(
@@ -31,14 +24,6 @@ class SelectorArgumentsTest {
                 call("layer must be given", () -> new SelectionListener(null, 1)),
                 call("consumer must be given", () -> new SelectionListener("selector", 1, 0.9, null)),
                 call("iterator must be given", () -> new SelectionListener("selector", 1).untilConverged(null)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("nulls")
-    void null_isRefusedByName(String message, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(message + ", got null");
     }
 
     @Test

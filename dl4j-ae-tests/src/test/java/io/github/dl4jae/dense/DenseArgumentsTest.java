@@ -1,25 +1,18 @@
 package io.github.dl4jae.dense;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static io.github.dl4jae.testing.RefusesNull.call;
 
+import io.github.dl4jae.testing.RefusesNull;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-class DenseArgumentsTest {
-
-    private static Arguments call(String name, ThrowingCallable call) {
-        return arguments(name, call);
-    }
+class DenseArgumentsTest implements RefusesNull {
 
     static Stream<Arguments> nulls() {
         return Stream.of(
@@ -32,13 +25,5 @@ class DenseArgumentsTest {
                 call("configuration must be given", () -> FastLayers.convert((ComputationGraphConfiguration) null)),
                 call("network must be given", () -> FastLayers.convert((MultiLayerNetwork) null)),
                 call("graph must be given", () -> FastLayers.convert((ComputationGraph) null)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("nulls")
-    void null_isRefusedByName(String message, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(message + ", got null");
     }
 }

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jae.testing.FloatTypes;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.variational.ExponentialReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.common.primitives.Pair;
@@ -76,9 +74,7 @@ class DistributionsTest {
 
     /** r = 2, x = 3: 2 − 3 ln 2 + ln 6 = 1.712318; r − x = −1. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void poisson_goldenValue(DataType type) {
         Pair<Double, INDArray> result = new LossPoissonNll()
                 .computeGradientAndScore(row(type, 3), row(type, Math.log(2)), IDENTITY, null, false);
@@ -102,9 +98,7 @@ class DistributionsTest {
      * ½(1·e^−0.0024757 + 0.0024757 + 1.8378771) = 1.4189417; ½(0.25·e^5.3068528 − 5.3068528 + 1.8378771) = 23.4801152.
      */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void learnedVariance_goldenValue(DataType type) {
         double score = new LossGaussianLearnedVariance()
                 .computeScore(row(type, 2, 2.5), row(type, 1, 3, 0, -6), IDENTITY, null, false);
@@ -119,9 +113,7 @@ class DistributionsTest {
 
     /** Two variables of 2 and 3 classes, logits 0 and (0, ln 2, 0): ln 2 + ln 4 − ln 2 for classes 0 and 1. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void categorical_goldenValue(DataType type) {
         Pair<Double, INDArray> result = new LossCategorical(2, 3)
                 .computeGradientAndScore(
@@ -211,19 +203,11 @@ class DistributionsTest {
     @ParameterizedTest
     @MethodSource("losses")
     void json_bringsTheLossBack(ILossFunction loss, INDArray x, IActivation activation, int outputs) {
-        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
-                .list()
-                .layer(new OutputLayer.Builder(loss)
-                        .nIn(3)
-                        .nOut(outputs)
-                        .activation(activation)
-                        .build())
-                .build();
-        MultiLayerConfiguration restored = MultiLayerConfiguration.fromJson(configuration.toJson());
-        assertThat(((OutputLayer) restored.getConf(0).getLayer()).getLossFn())
-                .isEqualTo(loss)
-                .hasSameHashCodeAs(loss)
-                .hasToString(loss.toString());
+        StoredLoss.requireRestored(new OutputLayer.Builder(loss)
+                .nIn(3)
+                .nOut(outputs)
+                .activation(activation)
+                .build());
     }
 
     /** Rates, shares, and at z = 2 the mean 1/(1 − e⁻²) − ½ = 0.6565176 of a continuous Bernoulli. */

@@ -1,14 +1,16 @@
 package io.github.dl4jae.likelihood;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.testing.FloatTypes;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -16,7 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.common.primitives.Pair;
@@ -40,9 +41,7 @@ class LikelihoodTest {
 
     /** softplus(40) = 40 + 4e-18, σ(40) = 1 − 4e-18: by hand. */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void bernoulli_atAWrongSaturatedLogit_hasLoss40AndGradient1(DataType type) {
         Pair<Double, INDArray> wrong =
                 new LossBernoulli().computeGradientAndScore(row(type, 0), row(type, 40), SIGMOID, null, false);
@@ -60,9 +59,7 @@ class LikelihoodTest {
      * σ − x = (−0.5, 0.880797, 0.018941). Computed with the natural logarithm of a pocket calculator.
      */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void bernoulli_goldenValue(DataType type) {
         Pair<Double, INDArray> result = new LossBernoulli()
                 .computeGradientAndScore(row(type, 1, 0, 0.25), row(type, 0, 2, -1), SIGMOID, null, false);
@@ -76,9 +73,7 @@ class LikelihoodTest {
      * (−4, 2).
      */
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void gaussian_goldenValue(DataType type) {
         Pair<Double, INDArray> result = new LossGaussian(0.5)
                 .computeGradientAndScore(row(type, 2, 2.5), row(type, 1, 3), IDENTITY, null, false);
@@ -114,12 +109,7 @@ class LikelihoodTest {
         Pair<Double, INDArray> operations = loss.computeGradientAndScore(x, z, function, null, true);
 
         assertThat(rows.getFirst()).isCloseTo(operations.getFirst(), within(1e-6 * operations.getFirst()));
-        assertThat(rows.getSecond()
-                        .castTo(DataType.DOUBLE)
-                        .subi(operations.getSecond())
-                        .amaxNumber()
-                        .doubleValue())
-                .isLessThan(1e-5);
+        assertThatArray(rows.getSecond().castTo(DataType.DOUBLE)).isCloseTo(operations.getSecond(), 1e-5);
         assertThat(loss.computeScore(xFloat, zFloat, function, null, true)).isEqualTo(rows.getFirst());
         assertThatArray(loss.computeGradient(xFloat, zFloat, function, null)).isEqualTo(rows.getSecond());
         INDArray perExample = loss.computeScoreArray(xFloat, zFloat, function, null);
@@ -186,41 +176,25 @@ class LikelihoodTest {
     @ParameterizedTest
     @MethodSource("lossesWithActivations")
     void json_bringsTheLossBack(ILossFunction loss, Activation activation) {
-        MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
-                .list()
-                .layer(new FastOutputLayer.Builder(loss)
-                        .nIn(3)
-                        .nOut(2)
-                        .activation(activation)
-                        .build())
-                .build();
-        MultiLayerConfiguration restored = MultiLayerConfiguration.fromJson(configuration.toJson());
-        assertThat(((FastOutputLayer) restored.getConf(0).getLayer()).getLossFn())
-                .isEqualTo(loss)
-                .hasSameHashCodeAs(loss)
-                .hasToString(loss.toString());
+        StoredLoss.requireRestored(new FastOutputLayer.Builder(loss)
+                .nIn(3)
+                .nOut(2)
+                .activation(activation)
+                .build());
     }
 
     @Test
     void score_ofANetwork_isTheSumOverFeaturesAndTheMeanOverExamples() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new OutputLayer.Builder(new LossBernoulli())
-                        .nIn(2)
-                        .nOut(7)
-                        .activation(Activation.SIGMOID)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossBernoulli(), 2, 7, Activation.SIGMOID)));
         network.params().assign(0); // every logit 0: ln 2 for every output
         DataSet data = new DataSet(Nd4j.rand(DataType.FLOAT, 5, 2), Nd4j.rand(DataType.FLOAT, 5, 7));
         assertThat(network.score(data)).isCloseTo(7 * Math.log(2), within(1e-5));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void bernoulli_withWrongArguments_saysWhatIsWrong(DataType type) {
         ILossFunction loss = new LossBernoulli();
         assertThatThrownBy(() -> loss.computeScore(row(type, 0), row(type, 1), IDENTITY, null, false))
@@ -243,9 +217,7 @@ class LikelihoodTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DataType.class,
-            names = {"FLOAT", "DOUBLE"})
+    @FloatTypes
     void gaussian_withLabelsThatAreNoNumbers_saysSo(DataType type) {
         assertThatThrownBy(() -> new LossGaussian()
                         .computeScore(row(type, 0, Double.POSITIVE_INFINITY), row(type, 1, 1), IDENTITY, null, false))

@@ -2,6 +2,9 @@ package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.sparse.PenaltyNetworks.base;
 import static io.github.dl4jae.sparse.PenaltyNetworks.layer;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.dense;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,13 +16,8 @@ import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.LayerContract;
-import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,14 +33,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 @Tag("slow")
 @DefaultType(DataType.DOUBLE)
 class ActivityRegularizationLayerTest {
-    static Stream<InputType> inputs() {
-        return Stream.of(
-                InputType.recurrent(4, 3),
-                InputType.recurrent(4, 3, RNNFormat.NWC),
-                InputType.convolutional(3, 3, 4),
-                InputType.convolutional(3, 3, 4, CNN2DFormat.NHWC));
-    }
-
     @ParameterizedTest
     @MethodSource("io.github.dl4jae.sparse.PenaltyNetworks#penalties")
     void contract_withEachPenalty_holds(ActivityPenalty penalty) {
@@ -50,27 +40,17 @@ class ActivityRegularizationLayerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("inputs")
+    @MethodSource("io.github.dl4jae.sparse.InputTypes#sequencesAndImages")
     void contract_onSequencesAndImages_holds(InputType input) {
         LayerContract.of(layer(new KLSparsityPenalty(0.05, 3))).input(input).verify();
     }
 
     @Test
     void activations_outsideTheUnitIntervalUnderKl_areRefused() {
-        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(3)
-                        .nOut(4)
-                        .activation(Activation.IDENTITY)
-                        .build())
+        MultiLayerNetwork network = initialized(base().list()
+                .layer(dense(3, 4, Activation.IDENTITY))
                 .layer(layer(new KLSparsityPenalty(0.05, 1)))
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(4)
-                        .nOut(3)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossL2(), 4, 3, Activation.IDENTITY)));
         INDArray x = Nd4j.rand(DataType.DOUBLE, 2, 3).muli(9);
 
         assertThatThrownBy(() -> network.fit(x, x))
@@ -98,23 +78,13 @@ class ActivityRegularizationLayerTest {
     @Test
     void klPenalty_onRealImages_bringsTheMeanActivationToItsTarget() {
         LabeledImages images = RealImages.mnistTrain().first(4_000);
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(3e-3))
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(784)
-                        .nOut(100)
-                        .activation(Activation.SIGMOID)
-                        .build())
+                .layer(dense(784, 100, Activation.SIGMOID))
                 .layer(layer(new KLSparsityPenalty(0.1, 20)))
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(100)
-                        .nOut(784)
-                        .activation(Activation.SIGMOID)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossL2(), 100, 784, Activation.SIGMOID)));
         double before =
                 network.feedForward(images.features()).get(1).meanNumber().doubleValue();
 

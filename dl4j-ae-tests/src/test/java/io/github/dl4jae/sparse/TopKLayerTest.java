@@ -1,6 +1,9 @@
 package io.github.dl4jae.sparse;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StockLayers.dense;
+import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,9 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -43,17 +44,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
 @Tag("slow")
 class TopKLayerTest {
 
-    static Stream<InputType> inputs() {
-        return Stream.of(
-                InputType.feedForward(6),
-                InputType.recurrent(4, 3),
-                InputType.recurrent(4, 3, RNNFormat.NWC),
-                InputType.convolutional(3, 3, 4),
-                InputType.convolutional(3, 3, 4, CNN2DFormat.NHWC));
-    }
-
     @ParameterizedTest
-    @MethodSource("inputs")
+    @MethodSource("io.github.dl4jae.sparse.InputTypes#all")
     void contract_holds(InputType input) {
         LayerContract.of(new TopKLayer.Builder().k(2).build()).input(input).verify();
     }
@@ -72,23 +64,13 @@ class TopKLayerTest {
         NeuralNetConfiguration.ListBuilder builder = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(5)
-                        .nOut(8)
-                        .activation(Activation.IDENTITY)
-                        .build())
+                .layer(dense(5, 8, Activation.IDENTITY))
                 .layer(layer)
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(8)
-                        .nOut(5)
-                        .activation(Activation.IDENTITY)
-                        .build());
+                .layer(output(new LossL2(), 8, 5, Activation.IDENTITY));
         if (input != null) {
             builder.setInputType(input);
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(builder.build());
-        network.init();
-        return network;
+        return initialized(builder);
     }
 
     private static long activeUnits(MultiLayerNetwork network, INDArray x) {
@@ -156,7 +138,7 @@ class TopKLayerTest {
     }
 
     private static ComputationGraph graphWithoutInputTypes(TopKLayer layer) {
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+        return initialized(new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("in")
                 .addLayer("hidden", new DenseLayer.Builder().nIn(5).nOut(8).build(), "in")
@@ -165,10 +147,7 @@ class TopKLayerTest {
                         "out",
                         new OutputLayer.Builder(new LossL2()).nIn(8).nOut(5).build(),
                         "code")
-                .setOutputs("out")
-                .build());
-        graph.init();
-        return graph;
+                .setOutputs("out"));
     }
 
     @Test
@@ -223,25 +202,15 @@ class TopKLayerTest {
     void kSparseNetwork_onRealImages_beatsPcaWithAsManyNumbers() {
         LabeledImages images = RealImages.mnistTrain().first(6_000);
         LabeledImages test = RealImages.mnistTest().first(1_000);
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(2e-3))
                 .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(784)
-                        .nOut(300)
-                        .activation(Activation.IDENTITY)
-                        .build())
+                .layer(dense(784, 300, Activation.IDENTITY))
                 .layer(new TopKLayer.Builder()
                         .k(new LinearSchedule(ScheduleType.EPOCH, 50, 10, 2))
                         .build())
-                .layer(new OutputLayer.Builder(new LossL2())
-                        .nIn(300)
-                        .nOut(784)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-        network.init();
+                .layer(output(new LossL2(), 300, 784, Activation.IDENTITY)));
 
         network.fit(images.iterator(100).shuffle(1).build(), 6);
 
