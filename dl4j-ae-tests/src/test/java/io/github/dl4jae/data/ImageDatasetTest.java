@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -112,27 +113,37 @@ class ImageDatasetTest {
                 .hasMessageContaining("every address must begin with https:// or file:, got 'http://example.org/data'");
     }
 
+    private static HttpServer server() throws IOException {
+        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    private static URI address(HttpServer server, String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    private static HttpHandler answerOf(byte[] contents) {
+        return exchange -> {
+            exchange.sendResponseHeaders(200, contents.length);
+            exchange.getResponseBody().write(contents);
+            exchange.close();
+        };
+    }
+
     /** What a server on this machine answers; the public addresses are HTTPS only. */
     @Test
     void servers_thatFailOrSendRubbish_areAllNamed_andNothingIsLeft() throws IOException {
         System.setProperty("dl4jae.download", "true");
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer server = server();
         server.createContext("/missing/", exchange -> {
             exchange.sendResponseHeaders(404, -1);
             exchange.close();
         });
-        server.createContext("/rubbish/", exchange -> {
-            byte[] page = "<html>please log in</html>".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
+        server.createContext("/rubbish/", answerOf("<html>please log in</html>".getBytes(StandardCharsets.UTF_8)));
         server.start();
         try {
-            String base = "http://127.0.0.1:" + server.getAddress().getPort();
             IdxDownloader downloader = new IdxDownloader(
                     "TEST",
-                    List.of(URI.create(base + "/missing/"), URI.create(base + "/rubbish/")),
+                    List.of(address(server, "/missing/"), address(server, "/rubbish/")),
                     (file, received, total) -> {});
             PublishedFile file = new PublishedFile("labels", new int[] {3}, "0");
 
@@ -156,7 +167,7 @@ class ImageDatasetTest {
                 new int[] {3},
                 IdxFile.read(Files.write(folder.resolve("x.gz"), contents), 1).md5());
         CountDownLatch over = new CountDownLatch(1);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer server = server();
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/stalls/", exchange -> {
             exchange.sendResponseHeaders(200, contents.length);
@@ -165,15 +176,10 @@ class ImageDatasetTest {
             awaitQuietly(over);
             exchange.close();
         });
-        server.createContext("/has/", exchange -> {
-            exchange.sendResponseHeaders(200, contents.length);
-            exchange.getResponseBody().write(contents);
-            exchange.close();
-        });
+        server.createContext("/has/", answerOf(contents));
         server.start();
         try {
-            String base = "http://127.0.0.1:" + server.getAddress().getPort();
-            List<URI> mirrors = List.of(URI.create(base + "/stalls/"), URI.create(base + "/has/"));
+            List<URI> mirrors = List.of(address(server, "/stalls/"), address(server, "/has/"));
 
             new IdxDownloader("TEST", mirrors, (name, received, total) -> {}, Duration.ofMillis(300))
                     .download(List.of(file), folder);
@@ -197,15 +203,10 @@ class ImageDatasetTest {
     void server_thatHasTheFile_isUsed() throws IOException {
         System.setProperty("dl4jae.download", "true");
         byte[] contents = IdxFileTest.gzip(new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9});
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, contents.length);
-            exchange.getResponseBody().write(contents);
-            exchange.close();
-        });
+        HttpServer server = server();
+        server.createContext("/", answerOf(contents));
         server.start();
         try {
-            URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
             PublishedFile file = new PublishedFile("labels", new int[] {3}, "bba3a1d5e43c3e9bd2e9ce0a2a3e2d0a");
             PublishedFile known = new PublishedFile(
                     "labels",
@@ -213,7 +214,8 @@ class ImageDatasetTest {
                     IdxFile.read(Files.write(folder.resolve("x.gz"), contents), 1)
                             .md5());
 
-            new IdxDownloader("TEST", List.of(base), (name, received, total) -> {}).download(List.of(known), folder);
+            new IdxDownloader("TEST", List.of(address(server, "/")), (name, received, total) -> {})
+                    .download(List.of(known), folder);
 
             assertThat(known.read(folder).values()).containsExactly(7, 8, 9);
             assertThatThrownBy(() -> file.read(folder))

@@ -2,8 +2,8 @@ package io.github.dl4jae.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,23 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ReproductionRunsTest extends LauncherRun {
 
+    /** Returns the exit status of one epoch on drawn digits. */
+    private int reproduce(String what, String settings) {
+        String arguments = "reproduce " + what + " --data digits --epochs 1 " + settings;
+        return run(Stream.concat(Arrays.stream(arguments.split(" ")), Stream.of("--out", out.toString()))
+                .toArray(String[]::new));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vae", "iwae"})
     void reproduction_printsPublishedAndMeasured(String what) {
-        assertThat(run(
-                        "reproduce",
-                        what,
-                        "--data",
-                        "digits",
-                        "--epochs",
-                        "1",
-                        "--likelihood-samples",
-                        "20",
-                        "--test-images",
-                        "100",
-                        "--out",
-                        out.toString()))
-                .isZero();
+        assertThat(reproduce(what, "--likelihood-samples 20 --test-images 100")).isZero();
         assertThat(text()).contains(what.equals("vae") ? "86.76" : "85.54", "measured -ln p(x)", "seed", "42");
         assertThat(figure("measured -ln p(x)")).isBetween(100.0, 300.0);
     }
@@ -43,20 +37,7 @@ class ReproductionRunsTest extends LauncherRun {
         "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
     })
     void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "reproduce",
-                what,
-                "--data",
-                "digits",
-                "--epochs",
-                "1",
-                "--train-images",
-                "2000",
-                "--out",
-                out.toString()));
-        arguments.addAll(List.of(settings.split(" ")));
-
-        assertThat(run(arguments.toArray(String[]::new))).isZero();
+        assertThat(reproduce(what, "--train-images 2000 " + settings)).isZero();
 
         assertThat(text()).contains("published", figure, "seed", "42");
     }

@@ -1,23 +1,16 @@
 package io.github.dl4jae.plot;
 
+import static io.github.dl4jae.plot.Pixels.BLUE;
+import static io.github.dl4jae.plot.Pixels.ORANGE;
+import static io.github.dl4jae.plot.Pixels.colored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Values at which a logarithm is not finite. */
 class CurvePlotCornersTest {
-
-    private static final int BLUE = 0xff1f77b4;
-    private static final int ORANGE = 0xffff7f0e;
-
-    private static long colored(BufferedImage picture, int rgb) {
-        return IntStream.range(0, picture.getWidth() * picture.getHeight())
-                .filter(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) == rgb)
-                .count();
-    }
 
     @Test
     void zeros_onALogarithmicAxis_areLeftOut() {

@@ -1,5 +1,8 @@
 package io.github.dl4jae.plot;
 
+import static io.github.dl4jae.plot.Pixels.BLUE;
+import static io.github.dl4jae.plot.Pixels.ORANGE;
+import static io.github.dl4jae.plot.Pixels.colored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +10,6 @@ import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,12 +82,6 @@ class PlotTest {
                 .hasMessageContaining("scale must be at least 1, got 0");
     }
 
-    private static long colored(BufferedImage picture, int rgb) {
-        return IntStream.range(0, picture.getWidth() * picture.getHeight())
-                .filter(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) == rgb)
-                .count();
-    }
-
     @Test
     void curves_areDrawnInTheirColors_alsoWithGaps() {
         assertThat(GraphicsEnvironment.isHeadless()).isTrue();
@@ -96,8 +92,8 @@ class PlotTest {
                 .logarithmic()
                 .draw();
 
-        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(50);
-        assertThat(colored(chart, 0xffff7f0e)).isGreaterThan(50);
+        assertThat(colored(chart, BLUE)).isGreaterThan(50);
+        assertThat(colored(chart, ORANGE)).isGreaterThan(50);
     }
 
     @Test
@@ -108,8 +104,8 @@ class PlotTest {
                 .points(points, new int[] {3, 7, 3})
                 .draw();
 
-        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(20);
-        assertThat(colored(chart, 0xffff7f0e)).isGreaterThan(10);
+        assertThat(colored(chart, BLUE)).isGreaterThan(20);
+        assertThat(colored(chart, ORANGE)).isGreaterThan(10);
     }
 
     @Test
@@ -124,7 +120,7 @@ class PlotTest {
                 .draw();
 
         assertThat(colored(chart, 0xff303060)).isGreaterThan(100);
-        assertThat(colored(chart, 0xff1f77b4)).isGreaterThan(10);
+        assertThat(colored(chart, BLUE)).isGreaterThan(10);
     }
 
     @Test

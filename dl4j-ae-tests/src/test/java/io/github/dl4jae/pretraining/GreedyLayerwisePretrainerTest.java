@@ -4,13 +4,13 @@ import static io.github.dl4jae.pretraining.PretrainingNetworks.IMAGES;
 import static io.github.dl4jae.pretraining.PretrainingNetworks.network;
 import static io.github.dl4jae.pretraining.PretrainingNetworks.stack;
 import static io.github.dl4jae.pretraining.PretrainingNetworks.tied;
+import static io.github.dl4jae.pretraining.PretrainingNetworks.upper;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
-import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
 import io.github.dl4jae.sparse.ActivationTopK;
 import java.nio.file.Files;
@@ -175,14 +175,7 @@ class GreedyLayerwisePretrainerTest {
         assertThatArray(network.getParam("1_W")).isEqualTo(dense);
         INDArray code =
                 Transforms.tanh(lower.output(IMAGES.features()).mmul(dense).addRowVector(network.getParam("1_b")));
-        MultiLayerNetwork upper = network(
-                new Adam(2e-3),
-                tied().nIn(40)
-                        .nOut(20)
-                        .activation(Activation.TANH)
-                        .lossFunction(new LossGaussian())
-                        .outputActivation(Activation.IDENTITY)
-                        .build());
+        MultiLayerNetwork upper = network(new Adam(2e-3), upper());
         upper.setParam("0_W", stack().getParam("2_W"));
         new GreedyLayerwisePretrainer.Builder(upper)
                 .epochs(1)

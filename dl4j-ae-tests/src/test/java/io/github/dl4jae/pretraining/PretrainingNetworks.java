@@ -44,12 +44,17 @@ final class PretrainingNetworks {
                         .nOut(40)
                         .activation(Activation.TANH)
                         .build(),
-                tied().nIn(40)
-                        .nOut(20)
-                        .activation(Activation.TANH)
-                        .lossFunction(new LossGaussian())
-                        .outputActivation(Activation.IDENTITY)
-                        .build());
+                upper());
+    }
+
+    /** The uppermost layer of the stack. */
+    static TiedAutoencoderLayer upper() {
+        return tied().nIn(40)
+                .nOut(20)
+                .activation(Activation.TANH)
+                .lossFunction(new LossGaussian())
+                .outputActivation(Activation.IDENTITY)
+                .build();
     }
 
     private PretrainingNetworks() {}
