@@ -76,7 +76,7 @@ class ConcreteSelectorLayerCornersTest {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ConcreteSelectorLayer: activation must not be set, got tanh")
-                .hasMessageContaining("it passes features on as they are");
+                .hasMessageContaining("it passes selected features on unchanged");
     }
 
     @Test

@@ -135,6 +135,6 @@ class EncoderContractionRefusalsTest {
 
         assertThatThrownBy(graph::init)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("got the input 'in' beside it");
+                .hasMessageContaining("got the other input 'in'");
     }
 }

@@ -93,7 +93,7 @@ class VariationalDataTest {
     void conditional_refusesMasksAndMissingLabels() {
         assertThatThrownBy(() -> new ConditionalIterator(DIGITS.iterator(100).build()).next())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("labels beside the features, got the features themselves");
+                .hasMessageContaining("labels of their own, got the features themselves");
         INDArray x = Nd4j.rand(DataType.FLOAT, 2, 3);
         DataSet masked = new DataSet(x, x.dup(), Nd4j.ones(DataType.FLOAT, 2, 1), null);
         assertThatThrownBy(() -> new ConditionalIterator(new ListDataSetIterator<>(List.of(masked))).next())

@@ -172,7 +172,7 @@ class TransposedDenseLayerTest {
                 .build());
         assertThatThrownBy(wrongSize::init)
                 .isInstanceOf(DL4JInvalidConfigException.class)
-                .hasMessageContaining("the other way round, 4 and 6, got 4 and 5");
+                .hasMessageContaining("4 and 6, got 4 and 5");
         MultiLayerNetwork noisy = new MultiLayerNetwork(base.list()
                 .layer(new FastDenseLayer.Builder()
                         .name("e")

@@ -32,9 +32,9 @@ class DisentanglementTest {
     /** All factors in all latents. */
     private static INDArray mixed() {
         Nd4j.getRandom().setSeed(5);
-        INDArray centerd = perfect();
-        centerd.subiRowVector(centerd.mean(0));
-        return centerd.mmul(Nd4j.randn(DataType.DOUBLE, 6, 6));
+        INDArray centered = perfect();
+        centered.subiRowVector(centered.mean(0));
+        return centered.mmul(Nd4j.randn(DataType.DOUBLE, 6, 6));
     }
 
     private static INDArray noise() {

@@ -115,7 +115,7 @@ class PredictiveSparseLayerTest {
     @MethodSource("updaters")
     void pretraining_onRealImages_lowersTheEnergyEpochByEpoch(IUpdater updater) {
         LabeledImages images = RealImages.mnistTrain().first(500);
-        INDArray centerd = images.features().sub(images.features().mean(true, 0).broadcast(500, 784));
+        INDArray centered = images.features().sub(images.features().mean(true, 0).broadcast(500, 784));
         MultiLayerNetwork network = network(updater, 784, 64, 16);
         List<Double> scores = new ArrayList<>();
         new GreedyLayerwisePretrainer.Builder(network)
@@ -129,17 +129,17 @@ class PredictiveSparseLayerTest {
                     }
                 })
                 .build()
-                .fit(new ListDataSetIterator<>(new DataSet(centerd, centerd).asList(), 50));
+                .fit(new ListDataSetIterator<>(new DataSet(centered, centered).asList(), 50));
 
         assertThat(scores).hasSize(4).isSortedAccordingTo((a, b) -> Double.compare(b, a));
         assertThat(network.getParam("0_D").norm2(1).maxNumber().doubleValue()).isLessThanOrEqualTo(1 + 1e-5);
-        assertThat(network.output(centerd).shape()).containsExactly(500, 16);
+        assertThat(network.output(centered).shape()).containsExactly(500, 16);
         // the encoder predicts most of the codes that it is trained on
-        INDArray h = network.feedForwardToLayer(0, centerd).get(1);
-        INDArray z = new SparseInference(0.3, 1, 500, 1e-6).infer(centerd, network.getParam("0_D"), h);
+        INDArray h = network.feedForwardToLayer(0, centered).get(1);
+        INDArray z = new SparseInference(0.3, 1, 500, 1e-6).infer(centered, network.getParam("0_D"), h);
         assertThat(z.sub(h).norm2Number().doubleValue())
                 .isLessThan(0.7 * z.norm2Number().doubleValue());
-        assertThat(zeros(new SparseInference(3, 1, 500, 1e-6).infer(centerd, network.getParam("0_D"), h)))
+        assertThat(zeros(new SparseInference(3, 1, 500, 1e-6).infer(centered, network.getParam("0_D"), h)))
                 .isGreaterThan(zeros(z) + 0.2);
     }
 

@@ -92,7 +92,7 @@ class LayerContractTest {
     void gradientThatIsDoubled_isReportedWithTheNumbers() {
         assertThatThrownBy(() -> LayerContract.verify(WrongLayer.with(WrongLayer.Defect.GRADIENT_DOUBLED)))
                 .isInstanceOf(ContractViolation.class)
-                .hasMessageContaining("GRADIENT: workspaces ENABLED, minibatch average on: parameter 0_")
+                .hasMessageContaining("GRADIENT: workspaces ENABLED, mini-batch average on: parameter 0_")
                 .hasMessageContaining("backpropagation gives")
                 .hasMessageContaining("central differences")
                 .hasMessageContaining("relative difference 0.33");

@@ -38,6 +38,6 @@ class PenaltyContractTest {
         assertThatThrownBy(() -> PenaltyContract.verify(new Squares(false)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the value must be a mean over examples, but is")
-                .hasMessageContaining("when every example is there twice");
+                .hasMessageContaining("when every example appears twice");
     }
 }

@@ -93,14 +93,14 @@ class MultiSampleLossLayerTest {
         int samples = 4;
         ComputationGraph graph = graph(latents(samples), loss());
         INDArray x = examples(DataType.DOUBLE, 3);
-        INDArray weighed = graph.feedForward(x, true).get("weighed");
+        INDArray weighted = graph.feedForward(x, true).get("weighted");
         double expected = 0;
         for (int i = 0; i < 3; i++) {
             double sum = 0;
             for (int k = 0; k < samples; k++) {
-                double logWeight = weighed.getDouble(3 * k + i, SmallModels.IN);
+                double logWeight = weighted.getDouble(3 * k + i, SmallModels.IN);
                 for (int j = 0; j < SmallModels.IN; j++) {
-                    double z = weighed.getDouble(3 * k + i, j);
+                    double z = weighted.getDouble(3 * k + i, j);
                     logWeight += x.getDouble(i, j) * z - Math.log1p(Math.exp(z));
                 }
                 sum += Math.exp(logWeight) / samples;

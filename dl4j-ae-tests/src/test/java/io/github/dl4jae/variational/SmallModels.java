@@ -47,7 +47,7 @@ public final class SmallModels {
                 .build();
     }
 
-    /** The same with K samples per example. */
+    /** A model with K samples per example. */
     public static ComputationGraphConfiguration multiSample(
             DataType type,
             IUpdater updater,
@@ -70,8 +70,8 @@ public final class SmallModels {
                 .addVertex("ratio", new SubsetVertex(LATENTS, LATENTS), "z")
                 .addLayer("decoder", dense(LATENTS, 4, Activation.TANH), "code")
                 .addLayer("logits", dense(4, IN, Activation.IDENTITY), "decoder")
-                .addVertex("weighed", new MergeVertex(), "logits", "ratio")
-                .addLayer("out", loss.activation(Activation.SIGMOID).build(), "weighed")
+                .addVertex("weighted", new MergeVertex(), "logits", "ratio")
+                .addLayer("out", loss.activation(Activation.SIGMOID).build(), "weighted")
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(IN))
                 .build();

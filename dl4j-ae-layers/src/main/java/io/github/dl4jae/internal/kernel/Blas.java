@@ -1,0 +1,120 @@
+package io.github.dl4jae.internal.kernel;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Products of small float32 matrices in CPU memory, without the cost of an ND4J array per factor.
+ *
+ * <p>It calls the OpenBLAS that comes with ND4J's CPU backend. Where that is missing, as on a GPU, {@link #isAvailable}
+ * is false and layers take another way.
+ *
+ * <p>Threads: inside {@link #onCallingThreads} each product runs on the thread that asks for it. Use it around parallel
+ * loops whose blocks multiply. OpenBLAS's own threads would wait for each other there.
+ */
+public final class Blas {
+
+    private static final int ROW_MAJOR = 101;
+    private static final int AS_IS = 111;
+    private static final int TRANSPOSED = 112;
+
+    private static final boolean AVAILABLE = load();
+    private static final Object LOCK = new Object();
+
+    /** The number of loops that run inside {@link #onCallingThreads}. */
+    private static int loops;
+
+    private static int threadsBefore;
+
+    private Blas() {}
+
+    private static boolean load() {
+        try {
+            return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU
+                    && openblas_nolapack.blas_get_num_threads() > 0;
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns whether products can be computed.
+     *
+     * @return true with ND4J's CPU backend
+     */
+    public static boolean isAvailable() {
+        return AVAILABLE;
+    }
+
+    /**
+     * Computes C = op(A)·op(B) + β·C for matrices in 'c' order.
+     *
+     * @param transposeA whether A is stored as {@code [k, m]}
+     * @param transposeB whether B is stored as {@code [n, k]}
+     * @param m the number of rows of C
+     * @param n the number of columns of C
+     * @param k the number of products per value
+     * @param a the first value of A
+     * @param strideA the number of values from one stored row of A to the next
+     * @param b the first value of B
+     * @param strideB the same for B
+     * @param beta β, 0 to overwrite C
+     * @param c the first value of C
+     * @param strideC the same for C
+     */
+    public static void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            FloatPointer a,
+            int strideA,
+            FloatPointer b,
+            int strideB,
+            float beta,
+            FloatPointer c,
+            int strideC) {
+        openblas.cblas_sgemm(
+                ROW_MAJOR,
+                transposeA ? TRANSPOSED : AS_IS,
+                transposeB ? TRANSPOSED : AS_IS,
+                m,
+                n,
+                k,
+                1f,
+                a,
+                strideA,
+                b,
+                strideB,
+                beta,
+                c,
+                strideC);
+    }
+
+    /**
+     * Runs a loop in which every product takes one thread.
+     *
+     * @param loop multiplies on several Java threads
+     */
+    public static void onCallingThreads(Runnable loop) {
+        synchronized (LOCK) {
+            if (loops++ == 0) {
+                threadsBefore = openblas_nolapack.blas_get_num_threads();
+                openblas_nolapack.blas_set_num_threads(1);
+            }
+        }
+        try {
+            loop.run();
+        } finally {
+            synchronized (LOCK) {
+                if (--loops == 0) {
+                    openblas_nolapack.blas_set_num_threads(threadsBefore);
+                }
+            }
+        }
+    }
+}
