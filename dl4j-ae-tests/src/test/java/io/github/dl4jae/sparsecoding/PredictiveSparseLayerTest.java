@@ -115,7 +115,8 @@ class PredictiveSparseLayerTest {
     @MethodSource("updaters")
     void pretraining_onRealImages_lowersTheEnergyEpochByEpoch(IUpdater updater) {
         LabeledImages images = RealImages.mnistTrain().first(500);
-        INDArray centered = images.features().sub(images.features().mean(true, 0).broadcast(500, 784));
+        INDArray centered =
+                images.features().sub(images.features().mean(true, 0).broadcast(500, 784));
         MultiLayerNetwork network = network(updater, 784, 64, 16);
         List<Double> scores = new ArrayList<>();
         new GreedyLayerwisePretrainer.Builder(network)

@@ -1,6 +1,7 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -69,19 +70,22 @@ public final class Convolution {
     public void forward(FloatRows x, FloatRows W, FloatRows y) {
         int pixels = shape.outputWidth();
         int filters = shape.filters();
-        lines(x, blocks(x.rows(), Integer.MAX_VALUE), (block, from, count, patches, first) -> Blas.multiply(
-                false,
-                false,
-                count * pixels,
-                filters,
-                patch,
-                patches.pointer(block, 0),
-                patch,
-                W.pointer(0, 0),
-                filters,
-                0f,
-                y.pointer(0, (long) from * line),
-                filters));
+        lines(
+                x,
+                blocks(x.rows(), Integer.MAX_VALUE),
+                (block, from, count, patches, first) -> Blas.multiply(
+                        false,
+                        false,
+                        count * pixels,
+                        filters,
+                        patch,
+                        patches.pointer(block, 0),
+                        patch,
+                        W.pointer(0, 0),
+                        filters,
+                        0f,
+                        y.pointer(0, (long) from * line),
+                        filters));
     }
 
     /**
@@ -97,19 +101,22 @@ public final class Convolution {
         int size = patch * filters;
         RowBlocks blocks = blocks(x.rows(), Math.max(2, MOST_PARTIAL / size));
         FloatRows partial = work(blocks.count(), size);
-        lines(x, blocks, (block, from, count, patches, first) -> Blas.multiply(
-                true,
-                false,
-                patch,
-                filters,
-                count * pixels,
-                patches.pointer(block, 0),
-                patch,
-                delta.pointer(0, (long) from * line),
-                filters,
-                first ? 0f : 1f,
-                partial.pointer(block, 0),
-                filters));
+        lines(
+                x,
+                blocks,
+                (block, from, count, patches, first) -> Blas.multiply(
+                        true,
+                        false,
+                        patch,
+                        filters,
+                        count * pixels,
+                        patches.pointer(block, 0),
+                        patch,
+                        delta.pointer(0, (long) from * line),
+                        filters,
+                        first ? 0f : 1f,
+                        partial.pointer(block, 0),
+                        filters));
         float[] sum = new float[size];
         float[] part = new float[size];
         partial.read(0, sum);
@@ -202,7 +209,7 @@ public final class Convolution {
     }
 
     private static FloatRows work(int rows, int columns) {
-        INDArray memory = Nd4j.createUninitialized(org.nd4j.linalg.api.buffer.DataType.FLOAT, rows, columns);
+        INDArray memory = Nd4j.createUninitialized(DataType.FLOAT, rows, columns);
         return FloatRows.of(memory);
     }
 

@@ -34,16 +34,15 @@ public final class FloatRows {
     /** A view of the memory as integers, for fast tests of many values. */
     private final IntBuffer bits;
 
+    private final FloatPointer start;
     private final int rows;
     private final int columns;
 
     private FloatRows(INDArray array, long rows, long columns) {
         // addressPointer() starts at a view's first element
         this.owner = array;
-        ByteBuffer bytes = new FloatPointer(array.data().addressPointer())
-                .capacity(array.length())
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
+        this.start = new FloatPointer(array.data().addressPointer()).capacity(array.length());
+        ByteBuffer bytes = start.asByteBuffer().order(ByteOrder.nativeOrder());
         this.memory = bytes.asFloatBuffer();
         this.bits = bytes.asIntBuffer();
         this.rows = Math.toIntExact(rows);
@@ -130,6 +129,17 @@ public final class FloatRows {
      */
     public int columns() {
         return columns;
+    }
+
+    /**
+     * Returns the address of a value, for BLAS. The view must be reachable while the address is in use.
+     *
+     * @param row the index of the row
+     * @param column the index of the value in the row; can exceed the row's length
+     * @return a pointer to the value and those that follow it
+     */
+    FloatPointer pointer(int row, long column) {
+        return start.getPointer(FloatPointer.class, (long) row * columns + column);
     }
 
     /**

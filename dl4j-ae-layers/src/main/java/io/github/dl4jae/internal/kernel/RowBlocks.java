@@ -32,7 +32,19 @@ public final class RowBlocks {
      * @return blocks of about equal size
      */
     public static RowBlocks of(int rows, long valuesPerRow) {
-        long blocks = Math.min(Math.min(rows * valuesPerRow / SMALLEST, MOST), rows);
+        return of(rows, valuesPerRow, MOST);
+    }
+
+    /**
+     * Splits rows into a limited number of blocks.
+     *
+     * @param rows the number of rows
+     * @param valuesPerRow the number of values that are read per row
+     * @param most the largest number of blocks
+     * @return blocks of about equal size
+     */
+    public static RowBlocks of(int rows, long valuesPerRow, int most) {
+        long blocks = Math.min(Math.min(rows * valuesPerRow / SMALLEST, Math.min(most, MOST)), rows);
         return new RowBlocks(rows, (int) Math.max(blocks, 1));
     }
 
