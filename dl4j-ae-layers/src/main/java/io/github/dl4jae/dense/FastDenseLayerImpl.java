@@ -3,8 +3,10 @@ package io.github.dl4jae.dense;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.layer.KeptArrays;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.Objects;
@@ -59,16 +61,7 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             @Nullable INDArray mask) {
 
         boolean isAlive() {
-            return isAlive(array) && isAlive(preNorm);
-        }
-
-        /** Returns whether the array's workspace still holds it. Forward and backward pass can have two callers. */
-        private static boolean isAlive(@Nullable INDArray array) {
-            return array == null
-                    || !array.isAttached()
-                    || (array.data().getParentWorkspace().isScopeActive()
-                            && array.data().getParentWorkspace().getGenerationId()
-                                    == array.data().getGenerationId());
+            return KeptArrays.areAlive(array, preNorm);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.convolutional.FastCnnLossLayer;
+import io.github.dl4jae.convolutional.FastConvolutionLayer;
+import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.internal.layer.Require;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -9,6 +12,9 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -27,14 +33,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * MultiLayerNetwork faster = FastLayers.convert(ModelSerializer.restoreMultiLayerNetwork(file));
  * }</pre>
  *
- * <p>Every {@code DenseLayer} becomes a {@link FastDenseLayer} and every {@code OutputLayer} a {@link FastOutputLayer},
- * also inside frozen and other wrapper layers. Everything else stays: other layers, losses, updaters, schedules,
- * preprocessors, iteration and epoch counts. A trained network keeps its parameters and its updater's state, and
- * continues with the same numbers. The argument is not changed, and the result shares no memory with it. Listeners and
- * the state of recurrent layers between time steps are not carried over.
+ * <p>These layers are replaced, also inside frozen and other wrapper layers:
  *
- * <p>Random numbers: fast layers store activations by rows, stock layers by columns. With the same seed, dropout or
- * noise after a dense layer therefore hits other units.
+ * <ul>
+ *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
+ *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
+ *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
+ * </ul>
+ *
+ * <p>Everything else stays: other layers, losses, updaters, schedules, preprocessors, iteration and epoch counts. A
+ * trained network keeps its parameters and its updater's state, and continues with the same numbers. The argument is
+ * not changed, and the result shares no memory with it. Listeners and the state of recurrent layers between time steps
+ * are not carried over.
+ *
+ * <p>Random numbers: fast layers store activations in another order than stock layers. With the same seed, dropout or
+ * noise after such a layer therefore hits other units.
  *
  * <p>Errors: null, or a network that is not initialized.
  */
@@ -142,6 +155,15 @@ public final class FastLayers {
                     withFieldsOf(output, FeedForwardLayer.class, new FastOutputLayer(output.hasBias(), false));
             fast.setLossFn(output.getLossFn());
             return fast;
+        } else if (layer.getClass() == ConvolutionLayer.class) {
+            return withFieldsOf(
+                    (ConvolutionLayer) layer, ConvolutionLayer.class, new FastConvolutionLayer.Builder().build());
+        } else if (layer.getClass() == Deconvolution2D.class) {
+            return withFieldsOf(
+                    (Deconvolution2D) layer, Deconvolution2D.class, new FastDeconvolutionLayer.Builder().build());
+        } else if (layer.getClass() == CnnLossLayer.class) {
+            CnnLossLayer loss = (CnnLossLayer) layer;
+            return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
         } else if (layer instanceof FrozenLayer frozen) {
             FrozenLayer fast = new FrozenLayer(fast(frozen.getLayer()));
             fast.setLayerName(frozen.getLayerName());

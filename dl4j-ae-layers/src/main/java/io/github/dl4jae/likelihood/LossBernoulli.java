@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -32,6 +33,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * not a normalized likelihood; use {@link LossContinuousBernoulli}.
  */
 public final class LossBernoulli extends UnitIntervalLikelihood {
+
+    static {
+        ElementwiseLosses.register(LossBernoulli.class);
+    }
 
     /** Creates the loss, which has no settings. */
     public LossBernoulli() {}

@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -30,6 +31,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://arxiv.org/abs/1907.06845">Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli</a>
  */
 public final class LossContinuousBernoulli extends UnitIntervalLikelihood implements DistributionOutput {
+
+    static {
+        ElementwiseLosses.register(LossContinuousBernoulli.class);
+    }
 
     /** Logits below this use power series, because the formulas lose digits there. */
     private static final double SMALL = 0.05;

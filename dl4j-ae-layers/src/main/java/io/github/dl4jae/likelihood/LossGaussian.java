@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
+import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.layer.Require;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -36,6 +37,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@link LossGaussianLearnedVariance}.
  */
 public final class LossGaussian extends NegativeLogLikelihood {
+
+    static {
+        ElementwiseLosses.register(LossGaussian.class);
+    }
 
     private final double standardDeviation;
 

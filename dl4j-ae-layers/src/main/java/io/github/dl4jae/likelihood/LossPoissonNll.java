@@ -1,5 +1,6 @@
 package io.github.dl4jae.likelihood;
 
+import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.function.DoubleBinaryOperator;
@@ -35,6 +36,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>When not to use it: for counts with a variance far above their mean, or for real-valued data.
  */
 public final class LossPoissonNll extends NegativeLogLikelihood implements DistributionOutput {
+
+    static {
+        ElementwiseLosses.register(LossPoissonNll.class);
+    }
 
     private static final double LINEAR_FROM = 30;
 

@@ -84,7 +84,7 @@ class EncoderContractionRefusalsTest {
         assertThatThrownBy(() ->
                         network(base(WorkspaceMode.ENABLED, true), InputType.feedForward(INPUTS), output(), layers))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must be the 1 layers that it was made around, got 2");
+                .hasMessageContaining("must be the 1 layers it was created for, got 2");
         assertThatThrownBy(() -> network(
                         base(WorkspaceMode.ENABLED, true),
                         InputType.feedForward(INPUTS),

@@ -1,8 +1,14 @@
 package io.github.dl4jae.internal.kernel;
 
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,16 +33,38 @@ public final class Blas {
     /** The number of loops that run inside {@link #onCallingThreads}. */
     private static int loops;
 
-    private static int threadsBefore;
-
     private Blas() {}
 
     private static boolean load() {
         try {
             return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU
-                    && openblas_nolapack.blas_get_num_threads() > 0;
+                    && Threads.CONFIGURED > 0
+                    && Threads.SETTER != null;
         } catch (LinkageError e) {
-            return false;
+            return false; // no OpenBLAS on the class path
+        }
+    }
+
+    /** The number of BLAS's threads. The setter is looked up once, because looking it up reads the file system. */
+    private static final class Threads {
+
+        static final int CONFIGURED = openblas_nolapack.blas_get_num_threads();
+        static final openblas_nolapack.@Nullable SetNumThreads SETTER = setter();
+
+        private Threads() {}
+
+        private static openblas_nolapack.@Nullable SetNumThreads setter() {
+            return Stream.of("openblas_set_num_threads", "MKL_Set_Num_Threads")
+                    .map(Loader::addressof)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .map(function -> new PointerPointer<Pointer>(1).put(function)) // the struct that JavaCPP calls by
+                    .map(openblas_nolapack.SetNumThreads::new)
+                    .orElse(null);
+        }
+
+        static void set(int threads) {
+            Objects.requireNonNull(SETTER).call(threads);
         }
     }
 
@@ -103,8 +131,7 @@ public final class Blas {
     public static void onCallingThreads(Runnable loop) {
         synchronized (LOCK) {
             if (loops++ == 0) {
-                threadsBefore = openblas_nolapack.blas_get_num_threads();
-                openblas_nolapack.blas_set_num_threads(1);
+                Threads.set(1);
             }
         }
         try {
@@ -112,7 +139,7 @@ public final class Blas {
         } finally {
             synchronized (LOCK) {
                 if (--loops == 0) {
-                    openblas_nolapack.blas_set_num_threads(threadsBefore);
+                    Threads.set(openblas_nolapack.blas_get_num_threads());
                 }
             }
         }

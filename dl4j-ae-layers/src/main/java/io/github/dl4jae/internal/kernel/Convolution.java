@@ -1,8 +1,9 @@
 package io.github.dl4jae.internal.kernel;
 
 import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -25,12 +26,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Convolution {
 
-    /** The largest number of values of patches that are multiplied at once. */
-    private static final int CHUNK = 1 << 16;
+    /** The number of values of patches and outputs that are multiplied at once: they stay in the cache. */
+    private static final int CHUNK = 1 << 15;
     /** The largest number of values of all partial weight gradients. */
     private static final int MOST_PARTIAL = 1 << 22;
-    /** A loop is faster than arraycopy for fewer values. */
-    private static final int SHORT_RUN = 8;
+    /** For shorter runs of adjacent values, a table of indices is faster than a copy per run. */
+    private static final int LONG_RUN = 16;
 
     private final ConvolutionShape shape;
     private final int patch;
@@ -38,6 +39,10 @@ public final class Convolution {
     private final int paddedRow;
     private final int padded;
     private final int chunkLines;
+    /** The number of adjacent values of a patch. */
+    private final int run;
+    /** The indices of a line of patches in an image, relative to the first; null for long runs. */
+    private final int @Nullable [] indices;
 
     /**
      * Creates the kernels.
@@ -50,14 +55,33 @@ public final class Convolution {
         this.line = shape.outputWidth() * shape.filters();
         this.paddedRow = shape.paddedWidth() * shape.channels();
         this.padded = shape.paddedHeight() * paddedRow;
-        this.chunkLines = Math.max(1, CHUNK / (shape.outputWidth() * patch));
+        this.chunkLines = Math.max(1, CHUNK / (shape.outputWidth() * (patch + shape.filters())));
+        this.run = shape.dilationWidth() == 1 ? shape.kernelWidth() * shape.channels() : shape.channels();
+        this.indices = run < LONG_RUN ? indices() : null;
+    }
+
+    private int[] indices() {
+        int[] indices = new int[shape.outputWidth() * patch];
+        int at = 0;
+        for (int x = 0; x < shape.outputWidth(); x++) {
+            for (int ky = 0; ky < shape.kernelHeight(); ky++) {
+                for (int kx = 0; kx < shape.kernelWidth(); kx++) {
+                    int first = ky * shape.dilationHeight() * paddedRow
+                            + (x * shape.strideWidth() + kx * shape.dilationWidth()) * shape.channels();
+                    for (int c = 0; c < shape.channels(); c++) {
+                        indices[at++] = first + c;
+                    }
+                }
+            }
+        }
+        return indices;
     }
 
     /** Multiplies the patches of some lines of output pixels. */
     @FunctionalInterface
     private interface Lines {
         /** Lines are counted over all images; {@code first} is true for the first lines of a block. */
-        void multiply(int block, int from, int count, FloatRows patches, boolean first);
+        void multiply(int block, int from, int count, FloatPointer patches, boolean first);
     }
 
     /**
@@ -68,24 +92,7 @@ public final class Convolution {
      * @param y {@code [N, H′·W′·O]}: receives the product
      */
     public void forward(FloatRows x, FloatRows W, FloatRows y) {
-        int pixels = shape.outputWidth();
-        int filters = shape.filters();
-        lines(
-                x,
-                blocks(x.rows(), Integer.MAX_VALUE),
-                (block, from, count, patches, first) -> Blas.multiply(
-                        false,
-                        false,
-                        count * pixels,
-                        filters,
-                        patch,
-                        patches.pointer(block, 0),
-                        patch,
-                        W.pointer(0, 0),
-                        filters,
-                        0f,
-                        y.pointer(0, (long) from * line),
-                        filters));
+        lines(x, blocks(x.rows()), (block, from, count, patches, first) -> multiply(patches, from, count, W, y));
     }
 
     /**
@@ -96,35 +103,84 @@ public final class Convolution {
      * @param G {@code [k, O]}: receives ∂W
      */
     public void weightGradient(FloatRows x, FloatRows delta, FloatRows G) {
-        int pixels = shape.outputWidth();
-        int filters = shape.filters();
-        int size = patch * filters;
-        RowBlocks blocks = blocks(x.rows(), Math.max(2, MOST_PARTIAL / size));
-        FloatRows partial = work(blocks.count(), size);
+        RowBlocks blocks = blocks(x.rows());
+        FloatRows partial = partial(blocks);
         lines(
                 x,
                 blocks,
-                (block, from, count, patches, first) -> Blas.multiply(
-                        true,
-                        false,
-                        patch,
-                        filters,
-                        count * pixels,
-                        patches.pointer(block, 0),
-                        patch,
-                        delta.pointer(0, (long) from * line),
-                        filters,
-                        first ? 0f : 1f,
-                        partial.pointer(block, 0),
-                        filters));
-        float[] sum = new float[size];
-        float[] part = new float[size];
+                (block, from, count, patches, first) ->
+                        addProduct(patches, from, count, delta, partial.pointer(block, 0), first));
+        sum(partial, G);
+    }
+
+    /**
+     * Computes y = P(x)·W and ∂W = P(x)ᵀ·δ, with patches copied once. A transposed convolution needs both in backprop:
+     * its x is the error of the output, its δ the input.
+     *
+     * @param x {@code [N, H·W·C]}
+     * @param W {@code [k, O]}
+     * @param y {@code [N, H′·W′·O]}: receives the product
+     * @param delta δ, {@code [N, H′·W′·O]}
+     * @param G {@code [k, O]}: receives ∂W
+     */
+    public void forwardAndWeightGradient(FloatRows x, FloatRows W, FloatRows y, FloatRows delta, FloatRows G) {
+        RowBlocks blocks = blocks(x.rows());
+        FloatRows partial = partial(blocks);
+        lines(x, blocks, (block, from, count, patches, first) -> {
+            multiply(patches, from, count, W, y);
+            addProduct(patches, from, count, delta, partial.pointer(block, 0), first);
+        });
+        sum(partial, G);
+    }
+
+    private void multiply(FloatPointer patches, int from, int count, FloatRows W, FloatRows y) {
+        int filters = shape.filters();
+        Blas.multiply(
+                false,
+                false,
+                count * shape.outputWidth(),
+                filters,
+                patch,
+                patches,
+                patch,
+                W.pointer(0, 0),
+                filters,
+                0f,
+                y.pointer(0, (long) from * line),
+                filters);
+    }
+
+    private void addProduct(
+            FloatPointer patches, int from, int count, FloatRows delta, FloatPointer sum, boolean first) {
+        int filters = shape.filters();
+        Blas.multiply(
+                true,
+                false,
+                patch,
+                filters,
+                count * shape.outputWidth(),
+                patches,
+                patch,
+                delta.pointer(0, (long) from * line),
+                filters,
+                first ? 0f : 1f,
+                sum,
+                filters);
+    }
+
+    private FloatRows partial(RowBlocks blocks) {
+        return FloatRows.of(Nd4j.createUninitialized(DataType.FLOAT, blocks.count(), (long) patch * shape.filters()));
+    }
+
+    private static void sum(FloatRows partial, FloatRows G) {
+        float[] sum = new float[partial.columns()];
+        float[] part = new float[partial.columns()];
         partial.read(0, sum);
-        for (int block = 1; block < blocks.count(); block++) {
+        for (int block = 1; block < partial.rows(); block++) {
             partial.read(block, part);
-            add(sum, 0, part, 0, size);
+            add(sum, 0, part, 0, sum.length);
         }
-        G.write(0, 0, sum, 0, size);
+        G.write(0, 0, sum, 0, sum.length);
     }
 
     /**
@@ -135,11 +191,11 @@ public final class Convolution {
      * @param dx {@code [N, H·W·C]}: receives ∂x
      */
     public void inputGradient(FloatRows delta, FloatRows W, FloatRows dx) {
-        RowBlocks blocks = blocks(dx.rows(), Integer.MAX_VALUE);
-        FloatRows patches = work(blocks.count(), chunkLines * shape.outputWidth() * patch);
+        RowBlocks blocks = blocks(dx.rows());
         run(blocks, (block, from, to) -> {
-            float[] values = new float[patches.columns()];
-            float[] image = new float[padded];
+            PatchBuffer buffer = buffer();
+            float[] values = buffer.values;
+            float[] image = buffer.image;
             int end = to * shape.outputHeight();
             for (int at = from * shape.outputHeight(); at < end; at += chunkLines) {
                 int count = Math.min(chunkLines, end - at);
@@ -155,17 +211,17 @@ public final class Convolution {
                         W.pointer(0, 0),
                         shape.filters(),
                         0f,
-                        patches.pointer(block, 0),
+                        buffer.patches,
                         patch);
-                patches.read(block, 0, values, 0, pixels * patch);
+                buffer.read(pixels * patch);
                 for (int i = 0; i < count; i++) {
                     int y = (at + i) % shape.outputHeight();
                     if (y == 0) {
-                        Arrays.fill(image, 0f);
+                        Arrays.fill(image, 0, padded, 0f);
                     }
                     addPatches(values, i * shape.outputWidth() * patch, image, y);
                     if (y == shape.outputHeight() - 1) {
-                        store(image, dx, (at + i) / shape.outputHeight());
+                        store(buffer, dx, (at + i) / shape.outputHeight());
                     }
                 }
             }
@@ -173,10 +229,11 @@ public final class Convolution {
     }
 
     private void lines(FloatRows x, RowBlocks blocks, Lines lines) {
-        FloatRows patches = work(blocks.count(), chunkLines * shape.outputWidth() * patch);
         run(blocks, (block, from, to) -> {
-            float[] values = new float[patches.columns()];
-            float[] image = new float[padded];
+            PatchBuffer buffer = buffer();
+            float[] values = buffer.values;
+            float[] image = buffer.image;
+            Arrays.fill(image, 0, padded, 0f);
             int loaded = -1;
             int begin = from * shape.outputHeight();
             int end = to * shape.outputHeight();
@@ -185,18 +242,20 @@ public final class Convolution {
                 for (int i = 0; i < count; i++) {
                     int n = (at + i) / shape.outputHeight();
                     if (n != loaded) {
-                        load(x, n, image);
+                        load(x, n, buffer);
                         loaded = n;
                     }
                     copyPatches(image, (at + i) % shape.outputHeight(), values, i * shape.outputWidth() * patch);
                 }
-                patches.write(block, 0, values, 0, count * shape.outputWidth() * patch);
-                lines.multiply(block, at, count, patches, at == begin);
+                buffer.write(count * shape.outputWidth() * patch);
+                lines.multiply(block, at, count, buffer.patches, at == begin);
             }
         });
     }
 
-    private RowBlocks blocks(int images, int most) {
+    /** Returns blocks of images, few enough that partial weight gradients stay small. */
+    private RowBlocks blocks(int images) {
+        int most = Math.max(2, MOST_PARTIAL / (patch * shape.filters()));
         return RowBlocks.of(images, (long) shape.outputHeight() * shape.outputWidth() * patch, most);
     }
 
@@ -208,24 +267,25 @@ public final class Convolution {
         }
     }
 
-    private static FloatRows work(int rows, int columns) {
-        INDArray memory = Nd4j.createUninitialized(DataType.FLOAT, rows, columns);
-        return FloatRows.of(memory);
+    private PatchBuffer buffer() {
+        return PatchBuffer.ofThread(chunkLines * shape.outputWidth() * patch, padded, shape.input());
     }
 
     /** Copies an image into the padded one, whose border stays 0. */
-    private void load(FloatRows x, int n, float[] image) {
+    private void load(FloatRows x, int n, PatchBuffer buffer) {
+        x.read(n, buffer.unpadded);
         int row = shape.width() * shape.channels();
         for (int y = 0; y < shape.height(); y++) {
-            x.read(n, y * row, image, inside(y), row);
+            System.arraycopy(buffer.unpadded, y * row, buffer.image, inside(y), row);
         }
     }
 
-    private void store(float[] image, FloatRows dx, int n) {
+    private void store(PatchBuffer buffer, FloatRows dx, int n) {
         int row = shape.width() * shape.channels();
         for (int y = 0; y < shape.height(); y++) {
-            dx.write(n, y * row, image, inside(y), row);
+            System.arraycopy(buffer.image, inside(y), buffer.unpadded, y * row, row);
         }
+        dx.write(n, buffer.unpadded);
     }
 
     private int inside(int y) {
@@ -233,15 +293,21 @@ public final class Convolution {
     }
 
     private void copyPatches(float[] image, int y, float[] patches, int at) {
-        int run = run();
-        int step = shape.dilationWidth() * shape.channels();
-        int runs = patch / shape.kernelHeight() / run;
-        for (int x = 0; x < shape.outputWidth(); x++) {
-            int corner = corner(x, y);
-            for (int ky = 0; ky < shape.kernelHeight(); ky++) {
-                int from = corner + ky * shape.dilationHeight() * paddedRow;
+        int corner = y * shape.strideHeight() * paddedRow;
+        if (indices != null) {
+            gather(image, corner, indices, patches, at);
+            return;
+        }
+        int kernelRows = shape.kernelHeight();
+        int rowStep = shape.dilationHeight() * paddedRow;
+        int runs = patch / kernelRows / run;
+        int runStep = shape.dilationWidth() * shape.channels();
+        int pixelStep = shape.strideWidth() * shape.channels();
+        int end = corner + shape.outputWidth() * pixelStep;
+        for (int pixel = corner; pixel < end; pixel += pixelStep) {
+            for (int ky = 0; ky < kernelRows; ky++) {
                 for (int kx = 0; kx < runs; kx++) {
-                    copy(image, from + kx * step, patches, at, run);
+                    System.arraycopy(image, pixel + ky * rowStep + kx * runStep, patches, at, run);
                     at += run;
                 }
             }
@@ -249,37 +315,36 @@ public final class Convolution {
     }
 
     private void addPatches(float[] patches, int at, float[] image, int y) {
-        int run = run();
-        int step = shape.dilationWidth() * shape.channels();
-        int runs = patch / shape.kernelHeight() / run;
-        for (int x = 0; x < shape.outputWidth(); x++) {
-            int corner = corner(x, y);
-            for (int ky = 0; ky < shape.kernelHeight(); ky++) {
-                int to = corner + ky * shape.dilationHeight() * paddedRow;
+        int corner = y * shape.strideHeight() * paddedRow;
+        if (indices != null) {
+            scatter(patches, at, indices, image, corner);
+            return;
+        }
+        int kernelRows = shape.kernelHeight();
+        int rowStep = shape.dilationHeight() * paddedRow;
+        int runs = patch / kernelRows / run;
+        int runStep = shape.dilationWidth() * shape.channels();
+        int pixelStep = shape.strideWidth() * shape.channels();
+        int end = corner + shape.outputWidth() * pixelStep;
+        for (int pixel = corner; pixel < end; pixel += pixelStep) {
+            for (int ky = 0; ky < kernelRows; ky++) {
                 for (int kx = 0; kx < runs; kx++) {
-                    add(image, to + kx * step, patches, at, run);
+                    add(image, pixel + ky * rowStep + kx * runStep, patches, at, run);
                     at += run;
                 }
             }
         }
     }
 
-    /** Returns the number of adjacent values of a kernel row. */
-    private int run() {
-        return shape.dilationWidth() == 1 ? shape.kernelWidth() * shape.channels() : shape.channels();
-    }
-
-    private int corner(int x, int y) {
-        return y * shape.strideHeight() * paddedRow + x * shape.strideWidth() * shape.channels();
-    }
-
-    private static void copy(float[] from, int source, float[] to, int at, int n) {
-        if (n >= SHORT_RUN) {
-            System.arraycopy(from, source, to, at, n);
-            return;
+    private static void gather(float[] image, int corner, int[] indices, float[] patches, int at) {
+        for (int j = 0; j < indices.length; j++) {
+            patches[at + j] = image[corner + indices[j]];
         }
-        for (int j = 0; j < n; j++) {
-            to[at + j] = from[source + j];
+    }
+
+    private static void scatter(float[] patches, int at, int[] indices, float[] image, int corner) {
+        for (int j = 0; j < indices.length; j++) {
+            image[corner + indices[j]] += patches[at + j];
         }
     }
 

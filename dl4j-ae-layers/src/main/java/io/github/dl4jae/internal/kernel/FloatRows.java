@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class FloatRows {
 
     /** The largest number of floats in one direct buffer. */
-    private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
+    public static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
     /** Keeps the memory alive: the buffers do not count as references to it. */
     private final INDArray owner;

@@ -121,21 +121,7 @@ public final class Products {
             delta.sum(biasGradient, 0);
             return;
         }
-        FloatRows deltas = FloatRows.of(delta);
-        int m = deltas.columns();
-        RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
-        float[][] sums = new float[blocks.count()][m];
-        blocks.forEach((block, from, to) -> {
-            float[] row = new float[m];
-            for (int i = from; i < to; i++) {
-                deltas.read(i, row);
-                addScaled(sums[block], 1, row, m);
-            }
-        });
-        for (int block = 1; block < sums.length; block++) {
-            addScaled(sums[0], 1, sums[block], m);
-        }
-        FloatRows.vector(biasGradient).write(0, sums[0]);
+        FusedRows.biasGradient(delta, biasGradient);
     }
 
     /**

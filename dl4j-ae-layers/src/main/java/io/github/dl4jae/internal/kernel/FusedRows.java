@@ -1,13 +1,15 @@
-package io.github.dl4jae.dense;
+package io.github.dl4jae.internal.kernel;
 
-import io.github.dl4jae.internal.kernel.FloatRows;
-import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Bias, activation and derivative of a dense layer in one pass over each row, for float32 on the CPU. */
-final class FusedRows {
+/**
+ * Bias, activation and derivative in one pass over each row, for float32 on the CPU.
+ *
+ * <p>A row can hold the units of one example, or several pixels with their channels. The bias is then shorter than the
+ * row and repeats.
+ */
+public final class FusedRows {
 
     private FusedRows() {}
 
@@ -15,11 +17,13 @@ final class FusedRows {
      * Computes a = act(z + b).
      *
      * @param z {@code [B, m]}
-     * @param b {@code [m]}, or null
+     * @param b {@code [c]}, where c divides m; or null
+     * @param activation the activation; elementwise if c is less than m
+     * @param training whether the forward pass is in training mode
      * @param a receives the activations; may be {@code z} itself
      * @param derivative receives act′, or null; may be {@code z} itself if {@code a} is another array
      */
-    static void activate(
+    public static void activate(
             INDArray z,
             @Nullable INDArray b,
             RowActivation activation,
@@ -30,7 +34,7 @@ final class FusedRows {
         FloatRows out = FloatRows.of(a);
         FloatRows derivatives = derivative == null ? null : FloatRows.of(derivative);
         int m = in.columns();
-        float[] bias = b == null ? null : FloatRows.vector(b).toArray();
+        float[] bias = b == null ? null : repeat(FloatRows.vector(b).toArray(), m);
         RowBlocks.of(in.rows(), m).forEach((block, from, to) -> {
             float[] row = new float[m];
             float[] derivativeRow = derivatives == null ? null : new float[m];
@@ -53,9 +57,9 @@ final class FusedRows {
      *
      * @param epsilon ε, {@code [B, m]}
      * @param derivative act′, {@code [B, m]}, replaced by δ
-     * @param biasGradient receives ∂b, {@code [m]}; or null
+     * @param biasGradient receives ∂b, {@code [c]}, where c divides m; or null
      */
-    static void backprop(INDArray epsilon, INDArray derivative, @Nullable INDArray biasGradient) {
+    public static void backprop(INDArray epsilon, INDArray derivative, @Nullable INDArray biasGradient) {
         FloatRows epsilons = FloatRows.of(epsilon);
         FloatRows derivatives = FloatRows.of(derivative);
         int m = epsilons.columns();
@@ -75,13 +79,51 @@ final class FusedRows {
         writeSum(sums, biasGradient);
     }
 
+    /**
+     * Computes ∂b = Σ_rows δ.
+     *
+     * @param delta δ, {@code [B, m]}
+     * @param biasGradient receives ∂b, {@code [c]}, where c divides m
+     */
+    public static void biasGradient(INDArray delta, INDArray biasGradient) {
+        FloatRows deltas = FloatRows.of(delta);
+        int m = deltas.columns();
+        RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
+        float[][] sums = new float[blocks.count()][m];
+        blocks.forEach((block, from, to) -> {
+            float[] row = new float[m];
+            for (int i = from; i < to; i++) {
+                deltas.read(i, row);
+                add(sums[block], row, m);
+            }
+        });
+        writeSum(sums, biasGradient);
+    }
+
     private static void writeSum(float[][] sums, @Nullable INDArray biasGradient) {
         if (biasGradient != null) {
             for (int block = 1; block < sums.length; block++) {
                 add(sums[0], sums[block], sums[0].length);
             }
-            FloatRows.vector(biasGradient).write(0, sums[0]);
+            FloatRows.vector(biasGradient).write(0, fold(sums[0], (int) biasGradient.length()));
         }
+    }
+
+    private static float[] repeat(float[] values, int length) {
+        float[] all = new float[length];
+        for (int at = 0; at < length; at += values.length) {
+            System.arraycopy(values, 0, all, at, values.length);
+        }
+        return all;
+    }
+
+    /** Returns the sums of the values that lie a multiple of n apart. */
+    private static float[] fold(float[] values, int n) {
+        float[] sums = new float[n];
+        for (int at = 0; at < values.length; at++) {
+            sums[at % n] += values[at];
+        }
+        return sums;
     }
 
     private static void add(float[] sum, float[] row, int n) {

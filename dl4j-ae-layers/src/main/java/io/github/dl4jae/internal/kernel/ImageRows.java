@@ -1,0 +1,85 @@
+package io.github.dl4jae.internal.kernel;
+
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/**
+ * Images as rows of a matrix, with channels last: {@code [N, H·W·C]}.
+ *
+ * <p>Fast layers keep images in this order. They return a permuted view of it where Deeplearning4j wants channels
+ * first, so that the next fast layer reads the same memory without a copy.
+ */
+public final class ImageRows {
+
+    private ImageRows() {}
+
+    /**
+     * Returns images as rows.
+     *
+     * @param images {@code [N, C, H, W]}, or {@code [N, H, W, C]} with channels last
+     * @param channelsFirst whether the channels are the second dimension
+     * @param type the kind of array that receives a copy, where one is needed
+     * @param workspaces of the pass
+     * @return {@code [N, H·W·C]} in 'c' order: a view of the images if they lie in memory that way
+     */
+    public static INDArray of(INDArray images, boolean channelsFirst, ArrayType type, LayerWorkspaceMgr workspaces) {
+        INDArray last = channelsFirst ? images.permute(0, 2, 3, 1) : images;
+        long n = images.size(0);
+        long values = images.length() / n;
+        if (last.ordering() == 'c' && Shape.hasDefaultStridesForShape(last)) {
+            return last.reshape('c', n, values);
+        }
+        long channels = last.size(3);
+        if (channels == 1 && images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images)) {
+            return images.reshape('c', n, values);
+        }
+        INDArray rows = workspaces.createUninitialized(type, images.dataType(), new long[] {n, values}, 'c');
+        boolean contiguous = images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images);
+        if (channelsFirst && contiguous && FloatRows.canView(rows)) {
+            transpose(FloatRows.of(images.reshape('c', n, values)), FloatRows.of(rows), (int) channels);
+        } else {
+            rows.reshape('c', last.shape()).assign(last);
+        }
+        return rows;
+    }
+
+    /**
+     * Returns rows as images.
+     *
+     * @param rows {@code [N, H·W·C]}
+     * @param height H
+     * @param width W
+     * @param channelsFirst whether the channels become the second dimension
+     * @return a view of the rows, {@code [N, C, H, W]} or {@code [N, H, W, C]}
+     */
+    public static INDArray asImages(INDArray rows, long height, long width, boolean channelsFirst) {
+        long n = rows.size(0);
+        INDArray last = rows.reshape('c', n, height, width, rows.size(1) / (height * width));
+        return channelsFirst ? last.permute(0, 3, 1, 2) : last;
+    }
+
+    /** Transposes each image, [C,P] → [P,C]. */
+    private static void transpose(FloatRows from, FloatRows to, int channels) {
+        int values = from.columns();
+        int pixels = values / channels;
+        RowBlocks.of(from.rows(), values).forEach((block, first, end) -> {
+            float[] image = new float[values];
+            float[] transposed = new float[values];
+            for (int n = first; n < end; n++) {
+                from.read(n, image);
+                for (int c = 0; c < channels; c++) {
+                    scatter(image, c * pixels, transposed, c, channels, pixels);
+                }
+                to.write(n, transposed);
+            }
+        });
+    }
+
+    private static void scatter(float[] from, int start, float[] to, int at, int stride, int n) {
+        for (int i = 0; i < n; i++) {
+            to[at + i * stride] = from[start + i];
+        }
+    }
+}
