@@ -104,6 +104,16 @@ public final class FloatRows {
     }
 
     /**
+     * Returns the columns of a matrix as rows.
+     *
+     * @param matrix such as the weights of a dense layer, {@code [n, m]} in 'f' order; copied if it is in another order
+     * @return {@code [m, n]}
+     */
+    public static FloatRows ofColumns(INDArray matrix) {
+        return of((canViewColumns(matrix) ? matrix : matrix.dup('f')).transpose());
+    }
+
+    /**
      * Returns a view of a vector as a single row.
      *
      * @param vector a vector that {@link #canView} accepts
@@ -189,6 +199,18 @@ public final class FloatRows {
      */
     public void write(int row, int column, float[] from, int offset, int length) {
         memory.put(row * columns + column, from, offset, length);
+        Reference.reachabilityFence(owner);
+    }
+
+    /** Copies adjacent rows into an array. */
+    void readRows(int row, int count, float[] to) {
+        memory.get(row * columns, to, 0, count * columns);
+        Reference.reachabilityFence(owner);
+    }
+
+    /** Copies an array into adjacent rows. */
+    void writeRows(int row, int count, float[] from) {
+        memory.put(row * columns, from, 0, count * columns);
         Reference.reachabilityFence(owner);
     }
 

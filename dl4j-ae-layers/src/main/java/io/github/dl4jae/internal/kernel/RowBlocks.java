@@ -1,5 +1,6 @@
 package io.github.dl4jae.internal.kernel;
 
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +69,15 @@ public final class RowBlocks {
             return;
         }
         IntStream.range(0, blocks).parallel().forEach(block -> work.run(block, start(block), start(block + 1)));
+    }
+
+    /** Runs tasks that multiply by BLAS, each on one thread; a single task can take all of BLAS's threads. */
+    static void each(int tasks, IntConsumer task) {
+        if (tasks == 1) {
+            task.accept(0);
+        } else {
+            Blas.onCallingThreads(() -> IntStream.range(0, tasks).parallel().forEach(task));
+        }
     }
 
     private int start(int block) {
