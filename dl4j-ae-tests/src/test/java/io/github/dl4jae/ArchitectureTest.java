@@ -32,8 +32,8 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae";
     private static final List<String> INTERNAL = List.of("internal");
-    private static final List<String> GROUND =
-            List.of("layer", "dense", "convolutional", "likelihood", "penalty", "noise", "schedule", "updater");
+    private static final List<String> GROUND = List.of(
+            "layer", "dense", "convolutional", "recurrent", "likelihood", "penalty", "noise", "schedule", "updater");
     private static final List<String> CONCEPTS =
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular");

@@ -10,6 +10,7 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.ImageRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.WideRows;
 import io.github.dl4jae.internal.layer.KeptArrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -29,9 +30,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  */
 final class ConvolutionPass {
-
-    /** The number of values per row of an elementwise activation, at most. */
-    private static final int ROW = 4096;
 
     private final boolean transposed;
     private final boolean channelsFirst;
@@ -244,12 +242,6 @@ final class ConvolutionPass {
 
     /** Returns rows of several pixels, because a loop over few channels is slow. */
     private INDArray wide(INDArray images, ConvolutionShape shape) {
-        long width = channelsOut(shape);
-        long rows = images.length() / width;
-        while (width < ROW / 2 && rows % 2 == 0) {
-            rows /= 2;
-            width *= 2;
-        }
-        return images.reshape('c', rows, width);
+        return WideRows.of(images, channelsOut(shape));
     }
 }

@@ -4,6 +4,8 @@ import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.recurrent.FastLstmLayer;
+import io.github.dl4jae.recurrent.FastRnnOutputLayer;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.deeplearning4j.nn.api.Updater;
@@ -17,9 +19,12 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -39,6 +44,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
+ *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RnnOutputLayer} by {@link FastRnnOutputLayer}
  * </ul>
  *
  * <p>Everything else stays: other layers, losses, updaters, schedules, preprocessors, iteration and epoch counts. A
@@ -164,10 +170,19 @@ public final class FastLayers {
         } else if (layer.getClass() == CnnLossLayer.class) {
             CnnLossLayer loss = (CnnLossLayer) layer;
             return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
+        } else if (layer.getClass() == LSTM.class) {
+            return withFieldsOf((LSTM) layer, LSTM.class, new FastLstmLayer.Builder().build());
+        } else if (layer.getClass() == RnnOutputLayer.class) {
+            RnnOutputLayer output = (RnnOutputLayer) layer;
+            return withFieldsOf(
+                    output, RnnOutputLayer.class, new FastRnnOutputLayer.Builder(output.getLossFn()).build());
         } else if (layer instanceof FrozenLayer frozen) {
             FrozenLayer fast = new FrozenLayer(fast(frozen.getLayer()));
             fast.setLayerName(frozen.getLayerName());
             return fast;
+        } else if (layer instanceof Bidirectional both) {
+            both.setFwd(fast(both.getFwd().clone()));
+            both.setBwd(fast(both.getBwd().clone()));
         } else if (layer instanceof BaseWrapperLayer wrapper) {
             wrapper.setUnderlying(fast(wrapper.getUnderlying().clone())); // TimeDistributed.clone() does not copy it
         }

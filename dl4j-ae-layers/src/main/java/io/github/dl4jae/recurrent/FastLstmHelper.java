@@ -1,11 +1,11 @@
 package io.github.dl4jae.recurrent;
 
 import io.github.dl4jae.internal.kernel.Blas;
+import io.github.dl4jae.internal.kernel.BlockProducts;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.Lstm;
-import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.SequenceRows;
 import io.github.dl4jae.internal.layer.KeptArrays;
 import java.util.Map;
@@ -128,7 +128,7 @@ final class FastLstmHelper implements LSTMHelper {
         int units = (int) recurrentWeights.size(0);
         Lstm lstm = new Lstm(units, elementwise(activation(conf)), elementwise(gate));
         INDArray z = array(workspaces, x.size(0), 4L * units);
-        Products.forward(x, inputWeights, z); // [T·B,n]·[n,4h] → [T·B,4h]
+        BlockProducts.forward(x, inputWeights, z); // [T·B,n]·[n,4h] → [T·B,4h]
         INDArray h = array(workspaces, x.size(0) + examples, units);
         rows(h, 0, examples).assign(lastOutput);
         INDArray output = keep ? array(workspaces, x.size(0), units) : rows(h, examples, h.size(0));
@@ -195,8 +195,7 @@ final class FastLstmHelper implements LSTMHelper {
         int steps = (int) pass.x.size(0) / examples;
         INDArray dz = pass.z;
         pass.lstm.backprop(
-                FloatRows.of(SequenceRows.of(
-                        epsilon.castTo(DataType.FLOAT), ArrayType.BP_WORKING_MEM, workspaces)),
+                FloatRows.of(SequenceRows.of(epsilon.castTo(DataType.FLOAT), ArrayType.BP_WORKING_MEM, workspaces)),
                 FloatRows.ofColumns(recurrentWeights),
                 mask == null ? null : values(mask),
                 truncated ? Math.max(0, steps - truncatedLength) : 0,
@@ -205,13 +204,13 @@ final class FastLstmHelper implements LSTMHelper {
         kept = null; // z is overwritten
         Gradient gradient = new DefaultGradient();
         INDArray dW = view(gradientViews, inputWeightKey, gradient);
-        Products.weightGradient(pass.x, dz, dW); // [n,T·B]·[T·B,4h] → [n,4h]
+        BlockProducts.weightGradient(pass.x, dz, dW); // [n,T·B]·[T·B,4h] → [n,4h]
         INDArray before = rows(pass.h, 0, dz.size(0));
-        Products.weightGradient(before, dz, view(gradientViews, recurrentWeightKey, gradient));
+        BlockProducts.weightGradient(before, dz, view(gradientViews, recurrentWeightKey, gradient));
         FusedRows.biasGradient(dz, view(gradientViews, biasKey, gradient));
         INDArray dx = workspaces.createUninitialized(
                 ArrayType.ACTIVATION_GRAD, DataType.FLOAT, new long[] {dz.size(0), inputWeights.size(0)}, 'c');
-        Products.inputGradient(dz, inputWeights, dx); // [T·B,4h]·[4h,n] → [T·B,n]
+        BlockProducts.inputGradient(dz, inputWeights, dx); // [T·B,4h]·[4h,n] → [T·B,n]
         return new Pair<>(gradient, SequenceRows.asSequences(dx, examples));
     }
 

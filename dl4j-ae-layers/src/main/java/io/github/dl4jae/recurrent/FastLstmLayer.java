@@ -129,6 +129,7 @@ public final class FastLstmLayer extends LSTM {
      * Builds a {@link FastLstmLayer} with the options of the stock layer's builder, whose type the setters return. What
      * {@code build()} returns is a FastLstmLayer.
      */
+    @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends LSTM.Builder {
 
         /** Creates a builder with the stock layer's defaults. */

@@ -110,7 +110,7 @@ public final class Convolution {
                 blocks,
                 (block, from, count, patches, first) ->
                         addProduct(patches, from, count, delta, partial.pointer(block, 0), first));
-        sum(partial, G);
+        G.writeAll(partial.sumOfRows());
     }
 
     /**
@@ -130,7 +130,7 @@ public final class Convolution {
             multiply(patches, from, count, W, y);
             addProduct(patches, from, count, delta, partial.pointer(block, 0), first);
         });
-        sum(partial, G);
+        G.writeAll(partial.sumOfRows());
     }
 
     private void multiply(FloatPointer patches, int from, int count, FloatRows W, FloatRows y) {
@@ -172,17 +172,6 @@ public final class Convolution {
         return FloatRows.of(Nd4j.createUninitialized(DataType.FLOAT, blocks.count(), (long) patch * shape.filters()));
     }
 
-    private static void sum(FloatRows partial, FloatRows G) {
-        float[] sum = new float[partial.columns()];
-        float[] part = new float[partial.columns()];
-        partial.read(0, sum);
-        for (int block = 1; block < partial.rows(); block++) {
-            partial.read(block, part);
-            add(sum, 0, part, 0, sum.length);
-        }
-        G.write(0, 0, sum, 0, sum.length);
-    }
-
     /**
      * Computes ∂x = Pᵀ(δ·Wᵀ).
      *
@@ -192,7 +181,7 @@ public final class Convolution {
      */
     public void inputGradient(FloatRows delta, FloatRows W, FloatRows dx) {
         RowBlocks blocks = blocks(dx.rows());
-        run(blocks, (block, from, to) -> {
+        blocks.onOneThreadEach((block, from, to) -> {
             PatchBuffer buffer = buffer();
             float[] values = buffer.values;
             float[] image = buffer.image;
@@ -229,7 +218,7 @@ public final class Convolution {
     }
 
     private void lines(FloatRows x, RowBlocks blocks, Lines lines) {
-        run(blocks, (block, from, to) -> {
+        blocks.onOneThreadEach((block, from, to) -> {
             PatchBuffer buffer = buffer();
             float[] values = buffer.values;
             float[] image = buffer.image;
@@ -257,14 +246,6 @@ public final class Convolution {
     private RowBlocks blocks(int images) {
         int most = Math.max(2, MOST_PARTIAL / (patch * shape.filters()));
         return RowBlocks.of(images, (long) shape.outputHeight() * shape.outputWidth() * patch, most);
-    }
-
-    private static void run(RowBlocks blocks, RowBlocks.Work work) {
-        if (blocks.count() == 1) {
-            blocks.forEach(work);
-        } else {
-            Blas.onCallingThreads(() -> blocks.forEach(work));
-        }
     }
 
     private PatchBuffer buffer() {

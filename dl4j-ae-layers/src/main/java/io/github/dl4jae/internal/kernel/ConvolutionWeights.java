@@ -44,7 +44,7 @@ public final class ConvolutionWeights {
             }
         }
         FloatRows matrix = columns(weights);
-        matrix.write(0, 0, columns, 0, columns.length);
+        matrix.writeAll(columns);
         return matrix;
     }
 

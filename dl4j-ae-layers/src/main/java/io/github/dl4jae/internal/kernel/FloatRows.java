@@ -214,6 +214,30 @@ public final class FloatRows {
         Reference.reachabilityFence(owner);
     }
 
+    /** Copies an array into all rows. */
+    void writeAll(float[] from) {
+        memory.put(0, from, 0, rows * columns);
+        Reference.reachabilityFence(owner);
+    }
+
+    /** Returns the sum of the rows, added from the first to the last. */
+    float[] sumOfRows() {
+        float[] sum = new float[columns];
+        float[] row = new float[columns];
+        read(0, sum);
+        for (int i = 1; i < rows; i++) {
+            read(i, row);
+            add(sum, row, columns);
+        }
+        return sum;
+    }
+
+    private static void add(float[] sum, float[] row, int n) {
+        for (int j = 0; j < n; j++) {
+            sum[j] += row[j];
+        }
+    }
+
     /**
      * Copies the bits of a row into an array. The bits of zero are 0 or the sign bit alone.
      *

@@ -101,8 +101,10 @@ public final class Lstm {
      * @return memory for {@link #forward}
      */
     public Kept keep(int steps, int examples, @Nullable Kept old) {
-        boolean fits = old != null && old.steps == steps && old.examples == examples && old.units == units;
-        return fits ? old : new Kept(steps, examples, units);
+        if (old == null || old.steps != steps || old.examples != examples || old.units != units) {
+            return new Kept(steps, examples, units);
+        }
+        return old;
     }
 
     /**
@@ -128,7 +130,7 @@ public final class Lstm {
             @Nullable Kept kept) {
         int examples = c.rows();
         int steps = z.rows() / examples;
-        RowBlocks.each(tasks(examples), task -> {
+        RowBlocks.inBlocks(tasks(examples), tasks(examples)).onOneThreadEach((task, from, to) -> {
             int first = task * ROWS;
             int rows = rows(task, examples);
             int size = rows * units;
@@ -191,7 +193,7 @@ public final class Lstm {
     public void backprop(
             FloatRows epsilon, FloatRows R, float @Nullable [][] mask, int firstStep, Kept kept, FloatRows dz) {
         int examples = kept.examples;
-        RowBlocks.each(kept.tasks.length, task -> {
+        RowBlocks.inBlocks(kept.tasks.length, kept.tasks.length).onOneThreadEach((task, from, to) -> {
             int first = task * ROWS;
             int rows = rows(task, examples);
             int size = rows * units;

@@ -1,6 +1,5 @@
 package io.github.dl4jae.internal.kernel;
 
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +48,11 @@ public final class RowBlocks {
         return new RowBlocks(rows, (int) Math.max(blocks, 1));
     }
 
+    /** Splits rows into a number of blocks, at least one and at most one per row. */
+    static RowBlocks inBlocks(int rows, int blocks) {
+        return new RowBlocks(rows, Math.max(1, Math.min(blocks, rows)));
+    }
+
     /**
      * Returns the number of blocks.
      *
@@ -71,12 +75,12 @@ public final class RowBlocks {
         IntStream.range(0, blocks).parallel().forEach(block -> work.run(block, start(block), start(block + 1)));
     }
 
-    /** Runs tasks that multiply by BLAS, each on one thread; a single task can take all of BLAS's threads. */
-    static void each(int tasks, IntConsumer task) {
-        if (tasks == 1) {
-            task.accept(0);
+    /** Runs work that multiplies by BLAS, each block on one thread; a single block can take all of BLAS's threads. */
+    void onOneThreadEach(Work work) {
+        if (blocks == 1) {
+            forEach(work);
         } else {
-            Blas.onCallingThreads(() -> IntStream.range(0, tasks).parallel().forEach(task));
+            Blas.onCallingThreads(() -> forEach(work));
         }
     }
 

@@ -18,7 +18,7 @@ public final class SequenceRows {
     /**
      * Returns sequences as rows.
      *
-     * @param sequences {@code [B, n, T]}, or {@code [B, n]} for one step; float32
+     * @param sequences {@code [B, n, T]}, or {@code [B, n]} for one step
      * @param type the kind of array that receives a copy, where one is needed
      * @param workspaces of the pass
      * @return {@code [T·B, n]} in 'c' order: a view of the sequences if they lie in memory that way
@@ -32,8 +32,10 @@ public final class SequenceRows {
             return timeMajor.reshape('c', rows, n);
         }
         INDArray copy = workspaces.createUninitialized(type, sequences.dataType(), new long[] {rows, n}, 'c');
-        if (!oneStep && sequences.ordering() == 'c' && Shape.hasDefaultStridesForShape(sequences)) {
-            transpose(FloatRows.of(sequences.reshape('c', sequences.size(0), n * sequences.size(2))), FloatRows.of(copy));
+        boolean contiguous = sequences.ordering() == 'c' && Shape.hasDefaultStridesForShape(sequences);
+        if (!oneStep && contiguous && FloatRows.canView(copy)) {
+            transpose(
+                    FloatRows.of(sequences.reshape('c', sequences.size(0), n * sequences.size(2))), FloatRows.of(copy));
         } else {
             copy.reshape('c', timeMajor.shape()).assign(timeMajor);
         }
@@ -48,7 +50,8 @@ public final class SequenceRows {
      * @return a view of the rows, {@code [B, n, T]}
      */
     public static INDArray asSequences(INDArray rows, long examples) {
-        return rows.reshape('c', rows.size(0) / examples, examples, rows.size(1)).permute(1, 2, 0);
+        return rows.reshape('c', rows.size(0) / examples, examples, rows.size(1))
+                .permute(1, 2, 0);
     }
 
     /** Copies examples {@code [n, T]} to rows, step by step. */
