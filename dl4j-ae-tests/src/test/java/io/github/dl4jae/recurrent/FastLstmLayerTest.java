@@ -207,7 +207,7 @@ class FastLstmLayerTest {
                         base().trainingWorkspaceMode(mode).inferenceWorkspaceMode(mode),
                         RNNFormat.NCW,
                         new LastTimeStep(stock().build()),
-                        new RepeatVector.Builder(STEPS).build(),
+                        new RepeatVector.Builder<>(STEPS).build(),
                         stock().build()),
                 data(RNNFormat.NCW, EXAMPLES));
     }
