@@ -32,6 +32,8 @@ public final class Bench implements Callable<Integer> {
     /** Environment variables that the launcher sets; see docs/performance.md. */
     private static final List<String> THREAD_SETTINGS =
             List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT");
+    /** Environment variables that bind OpenBLAS to other kernels than those of this processor. */
+    private static final List<String> KERNEL_SETTINGS = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
     @Option(
             names = "--python",
@@ -57,6 +59,9 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "4")
     private double seconds;
 
+    @Option(names = "--quick", description = "One round of one second per case, for a first impression.")
+    private boolean quick;
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -74,6 +79,10 @@ public final class Bench implements Callable<Integer> {
         if (rounds < 1 || !(seconds > 0)) {
             throw new IllegalArgumentException("bench: --rounds must be at least 1 and --seconds above 0, got " + rounds
                     + " and " + seconds + "; leave them out for the defaults");
+        }
+        if (quick) {
+            rounds = 1;
+            seconds = 1;
         }
         List<Contender> contenders = Stream.of(Contender.values())
                 .filter(contender -> contender != Contender.TORCH || python != null)
@@ -128,6 +137,7 @@ public final class Bench implements Callable<Integer> {
     private Measurement measure(BenchCase shape, Contender contender) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(contender == Contender.TORCH ? torchCommand(shape) : javaCommand(shape, contender));
+        builder.environment().keySet().removeAll(KERNEL_SETTINGS);
         if (!contender.tuned) {
             builder.environment().keySet().removeAll(THREAD_SETTINGS);
         }

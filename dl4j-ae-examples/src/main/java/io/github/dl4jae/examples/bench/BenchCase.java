@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
  * <p>{@code peer.py} has the same list for PyTorch.
  */
 enum BenchCase {
+    /** MLP_B128 with single examples: the cost of a step beside its products. */
+    MLP_B1(Kind.MLP, 1, 0, 784, 512, 64, 512, 784),
+    /** MLP_B128 with a small mini-batch. */
+    MLP_B32(Kind.MLP, 32, 0, 784, 512, 64, 512, 784),
     /** ReLU layers, Bernoulli likelihood. */
     MLP_B128(Kind.MLP, 128, 0, 784, 512, 64, 512, 784),
     /** MLP_B128 with a large mini-batch, near the limit of the matrix products. */
@@ -26,6 +30,12 @@ enum BenchCase {
     SAE_512X8192_K32_B512(Kind.TOP_K, 512, 32, 512, 8192, 512),
     /** A concrete autoencoder: 100 selectors on 10,000 features, linear decoder, squared error. */
     CONCRETE_10000_K100_B256(Kind.CONCRETE, 256, 0, 10_000, 100, 10_000),
+    /** Convolutions to 16 and 32 channels, a dense code of 64, and back by transposed convolutions. */
+    CONV_B128(Kind.CONV, 128, 0, 784, 64, 784),
+    /** CONV_B128 with a variational code. */
+    CONV_VAE_B128(Kind.CONV_VAE, 128, 0, 784, 64, 784),
+    /** LSTM 64 over 50 steps of 8 values, its last output repeated, LSTM 64, linear, squared error. */
+    LSTM_B64_T50(Kind.LSTM, 64, 0, 400, 64, 400),
     /** Encoding of 60,000 examples, in batches of 1000. */
     ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64);
 
@@ -36,6 +46,9 @@ enum BenchCase {
         CONTRACTIVE,
         TOP_K,
         CONCRETE,
+        CONV,
+        CONV_VAE,
+        LSTM,
         ENCODE
     }
 
@@ -69,6 +82,15 @@ enum BenchCase {
 
     /** Returns the multiplications and additions of the dense products of a step; zeros count. */
     long operations() {
+        if (kind == Kind.CONV || kind == Kind.CONV_VAE) {
+            long code = kind == Kind.CONV_VAE ? 128 : 64;
+            // kernels of 3×3 to 14×14×16 and 7×7×32, the code and back, kernels of 4×4 from 7×7×32 and 14×14×16
+            long[] products = {196 * 9 * 16, 49 * 144 * 32, 1568 * code, 64 * 1568, 49 * 256 * 32, 196 * 16 * 16};
+            return 2L * batch * (3 * Arrays.stream(products).sum() - products[0]);
+        } else if (kind == Kind.LSTM) {
+            long perStep = 8 * 256 + 64 * 256 + 2 * 64 * 256 + 64 * 8;
+            return 2L * batch * 50 * (3 * perStep - 8 * 256);
+        }
         long weights = 0;
         for (int i = 1; i < sizes.length; i++) {
             int heads = kind == Kind.VAE && i == 2 ? 2 : 1; // mean and log variance

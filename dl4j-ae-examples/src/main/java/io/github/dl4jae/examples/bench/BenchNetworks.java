@@ -29,9 +29,15 @@ final class BenchNetworks {
     private BenchNetworks() {}
 
     static MultiLayerNetwork create(BenchCase shape, boolean ours) {
-        if (shape.kind == BenchCase.Kind.VAE && !ours) {
-            return stockVae(shape);
-        }
+        return switch (shape.kind) {
+            case CONV, CONV_VAE -> ConvolutionalNetworks.create(shape.kind == BenchCase.Kind.CONV_VAE, ours);
+            case LSTM -> RecurrentNetworks.create(ours);
+            case VAE -> ours ? dense(shape, true) : stockVae(shape);
+            default -> dense(shape, ours);
+        };
+    }
+
+    private static MultiLayerNetwork dense(BenchCase shape, boolean ours) {
         int[] n = shape.sizes;
         int hidden = shape.kind == BenchCase.Kind.ENCODE ? n.length - 1 : n.length - 2;
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()

@@ -8,6 +8,8 @@ from torch import nn
 from torch.nn import functional as F
 
 TRAINING = {  # name: (batch, k or 0, sizes)
+    "mlp-b1": (1, 0, [784, 512, 64, 512, 784]),
+    "mlp-b32": (32, 0, [784, 512, 64, 512, 784]),
     "mlp-b128": (128, 0, [784, 512, 64, 512, 784]),
     "mlp-b1024": (1024, 0, [784, 512, 64, 512, 784]),
     "deep-b128": (128, 0, [784, 1000, 500, 250, 30, 250, 500, 1000, 784]),
@@ -89,6 +91,44 @@ class Concrete(nn.Module):
         return (self.out(x @ selection.T) - x).square().sum() / len(x)
 
 
+class Convolutional(nn.Module):
+    """28x28 pixels to 14x14x16, 7x7x32 and a code of 64, and back; returns the loss per example in nats."""
+
+    def __init__(self, variational):
+        super().__init__()
+        self.variational = variational
+        self.first, self.second = nn.Conv2d(1, 16, 3, 2, 1), nn.Conv2d(16, 32, 3, 2, 1)
+        self.code, self.back = nn.Linear(32 * 49, 128 if variational else 64), nn.Linear(64, 32 * 49)
+        self.third, self.out = nn.ConvTranspose2d(32, 16, 4, 2, 1), nn.ConvTranspose2d(16, 1, 4, 2, 1)
+
+    def forward(self, x):
+        image = x.view(-1, 1, 28, 28)
+        code = self.code(F.relu(self.second(F.relu(self.first(image)))).flatten(1))
+        kl = 0
+        if self.variational:
+            mean, log_variance = code.chunk(2, 1)
+            code = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
+            kl = (mean.square() + log_variance.exp() - 1 - log_variance).sum() / 2
+        h = F.relu(self.back(code)).view(-1, 32, 7, 7)
+        logits = self.out(F.relu(self.third(h)))
+        return (F.binary_cross_entropy_with_logits(logits, image, reduction="sum") + kl) / len(x)
+
+
+class Recurrent(nn.Module):
+    """LSTM 64 over 50 steps of 8 values, its last output repeated, LSTM 64, linear, squared error."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = nn.LSTM(8, 64, batch_first=True), nn.LSTM(64, 64, batch_first=True)
+        self.out = nn.Linear(64, 8)
+
+    def forward(self, x):
+        steps = x.view(-1, 50, 8)
+        _, (last, _) = self.encoder(steps)
+        hidden, _ = self.decoder(last[-1].unsqueeze(1).expand(-1, 50, -1))
+        return (self.out(hidden) - steps).square().sum() / len(x)
+
+
 def stepping(model, batch, inputs=784):
     adam = torch.optim.Adam(model.parameters(), 1e-3)
     data = [torch.rand(batch, inputs) for _ in range(4)]
@@ -125,6 +165,9 @@ def run(step, seconds):
 name, seconds = sys.argv[1], float(sys.argv[2])
 torch.manual_seed(1)
 OTHERS = {"encode-60000": encoding, "vae-b128": lambda: stepping(Vae(784, 512, 20), 128),
+          "conv-b128": lambda: stepping(Convolutional(False), 128),
+          "conv-vae-b128": lambda: stepping(Convolutional(True), 128),
+          "lstm-b64-t50": lambda: stepping(Recurrent(), 64, 400),
           "contractive-b128": lambda: stepping(Contractive(784, 1000), 128),
           "concrete-10000-k100-b256": lambda: stepping(Concrete(10_000, 100), 256, 10_000)}
 step = OTHERS[name]() if name in OTHERS else training(*TRAINING[name])
