@@ -1,5 +1,8 @@
 package io.github.dl4jae.examples.variational;
 
+import io.github.dl4jae.convolutional.FastCnnLossLayer;
+import io.github.dl4jae.convolutional.FastConvolutionLayer;
+import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.examples.support.ExampleData;
@@ -15,9 +18,6 @@ import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -41,17 +41,27 @@ public final class ConvVae extends ImageExample {
                 .activation(Activation.RELU)
                 .convolutionMode(ConvolutionMode.Same)
                 .list()
-                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(8).build())
-                .layer(new ConvolutionLayer.Builder(4, 4).stride(2, 2).nOut(16).build())
+                .layer(new FastConvolutionLayer.Builder(4, 4)
+                        .stride(2, 2)
+                        .nOut(8)
+                        .inputGradient(false) // not needed for pixels
+                        .build())
+                .layer(new FastConvolutionLayer.Builder(4, 4)
+                        .stride(2, 2)
+                        .nOut(16)
+                        .build())
                 .layer(new GaussianLatentLayer.Builder().name("z").nOut(LATENTS).build())
                 .layer(new FastDenseLayer.Builder().nOut(16 * 7 * 7).build())
-                .layer(new Deconvolution2D.Builder(4, 4).stride(2, 2).nOut(8).build())
-                .layer(new Deconvolution2D.Builder(4, 4)
+                .layer(new FastDeconvolutionLayer.Builder(4, 4)
+                        .stride(2, 2)
+                        .nOut(8)
+                        .build())
+                .layer(new FastDeconvolutionLayer.Builder(4, 4)
                         .stride(2, 2)
                         .nOut(1)
                         .activation(Activation.IDENTITY)
                         .build())
-                .layer(new CnnLossLayer.Builder(new LossBernoulli())
+                .layer(new FastCnnLossLayer.Builder(new LossBernoulli())
                         .activation(Activation.SIGMOID)
                         .build())
                 .inputPreProcessor(4, new FeedForwardToCnnPreProcessor(7, 7, 16))
