@@ -62,11 +62,13 @@ final class FastDeconvolutionLayerImpl extends Deconvolution2DLayer {
 
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         applyDropOutIfNecessary(training, workspaces);
+        // the bias first, as in the stock layer: weight noise draws in this order
+        INDArray b = hasBias() ? getParamWithNoise(DeconvolutionParamInitializer.BIAS_KEY, training, workspaces) : null;
         return pass.activate(
                 ConvolutionShapes.transposed(layerConf(), input),
                 input.castTo(dataType),
                 getParamWithNoise(DeconvolutionParamInitializer.WEIGHT_KEY, training, workspaces),
-                hasBias() ? getParamWithNoise(DeconvolutionParamInitializer.BIAS_KEY, training, workspaces) : null,
+                b,
                 layerConf().getActivationFn(),
                 training,
                 keep,
