@@ -74,7 +74,7 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     private Rows rows(ArrayType type, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         requireLabels();
-        INDArray z = ImageRows.of(input, channelsFirst, type, workspaces);
+        INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, type, workspaces);
         INDArray x = ImageRows.of(labels, channelsFirst, type, workspaces);
         if (maskArray == null && ElementwiseLosses.contains(loss(), activation())) {
             return new Rows(x, z, null);
@@ -130,16 +130,16 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     }
 
     private INDArray images(INDArray rows) {
-        long n = input.size(0);
         int height = channelsFirst ? 2 : 1;
+        long values = input.size(1) * input.size(2) * input.size(3);
         return ImageRows.asImages(
-                rows.reshape('c', n, input.length() / n), input.size(height), input.size(height + 1), channelsFirst);
+                rows.reshape('c', input.size(0), values), input.size(height), input.size(height + 1), channelsFirst);
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        INDArray z = ImageRows.of(input, channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
+        INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray a = pixels(workspaces.dup(ArrayType.ACTIVATIONS, z, 'c'), input.size(channelsFirst ? 1 : 3));
         a = activation().getActivation(a, training);
         if (maskArray != null) {
