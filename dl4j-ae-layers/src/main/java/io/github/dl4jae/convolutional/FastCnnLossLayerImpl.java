@@ -141,12 +141,7 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
         assertInputSet(false);
         INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray a = pixels(workspaces.dup(ArrayType.ACTIVATIONS, z, 'c'), input.size(channelsFirst ? 1 : 3));
-        a = activation().getActivation(a, training);
-        if (maskArray != null) {
-            a.muliColumnVector(ConvolutionUtils.reshapeMaskIfRequired(
-                    maskArray, input, layerConf().getFormat(), workspaces, ArrayType.FF_WORKING_MEM));
-        }
-        return images(a);
+        return images(activation().getActivation(a, training));
     }
 
     @Override
