@@ -84,7 +84,8 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
                 ? null
                 : ConvolutionUtils.reshapeMaskIfRequired(
                         maskArray, input, layerConf().getFormat(), workspaces, type);
-        return new Rows(pixels(x, labels.size(channel)), pixels(z, input.size(channel)), mask);
+        INDArray own = workspaces.dup(type, z, 'c'); // z can be a view of the input, and stock losses overwrite it
+        return new Rows(pixels(x, labels.size(channel)), pixels(own, input.size(channel)), mask);
     }
 
     private static INDArray pixels(INDArray rows, long channels) {
