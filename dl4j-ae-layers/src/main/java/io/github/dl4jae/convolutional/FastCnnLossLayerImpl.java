@@ -83,9 +83,14 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
         INDArray mask = maskArray == null
                 ? null
                 : ConvolutionUtils.reshapeMaskIfRequired(
-                        maskArray, input, layerConf().getFormat(), workspaces, type);
+                        channelsFirst(maskArray), channelsFirst(input), CNN2DFormat.NCHW, workspaces, type);
         INDArray own = workspaces.dup(type, z, 'c'); // z can be a view of the input, and stock losses overwrite it
         return new Rows(pixels(x, labels.size(channel)), pixels(own, input.size(channel)), mask);
+    }
+
+    /** Returns a view with channels first, because the stock reshaping of masks takes NHWC for NCHW. */
+    private INDArray channelsFirst(INDArray array) {
+        return channelsFirst || array.rank() != 4 ? array : array.permute(0, 3, 1, 2);
     }
 
     private static INDArray pixels(INDArray rows, long channels) {
