@@ -105,6 +105,14 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
         return layerConf().getActivationFn();
     }
 
+    private void requireImages() {
+        if (input.rank() != 4) {
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf()) + ": the input must be images, "
+                    + layerConf().getFormat().dimensionNames() + ", got " + Arrays.toString(input.shape())
+                    + "; set the network's input type");
+        }
+    }
+
     private void requireLabels() {
         if (labels == null) {
             throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
@@ -145,6 +153,7 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
+        requireImages();
         INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray a = pixels(workspaces.dup(ArrayType.ACTIVATIONS, z, 'c'), input.size(channelsFirst ? 1 : 3));
         return images(activation().getActivation(a, training));
