@@ -306,4 +306,19 @@ class FastCnnLossLayerTest {
                 .hasMessage("FastCnnLossLayer 'layer1': labels must be set, got none; an autoencoder's labels are"
                         + " its features");
     }
+
+    @ParameterizedTest
+    @EnumSource(CNN2DFormat.class)
+    void input_ofAnotherRank_isRefused(CNN2DFormat format) {
+        MultiLayerNetwork network = initialized(base().list()
+                .layer(new FastCnnLossLayer.Builder(new LossMSE())
+                        .name("out")
+                        .format(format)
+                        .build()));
+
+        assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.FLOAT, 3, 4)))
+                .isInstanceOf(DL4JInvalidInputException.class)
+                .hasMessageContaining("FastCnnLossLayer 'out': the input must be images, " + format.dimensionNames()
+                        + ", got [3, 4]");
+    }
 }
