@@ -23,6 +23,7 @@ import io.github.dl4jae.sparse.ActivationTopK;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -364,5 +365,24 @@ class ConvolutionInFloat32Test {
                 .isEqualTo(gradients(network, new DataSet(bytes.castTo(DataType.FLOAT), labels))
                         .getFirst()
                         .gradient());
+    }
+
+    /** Buffers belong to threads, and the number of BLAS threads to the process. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void networks_trainedAtTheSameTime_giveTheNumbersOfOneAlone(Kind kind) {
+        InputType input = InputType.convolutional(20, 18, CHANNELS);
+        MultiLayerNetwork network = initialized(configuration(
+                input,
+                kind.fast(3, 3).nOut(8).activation(Activation.RELU).build(),
+                kind.fast(2, 2).nOut(4).build()));
+        DataSet data = data(input, 32);
+        List<MultiLayerNetwork> clones =
+                Stream.generate(network::clone).limit(4).toList();
+        fit(network, data, 3);
+
+        clones.parallelStream().forEach(clone -> fit(clone, data, 3));
+
+        assertThat(clones).allSatisfy(clone -> requireClose(clone.params(), network.params(), 1e-6));
     }
 }
