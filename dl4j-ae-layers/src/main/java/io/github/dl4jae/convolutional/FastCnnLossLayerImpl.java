@@ -74,7 +74,7 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     private Rows rows(ArrayType type, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         requireLabels();
-        INDArray z = ImageRows.of(input, channelsFirst, type, workspaces);
+        INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, type, workspaces);
         INDArray x = ImageRows.of(labels, channelsFirst, type, workspaces);
         if (maskArray == null && ElementwiseLosses.contains(loss(), activation())) {
             return new Rows(x, z, null);
@@ -83,8 +83,14 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
         INDArray mask = maskArray == null
                 ? null
                 : ConvolutionUtils.reshapeMaskIfRequired(
-                        maskArray, input, layerConf().getFormat(), workspaces, type);
-        return new Rows(pixels(x, labels.size(channel)), pixels(z, input.size(channel)), mask);
+                        channelsFirst(maskArray), channelsFirst(input), CNN2DFormat.NCHW, workspaces, type);
+        INDArray own = workspaces.dup(type, z, 'c'); // z can be a view of the input, and stock losses overwrite it
+        return new Rows(pixels(x, labels.size(channel)), pixels(own, input.size(channel)), mask);
+    }
+
+    /** Returns a view with channels first, because the stock reshaping of masks takes NHWC for NCHW. */
+    private INDArray channelsFirst(INDArray array) {
+        return channelsFirst || array.rank() != 4 ? array : array.permute(0, 3, 1, 2);
     }
 
     private static INDArray pixels(INDArray rows, long channels) {
@@ -97,6 +103,14 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
 
     private IActivation activation() {
         return layerConf().getActivationFn();
+    }
+
+    private void requireImages() {
+        if (input.rank() != 4) {
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf()) + ": the input must be images, "
+                    + layerConf().getFormat().dimensionNames() + ", got " + Arrays.toString(input.shape())
+                    + "; set the network's input type");
+        }
     }
 
     private void requireLabels() {
@@ -130,23 +144,19 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     }
 
     private INDArray images(INDArray rows) {
-        long n = input.size(0);
         int height = channelsFirst ? 2 : 1;
+        long values = input.size(1) * input.size(2) * input.size(3);
         return ImageRows.asImages(
-                rows.reshape('c', n, input.length() / n), input.size(height), input.size(height + 1), channelsFirst);
+                rows.reshape('c', input.size(0), values), input.size(height), input.size(height + 1), channelsFirst);
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        INDArray z = ImageRows.of(input, channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
+        requireImages();
+        INDArray z = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.FF_WORKING_MEM, workspaces);
         INDArray a = pixels(workspaces.dup(ArrayType.ACTIVATIONS, z, 'c'), input.size(channelsFirst ? 1 : 3));
-        a = activation().getActivation(a, training);
-        if (maskArray != null) {
-            a.muliColumnVector(ConvolutionUtils.reshapeMaskIfRequired(
-                    maskArray, input, layerConf().getFormat(), workspaces, ArrayType.FF_WORKING_MEM));
-        }
-        return images(a);
+        return images(activation().getActivation(a, training));
     }
 
     @Override

@@ -62,11 +62,13 @@ final class FastConvolutionLayerImpl extends ConvolutionLayer {
 
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         applyDropOutIfNecessary(training, workspaces);
+        // the bias first, as in the stock layer: weight noise draws in this order
+        INDArray b = hasBias() ? getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, training, workspaces) : null;
         return pass.activate(
                 ConvolutionShapes.of(layerConf(), input),
                 input.castTo(dataType),
                 getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, training, workspaces),
-                hasBias() ? getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, training, workspaces) : null,
+                b,
                 layerConf().getActivationFn(),
                 training,
                 keep,

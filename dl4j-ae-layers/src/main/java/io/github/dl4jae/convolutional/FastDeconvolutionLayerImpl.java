@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.Deconvolution2DLayer;
 import org.deeplearning4j.nn.params.DeconvolutionParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -57,16 +58,22 @@ final class FastDeconvolutionLayerImpl extends Deconvolution2DLayer {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         trainingPass = training;
-        return isFast() ? forward(training, training, workspaces) : super.activate(training, workspaces);
+        if (isFast()) {
+            return forward(training, training, workspaces);
+        }
+        input = workspaces.castTo(ArrayType.ACTIVATIONS, dataType, input, false); // the stock layer needs one type
+        return super.activate(training, workspaces);
     }
 
     private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
         applyDropOutIfNecessary(training, workspaces);
+        // the bias first, as in the stock layer: weight noise draws in this order
+        INDArray b = hasBias() ? getParamWithNoise(DeconvolutionParamInitializer.BIAS_KEY, training, workspaces) : null;
         return pass.activate(
                 ConvolutionShapes.transposed(layerConf(), input),
                 input.castTo(dataType),
                 getParamWithNoise(DeconvolutionParamInitializer.WEIGHT_KEY, training, workspaces),
-                hasBias() ? getParamWithNoise(DeconvolutionParamInitializer.BIAS_KEY, training, workspaces) : null,
+                b,
                 layerConf().getActivationFn(),
                 training,
                 keep,

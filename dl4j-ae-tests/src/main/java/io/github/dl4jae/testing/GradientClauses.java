@@ -62,9 +62,16 @@ final class GradientClauses {
         }
     }
 
-    /** Returns the gradient of the score from backpropagation, averaged as an updater does it. */
+    /**
+     * Returns the gradient of the score from backpropagation, averaged as an updater does it. In a network without
+     * parameters it is that with respect to the features.
+     */
     static INDArray backpropagated(MultiLayerNetwork network, DataSet data) {
         reseed();
+        if (network.numParams() == 0) {
+            return network.calculateGradients(data.getFeatures(), data.getLabels(), null, null)
+                    .getSecond();
+        }
         network.setInput(data.getFeatures());
         network.setLabels(data.getLabels());
         network.setLayerMaskArrays(data.getFeaturesMaskArray(), data.getLabelsMaskArray());

@@ -3,6 +3,9 @@ package io.github.dl4jae.savedmodels;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.contractive.EncoderContraction;
+import io.github.dl4jae.convolutional.FastCnnLossLayer;
+import io.github.dl4jae.convolutional.FastConvolutionLayer;
+import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.denoising.SaltAndPepperNoise;
@@ -48,6 +51,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -74,6 +78,7 @@ final class SavedModels {
 
     private static final int IN = 5;
     private static final int CODE = 3;
+    private static final int SIDE = 4;
     private static final int EXAMPLES = 4;
 
     private final Map<String, Supplier<SavedModel>> models = new TreeMap<>();
@@ -84,6 +89,7 @@ final class SavedModels {
     static Map<String, Supplier<SavedModel>> all() {
         SavedModels all = new SavedModels();
         all.addDense();
+        all.addConvolutional();
         all.addPenaltiesAndSparsity();
         all.addContractions();
         all.addPretraining();
@@ -119,6 +125,43 @@ final class SavedModels {
                     .addLayer("out", new LossLayer.Builder(new LossMSE()).build(), "decoder")
                     .setOutputs("out"));
         });
+    }
+
+    private void addConvolutional() {
+        add(
+                "FastConvolutionLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastConvolutionLayer.Builder(3, 2)
+                                .nOut(2)
+                                .stride(2, 1)
+                                .padding(1, 0)
+                                .inputGradient(false)
+                                .build(),
+                        output()));
+        add(
+                "FastDeconvolutionLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastDeconvolutionLayer.Builder(2, 2)
+                                .nOut(2)
+                                .stride(2, 2)
+                                .convolutionMode(ConvolutionMode.Same)
+                                .build(),
+                        output()));
+        add(
+                "FastCnnLossLayer",
+                () -> images(
+                        values(EXAMPLES, SIDE * SIDE).reshape(EXAMPLES, 1, SIDE, SIDE),
+                        new FastConvolutionLayer.Builder(1, 1).nOut(1).build(),
+                        new FastCnnLossLayer.Builder(new LossBernoulli())
+                                .activation(Activation.SIGMOID)
+                                .build()));
+    }
+
+    private static SavedModel images(INDArray labels, Layer... layers) {
+        MultiLayerNetwork network = network(new Sgd(0.1), InputType.convolutionalFlat(SIDE, SIDE, 1), layers);
+        return new SavedModel(network, values(EXAMPLES, SIDE * SIDE), labels);
     }
 
     private void addPenaltiesAndSparsity() {
@@ -334,14 +377,18 @@ final class SavedModels {
     }
 
     private static SavedModel layers(IUpdater updater, Layer... layers) {
+        return saved(network(updater, InputType.feedForward(IN), layers), IN, IN);
+    }
+
+    private static MultiLayerNetwork network(IUpdater updater, InputType input, Layer... layers) {
         NeuralNetConfiguration.ListBuilder list = base(updater).list();
         for (Layer layer : layers) {
             list.layer(layer);
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(
-                list.setInputType(InputType.feedForward(IN)).build());
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(list.setInputType(input).build());
         network.init();
-        return saved(network, IN, IN);
+        return network;
     }
 
     private static SavedModel graph(GraphBuilder builder) {

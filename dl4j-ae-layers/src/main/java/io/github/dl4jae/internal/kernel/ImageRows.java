@@ -27,7 +27,7 @@ public final class ImageRows {
     public static INDArray of(INDArray images, boolean channelsFirst, ArrayType type, LayerWorkspaceMgr workspaces) {
         INDArray last = channelsFirst ? images.permute(0, 2, 3, 1) : images;
         long n = images.size(0);
-        long values = images.length() / n;
+        long values = images.size(1) * images.size(2) * images.size(3);
         if (last.ordering() == 'c' && Shape.hasDefaultStridesForShape(last)) {
             return last.reshape('c', n, values);
         }
