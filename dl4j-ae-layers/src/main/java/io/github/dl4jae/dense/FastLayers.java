@@ -55,6 +55,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Random numbers: fast layers store activations in another order than stock layers. With the same seed, dropout or
  * noise after such a layer therefore hits other units.
  *
+ * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
+ * softmax, and the rows of a {@code CnnLossLayer}, both with channels last.
+ *
  * <p>Errors: null, or a network that is not initialized.
  */
 public final class FastLayers {

@@ -28,6 +28,8 @@ import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.penalty.SquaredSparsityPenalty;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import io.github.dl4jae.recurrent.FastLstmLayer;
+import io.github.dl4jae.recurrent.FastRnnOutputLayer;
 import io.github.dl4jae.schedule.CyclicalSchedule;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -73,7 +75,11 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Small networks that together contain every class of the library that Deeplearning4j stores. */
+/**
+ * Small networks that together contain every class of the library that Deeplearning4j stores.
+ *
+ * <p>Longer than 300 lines: a model for each class.
+ */
 final class SavedModels {
 
     private static final int IN = 5;
@@ -90,6 +96,7 @@ final class SavedModels {
         SavedModels all = new SavedModels();
         all.addDense();
         all.addConvolutional();
+        all.addRecurrent();
         all.addPenaltiesAndSparsity();
         all.addContractions();
         all.addPretraining();
@@ -157,6 +164,26 @@ final class SavedModels {
                         new FastCnnLossLayer.Builder(new LossBernoulli())
                                 .activation(Activation.SIGMOID)
                                 .build()));
+    }
+
+    private void addRecurrent() {
+        int steps = 3;
+        add("FastLstmLayer", () -> {
+            MultiLayerNetwork network = network(
+                    new Sgd(0.1),
+                    InputType.recurrent(IN, steps),
+                    new FastLstmLayer.Builder()
+                            .nOut(CODE)
+                            .activation(Activation.TANH)
+                            .build(),
+                    new FastRnnOutputLayer.Builder(new LossMSE())
+                            .nOut(IN)
+                            .activation(Activation.IDENTITY)
+                            .build());
+            int width = IN * steps;
+            INDArray sequences = values(EXAMPLES, width).reshape(EXAMPLES, IN, steps);
+            return new SavedModel(network, sequences, sequences);
+        });
     }
 
     private static SavedModel images(INDArray labels, Layer... layers) {

@@ -46,6 +46,13 @@ public final class Bench implements Callable<Integer> {
             Arrays.stream(BenchCase.values()).map(BenchCase::label).toList();
 
     @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Contenders to run, of ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<Contender> chosen = List.of(Contender.values());
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             description = "Number of rounds. Default: ${DEFAULT-VALUE}.",
@@ -85,7 +92,7 @@ public final class Bench implements Callable<Integer> {
             seconds = 1;
         }
         List<Contender> contenders = Stream.of(Contender.values())
-                .filter(contender -> contender != Contender.TORCH || python != null)
+                .filter(contender -> chosen.contains(contender) && (contender != Contender.TORCH || python != null))
                 .toList();
         if (python != null) {
             requireTorch();
