@@ -59,6 +59,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class RestrictedBoltzmannLayer extends StackableLayer {
 
+    // longer than 300 lines: six options, each with a getter and a builder method that document it
+
     /** A kind of unit. */
     public enum Unit {
         /** 0 or 1. */

@@ -49,6 +49,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public final class ConcreteSelection implements FeatureSelector {
 
+    // longer than 300 lines: nine options, each with a builder method that documents it
+
     private static final double FIRST_TEMPERATURE = 10;
     private static final double LAST_TEMPERATURE = 0.1;
     /**

@@ -32,6 +32,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         implements NetworkConstruction.ExampleScores {
 
+    // longer than 300 lines: the objectives of one layer share the arrays of a pass
+
     /** Indices of the noise within an iteration. */
     private static final int TRAINING = 0;
 

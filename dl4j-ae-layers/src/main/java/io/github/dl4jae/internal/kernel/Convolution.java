@@ -26,6 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Convolution {
 
+    // longer than 300 lines: three kernels over the same patches
+
     /** The number of values of patches and outputs that are multiplied at once: they stay in the cache. */
     private static final int CHUNK = 1 << 15;
     /** The largest number of values of all partial weight gradients. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lstm {
 
+    // longer than 300 lines: forward and backward pass of one recurrence
+
     /** The number of examples per task. */
     private static final int ROWS = 16;
 
