@@ -61,6 +61,7 @@ public final class BlockProducts {
                         0f,
                         out.pointer(from, 0),
                         m));
+        FloatRows.keepReachable(in, weights, out);
     }
 
     /**
@@ -94,6 +95,7 @@ public final class BlockProducts {
                         0f,
                         out.pointer(from, 0),
                         n));
+        FloatRows.keepReachable(in, weights, out);
     }
 
     /**
@@ -128,5 +130,6 @@ public final class BlockProducts {
                 partial.pointer(block, 0),
                 n));
         FloatRows.of(G.transpose()).writeAll(partial.sumOfRows());
+        FloatRows.keepReachable(inputs, deltas, partial);
     }
 }

@@ -95,6 +95,7 @@ public final class Convolution {
      */
     public void forward(FloatRows x, FloatRows W, FloatRows y) {
         lines(x, blocks(x.rows()), (block, from, count, patches, first) -> multiply(patches, from, count, W, y));
+        FloatRows.keepReachable(W, y);
     }
 
     /**
@@ -113,6 +114,7 @@ public final class Convolution {
                 (block, from, count, patches, first) ->
                         addProduct(patches, from, count, delta, partial.pointer(block, 0), first));
         G.writeAll(partial.sumOfRows());
+        FloatRows.keepReachable(delta, partial);
     }
 
     /**
@@ -133,6 +135,7 @@ public final class Convolution {
             addProduct(patches, from, count, delta, partial.pointer(block, 0), first);
         });
         G.writeAll(partial.sumOfRows());
+        FloatRows.keepReachable(W, y, delta, partial);
     }
 
     private void multiply(FloatPointer patches, int from, int count, FloatRows W, FloatRows y) {
@@ -217,6 +220,7 @@ public final class Convolution {
                 }
             }
         });
+        FloatRows.keepReachable(delta, W);
     }
 
     private void lines(FloatRows x, RowBlocks blocks, Lines lines) {

@@ -142,7 +142,8 @@ public final class FloatRows {
     }
 
     /**
-     * Returns the address of a value, for BLAS. The view must be reachable while the address is in use.
+     * Returns the address of a value, for BLAS. The view must be reachable while the address is in use: see {@link
+     * #keepReachable}.
      *
      * @param row the index of the row
      * @param column the index of the value in the row; can exceed the row's length
@@ -150,6 +151,18 @@ public final class FloatRows {
      */
     FloatPointer pointer(int row, long column) {
         return start.getPointer(FloatPointer.class, (long) row * columns + column);
+    }
+
+    /**
+     * Keeps the memory of views until this call. Addresses do not count as references, so without it the garbage
+     * collector can free an array that BLAS still reads.
+     *
+     * @param views whose addresses were used before
+     */
+    static void keepReachable(FloatRows... views) {
+        for (FloatRows view : views) {
+            Reference.reachabilityFence(view.owner);
+        }
     }
 
     /**

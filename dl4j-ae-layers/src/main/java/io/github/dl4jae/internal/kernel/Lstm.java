@@ -180,6 +180,7 @@ public final class Lstm {
             }
             c.writeRows(first, rows, own.c[kept == null ? 0 : steps]);
         });
+        FloatRows.keepReachable(z, R, h);
     }
 
     /**
@@ -236,6 +237,7 @@ public final class Lstm {
                 dz.writeRows(t * examples + first, rows, gates);
             }
         });
+        FloatRows.keepReachable(R, dz);
     }
 
     /** The gradients of one step. */
