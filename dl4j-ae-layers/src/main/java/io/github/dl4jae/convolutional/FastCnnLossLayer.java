@@ -1,5 +1,6 @@
 package io.github.dl4jae.convolutional;
 
+import io.github.dl4jae.internal.layer.IgnoredOptions;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
@@ -32,11 +33,18 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * .layer(new FastCnnLossLayer.Builder(new LossBernoulli()).activation(Activation.SIGMOID).build())
  * }</pre>
  *
- * <p>Errors: no labels, labels of another height or width.
+ * <p>Errors: nIn, nOut or dropout on the builder, no labels, labels of another height or width.
  */
 public final class FastCnnLossLayer extends CnnLossLayer {
 
     private FastCnnLossLayer(Builder builder) {
+        IgnoredOptions.requireNoDropout("FastCnnLossLayer", builder);
+        Require.that(
+                builder.getNIn() == 0 && builder.getNOut() == 0,
+                "FastCnnLossLayer",
+                "nIn and nOut must not be set",
+                builder.getNIn() + " and " + builder.getNOut(),
+                "the layer has no parameters and takes any number of channels, so leave them out");
         setLossFn(builder.getLossFn());
         setActivationFn(builder.getActivationFn());
         setFormat(builder.format);

@@ -348,4 +348,18 @@ class ConvolutionOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("FastCnnLossLayer: lossFunction must be given, got null; LossBernoulli is usual");
     }
+
+    @Test
+    void optionsThatALossIgnores_areRefused() {
+        assertThatThrownBy(() -> new FastCnnLossLayer.Builder(new LossBernoulli())
+                        .dropOut(0.5)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FastCnnLossLayer: dropOut must not be set");
+        assertThatThrownBy(() -> new FastCnnLossLayer.Builder(new LossBernoulli())
+                        .nOut(3)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FastCnnLossLayer: nIn and nOut must not be set, got 0 and 3");
+    }
 }
