@@ -6,10 +6,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The implementation of {@link FastLstmLayer}: the stock layer, which computes by {@link FastLstmHelper}. */
+/** The implementation of {@link FastLstmLayer}: the stock layer, which computes by {@link FastLstmComputation}. */
 final class FastLstmLayerImpl extends LSTM {
 
-    private final FastLstmHelper fast = new FastLstmHelper();
+    private final FastLstmComputation fast = new FastLstmComputation();
 
     FastLstmLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);

@@ -17,6 +17,10 @@ import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
@@ -34,6 +38,19 @@ final class BenchNetworks {
             case LSTM -> RecurrentNetworks.create(ours);
             case VAE -> ours ? dense(shape, true) : stockVae(shape);
             default -> dense(shape, ours);
+        };
+    }
+
+    /** Returns uniform noise in the shape of the case's input; the labels are the features. */
+    static DataSet data(BenchCase shape, int examples) {
+        INDArray x = Nd4j.rand(DataType.FLOAT, examples, shape.sizes[0]);
+        return switch (shape.kind) {
+            case CONV, CONV_VAE -> new DataSet(x, x.reshape(examples, 1, 28, 28));
+            case LSTM -> {
+                INDArray sequences = x.reshape(examples, RecurrentNetworks.FEATURES, RecurrentNetworks.STEPS);
+                yield new DataSet(sequences, sequences);
+            }
+            default -> new DataSet(x, x);
         };
     }
 

@@ -46,21 +46,11 @@ public final class BenchRun implements Callable<Integer> {
     private IntConsumer training(MultiLayerNetwork network) {
         DataSet[] data = new DataSet[4];
         for (int i = 0; i < data.length; i++) {
-            INDArray x = Nd4j.rand(DataType.FLOAT, shape.batch, shape.sizes[0]);
-            data[i] = switch (shape.kind) {
-                case CONV, CONV_VAE -> new DataSet(x, x.reshape(shape.batch, 1, 28, 28));
-                case LSTM -> sequences(x);
-                default -> new DataSet(x, x);
-            };
+            data[i] = BenchNetworks.data(shape, shape.batch);
         }
         return shape.kind == BenchCase.Kind.VAE && contender != Contender.OURS
                 ? step -> network.pretrainLayer(0, data[step % data.length].getFeatures())
                 : step -> network.fit(data[step % data.length]);
-    }
-
-    private static DataSet sequences(INDArray x) {
-        INDArray steps = x.reshape(x.size(0), RecurrentNetworks.FEATURES, RecurrentNetworks.STEPS);
-        return new DataSet(steps, steps);
     }
 
     private IntConsumer encoding(MultiLayerNetwork network) {

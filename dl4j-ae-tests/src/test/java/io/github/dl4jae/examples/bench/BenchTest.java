@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import picocli.CommandLine;
@@ -36,15 +35,16 @@ class BenchTest {
             assertThat(ours.params()).isEqualTo(stock.params());
         }
 
-        INDArray x = Nd4j.rand(DataType.FLOAT, 64, shape.sizes[0]);
+        DataSet data = BenchNetworks.data(shape, 64);
         if (shape.kind == BenchCase.Kind.ENCODE) {
+            INDArray x = data.getFeatures();
             assertThat(ours.output(x).sub(stock.output(x)).amaxNumber().doubleValue())
                     .isLessThan(1e-5);
         } else {
-            ours.fit(x, x);
+            ours.fit(data);
             double first = ours.score();
-            ours.fit(x, x);
-            ours.fit(x, x);
+            ours.fit(data);
+            ours.fit(data);
             assertThat(ours.score()).isFinite().isLessThan(first);
         }
     }
@@ -54,6 +54,14 @@ class BenchTest {
         // 784·512 + 512·64 + 64·512 + 512·784 = 868,352 weights; three products each, but two in the first layer
         assertThat(BenchCase.MLP_B128.operations()).isEqualTo(2L * 128 * (3 * 868_352 - 784 * 512));
         assertThat(BenchCase.ENCODE_60000.operations()).isEqualTo(2L * 60_000 * (784 * 512 + 512 * 64));
+    }
+
+    @Test
+    void operations_ofConvolutionsAndSteps_areThoseOfTheirProducts() {
+        long convolutions = 196 * 9 * 16 + 49 * 144 * 32 + 1568 * 64 + 64 * 1568 + 49 * 256 * 32 + 196 * 16 * 16;
+        assertThat(BenchCase.CONV_B128.operations()).isEqualTo(2L * 128 * (3 * convolutions - 196 * 9 * 16));
+        long perStep = 8 * 256 + 64 * 256 + 64 * 256 + 64 * 256 + 64 * 8; // four gates of 64 units
+        assertThat(BenchCase.LSTM_B64_T50.operations()).isEqualTo(2L * 64 * 50 * (3 * perStep - 8 * 256));
     }
 
     @Test
@@ -98,7 +106,7 @@ class BenchTest {
 
     @Test
     void wrongArguments_saySo() {
-        assertThat(failureOf("--cases", "mlp")).hasMessageStartingWith("bench: a case must be one of mlp-b128, ");
+        assertThat(failureOf("--cases", "mlp")).hasMessageStartingWith("bench: a case must be one of mlp-b1, ");
         assertThat(failureOf("--rounds", "0")).hasMessageContaining("--rounds must be at least 1");
         assertThat(failureOf("--python", "/nowhere/python"))
                 .hasMessageContaining("--python must be a program that can be started, got /nowhere/python");

@@ -30,7 +30,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * The computation of a {@link FastLstmLayer}, behind the interface that Deeplearning4j has for cuDNN. It returns null
  * for what it does not support; the stock layer then computes it.
  */
-final class FastLstmHelper implements LSTMHelper {
+final class FastLstmComputation implements LSTMHelper {
 
     /** Whether the next forward pass in training is kept for backprop. */
     private boolean keepsNext;
