@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.layer.BuilderSettings;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
@@ -60,7 +61,7 @@ public final class FastDenseLayer extends DenseLayer {
     private final boolean sparseInput;
 
     private FastDenseLayer(Builder builder) {
-        copySettings(builder);
+        BuilderSettings.copy(builder, this);
         setHasBias(builder.hasBias);
         setHasLayerNorm(builder.hasLayerNorm);
         this.inputGradient = builder.inputGradient;
@@ -73,25 +74,6 @@ public final class FastDenseLayer extends DenseLayer {
             @JsonProperty("inputGradient") Boolean inputGradient, @JsonProperty("sparseInput") boolean sparseInput) {
         this.inputGradient = inputGradient == null || inputGradient;
         this.sparseInput = sparseInput;
-    }
-
-    /** Repeats the constructor of {@code FeedForwardLayer}. That of {@code DenseLayer} is closed to subclasses. */
-    private void copySettings(FeedForwardLayer.Builder<?> builder) {
-        layerName = builder.getLayerName();
-        iDropout = builder.getIDropout();
-        activationFn = builder.getActivationFn();
-        weightInitFn = builder.getWeightInitFn();
-        biasInit = builder.getBiasInit();
-        gainInit = builder.getGainInit();
-        regularization = builder.getRegularization();
-        regularizationBias = builder.getRegularizationBias();
-        iUpdater = builder.getIupdater();
-        biasUpdater = builder.getBiasUpdater();
-        gradientNormalization = builder.getGradientNormalization();
-        gradientNormalizationThreshold = builder.getGradientNormalizationThreshold();
-        weightNoise = builder.getWeightNoise();
-        nIn = builder.getNIn();
-        nOut = builder.getNOut();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.dl4jae.recurrent;
 
+import io.github.dl4jae.internal.layer.BuilderSettings;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
@@ -46,36 +47,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class FastLstmLayer extends LSTM {
 
     private FastLstmLayer(Builder builder) {
-        copySettings(builder);
+        BuilderSettings.copy(builder, this);
+        weightInitFnRecurrent = builder.getWeightInitFnRecurrent();
+        rnnDataFormat = builder.getRnnDataFormat();
+        setForgetGateBiasInit(builder.getForgetGateBiasInit());
+        setGateActivationFn(builder.getGateActivationFn());
         setHelperAllowFallback(false); // an error is an error
         initializeConstraints(builder);
     }
 
     // for JSON
     FastLstmLayer() {}
-
-    /** Repeats the constructors of {@code FeedForwardLayer} and below. That of {@code LSTM} is closed to subclasses. */
-    private void copySettings(Builder builder) {
-        layerName = builder.getLayerName();
-        iDropout = builder.getIDropout();
-        activationFn = builder.getActivationFn();
-        weightInitFn = builder.getWeightInitFn();
-        biasInit = builder.getBiasInit();
-        gainInit = builder.getGainInit();
-        regularization = builder.getRegularization();
-        regularizationBias = builder.getRegularizationBias();
-        iUpdater = builder.getIupdater();
-        biasUpdater = builder.getBiasUpdater();
-        gradientNormalization = builder.getGradientNormalization();
-        gradientNormalizationThreshold = builder.getGradientNormalizationThreshold();
-        weightNoise = builder.getWeightNoise();
-        nIn = builder.getNIn();
-        nOut = builder.getNOut();
-        weightInitFnRecurrent = builder.getWeightInitFnRecurrent();
-        rnnDataFormat = builder.getRnnDataFormat();
-        setForgetGateBiasInit(builder.getForgetGateBiasInit());
-        setGateActivationFn(builder.getGateActivationFn());
-    }
 
     @Override
     public Layer instantiate(

@@ -1,5 +1,6 @@
 package io.github.dl4jae.recurrent;
 
+import io.github.dl4jae.internal.layer.BuilderSettings;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
@@ -38,34 +39,15 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 public final class FastRnnOutputLayer extends RnnOutputLayer {
 
     private FastRnnOutputLayer(Builder builder) {
-        copySettings(builder);
+        BuilderSettings.copy(builder, this);
+        lossFn = builder.getLossFn();
+        hasBias = builder.isHasBias();
+        setRnnDataFormat(builder.format);
         initializeConstraints(builder);
     }
 
     // for JSON
     FastRnnOutputLayer() {}
-
-    /** Repeats the constructor of {@code BaseOutputLayer}. That of {@code RnnOutputLayer} is closed to subclasses. */
-    private void copySettings(Builder builder) {
-        layerName = builder.getLayerName();
-        iDropout = builder.getIDropout();
-        activationFn = builder.getActivationFn();
-        weightInitFn = builder.getWeightInitFn();
-        biasInit = builder.getBiasInit();
-        gainInit = builder.getGainInit();
-        regularization = builder.getRegularization();
-        regularizationBias = builder.getRegularizationBias();
-        iUpdater = builder.getIupdater();
-        biasUpdater = builder.getBiasUpdater();
-        gradientNormalization = builder.getGradientNormalization();
-        gradientNormalizationThreshold = builder.getGradientNormalizationThreshold();
-        weightNoise = builder.getWeightNoise();
-        nIn = builder.getNIn();
-        nOut = builder.getNOut();
-        lossFn = builder.getLossFn();
-        hasBias = builder.isHasBias();
-        setRnnDataFormat(builder.format);
-    }
 
     @Override
     public Layer instantiate(
