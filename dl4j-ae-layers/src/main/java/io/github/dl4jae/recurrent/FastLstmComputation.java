@@ -136,7 +136,7 @@ final class FastLstmComputation implements LSTMHelper {
         Lstm.Kept memory = keep ? lstm.keep(steps, examples, spare) : null;
         lstm.forward(
                 FloatRows.of(z),
-                FloatRows.ofColumns(recurrentWeights),
+                FloatRows.of(recurrentWeights.dup('c')),
                 FloatRows.vector(biases).toArray(),
                 FloatRows.of(h),
                 keep ? FloatRows.of(output) : null,

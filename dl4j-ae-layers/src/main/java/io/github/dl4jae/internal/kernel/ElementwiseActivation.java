@@ -70,7 +70,7 @@ public enum ElementwiseActivation implements RowActivation {
     TANH {
         @Override
         void activate(float[] z, int n) {
-            FloatFunctions.ofThread(n).tanh(z, z, n);
+            FloatFunctions.tanh(z, z, n);
         }
 
         @Override

@@ -150,7 +150,7 @@ public final class FloatRows {
      * @return a pointer to the value and those that follow it
      */
     FloatPointer pointer(int row, long column) {
-        return start.getPointer(FloatPointer.class, (long) row * columns + column);
+        return start.getPointer((long) row * columns + column);
     }
 
     /**

@@ -33,6 +33,8 @@ public final class Lstm {
     private final int units;
     private final ElementwiseActivation activation;
     private final ElementwiseActivation gate;
+    /** Whether all gates are activated by one loop. */
+    private final boolean rational;
 
     /**
      * Creates the kernels.
@@ -45,6 +47,7 @@ public final class Lstm {
         this.units = units;
         this.activation = activation;
         this.gate = gate;
+        this.rational = activation == ElementwiseActivation.TANH && gate == ElementwiseActivation.SIGMOID;
     }
 
     /** The activations of all steps of a task, kept for backprop; one array per step. */
@@ -113,7 +116,7 @@ public final class Lstm {
      * Computes all steps.
      *
      * @param z X·W, {@code [T·B, 4h]}; overwritten
-     * @param R {@code [4h, h]}, the recurrent weights of each gate as rows
+     * @param R {@code [h, 4h]}, the recurrent weights
      * @param b {@code [4h]}
      * @param h {@code [(T+1)·B, h]}: the first B rows are the initial outputs, the others receive those of each step
      * @param copy receives the outputs of all steps too, {@code [T·B, h]}; or null
@@ -139,6 +142,8 @@ public final class Lstm {
             Steps own = kept == null ? new Steps(1, size) : kept.tasks[task];
             float[] gates = new float[GATES * size];
             float[] bias = repeat(b, rows);
+            float[] scale = repeat(forInput(1f, 0.5f), rows);
+            float[] shift = repeat(forInput(0f, 0.5f), rows);
             float[] out = new float[size];
             c.readRows(first, rows, own.c[0]);
             for (int t = 0; t < steps; t++) {
@@ -146,24 +151,29 @@ public final class Lstm {
                 int row = t * examples + first;
                 Blas.multiply(
                         false,
-                        true,
+                        false,
                         rows,
                         GATES * units,
                         units,
                         h.pointer(row, 0),
                         units,
                         R.pointer(0, 0),
-                        units,
+                        GATES * units,
                         1f,
                         z.pointer(row, 0),
                         GATES * units);
                 z.readRows(row, rows, gates);
-                add(gates, bias, gates.length);
-                split(gates, own.i[at], own.f[at], own.o[at], own.g[at], rows);
-                activation.activate(own.i[at], size);
-                gate.activate(own.f[at], size);
-                gate.activate(own.o[at], size);
-                gate.activate(own.g[at], size);
+                if (rational) {
+                    FloatFunctions.gates(gates, bias, scale, shift, gates.length);
+                    split(gates, own, at, rows);
+                } else {
+                    add(gates, bias, gates.length);
+                    split(gates, own, at, rows);
+                    activation.activate(own.i[at], size);
+                    gate.activate(own.f[at], size);
+                    gate.activate(own.o[at], size);
+                    gate.activate(own.g[at], size);
+                }
                 float[] next = kept == null ? own.c[0] : own.c[t + 1];
                 cell(own.i[at], own.f[at], own.g[at], own.c[at], next, size);
                 System.arraycopy(next, 0, own.a[at], 0, size);
@@ -284,13 +294,21 @@ public final class Lstm {
         return all;
     }
 
-    private void split(float[] gates, float[] i, float[] f, float[] o, float[] g, int rows) {
+    /** Returns one value for the block input and another for the gates, {@code [4h]}. */
+    private float[] forInput(float input, float gates) {
+        float[] all = new float[GATES * units];
+        Arrays.fill(all, gates);
+        Arrays.fill(all, 0, units, input);
+        return all;
+    }
+
+    private void split(float[] gates, Steps own, int t, int rows) {
         for (int row = 0; row < rows; row++) {
             int from = row * GATES * units;
-            System.arraycopy(gates, from, i, row * units, units);
-            System.arraycopy(gates, from + units, f, row * units, units);
-            System.arraycopy(gates, from + 2 * units, o, row * units, units);
-            System.arraycopy(gates, from + 3 * units, g, row * units, units);
+            System.arraycopy(gates, from, own.i[t], row * units, units);
+            System.arraycopy(gates, from + units, own.f[t], row * units, units);
+            System.arraycopy(gates, from + 2 * units, own.o[t], row * units, units);
+            System.arraycopy(gates, from + 3 * units, own.g[t], row * units, units);
         }
     }
 
