@@ -5,6 +5,7 @@ import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.recurrent.FastLstmLayer;
+import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
 import io.github.dl4jae.recurrent.FastRnnOutputLayer;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -24,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -44,7 +46,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
- *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RnnOutputLayer} by {@link FastRnnOutputLayer}
+ *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RepeatVector} by {@link FastRepeatVectorLayer}, {@code
+ *       RnnOutputLayer} by {@link FastRnnOutputLayer}
  * </ul>
  *
  * <p>Everything else stays: other layers, losses, updaters, schedules, preprocessors, iteration and epoch counts. A
@@ -175,6 +178,9 @@ public final class FastLayers {
             return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
         } else if (layer.getClass() == LSTM.class) {
             return withFieldsOf((LSTM) layer, LSTM.class, new FastLstmLayer.Builder().build());
+        } else if (layer.getClass() == RepeatVector.class) {
+            RepeatVector repeat = (RepeatVector) layer;
+            return withFieldsOf(repeat, RepeatVector.class, new FastRepeatVectorLayer.Builder(repeat.getN()).build());
         } else if (layer.getClass() == RnnOutputLayer.class) {
             RnnOutputLayer output = (RnnOutputLayer) layer;
             return withFieldsOf(

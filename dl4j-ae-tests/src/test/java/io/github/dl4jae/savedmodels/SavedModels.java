@@ -28,7 +28,9 @@ import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.penalty.SquaredSparsityPenalty;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import io.github.dl4jae.recurrent.FastGruLayer;
 import io.github.dl4jae.recurrent.FastLstmLayer;
+import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
 import io.github.dl4jae.recurrent.FastRnnOutputLayer;
 import io.github.dl4jae.schedule.CyclicalSchedule;
 import io.github.dl4jae.schedule.GeometricSchedule;
@@ -51,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -60,6 +63,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -86,6 +90,7 @@ final class SavedModels {
     private static final int CODE = 3;
     private static final int SIDE = 4;
     private static final int EXAMPLES = 4;
+    private static final int STEPS = 3;
 
     private final Map<String, Supplier<SavedModel>> models = new TreeMap<>();
 
@@ -167,23 +172,36 @@ final class SavedModels {
     }
 
     private void addRecurrent() {
-        int steps = 3;
-        add("FastLstmLayer", () -> {
-            MultiLayerNetwork network = network(
-                    new Sgd(0.1),
-                    InputType.recurrent(IN, steps),
-                    new FastLstmLayer.Builder()
-                            .nOut(CODE)
-                            .activation(Activation.TANH)
-                            .build(),
-                    new FastRnnOutputLayer.Builder(new LossMSE())
-                            .nOut(IN)
-                            .activation(Activation.IDENTITY)
-                            .build());
-            int width = IN * steps;
-            INDArray sequences = values(EXAMPLES, width).reshape(EXAMPLES, IN, steps);
-            return new SavedModel(network, sequences, sequences);
-        });
+        add(
+                "FastLstmLayer",
+                () -> sequences(new FastLstmLayer.Builder()
+                        .nOut(CODE)
+                        .activation(Activation.TANH)
+                        .build()));
+        add(
+                "FastGruLayer",
+                () -> sequences(new FastGruLayer.Builder()
+                        .nOut(CODE)
+                        .gateActivationFunction(Activation.HARDSIGMOID)
+                        .build()));
+        add(
+                "FastRepeatVectorLayer",
+                () -> sequences(
+                        new LastTimeStep(new FastGruLayer.Builder().nOut(CODE).build()),
+                        new FastRepeatVectorLayer.Builder(STEPS).build()));
+    }
+
+    private static SavedModel sequences(Layer... layers) {
+        Layer output = new FastRnnOutputLayer.Builder(new LossMSE())
+                .nOut(IN)
+                .activation(Activation.IDENTITY)
+                .build();
+        MultiLayerNetwork network = network(
+                new Sgd(0.1),
+                InputType.recurrent(IN, STEPS),
+                Stream.concat(Stream.of(layers), Stream.of(output)).toArray(Layer[]::new));
+        INDArray sequences = values(EXAMPLES, IN * STEPS).reshape(EXAMPLES, IN, STEPS);
+        return new SavedModel(network, sequences, sequences);
     }
 
     private static SavedModel images(INDArray labels, Layer... layers) {

@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class BlockProducts {
 
     /** The number of multiplications per block, at least. */
-    private static final long WORK = 1 << 20;
+    private static final long WORK = 1 << 19;
 
     private static final int MOST = 8;
 

@@ -113,6 +113,11 @@ public final class FloatRows {
         return of((canViewColumns(matrix) ? matrix : matrix.dup('f')).transpose());
     }
 
+    /** Returns a matrix of its own, in no workspace, with undefined values. */
+    static FloatRows allocate(int rows, int columns) {
+        return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns));
+    }
+
     /**
      * Returns a view of a vector as a single row.
      *
@@ -231,6 +236,19 @@ public final class FloatRows {
     void writeAll(float[] from) {
         memory.put(0, from, 0, rows * columns);
         Reference.reachabilityFence(owner);
+    }
+
+    /** Returns whether the first rows, a given number of them, are repeated to the end. */
+    boolean repeats(int period) {
+        int length = period * columns;
+        FloatBuffer first = memory.slice(0, length);
+        for (int from = length; from < rows * columns; from += length) {
+            if (first.mismatch(memory.slice(from, length)) >= 0) {
+                return false;
+            }
+        }
+        Reference.reachabilityFence(owner);
+        return true;
     }
 
     /** Returns the sum of the rows, added from the first to the last. */

@@ -75,13 +75,9 @@ public final class RowBlocks {
         IntStream.range(0, blocks).parallel().forEach(block -> work.run(block, start(block), start(block + 1)));
     }
 
-    /** Runs work that multiplies by BLAS, each block on one thread; a single block can take all of BLAS's threads. */
+    /** Runs work that multiplies by BLAS, each block on one thread. */
     void onOneThreadEach(Work work) {
-        if (blocks == 1) {
-            forEach(work);
-        } else {
-            Blas.onCallingThreads(() -> forEach(work));
-        }
+        Blas.onCallingThreads(() -> forEach(work));
     }
 
     private int start(int block) {

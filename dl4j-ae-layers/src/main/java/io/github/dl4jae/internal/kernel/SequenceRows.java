@@ -54,6 +54,51 @@ public final class SequenceRows {
                 .permute(1, 2, 0);
     }
 
+    /**
+     * Repeats vectors at every step.
+     *
+     * @param x {@code [B, n]}
+     * @param steps T
+     * @param workspaces of the pass
+     * @return {@code [T·B, n]} in 'c' order, among the activations
+     */
+    public static INDArray repeat(INDArray x, int steps, LayerWorkspaceMgr workspaces) {
+        long n = x.size(1);
+        INDArray copies = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, x.dataType(), new long[] {steps, x.length()}, 'c');
+        if (FloatRows.canView(copies, x)) {
+            float[] values = FloatRows.of(x).toArray();
+            FloatRows to = FloatRows.of(copies);
+            for (int t = 0; t < steps; t++) {
+                to.write(t, values);
+            }
+        } else {
+            copies.assign(0).addiRowVector(x.dup('c').reshape('c', 1, x.length()));
+        }
+        return copies.reshape('c', steps * x.size(0), n);
+    }
+
+    /**
+     * Adds the vectors of all steps: the gradient of {@link #repeat}.
+     *
+     * @param rows {@code [T·B, n]} in 'c' order
+     * @param examples B
+     * @param workspaces of the pass
+     * @return {@code [B, n]}, among the gradients of activations
+     */
+    public static INDArray sumOverSteps(INDArray rows, long examples, LayerWorkspaceMgr workspaces) {
+        long n = rows.size(1);
+        INDArray steps = rows.reshape('c', rows.size(0) / examples, examples * n);
+        INDArray sum = workspaces.createUninitialized(
+                ArrayType.ACTIVATION_GRAD, rows.dataType(), new long[] {1, examples * n}, 'c');
+        if (FloatRows.canView(steps, sum)) {
+            FloatRows.of(sum).write(0, FloatRows.of(steps).sumOfRows());
+        } else {
+            steps.sum(sum, true, 0);
+        }
+        return sum.reshape('c', examples, n);
+    }
+
     /** Copies examples {@code [n, T]} to rows, step by step. */
     private static void transpose(FloatRows from, FloatRows to) {
         int examples = from.rows();
