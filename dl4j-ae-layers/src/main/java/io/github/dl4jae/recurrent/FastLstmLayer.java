@@ -29,9 +29,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * come last. Parameters as in the stock layer: {@code W [nIn, 4·nOut]}, {@code RW [nOut, 4·nOut]}, {@code b [4·nOut]},
  * with the gates in the order i, f, o, g.
  *
- * <p>The stock layer drives it: {@code rnnTimeStep}, truncated backprop, stored states, {@code Bidirectional}, {@code
- * LastTimeStep} and masks work as there. It also computes what this one does not support: types other than float32,
- * backends other than the CPU, activations other than identity, ReLU, sigmoid and tanh.
+ * <p>{@code rnnTimeStep}, truncated backprop, stored states, {@code Bidirectional}, {@code LastTimeStep} and masks work
+ * as in the stock layer. Types other than float32, backends other than the CPU, and activations other than identity,
+ * ReLU, sigmoid and tanh take ND4J's operations, step by step.
  *
  * <p>The layer keeps sequences step by step in memory, and returns a permuted view of them. Another fast layer reads it
  * without a copy.
@@ -40,7 +40,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new FastLstmLayer.Builder().nIn(8).nOut(64).build())
  * }</pre>
  *
- * <p>Errors: nIn or nOut not above 0, and what the stock layer refuses.
+ * <p>Errors: nIn or nOut not above 0, an input of another shape.
  *
  * @see <a href="https://arxiv.org/abs/1503.04069">Greff et al. 2015, LSTM: a search space odyssey</a>
  */
@@ -52,7 +52,6 @@ public final class FastLstmLayer extends LSTM {
         rnnDataFormat = builder.getRnnDataFormat();
         setForgetGateBiasInit(builder.getForgetGateBiasInit());
         setGateActivationFn(builder.getGateActivationFn());
-        setHelperAllowFallback(false); // an error is an error
         initializeConstraints(builder);
     }
 

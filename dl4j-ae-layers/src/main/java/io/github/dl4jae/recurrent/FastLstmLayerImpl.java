@@ -1,45 +1,27 @@
 package io.github.dl4jae.recurrent;
 
+import io.github.dl4jae.internal.kernel.GateWeights;
+import io.github.dl4jae.internal.kernel.LstmCell;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.layers.recurrent.LSTM;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The implementation of {@link FastLstmLayer}: the stock layer, which computes by {@link FastLstmComputation}. */
-final class FastLstmLayerImpl extends LSTM {
-
-    private final FastLstmComputation fast = new FastLstmComputation();
+/** The implementation of {@link FastLstmLayer}. */
+final class FastLstmLayerImpl extends GatedLayerImpl<FastLstmLayer> {
 
     FastLstmLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
-        super(conf, dataType);
-        this.helper = fast;
+        super(conf, dataType, passes((FastLstmLayer) conf.getLayer(), dataType), true);
     }
 
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        fast.forget();
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        fast.forget();
-    }
-
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout goes to an array of its own
-    }
-
-    @Override
-    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        fast.keepNext(training);
-        try {
-            return super.activate(training, workspaces);
-        } finally {
-            fast.keepNext(false);
+    private static GatedPasses passes(FastLstmLayer layer, DataType type) {
+        int units = (int) layer.getNOut();
+        IActivation activation = layer.getActivationFn();
+        IActivation gate = layer.getGateActivationFn();
+        if (!FastGatedPasses.supports(type, activation, gate)) {
+            return new StepwiseLstm(units, activation, gate);
         }
+        return new FastGatedPasses(
+                LstmCell.kind(units, FastGatedPasses.elementwise(activation), FastGatedPasses.elementwise(gate)),
+                GateWeights.ofLstm((int) layer.getNIn(), units));
     }
 }
