@@ -1,8 +1,10 @@
 package io.github.dl4jae.examples.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
                         + " machine. Settings of OpenBLAS, OpenMP and MKL in the environment are unset, except"
                         + " OMP_NUM_THREADS.")
 public final class Bench implements Callable<Integer> {
+
+    private static final int LOAD_MILLISECONDS = 1000;
+    private static final int IDLE_PERCENT = 10;
 
     @Spec
     private CommandSpec spec;
@@ -106,6 +111,7 @@ public final class Bench implements Callable<Integer> {
         if (!foreign.isEmpty()) {
             say("bench: unset for all contenders: " + String.join(", ", foreign));
         }
+        warnOfOtherPrograms();
         Files.createDirectories(out);
         copyPeer();
         BenchReport report = new BenchReport(load, Runtime.getRuntime().availableProcessors());
@@ -190,6 +196,19 @@ public final class Bench implements Callable<Integer> {
             say("bench: PyTorch is left out, because " + python + " cannot be started (" + e.getMessage() + ")");
         }
         return false;
+    }
+
+    private void warnOfOtherPrograms() throws InterruptedException {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        if (system != null) {
+            system.getCpuLoad(); // each call covers the time since the last one
+            Thread.sleep(LOAD_MILLISECONDS);
+            long percent = Math.round(100 * system.getCpuLoad());
+            if (percent > IDLE_PERCENT) {
+                say("bench: the machine should be idle, but " + percent
+                        + " % of its processors are in use; times, ratios and intervals are unreliable");
+            }
+        }
     }
 
     private void say(String message) {

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param rounds number of times that the processes of a case are started
  * @param pairs number of measurements of each process
  * @param seconds time of a measurement
- * @param warmUpSeconds time for compilation and caches to settle, per process
+ * @param warmUpSeconds time for compilation and caches to settle, per JVM
  */
 record BenchPlan(int rounds, int pairs, double seconds, double warmUpSeconds) {
 
     private static final BenchPlan FULL = new BenchPlan(3, 6, 0.5, 4);
-    private static final BenchPlan QUICK = new BenchPlan(1, 5, 0.2, 1);
+    private static final BenchPlan QUICK = new BenchPlan(1, 5, 0.2, 2.5);
 
     BenchPlan {
         if (rounds < 1 || pairs < 1 || !(seconds > 0)) {

@@ -28,7 +28,7 @@ final class BenchSession implements AutoCloseable {
     private final CaseMeasurements measurements;
     private final Map<Contender, List<ContenderProcess>> processes = new EnumMap<>(Contender.class);
 
-    /** Starts the processes of all contenders, {@code load.together()} each, and waits until they are ready. */
+    /** Starts the processes of all contenders, {@code load.together()} each. */
     BenchSession(List<Contender> contenders, Load load, CaseMeasurements measurements, Starter starter)
             throws IOException {
         this.load = load;
@@ -39,9 +39,6 @@ final class BenchSession implements AutoCloseable {
             for (int i = 0; i < load.together(); i++) {
                 started.add(starter.start(contender));
             }
-        }
-        for (Contender contender : contenders) {
-            attempt(contender, () -> processes.get(contender).forEach(ContenderProcess::awaitReady));
         }
     }
 
@@ -67,11 +64,15 @@ final class BenchSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until the processes are ready, and runs each for that time. PyTorch, which starts slowest and compiles
+     * nothing, comes last and gets a quarter of the time.
+     */
     void warmUp(double seconds) {
         processes.forEach((contender, all) -> attempt(contender, () -> {
             for (ContenderProcess process : all) {
-                settle();
-                process.measure(seconds);
+                process.awaitReady();
+                process.measure(contender == Contender.TORCH ? seconds / 4 : seconds);
             }
         }));
     }
