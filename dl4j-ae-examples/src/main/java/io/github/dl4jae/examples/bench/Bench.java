@@ -1,45 +1,50 @@
 package io.github.dl4jae.examples.bench;
 
-import java.io.BufferedReader;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Runs all contenders in turn for several rounds, and compares medians. */
+/** Measures all contenders in turn, in short stretches, and compares them pair by pair. */
 @Command(
         name = "bench",
         description =
                 "Times whole training steps of this library, stock Deeplearning4j, and PyTorch if --python is given."
-                        + " Each runs in a separate process. Results are valid on an otherwise idle machine.")
+                        + " Each has its own process, and they measure in turn. Results are valid on an otherwise idle"
+                        + " machine. Settings of OpenBLAS, OpenMP and MKL in the environment are unset, except"
+                        + " OMP_NUM_THREADS.")
 public final class Bench implements Callable<Integer> {
 
-    /** Environment variables that the launcher sets; see docs/performance.md. */
-    private static final List<String> THREAD_SETTINGS =
-            List.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OPENBLAS_THREAD_TIMEOUT");
-    /** Environment variables that bind OpenBLAS to other kernels than those of this processor. */
-    private static final List<String> KERNEL_SETTINGS = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+    private static final int LOAD_MILLISECONDS = 1000;
+    private static final int IDLE_PERCENT = 10;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--python",
             paramLabel = "PROGRAM",
             description = "A Python that can import torch. Default: none, PyTorch is left out.")
-    private String python;
+    private @Nullable String python;
 
     @Option(names = "--cases", split = ",", paramLabel = "NAME", description = "Cases to run. Default: all.")
     private List<String> cases =
@@ -50,24 +55,40 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "Contenders to run, of ${COMPLETION-CANDIDATES}. Default: all.")
-    private List<Contender> chosen = List.of(Contender.values());
+    private @Nullable List<Contender> chosen;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Number of rounds. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "3")
-    private int rounds;
+            description = "Number of times that the processes of a case are started. Default: 3.")
+    private @Nullable Integer rounds;
+
+    @Option(names = "--pairs", paramLabel = "N", description = "Measurements of each process. Default: 6.")
+    private @Nullable Integer pairs;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Seconds per measurement, after the warm-up. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "4")
-    private double seconds;
+            description = "Seconds per measurement, or up to four times as long for three steps. Default: 0.5.")
+    private @Nullable Double seconds;
 
-    @Option(names = "--quick", description = "One round of one second per case, for a first impression.")
+    @Option(
+            names = "--quick",
+            description = "One round of five pairs of 0.2 seconds, after a shorter warm-up, for a first impression."
+                    + " Compares with PyTorch only, or without it with stock-tuned only; --contenders adds others.")
     private boolean quick;
+
+    @Option(
+            names = "--busy",
+            paramLabel = "N",
+            description = "Measure each contender beside N busy threads too, and report the slowdown. Default: 0.")
+    private int busy;
+
+    @Option(
+            names = "--together",
+            paramLabel = "N",
+            description = "Measure N processes of each contender at once too, and report the slowdown. Default: 1.")
+    private int together = 1;
 
     @Option(
             names = "--out",
@@ -83,88 +104,123 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<BenchCase> shapes = cases.stream().map(BenchCase::named).toList();
-        if (rounds < 1 || !(seconds > 0)) {
-            throw new IllegalArgumentException("bench: --rounds must be at least 1 and --seconds above 0, got " + rounds
-                    + " and " + seconds + "; leave them out for the defaults");
+        BenchPlan plan = BenchPlan.of(quick, rounds, pairs, seconds);
+        Load load = new Load(busy, together);
+        List<Contender> contenders = contenders();
+        Set<String> foreign = Contender.foreignSettings(System.getenv());
+        if (!foreign.isEmpty()) {
+            say("bench: unset for all contenders: " + String.join(", ", foreign));
         }
-        if (quick) {
-            rounds = 1;
-            seconds = 1;
-        }
-        List<Contender> contenders = Stream.of(Contender.values())
-                .filter(contender -> chosen.contains(contender) && (contender != Contender.TORCH || python != null))
-                .toList();
-        if (python != null) {
-            requireTorch();
-        }
-        BenchReport report = new BenchReport();
+        warnOfOtherPrograms();
+        Files.createDirectories(out);
+        copyPeer();
+        BenchReport report = new BenchReport(load, Runtime.getRuntime().availableProcessors());
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("bench")
-                .setInitialMax((long) shapes.size() * rounds * contenders.size())
+                .setInitialMax((long) shapes.size() * plan.rounds() * plan.pairs() * contenders.size())
                 .setStyle(ProgressBarStyle.ASCII)
                 .build()) {
             for (BenchCase shape : shapes) {
-                Map<Contender, List<Measurement>> measured = new EnumMap<>(Contender.class);
-                for (int round = 0; round < rounds; round++) {
-                    for (Contender contender : contenders) {
-                        bar.setExtraMessage(" " + shape.label() + ", " + contender.title);
-                        measured.computeIfAbsent(contender, each -> new ArrayList<>())
-                                .add(measure(shape, contender));
-                        bar.step();
-                    }
-                }
-                report.add(shape, measured);
+                bar.setExtraMessage(" " + shape.label());
+                report.add(measure(shape, contenders, plan, load, report, bar));
+                report.writeJson(out.resolve("bench.json")); // what is measured is kept if bench is interrupted
             }
         }
-        System.out.println(report.table());
-        Files.createDirectories(out);
-        report.writeJson(out.resolve("bench.json"));
+        PrintWriter console = spec.commandLine().getOut();
+        console.println(report.text());
         report.writeChart(out.resolve("bench.png"));
-        System.out.println("Written: " + out.resolve("bench.json") + ", " + out.resolve("bench.png"));
-        return 0;
+        console.println("Written: " + out.resolve("bench.json") + ", " + out.resolve("bench.png"));
+        console.flush();
+        return report.hasFailures() ? 1 : 0;
     }
 
-    private void requireTorch() throws IOException, InterruptedException {
-        Process process;
+    private CaseMeasurements measure(
+            BenchCase shape, List<Contender> contenders, BenchPlan plan, Load load, BenchReport report, ProgressBar bar)
+            throws IOException {
+        CaseMeasurements measurements = new CaseMeasurements(shape);
+        for (int round = 0; round < plan.rounds(); round++) {
+            List<Contender> sound = contenders.stream()
+                    .filter(contender -> !measurements.hasFailed(contender))
+                    .toList();
+            try (BenchSession session = new BenchSession(
+                    sound,
+                    load,
+                    measurements,
+                    contender -> new ContenderProcess(
+                            contender.title + " on " + shape.label(), contender, command(shape, contender)))) {
+                session.warmUp(plan.warmUpSeconds());
+                for (int pair = 0; pair < plan.pairs(); pair++) {
+                    session.measure(pair, plan.seconds(), bar::step);
+                }
+                if (!report.hasKernels()) {
+                    report.addKernels(session.kernels());
+                }
+            }
+        }
+        return measurements;
+    }
+
+    /** Returns the contenders to measure; PyTorch is left out with a message if it cannot be measured. */
+    private List<Contender> contenders() throws InterruptedException {
+        boolean torch = (chosen == null || chosen.contains(Contender.TORCH)) && hasTorch();
+        Contender quickPeer = torch ? Contender.TORCH : Contender.STOCK_TUNED;
+        List<Contender> contenders = Stream.of(Contender.values())
+                .filter(contender -> contender != Contender.TORCH || torch)
+                .filter(contender -> chosen != null
+                        ? chosen.contains(contender)
+                        : !quick || contender == Contender.OURS || contender == quickPeer)
+                .toList();
+        if (contenders.isEmpty()) {
+            throw new IllegalArgumentException("bench: --contenders must name one that can be measured, got " + chosen
+                    + "; for PyTorch, --python must name a program that can import torch");
+        }
+        return contenders;
+    }
+
+    private boolean hasTorch() throws InterruptedException {
+        if (python == null) {
+            say("bench: PyTorch is left out; --python PROGRAM adds it, with a Python that can import torch");
+            return false;
+        }
         try {
-            process = new ProcessBuilder(python, "-c", "import torch")
+            Process process = new ProcessBuilder(python, "-c", "import torch")
                     .redirectErrorStream(true)
                     .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() == 0) {
+                return true;
+            }
+            say("bench: PyTorch is left out, because " + python + " cannot import torch ("
+                    + said.substring(said.lastIndexOf('\n') + 1) + "); install it there");
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "bench: --python must be a program that can be started, got " + python + "; " + e.getMessage(), e);
+            say("bench: PyTorch is left out, because " + python + " cannot be started (" + e.getMessage() + ")");
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IllegalArgumentException("bench: --python must be able to import torch, got " + python + " ("
-                    + said.substring(said.lastIndexOf('\n') + 1) + "); install torch there");
+        return false;
+    }
+
+    private void warnOfOtherPrograms() throws InterruptedException {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        if (system != null) {
+            system.getCpuLoad(); // each call covers the time since the last one
+            Thread.sleep(LOAD_MILLISECONDS);
+            long percent = Math.round(100 * system.getCpuLoad());
+            if (percent > IDLE_PERCENT) {
+                say("bench: the machine should be idle, but " + percent
+                        + " % of its processors are in use; times, ratios and intervals are unreliable");
+            }
         }
     }
 
-    private Measurement measure(BenchCase shape, Contender contender) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(contender == Contender.TORCH ? torchCommand(shape) : javaCommand(shape, contender));
-        builder.environment().keySet().removeAll(KERNEL_SETTINGS);
-        if (!contender.tuned) {
-            builder.environment().keySet().removeAll(THREAD_SETTINGS);
-        }
-        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String line;
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            line = reader.lines()
-                    .filter(each -> each.startsWith(Measurement.PREFIX))
-                    .findFirst()
-                    .orElse(null);
-        }
-        if (process.waitFor() != 0 || line == null) {
-            throw new IllegalStateException("bench: " + contender.title + " failed on " + shape.label() + "; run '"
-                    + String.join(" ", builder.command()) + "' to see why");
-        }
-        return Measurement.parse(line);
+    private void say(String message) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(message);
+        err.flush();
     }
 
-    private List<String> javaCommand(BenchCase shape, Contender contender) {
+    private List<String> command(BenchCase shape, Contender contender) {
+        if (contender == Contender.TORCH) {
+            return List.of(String.valueOf(python), out.resolve("peer.py").toString(), shape.label());
+        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
@@ -175,16 +231,12 @@ public final class Bench implements Callable<Integer> {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("io.github.dl4jae.examples.Launcher", "bench-run", shape.name(), contender.name()));
-        command.addAll(List.of("--seconds", Double.toString(seconds)));
         return command;
     }
 
-    private List<String> torchCommand(BenchCase shape) throws IOException {
-        Path script = out.resolve("peer.py");
-        Files.createDirectories(out);
+    private void copyPeer() throws IOException {
         try (InputStream resource = Bench.class.getResourceAsStream("peer.py")) {
-            Files.copy(resource, script, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(resource, out.resolve("peer.py"), StandardCopyOption.REPLACE_EXISTING);
         }
-        return List.of(python, script.toString(), shape.label(), Double.toString(seconds));
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jae.examples.bench;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The measured networks. Data is uniform noise, float32; training uses Adam with a learning rate of 0.001.
@@ -36,8 +37,14 @@ enum BenchCase {
     CONV_VAE_B128(Kind.CONV_VAE, 128, 0, 784, 64, 784),
     /** LSTM 64 over 50 steps of 8 values, its last output repeated, LSTM 64, linear, squared error. */
     LSTM_B64_T50(Kind.LSTM, 64, 0, 400, 64, 400),
+    /** Sequences of 30 symbols of an alphabet of 40: LSTM 128, its last output repeated, LSTM 128, softmax. */
+    SEQ2SEQ_B64(Kind.SEQ2SEQ, 64, 0, 1200, 128, 1200),
     /** Encoding of 60,000 examples, in batches of 1000. */
-    ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64);
+    ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64),
+    /** Latency of encoding a single example with the network of MLP_B128, through {@code Autoencoder}. */
+    ENCODE_1(Kind.ENCODE_ROW, 1, 0, 784, 512, 64, 512, 784),
+    /** Latency of the same network's {@code output} for a single example. */
+    OUTPUT_1(Kind.OUTPUT_ROW, 1, 0, 784, 512, 64, 512, 784);
 
     /** The type of network. */
     enum Kind {
@@ -49,7 +56,10 @@ enum BenchCase {
         CONV,
         CONV_VAE,
         LSTM,
-        ENCODE
+        SEQ2SEQ,
+        ENCODE,
+        ENCODE_ROW,
+        OUTPUT_ROW
     }
 
     final Kind kind;
@@ -71,6 +81,11 @@ enum BenchCase {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Returns whether a step is so short that its time is reported in microseconds. */
+    boolean isLatency() {
+        return kind == Kind.ENCODE_ROW || kind == Kind.OUTPUT_ROW;
+    }
+
     static BenchCase named(String label) {
         return Arrays.stream(values())
                 .filter(each -> each.label().equals(label))
@@ -82,14 +97,23 @@ enum BenchCase {
 
     /** Returns the multiplications and additions of the dense products of a step; zeros count. */
     long operations() {
-        if (kind == Kind.CONV || kind == Kind.CONV_VAE) {
+        if (isLatency()) {
+            int layers = kind == Kind.ENCODE_ROW ? 2 : sizes.length - 1;
+            return IntStream.rangeClosed(1, layers)
+                    .mapToLong(i -> 2L * sizes[i - 1] * sizes[i])
+                    .sum();
+        } else if (kind == Kind.CONV || kind == Kind.CONV_VAE) {
             long code = kind == Kind.CONV_VAE ? 128 : 64;
             // kernels of 3×3 to 14×14×16 and 7×7×32, the code and back, kernels of 4×4 from 7×7×32 and 14×14×16
             long[] products = {196 * 9 * 16, 49 * 144 * 32, 1568 * code, 64 * 1568, 49 * 256 * 32, 196 * 16 * 16};
             return 2L * batch * (3 * Arrays.stream(products).sum() - products[0]);
-        } else if (kind == Kind.LSTM) {
-            long perStep = 8 * 256 + 64 * 256 + 2 * 64 * 256 + 64 * 8;
-            return 2L * batch * 50 * (3 * perStep - 8 * 256);
+        } else if (kind == Kind.LSTM || kind == Kind.SEQ2SEQ) {
+            RecurrentNetworks.Size size = RecurrentNetworks.size(kind);
+            long features = size.features();
+            long units = size.units();
+            // four gates in each of two LSTMs, and the output
+            long perStep = 4 * units * (features + 3 * units) + units * features;
+            return 2L * batch * size.steps() * (3 * perStep - 4 * units * features);
         }
         long weights = 0;
         for (int i = 1; i < sizes.length; i++) {

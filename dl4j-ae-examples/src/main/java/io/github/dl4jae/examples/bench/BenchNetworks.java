@@ -35,23 +35,22 @@ final class BenchNetworks {
     static MultiLayerNetwork create(BenchCase shape, boolean ours) {
         return switch (shape.kind) {
             case CONV, CONV_VAE -> ConvolutionalNetworks.create(shape.kind == BenchCase.Kind.CONV_VAE, ours);
-            case LSTM -> RecurrentNetworks.create(ours);
+            case LSTM, SEQ2SEQ -> RecurrentNetworks.create(shape.kind, ours);
             case VAE -> ours ? dense(shape, true) : stockVae(shape);
             default -> dense(shape, ours);
         };
     }
 
-    /** Returns uniform noise in the shape of the case's input; the labels are the features. */
+    /** Returns noise in the shape of the case's input, uniform or random symbols; the labels are the features. */
     static DataSet data(BenchCase shape, int examples) {
+        if (shape.kind == BenchCase.Kind.LSTM || shape.kind == BenchCase.Kind.SEQ2SEQ) {
+            INDArray sequences = RecurrentNetworks.data(shape.kind, examples);
+            return new DataSet(sequences, sequences);
+        }
         INDArray x = Nd4j.rand(DataType.FLOAT, examples, shape.sizes[0]);
-        return switch (shape.kind) {
-            case CONV, CONV_VAE -> new DataSet(x, x.reshape(examples, 1, 28, 28));
-            case LSTM -> {
-                INDArray sequences = x.reshape(examples, RecurrentNetworks.FEATURES, RecurrentNetworks.STEPS);
-                yield new DataSet(sequences, sequences);
-            }
-            default -> new DataSet(x, x);
-        };
+        return shape.kind == BenchCase.Kind.CONV || shape.kind == BenchCase.Kind.CONV_VAE
+                ? new DataSet(x, x.reshape(examples, 1, 28, 28))
+                : new DataSet(x, x);
     }
 
     private static MultiLayerNetwork dense(BenchCase shape, boolean ours) {

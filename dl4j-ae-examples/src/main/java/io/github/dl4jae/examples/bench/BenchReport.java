@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,102 +17,178 @@ import org.knowm.xchart.style.Styler;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Medians, ratios and peak memory of all cases, as a table, as JSON and as a chart. */
+/** Times, ratios, slowdowns and peak memory of all cases, as tables, as JSON and as a chart. */
 final class BenchReport {
 
-    private final List<Row> rows = new ArrayList<>();
+    private final Load load;
+    private final int processors;
+    private final List<CaseMeasurements> cases = new ArrayList<>();
+    private final Map<Contender, String> kernels = new EnumMap<>(Contender.class);
 
-    /**
-     * The measurements of one contender on one case, over all rounds.
-     *
-     * @param median median of the rounds' medians, in milliseconds
-     * @param minimum fastest step of all rounds, in milliseconds
-     * @param peakMebibytes largest peak of all rounds
-     */
-    private record Row(
-            BenchCase shape,
-            Contender contender,
-            double median,
-            double minimum,
-            double peakMebibytes,
-            List<Double> rounds) {}
-
-    void add(BenchCase shape, Map<Contender, List<Measurement>> measured) {
-        measured.forEach((contender, rounds) -> {
-            double[] medians =
-                    rounds.stream().mapToDouble(Measurement::median).sorted().toArray();
-            int half = medians.length / 2;
-            rows.add(new Row(
-                    shape,
-                    contender,
-                    medians.length % 2 == 1 ? medians[half] : (medians[half - 1] + medians[half]) / 2,
-                    rounds.stream().mapToDouble(Measurement::minimum).min().orElseThrow(),
-                    rounds.stream()
-                            .mapToDouble(Measurement::peakMebibytes)
-                            .max()
-                            .orElseThrow(),
-                    rounds.stream().map(Measurement::median).toList()));
-        });
+    BenchReport(Load load, int processors) {
+        this.load = load;
+        this.processors = processors;
     }
 
-    private double oursOver(Row row) {
-        return rows.stream()
-                        .filter(each -> each.shape == row.shape && each.contender == Contender.OURS)
-                        .mapToDouble(Row::median)
-                        .findFirst()
-                        .orElse(Double.NaN)
-                / row.median;
+    void add(CaseMeasurements measurements) {
+        cases.add(measurements);
     }
 
-    String table() {
-        StringBuilder table = new StringBuilder(
-                "Milliseconds per step. The last column is the time of dl4j-ae divided by the contender's time.\n"
-                        + "Stock Deeplearning4j lacks top-k, contraction and selectors: its networks of these sizes"
-                        + " are dense.\n");
-        table.append(String.format(
-                Locale.ROOT,
-                "%-22s %-20s %9s %9s %10s %10s %7s%n",
-                "case",
-                "",
-                "median",
-                "minimum",
-                "GFLOP/s",
-                "peak MiB",
-                "ratio"));
-        for (Row row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%-22s %-20s %9.2f %9.2f %10.0f %10.0f %7.2f%n",
-                    row.shape.label(),
-                    row.contender.title,
-                    row.median,
-                    row.minimum,
-                    row.shape.operations() / row.median / 1e6,
-                    row.peakMebibytes,
-                    oursOver(row)));
+    void addKernels(Map<Contender, String> described) {
+        kernels.putAll(described);
+    }
+
+    boolean hasKernels() {
+        return !kernels.isEmpty();
+    }
+
+    boolean hasFailures() {
+        return cases.stream().anyMatch(each -> !each.failures().isEmpty());
+    }
+
+    /** Returns the tables of times and of slowdowns, the native libraries, and what has failed. */
+    String text() {
+        StringBuilder text = new StringBuilder(times());
+        if (!load.isNone()) {
+            text.append('\n').append(slowdowns());
+        }
+        if (!kernels.isEmpty()) {
+            text.append("\nNative libraries\n");
+            kernels.forEach((contender, kernel) -> text.append(line("%-20s %s", contender.title, kernel)));
+        }
+        cases.forEach(each -> each.failures()
+                .values()
+                .forEach(message -> text.append('\n').append(message).append('\n')));
+        return text.toString();
+    }
+
+    private String times() {
+        StringBuilder table = new StringBuilder("Milliseconds per step, or microseconds where marked: the median over"
+                + " pairs, and the fastest step.\n"
+                + "Ratio: the time of dl4j-ae divided by the contender's, the median over pairs, with a 95 %"
+                + " interval.\n"
+                + "Stock Deeplearning4j lacks top-k, contraction and selectors: its networks of these sizes are"
+                + " dense.\n");
+        table.append(line(
+                "%-25s %-20s %9s %9s %8s %9s %6s  %-14s %5s",
+                "case", "", "median", "minimum", "GFLOP/s", "peak MiB", "ratio", "95 % interval", "pairs"));
+        for (CaseMeasurements each : cases) {
+            BenchCase shape = each.shape();
+            int scale = shape.isLatency() ? 1000 : 1;
+            for (Contender contender : each.contenders()) {
+                double median = each.median(contender);
+                table.append(line(
+                        "%-25s %-20s %9.2f %9.2f %8.1f %9.0f %6s  %-14s %5d",
+                        shape.label() + (shape.isLatency() ? " (µs)" : ""),
+                        contender.title,
+                        scale * median,
+                        scale * each.minimum(contender),
+                        shape.operations() / median / 1e6,
+                        each.peakMebibytes(contender),
+                        isCompared(each, contender) ? ratio(each.oursOver(contender)) : "",
+                        isCompared(each, contender) ? interval(each.oursOver(contender)) : "",
+                        each.medians(contender).length));
+            }
         }
         return table.toString();
     }
 
+    private String slowdowns() {
+        StringBuilder table = new StringBuilder("Slowdown under load (" + load.title() + ", " + processors
+                + " processors): mean milliseconds per step, under load and alone.\n"
+                + "Ratio: the time of dl4j-ae divided by the contender's, both under load.\n");
+        table.append(line(
+                "%-25s %-20s %9s %9s %8s  %-14s %-13s %6s  %-14s %5s",
+                "case",
+                "",
+                "alone",
+                "loaded",
+                "slowdown",
+                "95 % interval",
+                "share",
+                "ratio",
+                "95 % interval",
+                "pairs"));
+        for (CaseMeasurements each : cases) {
+            for (Contender contender : each.contenders()) {
+                PairedRatio slowdown = each.slowdown(contender);
+                table.append(line(
+                        "%-25s %-20s %9.3f %9.3f %8s  %-14s %-13s %6s  %-14s %5d",
+                        each.shape().label(),
+                        contender.title,
+                        PairedRatio.median(each.aloneMeans(contender)),
+                        PairedRatio.median(each.loadedMeans(contender)),
+                        ratio(slowdown),
+                        interval(slowdown),
+                        load.share(processors),
+                        isCompared(each, contender) ? ratio(each.loadedOursOver(contender)) : "",
+                        isCompared(each, contender) ? interval(each.loadedOursOver(contender)) : "",
+                        slowdown.pairs()));
+            }
+        }
+        return table.toString();
+    }
+
+    private static boolean isCompared(CaseMeasurements each, Contender contender) {
+        return contender != Contender.OURS && each.contenders().contains(Contender.OURS);
+    }
+
+    private static String ratio(PairedRatio ratio) {
+        return String.format(Locale.ROOT, digits(ratio), ratio.median());
+    }
+
+    private static String interval(PairedRatio ratio) {
+        return String.format(Locale.ROOT, digits(ratio) + " to " + digits(ratio), ratio.low(), ratio.high());
+    }
+
+    private static String digits(PairedRatio ratio) {
+        return ratio.median() < 0.1 ? "%.3f" : "%.2f";
+    }
+
+    private static String line(String format, Object... cells) {
+        return String.format(Locale.ROOT, format, cells).stripTrailing() + "\n";
+    }
+
     void writeJson(Path file) throws IOException {
         List<Map<String, Object>> results = new ArrayList<>();
-        for (Row row : rows) {
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("case", row.shape.label());
-            result.put("contender", row.contender.title);
-            result.put("medianMilliseconds", row.median);
-            result.put("minimumMilliseconds", row.minimum);
-            result.put("mediansOfRounds", row.rounds);
-            result.put("peakMebibytes", row.peakMebibytes);
-            result.put("ourTimeOverTheirs", oursOver(row));
-            results.add(result);
+        for (CaseMeasurements each : cases) {
+            for (Contender contender : each.contenders()) {
+                results.add(result(each, contender));
+            }
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("processors", Runtime.getRuntime().availableProcessors());
+        all.put("processors", processors);
         all.put("java", System.getProperty("java.version"));
+        all.put("busyThreads", load.busy());
+        all.put("processesTogether", load.together());
+        Map<String, String> libraries = new LinkedHashMap<>();
+        kernels.forEach((contender, kernel) -> libraries.put(contender.title, kernel));
+        all.put("nativeLibraries", libraries);
         all.put("results", results);
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         json.writeValue(file.toFile(), all);
+    }
+
+    private static Map<String, Object> result(CaseMeasurements each, Contender contender) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("case", each.shape().label());
+        result.put("contender", contender.title);
+        result.put("medianMilliseconds", each.median(contender));
+        result.put("minimumMilliseconds", each.minimum(contender));
+        result.put("mediansOfPairs", each.medians(contender));
+        result.put("peakMebibytes", each.peakMebibytes(contender));
+        if (isCompared(each, contender)) {
+            result.put("ourTimeOverTheirs", each.oursOver(contender));
+        }
+        if (each.hasLoad(contender)) {
+            result.put("meansAlone", each.aloneMeans(contender));
+            result.put("meansUnderLoad", each.loadedMeans(contender));
+            result.put("slowdown", each.slowdown(contender));
+            if (isCompared(each, contender)) {
+                result.put("ourTimeOverTheirsUnderLoad", each.loadedOursOver(contender));
+            }
+        }
+        return result;
     }
 
     /** Writes a bar chart of each contender's time as a multiple of the time of dl4j-ae. */
@@ -125,20 +202,24 @@ final class BenchReport {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setXAxisLabelRotation(15);
-        List<BenchCase> shapes = rows.stream().map(Row::shape).distinct().toList();
         for (Contender contender : Contender.values()) {
-            List<Double> multiples = shapes.stream()
-                    .map(shape -> rows.stream()
-                            .filter(row -> row.shape == shape && row.contender == contender)
-                            .findFirst()
-                            .map(row -> 1 / oursOver(row))
-                            .orElse(0.0))
-                    .toList();
+            List<Double> multiples =
+                    cases.stream().map(each -> multipleOfOurs(each, contender)).toList();
             if (multiples.stream().anyMatch(multiple -> multiple > 0)) {
                 chart.addSeries(
-                        contender.title, shapes.stream().map(BenchCase::label).toList(), multiples);
+                        contender.title,
+                        cases.stream().map(each -> each.shape().label()).toList(),
+                        multiples);
             }
         }
         PngFile.write(BitmapEncoder.getBufferedImage(chart), file);
+    }
+
+    /** Returns 0 if one of the two has no measurements. */
+    private static double multipleOfOurs(CaseMeasurements each, Contender contender) {
+        if (!each.contenders().contains(contender) || !each.contenders().contains(Contender.OURS)) {
+            return 0;
+        }
+        return contender == Contender.OURS ? 1 : 1 / each.oursOver(contender).median();
     }
 }

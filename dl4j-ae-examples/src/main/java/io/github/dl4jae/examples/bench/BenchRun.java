@@ -1,27 +1,52 @@
 package io.github.dl4jae.examples.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntConsumer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures one contender on one case; {@link Bench} starts it in a separate process to measure its peak memory. */
+/**
+ * Measures one contender on one case, on request. {@link Bench} starts it in a separate process, so that contenders can
+ * alternate and each has its own settings and peak memory.
+ *
+ * <p>It prints {@code ready}, then answers the lines of standard input:
+ *
+ * <ul>
+ *   <li>{@code measure SECONDS}: repeats the step for that time, and prints a {@link Measurement}; slow steps get up to
+ *       four times as long, for three of them
+ *   <li>{@code load}: repeats the step until the next line
+ *   <li>{@code rest}: prints {@code rest}
+ *   <li>{@code kernel}: prints {@code kernel} and the native libraries with the kernels they have selected
+ * </ul>
+ *
+ * <p>It ends with standard input. {@code peer.py} does the same for PyTorch.
+ */
 @Command(name = "bench-run", hidden = true)
 public final class BenchRun implements Callable<Integer> {
 
-    /** Time for compilation and caches to settle. */
-    private static final double WARM_UP_SECONDS = 4;
+    static final String READY = "ready";
+    static final String MEASURE = "measure ";
+    static final String LOAD = "load";
+    static final String REST = "rest";
+    static final String KERNEL = "kernel";
+
+    private static final String END = "";
+    private static final int ENOUGH_STEPS = 3;
+    /** A measurement of fewer steps takes up to this multiple of its time. */
+    private static final int MORE_TIME = 4;
+
+    private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    private int steps;
 
     @Parameters(index = "0")
     private BenchCase shape;
@@ -29,49 +54,59 @@ public final class BenchRun implements Callable<Integer> {
     @Parameters(index = "1")
     private Contender contender;
 
-    @Option(names = "--seconds")
-    private double seconds = 4;
-
     @Override
-    public Integer call() {
-        MultiLayerNetwork network = BenchNetworks.create(shape, contender == Contender.OURS);
-        IntConsumer step = shape.kind == BenchCase.Kind.ENCODE ? encoding(network) : training(network);
-        run(step, WARM_UP_SECONDS, null);
-        StringBuilder times = new StringBuilder();
-        run(step, seconds, times);
-        System.out.println(Measurement.PREFIX + peakMebibytes() + times);
+    public Integer call() throws InterruptedException {
+        IntConsumer step = BenchSteps.create(shape, contender);
+        Thread reader = new Thread(this::readRequests, "requests");
+        reader.setDaemon(true);
+        reader.start();
+        System.out.println(READY);
+        for (String request = requests.take(); !request.equals(END); request = requests.take()) {
+            answer(request, step);
+        }
         return 0;
     }
 
-    private IntConsumer training(MultiLayerNetwork network) {
-        DataSet[] data = new DataSet[4];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = BenchNetworks.data(shape, shape.batch);
+    private void readRequests() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            lines.lines().forEach(requests::add);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("bench-run: standard input: " + e.getMessage());
+        } finally {
+            requests.add(END);
         }
-        return shape.kind == BenchCase.Kind.VAE && contender != Contender.OURS
-                ? step -> network.pretrainLayer(0, data[step % data.length].getFeatures())
-                : step -> network.fit(data[step % data.length]);
     }
 
-    private IntConsumer encoding(MultiLayerNetwork network) {
-        INDArray images = Nd4j.rand(DataType.FLOAT, 60_000, shape.sizes[0]);
-        return step -> {
-            for (int i = 0; i < images.size(0); i += shape.batch) {
-                network.output(images.get(NDArrayIndex.interval(i, i + shape.batch), NDArrayIndex.all()));
+    private void answer(String request, IntConsumer step) {
+        if (request.startsWith(MEASURE)) {
+            double seconds = Double.parseDouble(request.substring(MEASURE.length()));
+            System.out.println(measure(step, seconds).line());
+        } else if (request.equals(LOAD)) {
+            while (requests.isEmpty()) {
+                step.accept(steps++);
             }
-        };
+        } else if (request.equals(REST)) {
+            System.out.println(REST);
+        } else if (request.equals(KERNEL)) {
+            System.out.println(KERNEL + " " + NativeKernel.describe());
+        } else {
+            throw new IllegalArgumentException(
+                    "bench-run: a request must be measure SECONDS, load, rest or kernel, got '" + request + "'");
+        }
     }
 
-    /** Runs at least five steps, enough for a median. */
-    private static void run(IntConsumer step, double seconds, StringBuilder times) {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        for (int i = 0; i < 5 || System.nanoTime() < end; i++) {
+    private Measurement measure(IntConsumer step, double seconds) {
+        DoubleStream.Builder times = DoubleStream.builder();
+        long begin = System.nanoTime();
+        double elapsed = 0;
+        for (int i = 0; elapsed < (i < ENOUGH_STEPS ? MORE_TIME * seconds : seconds); i++) {
             long start = System.nanoTime();
-            step.accept(i);
-            if (times != null) {
-                times.append(' ').append((System.nanoTime() - start) / 1e6);
-            }
+            step.accept(steps++);
+            long end = System.nanoTime();
+            times.add((end - start) / 1e6);
+            elapsed = (end - begin) / 1e9;
         }
+        return Measurement.of(peakMebibytes(), times.build().toArray());
     }
 
     /** Returns the peak resident memory of the process, or NaN if the system does not report it. */

@@ -3,24 +3,40 @@ package io.github.dl4jae.examples.bench;
 import java.util.Arrays;
 
 /**
- * The measurements of one process.
+ * The steps of one process in one stretch of time.
  *
- * @param median median of all steps, in milliseconds
+ * @param peakMebibytes peak resident memory since the start of the process, or NaN
+ * @param median median time of a step, in milliseconds
  * @param minimum fastest step, in milliseconds
- * @param peakMebibytes peak resident memory, or NaN
+ * @param mean mean time of a step, in milliseconds; unlike the median, it includes the time without a processor
  */
-record Measurement(double median, double minimum, double peakMebibytes) {
+record Measurement(double peakMebibytes, double median, double minimum, double mean) {
 
-    /** Prefix of the line that a process prints: peak memory, then the times. */
+    /** Prefix of the line that a process prints. */
     static final String PREFIX = "measured ";
 
+    /** Returns the measurement of the steps whose times, in milliseconds, are given. */
+    static Measurement of(double peakMebibytes, double[] times) {
+        return new Measurement(
+                peakMebibytes,
+                PairedRatio.median(times),
+                Arrays.stream(times).min().orElseThrow(),
+                Arrays.stream(times).average().orElseThrow());
+    }
+
     static Measurement parse(String line) {
-        String[] words = line.substring(PREFIX.length()).split(" ");
-        double[] times = Arrays.stream(words)
-                .skip(1)
+        double[] numbers = Arrays.stream(line.substring(PREFIX.length()).split(" "))
                 .mapToDouble(Double::parseDouble)
-                .sorted()
                 .toArray();
-        return new Measurement(times[times.length / 2], times[0], Double.parseDouble(words[0]));
+        if (numbers.length != 4) {
+            throw new IllegalArgumentException(
+                    "bench: a measurement must have 4 numbers, got " + numbers.length + " in '" + line + "'");
+        }
+        return new Measurement(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    /** Returns the line that {@link #parse} reads. */
+    String line() {
+        return PREFIX + peakMebibytes + " " + median + " " + minimum + " " + mean;
     }
 }

@@ -1,5 +1,10 @@
-"""The cases of the bench command in PyTorch. Usage: peer.py CASE SECONDS. Prints the same line as BenchRun."""
+"""The cases of the bench command in PyTorch. Usage: peer.py CASE. Answers the same lines as BenchRun."""
+import os
+import re
 import resource
+import select
+import statistics
+import subprocess
 import sys
 import time
 
@@ -129,9 +134,29 @@ class Recurrent(nn.Module):
         return (self.out(hidden) - steps).square().sum() / len(x)
 
 
-def stepping(model, batch, inputs=784):
+class Sequences(nn.Module):
+    """30 symbols of an alphabet of 40, one-hot: LSTM 128, its last output repeated, LSTM 128, softmax."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = nn.LSTM(40, 128, batch_first=True), nn.LSTM(128, 128, batch_first=True)
+        self.out = nn.Linear(128, 40)
+
+    def forward(self, x):
+        symbols, one_hot = x
+        _, (last, _) = self.encoder(one_hot)
+        hidden, _ = self.decoder(last[-1].unsqueeze(1).expand(-1, 30, -1))
+        return F.cross_entropy(self.out(hidden).flatten(0, 1), symbols.flatten(), reduction="sum") / len(symbols)
+
+
+def symbols(batch):
+    drawn = torch.randint(40, (batch, 30))
+    return drawn, F.one_hot(drawn, 40).float()
+
+
+def stepping(model, batch, inputs=784, draw=None):
     adam = torch.optim.Adam(model.parameters(), 1e-3)
-    data = [torch.rand(batch, inputs) for _ in range(4)]
+    data = [draw(batch) if draw else torch.rand(batch, inputs) for _ in range(4)]
 
     def step(i):
         adam.zero_grad(set_to_none=True)
@@ -153,24 +178,76 @@ def encoding():
     return step
 
 
-def run(step, seconds):
-    times, end = [], time.perf_counter() + seconds
-    while len(times) < 5 or time.perf_counter() < end:
+def row(whole):
+    encoder = [nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 64), nn.ReLU()]
+    decoder = [nn.Linear(64, 512), nn.ReLU(), nn.Linear(512, 784), nn.Sigmoid()]
+    model = nn.Sequential(*encoder, *decoder) if whole else nn.Sequential(*encoder)
+    data = [torch.rand(1, 784) for _ in range(4)]
+
+    def step(i):
+        with torch.inference_mode():
+            model(data[i % 4])
+
+    return step
+
+
+def peak_mebibytes():
+    """resource counts the memory of the process that started this one, so it comes second."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def measure(seconds):
+    times, begin, elapsed = [], time.perf_counter(), 0
+    while elapsed < (4 * seconds if len(times) < 3 else seconds):
         start = time.perf_counter()
         step(len(times))
-        times.append((time.perf_counter() - start) * 1e3)
-    return times
+        end = time.perf_counter()
+        times.append((end - start) * 1e3)
+        elapsed = end - begin
+    return f"measured {peak_mebibytes()} {statistics.median(times)} {min(times)} {statistics.fmean(times)}"
 
 
-name, seconds = sys.argv[1], float(sys.argv[2])
+def kernel():
+    """MKL names its kernels only in the verbose line of a product."""
+    product = "import torch; x = torch.rand(64, 64); x @ x"
+    said = subprocess.run([sys.executable, "-c", product], env={**os.environ, "MKL_VERBOSE": "1"},
+                          stdout=subprocess.PIPE, text=True).stdout
+    mkl = re.search(r"MKL_VERBOSE (.*?), \w+ [\d.]+GHz", said)
+    blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    parts = [mkl.group(1) if mkl else "BLAS " + (blas.group(1) if blas else "unknown"),
+             f"{torch.get_num_threads()} threads", f"torch {torch.__version__}",
+             *re.findall(r"- (?:Intel\(R\) )?(MKL-DNN v[\d.]+|CPU capability usage: \w+)", torch.__config__.show())]
+    return "kernel " + "; ".join(parts)
+
+
+name = sys.argv[1]
 torch.manual_seed(1)
 OTHERS = {"encode-60000": encoding, "vae-b128": lambda: stepping(Vae(784, 512, 20), 128),
+          "encode-1": lambda: row(False), "output-1": lambda: row(True),
           "conv-b128": lambda: stepping(Convolutional(False), 128),
           "conv-vae-b128": lambda: stepping(Convolutional(True), 128),
           "lstm-b64-t50": lambda: stepping(Recurrent(), 64, 400),
+          "seq2seq-b64": lambda: stepping(Sequences(), 64, draw=symbols),
           "contractive-b128": lambda: stepping(Contractive(784, 1000), 128),
           "concrete-10000-k100-b256": lambda: stepping(Concrete(10_000, 100), 256, 10_000)}
 step = OTHERS[name]() if name in OTHERS else training(*TRAINING[name])
-run(step, 4)  # warm-up, as long as on the Java side
-times = run(step, seconds)
-print("measured", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *times)
+requests = open(0, "rb", buffering=0)  # a buffer would hide lines from select
+print("ready", flush=True)
+for request in iter(lambda: requests.readline().decode().strip(), ""):
+    if request.startswith("measure "):
+        print(measure(float(request.split()[1])), flush=True)
+    elif request == "load":
+        i = 0
+        while not select.select([requests], [], [], 0)[0]:
+            step(i)
+            i += 1
+    elif request == "rest":
+        print("rest", flush=True)
+    elif request == "kernel":
+        print(kernel(), flush=True)
+    else:
+        sys.exit(f"peer.py: a request must be measure SECONDS, load, rest or kernel, got '{request}'")

@@ -3,11 +3,15 @@ package io.github.dl4jae.examples.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.Autoencoders;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -16,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine;
 
 class BenchTest {
@@ -65,37 +68,46 @@ class BenchTest {
     }
 
     @Test
-    void report_holdsMediansRatiosAndMemory(@TempDir Path directory) throws IOException {
-        BenchReport report = new BenchReport();
-        report.add(
-                BenchCase.MLP_B128,
-                Map.of(
-                        Contender.OURS,
-                        List.of(Measurement.parse("measured 300.5 3 1 2"), Measurement.parse("measured 310 4 4 5")),
-                        Contender.TORCH,
-                        List.of(Measurement.parse("measured 200 6 6 6"))));
+    void operations_ofSymbolsAndSingleExamples_areThoseOfTheirProducts() {
+        long perStep = 512 * 40 + 512 * 128 + 2 * 512 * 128 + 128 * 40; // four gates of 128 units
+        assertThat(BenchCase.SEQ2SEQ_B64.operations()).isEqualTo(2L * 64 * 30 * (3 * perStep - 512 * 40));
+        assertThat(BenchCase.ENCODE_1.operations()).isEqualTo(2 * (784 * 512 + 512 * 64));
+        assertThat(BenchCase.OUTPUT_1.operations()).isEqualTo(2 * 868_352);
+    }
 
-        // medians 2 and 4 of the rounds, so 3; against 6
-        assertThat(report.table()).containsPattern("mlp-b128 +dl4j-ae +3.00 +1.00 +\\d+ +310 +1.00");
-        assertThat(report.table()).containsPattern("mlp-b128 +PyTorch +6.00 +6.00 +\\d+ +200 +0.50");
-        report.writeJson(directory.resolve("bench.json"));
-        JsonNode torch = new ObjectMapper()
-                .readTree(directory.resolve("bench.json").toFile()).get("results").findParents("contender").stream()
-                        .filter(each -> each.get("contender").asText().equals("PyTorch"))
-                        .findFirst()
-                        .orElseThrow();
-        assertThat(torch.get("ourTimeOverTheirs").asDouble()).isEqualTo(0.5);
-        report.writeChart(directory.resolve("bench.png"));
-        assertThat(ImageIO.read(directory.resolve("bench.png").toFile()).getWidth())
-                .isEqualTo(1000);
-        try (var files = Files.list(directory)) {
-            assertThat(files).hasSize(2); // nothing temporary is left
+    @Test
+    void symbols_areOneHotAtEachStep() {
+        INDArray x = BenchNetworks.data(BenchCase.SEQ2SEQ_B64, 5).getFeatures();
+        assertThat(x.shape()).containsExactly(5, 40, 30);
+        assertThat(x.sum(1)).isEqualTo(Nd4j.ones(5, 30));
+        assertThat(x.sumNumber().intValue())
+                .isEqualTo(x.gt(0).castTo(x.dataType()).sumNumber().intValue());
+    }
+
+    @Test
+    void encodingASingleExample_givesTheCodeThatThePeerReads() {
+        MultiLayerNetwork network = BenchNetworks.create(BenchCase.ENCODE_1, false);
+        INDArray x = BenchNetworks.data(BenchCase.ENCODE_1, 1).getFeatures();
+        INDArray code = Autoencoders.of(network, BenchSteps.CODE_LAYER).encode(x);
+        assertThat(code.shape()).containsExactly(1, 64);
+        List<INDArray> activations = network.feedForwardToLayer(BenchSteps.CODE_LAYER, x, false);
+        assertThat(activations.get(activations.size() - 1)).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void peer_hasTheCase(BenchCase shape) throws IOException {
+        try (InputStream script = Bench.class.getResourceAsStream("peer.py")) {
+            assertThat(new String(script.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains('"' + shape.label() + '"');
         }
     }
 
-    private static Exception failureOf(String... arguments) {
+    private static Exception failureOf(StringWriter err, String... arguments) {
         Exception[] thrown = new Exception[1];
         new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
                     thrown[0] = exception;
                     return 1;
@@ -106,10 +118,54 @@ class BenchTest {
 
     @Test
     void wrongArguments_saySo() {
-        assertThat(failureOf("--cases", "mlp")).hasMessageStartingWith("bench: a case must be one of mlp-b1, ");
-        assertThat(failureOf("--rounds", "0")).hasMessageContaining("--rounds must be at least 1");
-        assertThat(failureOf("--python", "/nowhere/python"))
-                .hasMessageContaining("--python must be a program that can be started, got /nowhere/python");
+        StringWriter err = new StringWriter();
+        assertThat(failureOf(err, "--cases", "mlp")).hasMessageStartingWith("bench: a case must be one of mlp-b1, ");
+        assertThat(failureOf(err, "--rounds", "0")).hasMessageContaining("--rounds and --pairs must be at least 1");
+        assertThat(failureOf(err, "--seconds", "NaN")).hasMessageContaining("got 3, 6 and NaN");
+        assertThat(failureOf(err, "--busy", "1", "--together", "2"))
+                .hasMessageContaining("only one of them above that, got 1 and 2");
         assertThatThrownBy(() -> BenchCase.named("")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void pyTorchAlone_withoutAPythonThatHasIt_isRefused() {
+        StringWriter err = new StringWriter();
+        assertThat(failureOf(err, "--contenders", "torch"))
+                .hasMessageContaining("--contenders must name one that can be measured, got [TORCH]");
+        assertThat(err.toString()).contains("PyTorch is left out; --python PROGRAM adds it");
+        assertThat(failureOf(err, "--contenders", "torch", "--python", "/nowhere/python"))
+                .hasMessageContaining("got [TORCH]");
+        assertThat(err.toString()).contains("PyTorch is left out, because /nowhere/python cannot be started");
+    }
+
+    @Test
+    void run_withoutPyTorch_saysSoAndMeasuresTheOthers(@TempDir Path out) throws IOException {
+        StringWriter text = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine bench = new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(text))
+                .setErr(new PrintWriter(err));
+        assertThat(bench.execute(
+                        "--quick",
+                        "--pairs=2",
+                        "--seconds=0.05",
+                        "--busy=1",
+                        "--cases=encode-1",
+                        "--contenders=ours,torch",
+                        "--python=/nowhere/python",
+                        "--out=" + out))
+                .as(text.toString())
+                .isZero();
+        assertThat(err.toString()).contains("PyTorch is left out, because /nowhere/python cannot be started");
+        assertThat(text.toString())
+                .containsPattern("encode-1 \\(µs\\) +dl4j-ae ")
+                .contains("Slowdown under load (1 busy, ")
+                .containsPattern("dl4j-ae +OpenBLAS kernel \\w+, \\d+ threads");
+        assertThat(ImageIO.read(out.resolve("bench.png").toFile()).getWidth()).isEqualTo(1000);
+        try (var files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("bench.json", "bench.png", "peer.py"); // nothing temporary is left
+        }
     }
 }

@@ -1,0 +1,69 @@
+package io.github.dl4jae.examples.bench;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.Autoencoders;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The measured steps of a case: training on a mini-batch, or inference. */
+final class BenchSteps {
+
+    private static final int EXAMPLES = 60_000;
+    static final int CODE_LAYER = 1;
+    /** Steps take these mini-batches in turn. */
+    private static final int BATCHES = 4;
+
+    private BenchSteps() {}
+
+    /** Returns the step, a function of the step's number. */
+    static IntConsumer create(BenchCase shape, Contender contender) {
+        boolean ours = contender == Contender.OURS;
+        MultiLayerNetwork network = BenchNetworks.create(shape, ours);
+        return switch (shape.kind) {
+            case ENCODE -> encoding(network, shape);
+            case ENCODE_ROW -> encodingRow(network, shape, ours);
+            case OUTPUT_ROW -> {
+                DataSet[] data = data(shape);
+                yield step -> network.output(data[step % BATCHES].getFeatures());
+            }
+            default -> training(network, shape, ours);
+        };
+    }
+
+    private static IntConsumer training(MultiLayerNetwork network, BenchCase shape, boolean ours) {
+        DataSet[] data = data(shape);
+        return shape.kind == BenchCase.Kind.VAE && !ours
+                ? step -> network.pretrainLayer(0, data[step % BATCHES].getFeatures())
+                : step -> network.fit(data[step % BATCHES]);
+    }
+
+    private static IntConsumer encoding(MultiLayerNetwork network, BenchCase shape) {
+        INDArray images = Nd4j.rand(DataType.FLOAT, EXAMPLES, shape.sizes[0]);
+        return step -> {
+            for (int i = 0; i < EXAMPLES; i += shape.batch) {
+                network.output(images.get(NDArrayIndex.interval(i, i + shape.batch), NDArrayIndex.all()));
+            }
+        };
+    }
+
+    private static IntConsumer encodingRow(MultiLayerNetwork network, BenchCase shape, boolean ours) {
+        DataSet[] data = data(shape);
+        if (ours) {
+            Autoencoder autoencoder = Autoencoders.of(network, CODE_LAYER);
+            return step -> autoencoder.encode(data[step % BATCHES].getFeatures());
+        }
+        return step -> network.feedForwardToLayer(CODE_LAYER, data[step % BATCHES].getFeatures(), false);
+    }
+
+    private static DataSet[] data(BenchCase shape) {
+        return IntStream.range(0, BATCHES)
+                .mapToObj(i -> BenchNetworks.data(shape, shape.batch))
+                .toArray(DataSet[]::new);
+    }
+}
