@@ -1,6 +1,7 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.LargestValues;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     }
 
     private void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
-        new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
+        new LargestValues(unitsKept(n, training)).keep(z, z, derivative, n);
     }
 
     @Override
