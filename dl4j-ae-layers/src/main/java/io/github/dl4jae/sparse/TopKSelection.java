@@ -3,37 +3,50 @@ package io.github.dl4jae.sparse;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.LargestValues;
 import io.github.dl4jae.internal.kernel.RowBlocks;
-import java.lang.ref.Reference;
-import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A selection of the k largest values of each row of a matrix. Among equal values those with the lowest index win, so
- * the result has exactly k values. NaN counts as the largest value, so that it stays visible in the result.
+ * A selection of the k largest values of each position, of each unit or of each example. Among equal values those with
+ * the lowest index win, so the result has exactly k values. NaN counts as the largest value, so that it stays visible
+ * in the result.
  */
 final class TopKSelection {
 
     private TopKSelection() {}
 
     /**
-     * Keeps k values of each row and sets the others to 0.
+     * Keeps k of the values along an axis and sets the others to 0.
      *
-     * @param order the values that are compared, {@code [N, n]}
+     * @param order the values that are compared, {@code [examples·positions, units]}; in 'c' order if there is more
+     *     than one position
      * @param values the values that are kept, of the same shape; may be {@code order} itself
+     * @param axis the values to choose from
+     * @param examples the number of examples
      * @param k the number of values to keep, in [1, n]
      * @param kept receives the result, of the same shape; may be {@code values} itself
      */
-    static void keep(INDArray order, INDArray values, int k, INDArray kept) {
-        if (FloatRows.canView(order, values, kept)) {
-            keep(FloatRows.of(order), FloatRows.of(values), k, FloatRows.of(kept));
+    static void keep(INDArray order, INDArray values, SparsityAxis axis, long examples, int k, INDArray kept) {
+        long positions = order.size(0) / Math.max(examples, 1);
+        if (axis == SparsityAxis.POSITIONS) {
+            keepPositions(order, values, (int) examples, (int) positions, k, kept);
+        } else if (axis == SparsityAxis.EXAMPLE && positions > 1) {
+            long[] shape = {examples, positions * order.size(1)};
+            keepInRows(order.reshape('c', shape), values.reshape('c', shape), k, kept.reshape('c', shape));
         } else {
-            keepDoubles(order, values, k, kept);
+            keepInRows(order, values, k, kept);
         }
     }
 
-    private static void keep(FloatRows order, FloatRows values, int k, FloatRows kept) {
+    private static void keepInRows(INDArray order, INDArray values, int k, INDArray kept) {
+        if (FloatRows.canView(order, values, kept)) {
+            keepInRows(FloatRows.of(order), FloatRows.of(values), k, FloatRows.of(kept));
+        } else {
+            int n = (int) order.size(1);
+            keep(order, values, (int) order.size(0), n, k, row -> row * n, 1, kept);
+        }
+    }
+
+    private static void keepInRows(FloatRows order, FloatRows values, int k, FloatRows kept) {
         int n = order.columns();
         RowBlocks.of(order.rows(), n).forEach((block, from, to) -> {
             LargestValues largest = new LargestValues(k);
@@ -48,45 +61,34 @@ final class TopKSelection {
         });
     }
 
-    /** Handles types other than float32 by sorting; float64 represents them exactly. */
-    private static void keepDoubles(INDArray order, INDArray values, int k, INDArray kept) {
-        double[] orders = doubles(order);
-        double[] result = doubles(values);
-        int n = Math.toIntExact(values.size(1));
-        for (int start = 0; start < result.length; start += n) {
-            long[] keys = new long[n];
-            for (int j = 0; j < n; j++) {
-                keys[j] = key(orders[start + j]);
-            }
-            long[] sorted = keys.clone();
-            Arrays.sort(sorted);
-            long least = sorted[n - k];
-            int above = n - 1;
-            while (above >= 0 && sorted[above] > least) {
-                above--;
-            }
-            int places = k - (n - 1 - above); // for values equal to the least
-            for (int j = 0; j < n; j++) {
-                boolean keep = keys[j] > least || (keys[j] == least && places-- > 0);
-                result[start + j] = keep ? result[start + j] : 0;
-            }
-        }
-        kept.assign(Nd4j.create(result, values.shape(), new long[] {n, 1}, 'c', DataType.DOUBLE));
+    private static void keepPositions(
+            INDArray order, INDArray values, int examples, int positions, int k, INDArray kept) {
+        int units = (int) order.size(1);
+        int size = positions * units;
+        keep(order, values, examples * units, positions, k, line -> line / units * size + line % units, units, kept);
     }
 
-    private static long key(double value) {
-        long bits = Double.doubleToLongBits(value + 0d);
-        return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    /** Keeps k values of each line: those at start, start + stride, start + 2·stride, … */
+    private static void keep(
+            INDArray order, INDArray values, int lines, int length, int k, LineStart start, int stride, INDArray kept) {
+        MatrixValues searched = MatrixValues.of(order);
+        int[] chosen = new int[lines * k];
+        RowBlocks.of(lines, length).forEach((block, from, to) -> {
+            MatrixValues.Search search = searched.search(k, length);
+            int[] indices = new int[length];
+            for (int line = from; line < to; line++) {
+                int first = start.of(line);
+                for (int i = 0; i < length; i++) {
+                    indices[i] = first + i * stride;
+                }
+                search.largest(indices, length, chosen, line * k);
+            }
+        });
+        (values == order ? searched : MatrixValues.of(values)).writeOnly(chosen, chosen.length, kept);
     }
 
-    private static double[] doubles(INDArray array) {
-        INDArray contiguous = array.castTo(DataType.DOUBLE).dup('c');
-        double[] values = new double[Math.toIntExact(contiguous.length())];
-        try {
-            contiguous.data().asNioDouble().get(values); // value by value is several times slower
-        } finally {
-            Reference.reachabilityFence(contiguous); // a direct buffer does not keep its memory alive
-        }
-        return values;
+    @FunctionalInterface
+    private interface LineStart {
+        int of(int line);
     }
 }

@@ -31,7 +31,7 @@ class LargestValuesTest {
         ZEROS_OF_BOTH_SIGNS;
 
         float[] row(int n) {
-            Random random = new Random(31L * n + ordinal());
+            Random random = new Random(n);
             IntToDoubleFunction value =
                     switch (this) {
                         case RANDOM -> j -> random.nextGaussian();
