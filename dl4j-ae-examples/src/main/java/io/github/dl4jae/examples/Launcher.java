@@ -16,6 +16,7 @@ import io.github.dl4jae.examples.reproduce.Reproduce;
 import io.github.dl4jae.examples.selection.Concrete;
 import io.github.dl4jae.examples.selection.SelectColumns;
 import io.github.dl4jae.examples.sparse.KlSparse;
+import io.github.dl4jae.examples.sparse.WinnerTakeAll;
 import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.examples.variational.BetaVae;
 import io.github.dl4jae.examples.variational.ConditionalVae;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             Quickstart.class,
             KlSparse.class,
+            WinnerTakeAll.class,
             Undercomplete.class,
             LinearPca.class,
             Vae.class,

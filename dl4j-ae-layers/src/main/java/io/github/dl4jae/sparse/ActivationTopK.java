@@ -1,6 +1,8 @@
 package io.github.dl4jae.sparse;
 
 import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.LargestValues;
+import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * improved a classifier on the code.
  *
  * <p>Shapes: in and out {@code [batch, n]}. In {@code [batch, n, time]} and {@code [batch, channels, height, width]}
- * each time step and each pixel keeps its own k of the n units or channels (axis 1). For Deeplearning4j's NWC and NHWC
- * formats use {@link TopKLayer}, which knows the format.
+ * each time step and each pixel keeps its own k of the n units or channels (axis 1). With another {@link SparsityAxis}
+ * each unit keeps k of its positions, or each example k of all its values.
+ *
+ * <p>An activation sees neither the format nor the mask. For Deeplearning4j's NWC and NHWC formats, and for an axis
+ * other than UNITS on padded sequences, use {@link TopKLayer}.
  *
  * <p>Gradient: the set of kept units is constant for it.
  *
@@ -34,14 +39,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>When not to use it: with a k that changes during training, or to have k checked against the width in advance. An
  * activation sees neither the iteration nor the network. {@link TopKLayer} does both.
  *
- * @param k the number of units kept in training, at least 1
- * @param alpha α, at least 1; round(α·k) units are kept at test time
+ * @param k the number of values kept in training, at least 1
+ * @param alpha α, at least 1; round(α·k) values are kept at test time
+ * @param axis the values among which the activation chooses
  * @see <a href="https://arxiv.org/abs/1312.5663">Makhzani and Frey 2013, k-Sparse Autoencoders</a>
  */
-public record ActivationTopK(int k, double alpha) implements IActivation {
+public record ActivationTopK(int k, double alpha, SparsityAxis axis) implements IActivation {
 
     static {
-        ActivationKernels.register(ActivationTopK.class, activation -> activation::activateRow);
+        ActivationKernels.register(ActivationTopK.class, ActivationTopK::rows);
         ActivationKernels.register(
                 ActivationTopK.class, (activation, z, epsilon) -> activation.backprop(z, epsilon, false));
     }
@@ -49,14 +55,30 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     /**
      * Creates the activation.
      *
-     * @param k the number of units kept in training, at least 1
+     * @param k the number of values kept in training, at least 1
      * @param alpha α, at least 1
+     * @param axis the values among which the activation chooses; null stands for UNITS
      * @throws IllegalArgumentException if k is below 1, or α is below 1 or not finite
      */
     @JsonCreator
-    public ActivationTopK(@JsonProperty("k") int k, @JsonProperty("alpha") double alpha) {
+    public ActivationTopK(
+            @JsonProperty("k") int k,
+            @JsonProperty("alpha") double alpha,
+            @JsonProperty("axis") @Nullable SparsityAxis axis) {
         this.k = Require.atLeast(1, "ActivationTopK", "k", k, "keep at least one unit");
         this.alpha = requireAlpha("ActivationTopK", alpha);
+        this.axis = axis == null ? SparsityAxis.UNITS : axis; // files of version 0.1.0 have none
+    }
+
+    /**
+     * Creates an activation that chooses among the units of each position.
+     *
+     * @param k the number of units kept in training, at least 1
+     * @param alpha α, at least 1; round(α·k) units are kept at test time
+     * @throws IllegalArgumentException if k is below 1, or α is below 1 or not finite
+     */
+    public ActivationTopK(int k, double alpha) {
+        this(k, alpha, SparsityAxis.UNITS);
     }
 
     /**
@@ -73,7 +95,7 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
     @Override
     public INDArray getActivation(INDArray in, boolean training) {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n], in itself or a copy
-        TopKSelection.keep(z, z, unitsKept(z.size(1), training), z);
+        TopKSelection.keep(z, z, axis, in.size(0), kept(in, training), z);
         return z == in ? in : in.assign(UnitAxis.FIRST.fromMatrix(z, in));
     }
 
@@ -87,12 +109,17 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         INDArray z = UnitAxis.FIRST.toMatrix(in); // [N,n]
         INDArray values = UnitAxis.FIRST.toMatrix(epsilon);
         INDArray kept = Nd4j.createUninitialized(values.dataType(), values.shape(), 'c');
-        TopKSelection.keep(z, values, unitsKept(z.size(1), training), kept);
+        TopKSelection.keep(z, values, axis, in.size(0), kept(in, training), kept);
         return UnitAxis.FIRST.fromMatrix(kept, epsilon);
     }
 
+    /** Returns the loop over units, or null if the activation chooses among other values. */
+    private @Nullable RowActivation rows() {
+        return axis == SparsityAxis.UNITS ? this::activateRow : null;
+    }
+
     private void activateRow(float[] z, float @Nullable [] derivative, int n, boolean training) {
-        new TopKSelection(unitsKept(n, training)).keep(z, z, derivative, n);
+        new LargestValues(kept(n, training)).keep(z, z, derivative, n);
     }
 
     @Override
@@ -100,15 +127,19 @@ public record ActivationTopK(int k, double alpha) implements IActivation {
         return 0;
     }
 
-    private int unitsKept(long units, boolean training) {
-        return training ? requireFits(units) : (int) Math.min(Math.round(alpha * requireFits(units)), units);
+    private int kept(INDArray in, boolean training) {
+        return kept(axis.choices(UnitAxis.FIRST, in), training);
     }
 
-    /** Returns k, if the input has as many units. Called per row, so it builds a message only to throw it. */
-    private int requireFits(long units) {
-        if (k > units) {
-            throw new IllegalArgumentException("ActivationTopK: k must be in [1, " + units + "] (the input has " + units
-                    + " units), got " + k + "; lower k or widen the layer");
+    private int kept(long n, boolean training) {
+        return training ? requireFits(n) : (int) Math.min(Math.round(alpha * requireFits(n)), n);
+    }
+
+    /** Returns k, if there are as many values. Called per row, so it builds a message only to throw it. */
+    private int requireFits(long n) {
+        if (k > n) {
+            throw new IllegalArgumentException("ActivationTopK: k must be in [1, " + n + "] (the input has " + n + " "
+                    + axis.noun() + "), got " + k + "; lower k or widen the layer");
         }
         return k;
     }

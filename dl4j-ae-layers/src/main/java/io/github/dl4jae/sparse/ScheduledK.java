@@ -7,7 +7,7 @@ import java.io.Serializable;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The number of units that a {@link TopKLayer} keeps.
+ * The number of values that a {@link TopKLayer} keeps.
  *
  * <pre>
  * k(t) = round(schedule(iteration, epoch)); min(round(α·k(t)), n) at test time
@@ -30,35 +30,54 @@ record ScheduledK(ISchedule schedule, double alpha) implements Serializable {
     }
 
     /**
-     * Returns the number of units kept at a time.
+     * Returns the number of values kept at a time.
      *
-     * @param n the number of units
+     * @param choices the values to choose from
      * @throws IllegalArgumentException if k is not in [1, n]
      */
-    int at(TrainingTime time, boolean training, String subject, long n) {
+    int at(TrainingTime time, boolean training, String subject, Choices choices) {
         double scheduled = schedule.valueAt(time.iteration(), time.epoch());
-        requireFits(scheduled, "at iteration " + time.iteration() + ", epoch " + time.epoch(), subject, n);
-        return (int) (training ? Math.round(scheduled) : Math.min(Math.round(alpha * Math.round(scheduled)), n));
+        requireFits(scheduled, "at iteration " + time.iteration() + ", epoch " + time.epoch(), subject, choices);
+        long k = Math.round(scheduled);
+        return (int) (training ? k : Math.min(Math.round(alpha * k), choices.most()));
     }
 
     /**
      * Checks the first value and all values that can be enumerated.
      *
-     * @param n the number of units
+     * @param choices the values to choose from
      * @throws IllegalArgumentException if k is not in [1, n]
      */
-    void requireFits(TrainingTime start, String subject, long n) {
-        requireFits(schedule.valueAt(start.iteration(), start.epoch()), "at the start", subject, n);
-        ScheduleValues.of(schedule).forEach((when, value) -> requireFits(value, when, subject, n));
+    void requireFits(TrainingTime start, String subject, Choices choices) {
+        requireFits(schedule.valueAt(start.iteration(), start.epoch()), "at the start", subject, choices);
+        ScheduleValues.of(schedule).forEach((when, value) -> requireFits(value, when, subject, choices));
     }
 
-    private static void requireFits(double scheduled, String when, String subject, long n) {
+    private static void requireFits(double scheduled, String when, String subject, Choices choices) {
         boolean whole = scheduled == Math.rint(scheduled);
         Require.that(
-                Math.round(scheduled) >= 1 && Math.round(scheduled) <= n,
+                Math.round(scheduled) >= 1 && Math.round(scheduled) <= choices.most(),
                 subject,
-                "k must be in [1, " + n + "] (the layer has " + n + " units)",
+                choices.requirement(),
                 (whole ? String.valueOf((long) scheduled) : scheduled + ", rounded,") + " " + when,
                 "change the schedule or widen the layer");
+    }
+
+    /**
+     * The values of which k are kept.
+     *
+     * @param n their number, or 0 if it is unknown
+     * @param noun the word for them
+     */
+    record Choices(long n, String noun) {
+        long most() {
+            return n == 0 ? Integer.MAX_VALUE : n;
+        }
+
+        String requirement() {
+            return n == 0
+                    ? "k must be at least 1"
+                    : "k must be in [1, " + n + "] (the layer has " + n + " " + noun + ")";
+        }
     }
 }

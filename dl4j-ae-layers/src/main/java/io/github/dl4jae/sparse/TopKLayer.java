@@ -40,17 +40,23 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also
- * in the NWC and NHWC formats. Each time step and each pixel keeps its own k. Exactly k survive: among equal values the
- * lowest index wins.
+ * in the NWC and NHWC formats. Each time step and each pixel keeps its own k of the n units. With another {@link
+ * SparsityAxis} each unit keeps k of its positions, or each example k of all its values. Exactly k survive: among equal
+ * values the lowest index wins.
+ *
+ * <p>With an axis other than UNITS, masked positions are set to 0 and do not take part. A unit or example with fewer
+ * than k values keeps all.
  *
  * <p>The width n comes from the network's input type or from {@link Builder#nIn}. The layer checks k against it when
  * the network is initialized: the first value, and all values of a schedule that {@link ScheduleValues} can enumerate.
- * Other schedules are checked in every pass.
+ * Other schedules are checked in every pass. With another axis the number of positions comes from the input type, and k
+ * is checked where it is known.
  *
  * <p>The configuration stores the iteration and epoch that training has reached. Networks that are frozen, cloned,
  * converted or saved therefore keep the k that was reached, and training continues from there.
  *
- * <p>Errors: no k; α below 1 or not finite; a width that is unknown or differs from the input's; k outside of [1, n].
+ * <p>Errors: no k; α below 1 or not finite; a width that is unknown or differs from the input's; k outside of [1, n];
+ * axis POSITIONS for {@code [batch, n]}.
  *
  * <p>When not to use it: for a constant k. The activation {@link ActivationTopK} saves a layer.
  *
@@ -59,7 +65,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class TopKLayer extends AbstractNoParamLayer {
 
     private final ScheduledK k;
+    private final SparsityAxis axis;
     private long nIn;
+
+    /** The time steps or pixels of the input; 0 if they are unknown or do not matter. */
+    @JsonProperty
+    private long positions;
 
     @JsonProperty
     private int unitAxis;
@@ -75,6 +86,7 @@ public final class TopKLayer extends AbstractNoParamLayer {
         super(builder);
         IgnoredOptions.requireNoDropout("TopKLayer", builder);
         this.k = new ScheduledK(builder.k, builder.alpha);
+        this.axis = builder.axis;
         this.nIn = builder.nIn;
         this.unitAxis = UnitAxis.FIRST.number();
         initializeConstraints(builder);
@@ -84,12 +96,16 @@ public final class TopKLayer extends AbstractNoParamLayer {
     TopKLayer(
             @JsonProperty("k") ISchedule k,
             @JsonProperty("alpha") double alpha,
+            @JsonProperty("axis") @Nullable SparsityAxis axis,
             @JsonProperty("nIn") long nIn,
+            @JsonProperty("positions") long positions,
             @JsonProperty("unitAxis") int unitAxis,
             @JsonProperty("reachedIteration") int reachedIteration,
             @JsonProperty("reachedEpoch") int reachedEpoch) {
         this.k = new ScheduledK(k, alpha);
+        this.axis = axis == null ? SparsityAxis.UNITS : axis; // files of version 0.1.0 have none
         this.nIn = nIn;
+        this.positions = positions;
         this.unitAxis = UnitAxis.of(unitAxis).number();
         this.reachedIteration = reachedIteration;
         this.reachedEpoch = reachedEpoch;
@@ -114,7 +130,16 @@ public final class TopKLayer extends AbstractNoParamLayer {
     }
 
     /**
-     * Returns the number of units to choose from.
+     * Returns the values among which the layer chooses.
+     *
+     * @return the axis
+     */
+    public SparsityAxis getAxis() {
+        return axis;
+    }
+
+    /**
+     * Returns the number of units of the layer below.
      *
      * @return n, or 0 if it is unknown so far
      */
@@ -124,7 +149,17 @@ public final class TopKLayer extends AbstractNoParamLayer {
     }
 
     int unitsKept(TrainingTime time, boolean training) {
-        return k.at(time, training, LayerSubject.of(this), nIn);
+        return k.at(time, training, LayerSubject.of(this), choices());
+    }
+
+    private ScheduledK.Choices choices() {
+        long n =
+                switch (axis) {
+                    case UNITS -> nIn;
+                    case POSITIONS -> positions;
+                    case EXAMPLE -> nIn * positions;
+                };
+        return new ScheduledK.Choices(n, axis.noun());
     }
 
     UnitAxis unitAxis() {
@@ -143,13 +178,13 @@ public final class TopKLayer extends AbstractNoParamLayer {
     @Override
     protected void requireFits(Collection<TrainingListener> listeners, int layerIndex) {
         Require.that(
-                nIn >= 1,
+                nIn >= 1 || axis != SparsityAxis.UNITS,
                 LayerSubject.of(this),
                 "the number of units to choose from must be known",
                 nIn,
                 "call nIn(units of the layer below) on its builder, or setInputType(...) on the network"
                         + " (setInputTypes(...) on a graph)");
-        k.requireFits(reached(), LayerSubject.of(this), nIn);
+        k.requireFits(reached(), LayerSubject.of(this), choices());
     }
 
     @Override
@@ -166,7 +201,14 @@ public final class TopKLayer extends AbstractNoParamLayer {
                 "nIn must be " + units + ", the units of its input",
                 nIn,
                 "leave nIn out, it comes from the input type");
+        Require.that(
+                axis != SparsityAxis.POSITIONS || !(inputType instanceof InputType.InputTypeFeedForward),
+                LayerSubject.of(this),
+                "the input must be sequences or images with axis POSITIONS",
+                inputType,
+                "choose another axis, or put the layer before the one that flattens its input");
         nIn = units;
+        positions = axis == SparsityAxis.UNITS ? 0 : UnitRows.positions(inputType);
         unitAxis = UnitAxis.of(inputType).number();
     }
 
@@ -177,7 +219,7 @@ public final class TopKLayer extends AbstractNoParamLayer {
 
     @Override
     public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-        return null;
+        return axis == SparsityAxis.UNITS ? null : UnitRows.wholeSequences(inputType);
     }
 
     @Override
@@ -194,7 +236,9 @@ public final class TopKLayer extends AbstractNoParamLayer {
         return Settings.none()
                 .with("k", k.schedule())
                 .with("alpha", k.alpha())
+                .with("axis", axis)
                 .with("nIn", nIn)
+                .with("positions", positions)
                 .with("unitAxis", unitAxis);
     }
 
@@ -203,6 +247,7 @@ public final class TopKLayer extends AbstractNoParamLayer {
     public static final class Builder extends org.deeplearning4j.nn.conf.layers.Layer.Builder<Builder> {
         private ISchedule k;
         private double alpha = 1;
+        private SparsityAxis axis = SparsityAxis.UNITS;
         private long nIn;
 
         /** Creates a builder with α = 1. */
@@ -243,8 +288,20 @@ public final class TopKLayer extends AbstractNoParamLayer {
         }
 
         /**
-         * Sets the number of units to choose from, for networks without an input type. Default: the units of the input
-         * type.
+         * Sets the values among which the layer chooses. Default: UNITS.
+         *
+         * @param axis the axis
+         * @return this
+         * @throws IllegalArgumentException if it is null
+         */
+        public Builder axis(SparsityAxis axis) {
+            this.axis = Require.given("TopKLayer", "axis", axis, "UNITS is the default");
+            return this;
+        }
+
+        /**
+         * Sets the number of units of the layer below, for networks without an input type. Default: the units of the
+         * input type.
          *
          * @param nIn n, the width of the layer below
          * @return this

@@ -1,5 +1,6 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.internal.kernel.FloatingPoint;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
@@ -18,7 +19,7 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
 
     private final ScheduleClock clock = new ScheduleClock();
     /** k of the last forward pass, which backprop differentiates. */
-    private int kept;
+    private int k;
 
     TopKLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -28,27 +29,44 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), training);
-        kept = layerConf().unitsKept(now, training);
+        k = layerConf().unitsKept(now, training);
         if (training) {
             layerConf().reach(now);
         }
-        return keep(input, ArrayType.ACTIVATIONS, workspaces);
+        return keep(input, ArrayType.ACTIVATIONS, ArrayType.FF_WORKING_MEM, workspaces);
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        return new Pair<>(new DefaultGradient(), keep(epsilon, ArrayType.ACTIVATION_GRAD, workspaces));
+        return new Pair<>(
+                new DefaultGradient(), keep(epsilon, ArrayType.ACTIVATION_GRAD, ArrayType.BP_WORKING_MEM, workspaces));
     }
 
-    private INDArray keep(INDArray values, ArrayType type, LayerWorkspaceMgr workspaces) {
-        UnitAxis axis = layerConf().unitAxis();
-        INDArray x = axis.toMatrix(input); // [N,n]
-        INDArray selected = workspaces.createUninitialized(type, values.dataType(), x.shape(), 'c');
-        TopKSelection.keep(x, values == input ? x : axis.toMatrix(values), kept, selected);
-        return values.rank() == 2
-                ? selected
-                : workspaces.dup(type, axis.fromMatrix(selected, values), values.ordering());
+    private INDArray keep(INDArray values, ArrayType type, ArrayType working, LayerWorkspaceMgr workspaces) {
+        UnitAxis units = layerConf().unitAxis();
+        SparsityAxis axis = layerConf().getAxis();
+        INDArray order = UnitRows.of(input, units, working, workspaces); // [N,n]
+        INDArray kept = values == input ? order : UnitRows.of(values, units, working, workspaces);
+        if (maskArray != null && axis != SparsityAxis.UNITS) {
+            INDArray mask = units.positionMask(maskArray, input); // [N,1]
+            order = masked(FloatingPoint.of(order), mask, Double.NEGATIVE_INFINITY);
+            kept = masked(kept, mask, 0);
+        }
+        INDArray selected = workspaces.createUninitialized(type, values.dataType(), order.shape(), 'c');
+        long most = axis.choices(units, input);
+        TopKSelection.keep(order, kept, axis, input.size(0), (int) Math.min(k, most), selected);
+        return UnitRows.like(selected, units, values, type, workspaces);
+    }
+
+    private static INDArray masked(INDArray rows, INDArray mask, double value) {
+        INDArray copy = rows.dup('c');
+        for (long i = 0; i < mask.length(); i++) {
+            if (mask.getDouble(i) == 0) {
+                copy.getRow(i).assign(value);
+            }
+        }
+        return copy;
     }
 
     @Override

@@ -8,7 +8,11 @@
  * a_i = z_i if i ∈ top_k(z), else 0        ∂a_i/∂z_i = 1 if kept, else 0
  * </pre>
  *
- * <p>The number of active units, L0, is then exactly k.
+ * <p>The number of active units, L0, is then exactly k. In sequences and images a {@link
+ * io.github.dl4jae.sparse.SparsityAxis} says among which values k are kept.
+ *
+ * <p><b>Winner-take-all</b>: in a {@link io.github.dl4jae.sparse.WinnerTakeAllLayer} the positions of a feature map
+ * compete, and for each unit the examples of a mini-batch.
  *
  * <p><b>Activity penalties</b>: {@link io.github.dl4jae.sparse.ActivityRegularizationLayer} adds a penalty P(a) on the
  * activations to the score:

@@ -55,6 +55,7 @@ class ExampleRunsTest extends LauncherRun {
 
     @ParameterizedTest
     @CsvSource({
+        "winner-take-all --classifier-epochs 1, dead feature maps, 3",
         "denoising --noise masking, denoising autoencoder, 3",
         "inpainting, filled in by the autoencoder, 1",
         "super-resolution, bicubic, 2",

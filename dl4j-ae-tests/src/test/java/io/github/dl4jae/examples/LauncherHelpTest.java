@@ -21,6 +21,7 @@ class LauncherHelpTest extends LauncherRun {
                 .contains(
                         "quickstart",
                         "kl-sparse",
+                        "winner-take-all",
                         "undercomplete",
                         "linear-pca",
                         "vae",

@@ -37,7 +37,9 @@ import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.sparse.ActivationTopK;
 import io.github.dl4jae.sparse.ActivityRegularizationLayer;
+import io.github.dl4jae.sparse.SparsityAxis;
 import io.github.dl4jae.sparse.TopKLayer;
+import io.github.dl4jae.sparse.WinnerTakeAllLayer;
 import io.github.dl4jae.sparsecoding.PredictiveSparseLayer;
 import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
@@ -233,6 +235,23 @@ final class SavedModels {
                         new TopKLayer.Builder().k(2).alpha(1.5).build(),
                         output()));
         add("ActivationTopK", () -> layers(new Sgd(0.1), dense(new ActivationTopK(2, 1.5)), output()));
+        add(
+                "WinnerTakeAllLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastConvolutionLayer.Builder(3, 3)
+                                .nOut(2)
+                                .activation(new ActivationTopK(5, 1, SparsityAxis.EXAMPLE))
+                                .build(),
+                        new TopKLayer.Builder()
+                                .k(3)
+                                .axis(SparsityAxis.POSITIONS)
+                                .build(),
+                        new WinnerTakeAllLayer.Builder()
+                                .lifetimeSparsity(0.5)
+                                .spatialSparsityAtTestTime(true)
+                                .build(),
+                        output()));
         encoder("PredictiveSparseLayer", () -> new PredictiveSparseLayer.Builder()
                 .nOut(CODE)
                 .sparsity(0.2)

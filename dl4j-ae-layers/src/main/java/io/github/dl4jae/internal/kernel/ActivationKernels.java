@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -35,7 +36,7 @@ public final class ActivationKernels {
         INDArray backprop(A activation, INDArray z, INDArray epsilon);
     }
 
-    private static final Map<Class<?>, Function<IActivation, RowActivation>> ROWS = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Function<IActivation, @Nullable RowActivation>> ROWS = new ConcurrentHashMap<>();
     private static final Map<Class<?>, TestTimeBackprop<IActivation>> TEST_TIME = new ConcurrentHashMap<>();
 
     private ActivationKernels() {}
@@ -44,10 +45,10 @@ public final class ActivationKernels {
      * Registers the loop over rows of an activation.
      *
      * @param type the activation's class
-     * @param rows the loop for an instance
+     * @param rows the loop for an instance, or null if it has none
      * @param <A> the activation
      */
-    public static <A extends IActivation> void register(Class<A> type, Function<A, RowActivation> rows) {
+    public static <A extends IActivation> void register(Class<A> type, Function<A, @Nullable RowActivation> rows) {
         ROWS.put(type, activation -> rows.apply(type.cast(activation)));
     }
 
@@ -69,10 +70,10 @@ public final class ActivationKernels {
      * @return the loop, or empty if the activation has none
      */
     public static Optional<RowActivation> rows(IActivation activation) {
-        Function<IActivation, RowActivation> rows = ROWS.get(activation.getClass());
+        Function<IActivation, @Nullable RowActivation> rows = ROWS.get(activation.getClass());
         return rows == null
                 ? ElementwiseActivation.of(activation).map(RowActivation.class::cast)
-                : Optional.of(rows.apply(activation));
+                : Optional.ofNullable(rows.apply(activation));
     }
 
     /**
