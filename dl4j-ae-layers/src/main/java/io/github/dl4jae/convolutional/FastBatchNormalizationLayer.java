@@ -14,11 +14,13 @@ import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -37,7 +39,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>Shapes: in and out {@code [batch, nOut]}, or images {@code [batch, nOut, height, width]}, with {@code
- * CNN2DFormat.NHWC} {@code [batch, height, width, nOut]}. Parameters as in the stock layer: {@code gamma [nOut]} and
+ * CNN2DFormat.NHWC} {@code [batch, height, width, nOut]}. Masks of images are ignored, as in the stock layer. Parameters as in the stock layer: {@code gamma [nOut]} and
  * {@code beta [nOut]}, unless they are locked, then {@code mean [nOut]} and {@code log10stdev [nOut]}, or {@code var
  * [nOut]} without {@code useLogStd}. The running values change with the update of the parameters, as there.
  *
@@ -48,7 +50,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code minibatch(false)} is ignored. Here the running values are then those of the last batch.
  *   <li>Backprop after a pass at inference, as in a {@code FrozenLayerWithBackprop}, is that of training.
  *   <li>Constraints of γ or β alone are ignored.
- *   <li>Sequences are accepted and fail in training. This layer refuses them.
+ *   <li>Sequences fail. Here every time step is a row, and masked steps are left out of the statistics.
  * </ul>
  *
  * <p>The layer keeps images with channels last in memory, and returns a permuted view of them. Another fast layer reads
@@ -58,11 +60,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new FastBatchNormalizationLayer.Builder().build())
  * }</pre>
  *
- * <p>When not to use it: in small mini-batches, whose statistics are poor. A variational autoencoder's likelihood
- * estimates want few batch statistics, because training and inference differ.
+ * <p>When not to use it: with small mini-batches, whose statistics are poor.
  *
- * <p>Errors: nOut not above 0, an activation, dropout or penalty on the builder, decay outside [0, 1), eps not above 0,
- * sequences, and an input of another shape.
+ * <p>Errors: nOut not above 0, an activation or dropout on the builder, decay outside [0, 1), eps not above 0, and an
+ * input of another shape.
  *
  * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015, Batch normalization</a>
  */
@@ -128,11 +129,17 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
     public InputType getOutputType(int layerIndex, InputType inputType) {
         InputType.Type type = inputType == null ? null : inputType.getType();
         if (type != InputType.Type.FF && type != InputType.Type.CNN && type != InputType.Type.CNNFlat) {
-            throw new DL4JInvalidConfigException(LayerSubject.of(this)
-                    + ": the input must be features or images, got " + inputType
-                    + "; normalize sequences before the network");
+            throw new DL4JInvalidConfigException(
+                    LayerSubject.of(this) + ": the input must be features or images, got " + inputType);
         }
         return inputType;
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        return inputType instanceof InputType.InputTypeRecurrent sequences
+                ? new RnnToFeedForwardPreProcessor(sequences.getFormat())
+                : super.getPreProcessorForInputType(inputType);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.layer.KeptArrays;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -34,7 +35,8 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     /** μ and v of the last forward pass. */
     private BatchStatistics.@Nullable Moments moments;
 
-    private boolean trainingPass = true;
+    /** Whether they are those of the batch. */
+    private boolean ofBatch = true;
 
     FastBatchNormalizationLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -88,6 +90,24 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
         return contiguous && values.ordering() == 'c' ? values : workspaces.dup(type, values, 'c');
     }
 
+    /** Returns whether rows are left out of the statistics: those of masked time steps. */
+    private boolean isMasked() {
+        return maskArray != null && input.rank() == 2;
+    }
+
+    private INDArray mask() {
+        return maskArray.castTo(dataType).reshape(maskArray.length(), 1);
+    }
+
+    /** Returns the rows that the mask keeps. */
+    private INDArray present(INDArray rows) {
+        double[] mask = maskArray.dup('c').castTo(DataType.DOUBLE).data().asDouble();
+        return Nd4j.pullRows(
+                rows,
+                1,
+                IntStream.range(0, mask.length).filter(i -> mask[i] != 0).toArray());
+    }
+
     private INDArray likeInput(INDArray rows) {
         int height = channelsFirst ? 2 : 1;
         return input.rank() == 2
@@ -100,8 +120,10 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
         assertInputSet(false);
         requireInput();
         INDArray rows = rows(input, ArrayType.ACTIVATIONS, workspaces);
-        BatchStatistics.Moments moments =
-                training ? BatchStatistics.moments(rows, channels) : new BatchStatistics.Moments(mean(), variance());
+        boolean ofBatch = training && (!isMasked() || maskArray.sumNumber().doubleValue() > 0);
+        BatchStatistics.Moments moments = ofBatch
+                ? BatchStatistics.moments(isMasked() ? present(rows) : rows, channels)
+                : new BatchStatistics.Moments(mean(), variance());
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, rows.shape(), 'c');
         double[] scale = gamma();
         double[] deviation = deviation(moments);
@@ -109,7 +131,7 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
             scale[c] /= deviation[c];
         }
         BatchStatistics.normalize(rows, moments.mean(), scale, beta(), y);
-        this.trainingPass = training;
+        this.ofBatch = ofBatch;
         this.moments = moments;
         this.x = training ? rows : null;
         return likeInput(y);
@@ -119,13 +141,16 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (moments == null) {
-            activate(trainingPass, workspaces);
+            activate(ofBatch, workspaces);
         }
         BatchStatistics.Moments moments = Objects.requireNonNull(this.moments);
         INDArray rows = x != null && KeptArrays.areAlive(x) ? x : rows(input, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray error = rows(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
+        if (isMasked()) {
+            error = error.mulColumnVector(mask());
+        }
         BatchStatistics.ErrorSums sums = BatchStatistics.errorSums(rows, moments.mean(), error);
-        double count = (double) rows.length() / channels;
+        double count = isMasked() ? maskArray.sumNumber().doubleValue() : (double) rows.length() / channels;
         double[] gamma = gamma();
         double[] deviation = deviation(moments);
         double[] gammaGradient = new double[channels];
@@ -135,13 +160,16 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
         for (int c = 0; c < channels; c++) {
             gammaGradient[c] = sums.products()[c] / deviation[c];
             ofError[c] = gamma[c] / deviation[c];
-            if (trainingPass) {
+            if (ofBatch) {
                 ofValue[c] = -ofError[c] * gammaGradient[c] / (count * deviation[c]);
                 constant[c] = -ofError[c] * sums.errors()[c] / count;
             }
         }
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, rows.shape(), 'c');
         BatchStatistics.backprop(rows, moments.mean(), error, ofError, ofValue, constant, dx);
+        if (isMasked()) {
+            dx.muliColumnVector(mask());
+        }
         Gradient gradient = new DefaultGradient();
         if (!layerConf().isLockGammaBeta()) {
             write(gammaGradient, BatchNormalizationParamInitializer.GAMMA, gradient);
@@ -156,7 +184,7 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     private void writeSteps(BatchStatistics.Moments batch, Gradient gradient) {
         double[] meanStep = new double[channels];
         double[] varianceStep = new double[channels];
-        if (trainingPass) {
+        if (ofBatch) {
             double decay = layerConf().isMinibatch() ? layerConf().getDecay() : 0;
             double[] mean = mean();
             double[] variance = variance();

@@ -72,6 +72,12 @@ public final class FastSubsamplingLayer extends SubsamplingLayer {
     }
 
     @Override
+    public void setNIn(InputType inputType, boolean override) {
+        // the stock layer keeps a flag of the first call, which JSON drops
+        setCnn2dDataFormat(((InputType.InputTypeConvolutional) inputType).getFormat());
+    }
+
+    @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         return LayerMemory.of(this, inputType).report();
     }

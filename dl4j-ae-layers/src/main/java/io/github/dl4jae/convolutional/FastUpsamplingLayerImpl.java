@@ -57,11 +57,14 @@ final class FastUpsamplingLayerImpl extends Upsampling2D {
                     + getFormat().dimensionNames() + ", got " + Arrays.toString(input.shape())
                     + (input.isEmpty() ? "; leave out empty mini-batches" : "; set the network's input type"));
         }
+        if (input.dataType() != dataType) {
+            input = workspaces.leverageTo(ArrayType.INPUT, input.castTo(dataType));
+        }
         if (!isFast()) {
             return super.activate(training, workspaces);
         }
         applyDropOutIfNecessary(training, workspaces);
-        INDArray x = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.ACTIVATIONS, workspaces);
+        INDArray x = ImageRows.of(input, channelsFirst, ArrayType.ACTIVATIONS, workspaces);
         long[] shape = {x.size(0), x.size(1) * getSize()[0] * getSize()[1]};
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
         upsampling().forward(FloatRows.of(x), FloatRows.of(y));
