@@ -43,10 +43,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code beta [nOut]}, unless they are locked, then {@code mean [nOut]} and {@code log10stdev [nOut]}, or {@code var
  * [nOut]} without {@code useLogStd}. The running values change with the update of the parameters, as there.
  *
- * <p>Five defects of the stock layer are corrected:
+ * <p>Defects of the stock layer that are corrected:
  *
  * <ul>
- *   <li>Locked γ and β are left out of the forward pass unless both differ from 1 and 0; backprop uses γ.
+ *   <li>Locked γ and β are left out of the forward pass unless both differ from 1 and 0, but backprop uses γ. With
+ *       channels last, training throws.
  *   <li>{@code minibatch(false)} is ignored. Here the running values are then those of the last batch.
  *   <li>Backprop after a pass at inference, as in a {@code FrozenLayerWithBackprop}, is that of training.
  *   <li>Constraints of γ or β alone are ignored.
@@ -89,7 +90,8 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
 
     private void addConstraints(List<LayerConstraint> constraints, String parameter) {
         if (!constraints.isEmpty()) {
-            List<LayerConstraint> all = getConstraints() == null ? new ArrayList<>() : new ArrayList<>(getConstraints());
+            List<LayerConstraint> all =
+                    getConstraints() == null ? new ArrayList<>() : new ArrayList<>(getConstraints());
             for (LayerConstraint each : constraints) {
                 LayerConstraint constraint = each.clone();
                 constraint.setParams(Set.of(parameter));
@@ -283,7 +285,8 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets whether the running variance is stored as log10 of the standard deviation. Default: true.
+         * Sets whether the running variance is stored as log10 of the standard deviation. Default: true. The JSON of
+         * a configuration forgets {@code false} until a network has been initialized with it; stored models keep it.
          *
          * @param useLogStd whether it is a logarithm
          * @return this

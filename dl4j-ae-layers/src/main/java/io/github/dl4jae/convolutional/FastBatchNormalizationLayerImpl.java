@@ -68,15 +68,16 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     private void requireInput() {
         boolean fits = (input.rank() == 2 || input.rank() == 4) && input.size(channelDimension()) == channels;
         if (!fits || input.isEmpty()) {
-            throw new DL4JInvalidInputException(LayerSubject.of(layerConf()) + ": the input must have the shape [batch, "
-                    + channels + "] or "
-                    + (channelsFirst
-                            ? "[batch, " + channels + ", height, width]"
-                            : "[batch, height, width, " + channels + "]")
-                    + ", got " + Arrays.toString(input.shape())
-                    + (input.isEmpty()
-                            ? "; leave out empty mini-batches"
-                            : "; set the network's input type, and nOut to the channels of the layer below"));
+            throw new DL4JInvalidInputException(
+                    LayerSubject.of(layerConf()) + ": the input must have the shape [batch, "
+                            + channels + "] or "
+                            + (channelsFirst
+                                    ? "[batch, " + channels + ", height, width]"
+                                    : "[batch, height, width, " + channels + "]")
+                            + ", got " + Arrays.toString(input.shape())
+                            + (input.isEmpty()
+                                    ? "; leave out empty mini-batches"
+                                    : "; set the network's input type, and nOut to the channels of the layer below"));
         }
     }
 

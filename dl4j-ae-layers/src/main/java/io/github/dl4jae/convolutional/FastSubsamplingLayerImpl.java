@@ -59,8 +59,7 @@ final class FastSubsamplingLayerImpl extends SubsamplingLayer {
         assertInputSet(true);
         PoolingShape windows = PoolingShapes.of(layerConf(), input);
         INDArray x = ImageRows.of(input.castTo(dataType), channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
-        INDArray error =
-                ImageRows.of(epsilon.castTo(dataType), channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray error = ImageRows.of(epsilon.castTo(dataType), channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
         if (FloatRows.canView(x, error, dx)) {
             pooling(windows).backprop(FloatRows.of(x), FloatRows.of(error), FloatRows.of(dx));

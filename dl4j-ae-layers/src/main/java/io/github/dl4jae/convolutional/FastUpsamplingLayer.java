@@ -109,7 +109,8 @@ public final class FastUpsamplingLayer extends Upsampling2D {
          */
         public Builder(int... size) {
             Require.that(
-                    (size.length == 1 || size.length == 2) && Arrays.stream(size).allMatch(each -> each > 0),
+                    (size.length == 1 || size.length == 2)
+                            && Arrays.stream(size).allMatch(each -> each > 0),
                     "FastUpsamplingLayer",
                     "size must be one or two numbers above 0",
                     Arrays.toString(size),

@@ -77,8 +77,7 @@ final class FastUpsamplingLayerImpl extends Upsampling2D {
         if (!isFast()) {
             return super.backpropGradient(epsilon, workspaces);
         }
-        INDArray error =
-                ImageRows.of(epsilon.castTo(dataType), channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray error = ImageRows.of(epsilon.castTo(dataType), channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
         long[] shape = {error.size(0), error.size(1) / getSize()[0] / getSize()[1]};
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, shape, 'c');
         upsampling().backprop(FloatRows.of(error), FloatRows.of(dx));

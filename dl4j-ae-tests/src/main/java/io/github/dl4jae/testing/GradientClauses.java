@@ -35,8 +35,7 @@ final class GradientClauses {
 
     /** Runs Deeplearning4j's own check of a graph, or the same by layer where there are running values. */
     static void gradient(ComputationGraph graph, INDArray[] features, INDArray... labels) {
-        if (Stream.of(graph.getLayers())
-                .anyMatch(layer -> !runningValues(layer).isEmpty())) {
+        if (Stream.of(graph.getLayers()).anyMatch(layer -> !runningValues(layer).isEmpty())) {
             gradientByLayer(graph, features, labels);
             return;
         }

@@ -47,10 +47,8 @@ class PoolingContractTest {
     }
 
     static Stream<Arguments> normalizations() {
-        return Stream.of(true, false)
-                .flatMap(log -> Stream.of(true, false)
-                        .flatMap(locked ->
-                                Stream.of(CNN2DFormat.values()).map(format -> Arguments.of(log, locked, format))));
+        return Stream.of(true, false).flatMap(log -> Stream.of(true, false)
+                .flatMap(locked -> Stream.of(CNN2DFormat.values()).map(format -> Arguments.of(log, locked, format))));
     }
 
     @ParameterizedTest

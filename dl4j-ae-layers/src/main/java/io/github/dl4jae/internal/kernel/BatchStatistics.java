@@ -151,7 +151,8 @@ public final class BatchStatistics {
         if (!FloatRows.canView(x, epsilon)) {
             INDArray centered = pixels(x, channels).subRowVector(vector(mean));
             INDArray error = pixels(epsilon, channels);
-            return new ErrorSums(values(error.sum(0)), values(centered.muli(error).sum(0)));
+            return new ErrorSums(
+                    values(error.sum(0)), values(centered.muli(error).sum(0)));
         }
         FloatRows in = FloatRows.of(WideRows.of(x, channels));
         FloatRows errors = FloatRows.of(WideRows.of(epsilon, channels));

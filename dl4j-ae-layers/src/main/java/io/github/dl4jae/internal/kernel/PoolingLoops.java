@@ -101,8 +101,7 @@ public final class PoolingLoops {
                         gradient[input] += epsilon[output];
                     }
                 }
-                case PNORM ->
-                    gradient[input] += y == 0 ? 0 : epsilon[output] * Pooling.normDerivative(x, y, p);
+                case PNORM -> gradient[input] += y == 0 ? 0 : epsilon[output] * Pooling.normDerivative(x, y, p);
                 default -> gradient[input] += epsilon[output] / divisor;
             }
         });
