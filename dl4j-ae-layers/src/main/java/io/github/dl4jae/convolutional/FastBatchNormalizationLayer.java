@@ -39,9 +39,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>Shapes: in and out {@code [batch, nOut]}, or images {@code [batch, nOut, height, width]}, with {@code
- * CNN2DFormat.NHWC} {@code [batch, height, width, nOut]}. Masks of images are ignored, as in the stock layer. Parameters as in the stock layer: {@code gamma [nOut]} and
- * {@code beta [nOut]}, unless they are locked, then {@code mean [nOut]} and {@code log10stdev [nOut]}, or {@code var
- * [nOut]} without {@code useLogStd}. The running values change with the update of the parameters, as there.
+ * CNN2DFormat.NHWC} {@code [batch, height, width, nOut]}. Masks of images are ignored, as in the stock layer.
+ *
+ * <p>Parameters as in the stock layer: {@code gamma [nOut]} and {@code beta [nOut]}, unless they are locked, then
+ * {@code mean [nOut]} and {@code log10stdev [nOut]}, or {@code var [nOut]} without {@code useLogStd}. The running
+ * values change with the update of the parameters, as there.
  *
  * <p>Defects of the stock layer that are corrected:
  *

@@ -33,7 +33,7 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     /** The input as rows, from a forward pass in training. */
     private @Nullable INDArray x;
     /** μ and v of the last forward pass. */
-    private BatchStatistics.@Nullable Moments moments;
+    private @Nullable BatchStatistics statistics;
 
     /** Whether they are those of the batch. */
     private boolean ofBatch = true;
@@ -58,7 +58,7 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
 
     private void forget() {
         x = null;
-        moments = null;
+        statistics = null;
     }
 
     private int channelDimension() {
@@ -122,18 +122,18 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
         requireInput();
         INDArray rows = rows(input, ArrayType.ACTIVATIONS, workspaces);
         boolean ofBatch = training && (!isMasked() || maskArray.sumNumber().doubleValue() > 0);
-        BatchStatistics.Moments moments = ofBatch
-                ? BatchStatistics.moments(isMasked() ? present(rows) : rows, channels)
-                : new BatchStatistics.Moments(mean(), variance());
+        BatchStatistics statistics = ofBatch
+                ? BatchStatistics.of(isMasked() ? present(rows) : rows, channels)
+                : new BatchStatistics(mean(), variance());
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType, rows.shape(), 'c');
         double[] scale = gamma();
-        double[] deviation = deviation(moments);
+        double[] deviation = deviation(statistics);
         for (int c = 0; c < channels; c++) {
             scale[c] /= deviation[c];
         }
-        BatchStatistics.normalize(rows, moments.mean(), scale, beta(), y);
+        statistics.normalize(rows, scale, beta(), y);
         this.ofBatch = ofBatch;
-        this.moments = moments;
+        this.statistics = statistics;
         this.x = training ? rows : null;
         return likeInput(y);
     }
@@ -141,48 +141,48 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        if (moments == null) {
+        if (statistics == null) {
             activate(ofBatch, workspaces);
         }
-        BatchStatistics.Moments moments = Objects.requireNonNull(this.moments);
+        BatchStatistics statistics = Objects.requireNonNull(this.statistics);
         INDArray rows = x != null && KeptArrays.areAlive(x) ? x : rows(input, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray error = rows(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
         if (isMasked()) {
             error = error.mulColumnVector(mask());
         }
-        BatchStatistics.ErrorSums sums = BatchStatistics.errorSums(rows, moments.mean(), error);
+        double[][] sums = statistics.errorSums(rows, error);
         double count = isMasked() ? maskArray.sumNumber().doubleValue() : (double) rows.length() / channels;
         double[] gamma = gamma();
-        double[] deviation = deviation(moments);
+        double[] deviation = deviation(statistics);
         double[] gammaGradient = new double[channels];
         double[] ofError = new double[channels];
         double[] ofValue = new double[channels];
         double[] constant = new double[channels];
         for (int c = 0; c < channels; c++) {
-            gammaGradient[c] = sums.products()[c] / deviation[c];
+            gammaGradient[c] = sums[1][c] / deviation[c];
             ofError[c] = gamma[c] / deviation[c];
             if (ofBatch) {
                 ofValue[c] = -ofError[c] * gammaGradient[c] / (count * deviation[c]);
-                constant[c] = -ofError[c] * sums.errors()[c] / count;
+                constant[c] = -ofError[c] * sums[0][c] / count;
             }
         }
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, rows.shape(), 'c');
-        BatchStatistics.backprop(rows, moments.mean(), error, ofError, ofValue, constant, dx);
+        statistics.backprop(rows, error, ofError, ofValue, constant, dx);
         if (isMasked()) {
             dx.muliColumnVector(mask());
         }
         Gradient gradient = new DefaultGradient();
         if (!layerConf().isLockGammaBeta()) {
             write(gammaGradient, BatchNormalizationParamInitializer.GAMMA, gradient);
-            write(sums.errors(), BatchNormalizationParamInitializer.BETA, gradient);
+            write(sums[0], BatchNormalizationParamInitializer.BETA, gradient);
         }
-        writeSteps(moments, gradient);
+        writeSteps(statistics, gradient);
         x = null;
         return new Pair<>(gradient, likeInput(dx));
     }
 
     /** Writes what the update subtracts from the running mean and variance. */
-    private void writeSteps(BatchStatistics.Moments batch, Gradient gradient) {
+    private void writeSteps(BatchStatistics batch, Gradient gradient) {
         double[] meanStep = new double[channels];
         double[] varianceStep = new double[channels];
         if (ofBatch) {
@@ -190,8 +190,8 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
             double[] mean = mean();
             double[] variance = variance();
             for (int c = 0; c < channels; c++) {
-                meanStep[c] = (mean[c] - batch.mean()[c]) * (1 - decay);
-                double next = decay * variance[c] + (1 - decay) * batch.variance()[c];
+                meanStep[c] = (mean[c] - batch.mean(c)) * (1 - decay);
+                double next = decay * variance[c] + (1 - decay) * batch.variance(c);
                 varianceStep[c] = layerConf().isUseLogStd() ? log10(variance[c]) - log10(next) : variance[c] - next;
             }
         }
@@ -204,10 +204,10 @@ final class FastBatchNormalizationLayerImpl extends BatchNormalization {
         return Math.log10(Math.max(variance, SMALLEST_VARIANCE)) / 2;
     }
 
-    private double[] deviation(BatchStatistics.Moments moments) {
+    private double[] deviation(BatchStatistics statistics) {
         double[] deviation = new double[channels];
         for (int c = 0; c < channels; c++) {
-            deviation[c] = Math.sqrt(moments.variance()[c] + layerConf().getEps());
+            deviation[c] = Math.sqrt(statistics.variance(c) + layerConf().getEps());
         }
         return deviation;
     }

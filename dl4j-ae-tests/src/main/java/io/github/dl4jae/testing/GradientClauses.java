@@ -119,7 +119,7 @@ final class GradientClauses {
     private static Set<String> runningValues(Layer layer) {
         Set<String> names = new HashSet<>();
         if (layer.conf().getLayer() instanceof BaseLayer trained) {
-            BaseLayer withUpdater = (BaseLayer) trained.clone();
+            BaseLayer withUpdater = trained.clone();
             withUpdater.setIUpdater(new Sgd(1));
             for (String key : layer.paramTable().keySet()) {
                 if (withUpdater.getUpdaterByParam(key) instanceof NoOp) {

@@ -68,8 +68,8 @@ class BatchNormalizationTest {
     }
 
     /**
-     * x = 1, 3, 8: μ = 4, v = 26/3; with eps = 1/3, σ = 3 and x̂ = −1, −1/3, 4/3. With γ = 2 and ε = 3, 0, 0: ∂β = 3, ∂γ =
-     * −3, and ∂x = 2/3 · (ε − 1 + x̂).
+     * x = 1, 3, 8: μ = 4, v = 26/3; with eps = 1/3, σ = 3 and x̂ = −1, −1/3, 4/3. With γ = 2 and ε = 3, 0, 0: ∂β = 3,
+     * ∂γ = −3, and ∂x = 2/3 · (ε − 1 + x̂).
      */
     @ParameterizedTest
     @MethodSource("types")

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -352,7 +353,7 @@ class PoolingOptionsTest {
                         .layer(new FastBatchNormalizationLayer.Builder()
                                 .name("code")
                                 .build())
-                        .setInputType(InputType.convolutional3D(3, 3, 3, 2))
+                        .setInputType(InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, 3, 3, 3, 2))
                         .build())
                 .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("'code': the input must be features or images");

@@ -19,35 +19,31 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class BatchStatistics {
 
-    private BatchStatistics() {}
+    private final double[] mean;
+    private final double[] variance;
 
     /**
-     * Means and variances of channels.
+     * Takes given statistics.
      *
-     * @param mean μ, {@code [C]}
-     * @param variance v, {@code [C]}, with divisor M
+     * @param mean μ, {@code [C]}; not copied
+     * @param variance v, {@code [C]}; not copied
      */
-    public record Moments(double[] mean, double[] variance) {}
-
-    /**
-     * Sums of errors over a channel.
-     *
-     * @param errors Σ ε, {@code [C]}
-     * @param products Σ ε·(x − μ), {@code [C]}
-     */
-    public record ErrorSums(double[] errors, double[] products) {}
+    public BatchStatistics(double[] mean, double[] variance) {
+        this.mean = mean;
+        this.variance = variance;
+    }
 
     /**
      * Computes mean and variance of every channel.
      *
      * @param x {@code [M, C]} in 'c' order, or with several such rows per row
      * @param channels C
-     * @return the moments
+     * @return the statistics; the variance has the divisor M
      */
-    public static Moments moments(INDArray x, int channels) {
+    public static BatchStatistics of(INDArray x, int channels) {
         if (!FloatRows.canView(x)) {
             INDArray pixels = pixels(x, channels);
-            return new Moments(values(pixels.mean(0)), values(pixels.var(false, 0)));
+            return new BatchStatistics(values(pixels.mean(0)), values(pixels.var(false, 0)));
         }
         FloatRows rows = FloatRows.of(WideRows.of(x, channels));
         int width = rows.columns();
@@ -82,7 +78,7 @@ public final class BatchStatistics {
             count += counts[block];
         }
         divide(squares[0], count);
-        return new Moments(means[0], squares[0]);
+        return new BatchStatistics(means[0], squares[0]);
     }
 
     /** Corrects a mean that was rounded, and the sum of squared deviations from it. */
@@ -106,15 +102,34 @@ public final class BatchStatistics {
     }
 
     /**
+     * Returns the mean of a channel.
+     *
+     * @param channel its index
+     * @return μ
+     */
+    public double mean(int channel) {
+        return mean[channel];
+    }
+
+    /**
+     * Returns the variance of a channel.
+     *
+     * @param channel its index
+     * @return v
+     */
+    public double variance(int channel) {
+        return variance[channel];
+    }
+
+    /**
      * Computes y = (x − μ)·scale + shift.
      *
      * @param x {@code [M, C]} in 'c' order, or with several such rows per row
-     * @param mean μ, {@code [C]}
      * @param scale {@code [C]}
      * @param shift {@code [C]}
      * @param y receives the result; of the shape of x
      */
-    public static void normalize(INDArray x, double[] mean, double[] scale, double[] shift, INDArray y) {
+    public void normalize(INDArray x, double[] scale, double[] shift, INDArray y) {
         if (!FloatRows.canView(x, y)) {
             INDArray centered = pixels(x, mean.length).subRowVector(vector(mean));
             y.assign(centered.muliRowVector(vector(scale))
@@ -142,17 +157,17 @@ public final class BatchStatistics {
      * Computes the sums that the gradients consist of.
      *
      * @param x {@code [M, C]} in 'c' order, or with several such rows per row
-     * @param mean μ, {@code [C]}
      * @param epsilon ε, of the shape of x
-     * @return the sums
+     * @return Σ ε and Σ ε·(x − μ), each {@code [C]}
      */
-    public static ErrorSums errorSums(INDArray x, double[] mean, INDArray epsilon) {
+    public double[][] errorSums(INDArray x, INDArray epsilon) {
         int channels = mean.length;
         if (!FloatRows.canView(x, epsilon)) {
             INDArray centered = pixels(x, channels).subRowVector(vector(mean));
             INDArray error = pixels(epsilon, channels);
-            return new ErrorSums(
-                    values(error.sum(0)), values(centered.muli(error).sum(0)));
+            return new double[][] {
+                values(error.sum(0)), values(centered.muli(error).sum(0))
+            };
         }
         FloatRows in = FloatRows.of(WideRows.of(x, channels));
         FloatRows errors = FloatRows.of(WideRows.of(epsilon, channels));
@@ -171,22 +186,20 @@ public final class BatchStatistics {
                 addProducts(products[block], error, row, means, width);
             }
         });
-        return new ErrorSums(foldAll(sums, channels), foldAll(products, channels));
+        return new double[][] {foldAll(sums, channels), foldAll(products, channels)};
     }
 
     /**
      * Computes ∂x = a·ε + b·(x − μ) + c, where a, b and c belong to a channel.
      *
      * @param x {@code [M, C]} in 'c' order, or with several such rows per row
-     * @param mean μ, {@code [C]}
      * @param epsilon ε, of the shape of x
      * @param a {@code [C]}
      * @param b {@code [C]}
      * @param c {@code [C]}
      * @param dx receives the result; of the shape of x
      */
-    public static void backprop(
-            INDArray x, double[] mean, INDArray epsilon, double[] a, double[] b, double[] c, INDArray dx) {
+    public void backprop(INDArray x, INDArray epsilon, double[] a, double[] b, double[] c, INDArray dx) {
         if (!FloatRows.canView(x, epsilon, dx)) {
             INDArray centered = pixels(x, mean.length).subRowVector(vector(mean));
             INDArray error = pixels(epsilon, mean.length).mulRowVector(vector(a));
