@@ -1,8 +1,11 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
+import io.github.dl4jae.convolutional.FastSubsamplingLayer;
+import io.github.dl4jae.convolutional.FastUpsamplingLayer;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.recurrent.FastLstmLayer;
 import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
@@ -15,6 +18,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
@@ -24,6 +28,8 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -46,6 +52,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
+ *   <li>{@code SubsamplingLayer} by {@link FastSubsamplingLayer}, {@code Upsampling2D} by {@link FastUpsamplingLayer},
+ *       {@code BatchNormalization} by {@link FastBatchNormalizationLayer}
  *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RepeatVector} by {@link FastRepeatVectorLayer}, {@code
  *       RnnOutputLayer} by {@link FastRnnOutputLayer}
  * </ul>
@@ -59,7 +67,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * noise after such a layer therefore hits other units.
  *
  * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
- * softmax, and the rows of a {@code CnnLossLayer}, both with channels last.
+ * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; and what {@link FastSubsamplingLayer} and
+ * {@link FastBatchNormalizationLayer} list.
  *
  * <p>Errors: null, or a network that is not initialized.
  */
@@ -176,6 +185,12 @@ public final class FastLayers {
         } else if (layer.getClass() == CnnLossLayer.class) {
             CnnLossLayer loss = (CnnLossLayer) layer;
             return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
+        } else if (layer.getClass() == SubsamplingLayer.class) {
+            return withFieldsOf(layer, SubsamplingLayer.class, new FastSubsamplingLayer.Builder().build());
+        } else if (layer.getClass() == Upsampling2D.class) {
+            return withFieldsOf(layer, Upsampling2D.class, new FastUpsamplingLayer.Builder(1).build());
+        } else if (layer.getClass() == BatchNormalization.class) {
+            return withFieldsOf(layer, BatchNormalization.class, new FastBatchNormalizationLayer.Builder().build());
         } else if (layer.getClass() == LSTM.class) {
             return withFieldsOf((LSTM) layer, LSTM.class, new FastLstmLayer.Builder().build());
         } else if (layer.getClass() == RepeatVector.class) {
@@ -199,8 +214,7 @@ public final class FastLayers {
     }
 
     /** Copies every field that a class and its superclasses declare. */
-    private static <L extends FeedForwardLayer> L withFieldsOf(
-            FeedForwardLayer from, Class<? extends FeedForwardLayer> lowest, L to) {
+    private static <L extends Layer> L withFieldsOf(Layer from, Class<? extends Layer> lowest, L to) {
         for (Class<?> type = lowest; type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers())) {

@@ -4,7 +4,8 @@ package io.github.dl4jae.testing;
 public enum Clause {
     /**
      * Backpropagation gives the gradient of the score with workspaces on and off and with the mini-batch average on
-     * and off. This holds for the layer's own parameters and for those of the layer before it.
+     * and off. This holds for the layer's own parameters and for those of the layer before it. Parameters without an
+     * updater, such as the running mean of batch normalization, are left out.
      */
     GRADIENT,
     /** In a {@code ComputationGraph} the same parameters give the same score and gradient. */

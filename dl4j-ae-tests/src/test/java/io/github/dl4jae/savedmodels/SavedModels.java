@@ -3,9 +3,12 @@ package io.github.dl4jae.savedmodels;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.contractive.EncoderContraction;
+import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
+import io.github.dl4jae.convolutional.FastSubsamplingLayer;
+import io.github.dl4jae.convolutional.FastUpsamplingLayer;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.denoising.SaltAndPepperNoise;
@@ -65,6 +68,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -161,6 +165,29 @@ final class SavedModels {
                                 .nOut(2)
                                 .stride(2, 2)
                                 .convolutionMode(ConvolutionMode.Same)
+                                .build(),
+                        output()));
+        add(
+                "FastSubsamplingLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastSubsamplingLayer.Builder(PoolingType.PNORM, 3, 2)
+                                .stride(2, 1)
+                                .padding(1, 0)
+                                .pnorm(3)
+                                .build(),
+                        output()));
+        add(
+                "FastUpsamplingLayer",
+                () -> images(values(EXAMPLES, IN), new FastUpsamplingLayer.Builder(2, 1).build(), output()));
+        add(
+                "FastBatchNormalizationLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastBatchNormalizationLayer.Builder()
+                                .gamma(1.5)
+                                .beta(0.1)
+                                .useLogStd(false)
                                 .build(),
                         output()));
         add(
