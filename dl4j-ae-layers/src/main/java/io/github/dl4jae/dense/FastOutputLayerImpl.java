@@ -1,10 +1,13 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
@@ -28,12 +31,14 @@ import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
-final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
+final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> implements RowLayer {
 
     /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
     private @Nullable Double lossOfBackprop;
 
     private final NetworkConstruction network;
+    /** The last result for {@link #rowStep}, which outlives the forward pass. */
+    private @Nullable AffineRows product;
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -109,6 +114,13 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
             applyMask(y);
         }
         return y;
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        product = DenseProducts.atInference(product, this, layerConf());
+        return RowStep.of(
+                product, ActivationKernels.rows(layerConf().getActivationFn()).orElse(null));
     }
 
     @Override

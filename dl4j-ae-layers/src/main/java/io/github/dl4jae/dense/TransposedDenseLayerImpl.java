@@ -1,7 +1,10 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
+import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.Objects;
@@ -17,13 +20,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The implementation of {@link TransposedDenseLayer}: a = act(h·Wᵀ + b). */
-final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> {
+final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> implements RowLayer {
 
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
     /** z of the last forward pass in training. No other layer holds the array. */
     private @Nullable INDArray kept;
+    /** The last result for {@link #rowStep}, which outlives the forward pass. */
+    private @Nullable AffineRows product;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -52,6 +57,13 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         z.addiRowVector(getParam(BIAS));
         kept = keep ? z : null;
         return activated(layerConf().getActivationFn(), z, keep, training, workspaces);
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        product = AffineRows.ofTransposed(product, W(), getParam(BIAS));
+        return RowStep.of(
+                product, ActivationKernels.rows(layerConf().getActivationFn()).orElse(null));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.internal.inference.RowLayer;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
@@ -14,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The implementation of {@link TopKLayer}: a_i = x_i if i ∈ top_k(x), else 0. */
-final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
+final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLayer {
 
     private final ScheduleClock clock = new ScheduleClock();
     /** k of the last forward pass, which backprop differentiates. */
@@ -33,6 +35,14 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
             layerConf().reach(now);
         }
         return keep(input, ArrayType.ACTIVATIONS, workspaces);
+    }
+
+    @Override
+    public RowStep rowStep() {
+        // the clock's state is the same after every call until training goes on, whichever thread calls
+        TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false);
+        int k = layerConf().unitsKept(now, false);
+        return new RowStep(null, (row, derivative, n, training) -> new TopKSelection(k).keep(row, row, derivative, n));
     }
 
     @Override
