@@ -1,16 +1,13 @@
 package io.github.dl4jae.dense;
 
-import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The products and gradients of dense and output layers, in arrays of the right workspace and order. */
@@ -33,21 +30,6 @@ final class DenseProducts {
                 ArrayType.ACTIVATIONS, W.dataType(), new long[] {x.size(0), W.size(1)}, 'c');
         Products.forward(x, W, z);
         return z;
-    }
-
-    /**
-     * Returns x·W + b with the current parameters of a layer.
-     *
-     * @param last an earlier result, or null
-     * @return null if the layer has weight noise, or its parameters cannot be read as rows
-     */
-    static @Nullable AffineRows atInference(@Nullable AffineRows last, Layer layer, FeedForwardLayer configuration) {
-        return configuration.getWeightNoise() == null
-                ? AffineRows.of(
-                        last,
-                        layer.getParam(DefaultParamInitializer.WEIGHT_KEY),
-                        layer.getParam(DefaultParamInitializer.BIAS_KEY)) // null without a bias
-                : null;
     }
 
     /** Computes ∂W = xᵀ·δ: [n,B]·[B,m] → [n,m]. */

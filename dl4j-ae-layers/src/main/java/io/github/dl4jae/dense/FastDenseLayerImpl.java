@@ -2,7 +2,6 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
-import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
@@ -41,12 +40,10 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> implements
     /** The share of tied layers in ∂W, {@code [n, m]}. It outlives a layer's workspaces, so it lies outside of them. */
     private @Nullable INDArray tiedGradient;
 
+    private final RowStep.Source rowSteps = new RowStep.Source();
     private boolean hasTiedGradient;
     /** Set once ∂W is computed. Later tied layers then add their share to it directly. */
     private boolean hasWeightGradient;
-
-    /** The last result for {@link #rowStep}, which outlives the forward pass. */
-    private @Nullable AffineRows product;
 
     FastDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -211,12 +208,12 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> implements
 
     @Override
     public @Nullable RowStep rowStep() {
-        if (hasLayerNorm()) {
-            return null;
-        }
-        product = DenseProducts.atInference(product, this, layerConf());
-        return RowStep.of(
-                product, ActivationKernels.rows(layerConf().getActivationFn()).orElse(null));
+        return layerConf().getWeightNoise() != null || hasLayerNorm()
+                ? null
+                : rowSteps.dense(
+                        getParam(DefaultParamInitializer.WEIGHT_KEY),
+                        getParam(DefaultParamInitializer.BIAS_KEY), // null if there is no bias
+                        layerConf().getActivationFn());
     }
 
     /** Returns the activation of the row path, or null if the layer must take the other path. */

@@ -2,7 +2,6 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
-import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
@@ -37,8 +36,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
     private @Nullable Double lossOfBackprop;
 
     private final NetworkConstruction network;
-    /** The last result for {@link #rowStep}, which outlives the forward pass. */
-    private @Nullable AffineRows product;
+    private final RowStep.Source rowSteps = new RowStep.Source();
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -118,9 +116,12 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
 
     @Override
     public @Nullable RowStep rowStep() {
-        product = DenseProducts.atInference(product, this, layerConf());
-        return RowStep.of(
-                product, ActivationKernels.rows(layerConf().getActivationFn()).orElse(null));
+        return layerConf().getWeightNoise() != null
+                ? null
+                : rowSteps.dense(
+                        getParam(DefaultParamInitializer.WEIGHT_KEY),
+                        getParam(DefaultParamInitializer.BIAS_KEY), // null if there is no bias
+                        layerConf().getActivationFn());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
-import io.github.dl4jae.internal.kernel.AffineRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.DenseChecks;
@@ -25,10 +24,9 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
+    private final RowStep.Source rowSteps = new RowStep.Source();
     /** z of the last forward pass in training. No other layer holds the array. */
     private @Nullable INDArray kept;
-    /** The last result for {@link #rowStep}, which outlives the forward pass. */
-    private @Nullable AffineRows product;
 
     TransposedDenseLayerImpl(NeuralNetConfiguration conf, DataType dataType, FastDenseLayerImpl encoder) {
         super(conf, dataType);
@@ -61,9 +59,7 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
 
     @Override
     public @Nullable RowStep rowStep() {
-        product = AffineRows.ofTransposed(product, W(), getParam(BIAS));
-        return RowStep.of(
-                product, ActivationKernels.rows(layerConf().getActivationFn()).orElse(null));
+        return rowSteps.transposed(W(), getParam(BIAS), layerConf().getActivationFn());
     }
 
     @Override

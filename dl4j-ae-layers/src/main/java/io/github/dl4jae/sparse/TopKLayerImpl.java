@@ -42,7 +42,7 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLa
         // the clock's state is the same after every call until training goes on, whichever thread calls
         TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false);
         int k = layerConf().unitsKept(now, false);
-        return new RowStep(null, (row, derivative, n, training) -> new TopKSelection(k).keep(row, row, derivative, n));
+        return RowStep.of((row, derivative, n, training) -> new TopKSelection(k).keep(row, row, derivative, n));
     }
 
     @Override

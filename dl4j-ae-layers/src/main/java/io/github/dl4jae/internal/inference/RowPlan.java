@@ -1,6 +1,5 @@
 package io.github.dl4jae.internal.inference;
 
-import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Blas;
 import io.github.dl4jae.internal.kernel.RowChain;
 import io.github.dl4jae.internal.kernel.RowStep;
@@ -18,7 +17,6 @@ import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.LossLayer;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -95,16 +93,10 @@ public final class RowPlan {
         } else if (type == DropoutLayer.class) {
             return RowStep.IDENTITY;
         } else if (type == ActivationLayer.class) {
-            return step(((org.deeplearning4j.nn.conf.layers.ActivationLayer) configuration).getActivationFn());
+            return RowStep.of(((org.deeplearning4j.nn.conf.layers.ActivationLayer) configuration).getActivationFn());
         } else if (type == LossLayer.class) {
-            return step(((BaseLayer) configuration).getActivationFn());
+            return RowStep.of(((BaseLayer) configuration).getActivationFn());
         }
         return null;
-    }
-
-    private static @Nullable RowStep step(IActivation activation) {
-        return ActivationKernels.rows(activation)
-                .map(rows -> new RowStep(null, rows))
-                .orElse(null);
     }
 }

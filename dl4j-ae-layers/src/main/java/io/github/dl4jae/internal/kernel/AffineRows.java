@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * share it.
  */
 @SuppressWarnings("ReferenceEquality") // another array is another memory
-public final class AffineRows {
+final class AffineRows {
 
     /** The number of rows up to which products take the calling thread only. */
     private static final int FEW = Blas.MULTIPLIES_FEW_ROWS_QUICKLY ? 16 : 8;
@@ -58,39 +58,11 @@ public final class AffineRows {
      * @param last an earlier result, returned again if the arrays are the same; or null
      * @param W the weights, {@code [n, m]}
      * @param b the bias, or null
+     * @param transposed whether to multiply by Wᵀ
+     * @param outputs the number of columns of W or Wᵀ to use, from the first
      * @return null if the arrays have another type or order, or were closed
      */
-    public static @Nullable AffineRows of(@Nullable AffineRows last, INDArray W, @Nullable INDArray b) {
-        return of(last, W, b, false, W.size(1));
-    }
-
-    /**
-     * Returns the product with the first columns of a layer's weights.
-     *
-     * @param last an earlier result, returned again if the arrays are the same; or null
-     * @param W the weights, {@code [n, m]}
-     * @param b the bias, or null
-     * @param outputs the number of columns
-     * @return null if the arrays have another type or order, or were closed
-     */
-    public static @Nullable AffineRows ofFirst(
-            @Nullable AffineRows last, INDArray W, @Nullable INDArray b, int outputs) {
-        return of(last, W, b, false, outputs);
-    }
-
-    /**
-     * Returns the product with the transpose of a layer's weights.
-     *
-     * @param last an earlier result, returned again if the arrays are the same; or null
-     * @param W the weights, {@code [n, m]}
-     * @param b the bias, or null
-     * @return null if the arrays have another type or order, or were closed
-     */
-    public static @Nullable AffineRows ofTransposed(@Nullable AffineRows last, INDArray W, @Nullable INDArray b) {
-        return of(last, W, b, true, W.size(0));
-    }
-
-    private static @Nullable AffineRows of(
+    static @Nullable AffineRows of(
             @Nullable AffineRows last, INDArray W, @Nullable INDArray b, boolean transposed, long outputs) {
         if (W.wasClosed() || (b != null && b.wasClosed())) {
             return null;
@@ -105,21 +77,13 @@ public final class AffineRows {
         return this.W == W && dataOfW == W.data() && this.b == b && (b == null || dataOfB == b.data());
     }
 
-    /**
-     * Returns the length of a row of x.
-     *
-     * @return at least 1
-     */
-    public int inputs() {
+    /** Returns the length of a row of x. */
+    int inputs() {
         return transposed ? weights.rows() : weights.columns();
     }
 
-    /**
-     * Returns the length of a row of z.
-     *
-     * @return at least 1
-     */
-    public int outputs() {
+    /** Returns the length of a row of z. */
+    int outputs() {
         return outputs;
     }
 

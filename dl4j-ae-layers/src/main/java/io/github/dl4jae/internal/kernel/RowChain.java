@@ -148,8 +148,8 @@ public final class RowChain {
     }
 
     /**
-     * Takes the memory of the calling thread, so that a nested call takes another. A thread of the common pool that
-     * waits for the blocks of its rows can run other calls meanwhile.
+     * Takes the memory of the calling thread, so that a nested call takes another. The JDK does not say what else a
+     * thread runs while it waits for the blocks of its rows.
      */
     private static FloatRows take(int length) {
         FloatRows memory = MEMORY.get();
