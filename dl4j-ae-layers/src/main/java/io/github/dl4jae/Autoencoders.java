@@ -19,10 +19,19 @@ import org.jspecify.annotations.Nullable;
  * code to the mean reconstruction. If other layers follow it, they are the decoder.
  *
  * <p>Inference only: dropout and noise are off, batch normalization uses its running statistics. Parameters, updater,
- * iteration and epoch counts and the state of recurrent layers stay as they are. Inputs and masks that were set on the
- * network are cleared, as by its own {@code output}. The network is not copied: after further training, the autoencoder
- * uses the new parameters. Calls lock the network, as its own {@code output} does, so several threads can share it, one
- * call at a time.
+ * iteration and epoch counts and the state of recurrent layers stay as they are. The network is not copied: after
+ * further training, the autoencoder uses the new parameters.
+ *
+ * <p>Threads: several threads can share an autoencoder.
+ *
+ * <ul>
+ *   <li>Chains of this library's dense layers run on rows {@code [N, n]} without a lock, and leave the network
+ *       untouched. Activation, dropout, top-k and loss layers can be part of the chain. They run at the same time as
+ *       each other and as the network itself. While another thread trains the network or sets its parameters, a result
+ *       can mix old and new parameters.
+ *   <li>All other networks and inputs are run by Deeplearning4j. Such calls lock the network, as its own {@code output}
+ *       does, so one runs at a time. They clear inputs and masks that were set on the network.
+ * </ul>
  *
  * <p>If the code layer encodes each time step (a dense layer after a recurrent one), codes are sequences,
  * {@code [N, code, time]}.

@@ -3,7 +3,10 @@ package io.github.dl4jae;
 import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.inference.LayerWidths;
+import io.github.dl4jae.internal.inference.RowPlan;
 import io.github.dl4jae.internal.inference.SequenceMask;
+import io.github.dl4jae.internal.kernel.FloatRows;
+import io.github.dl4jae.internal.kernel.RowChain;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,6 +40,10 @@ final class NetworkAutoencoder implements Autoencoder {
     /** True if the code layer gets the time steps of all examples as rows. */
     private final boolean codeOfTimeSteps;
 
+    private final RowPlan encoding;
+    private final RowPlan decoding;
+    private final RowPlan reconstruction;
+
     /**
      * Creates the autoencoder.
      *
@@ -51,6 +58,13 @@ final class NetworkAutoencoder implements Autoencoder {
         this.output = output;
         Bottleneck.require(pass, input, code, output);
         this.codeOfTimeSteps = codesTimeSteps();
+        this.encoding = plan(input, code);
+        this.decoding = plan(code, output);
+        this.reconstruction = plan(input, output);
+    }
+
+    private RowPlan plan(int from, int to) {
+        return RowPlan.of(pass, from, to, each -> ExampleCountPreProcessor.unwrapped(each) == null);
     }
 
     private static int onlyInput(ForwardPass pass) {
@@ -85,12 +99,18 @@ final class NetworkAutoencoder implements Autoencoder {
 
     @Override
     public INDArray encode(INDArray examples, @Nullable INDArray mask) {
-        return inBatches(examples, mask, this::encodeBatch);
+        Batches.requireRows("Autoencoder", "examples", examples);
+        INDArray codes = mask == null ? asRows(encoding, examples) : null;
+        return codes == null ? inBatches(examples, mask, this::encodeBatch) : codes;
     }
 
     @Override
     public INDArray decode(INDArray codes) {
         Batches.requireRows("Autoencoder", "codes", codes);
+        INDArray decoded = codeOfTimeSteps ? null : asRows(decoding, codes);
+        if (decoded != null) {
+            return decoded;
+        }
         synchronized (pass.network()) {
             return Batches.of(codes).join((from, to) -> decodeBatch(Batches.copy(codes, from, to, pass.type())));
         }
@@ -103,14 +123,28 @@ final class NetworkAutoencoder implements Autoencoder {
 
     @Override
     public INDArray reconstruct(INDArray examples, @Nullable INDArray mask) {
-        return inBatches(
-                examples,
-                mask,
-                (x, itsMask) -> itsMask == null ? decodeBatch(encodeBatch(x, null)) : run(output, x, itsMask));
+        Batches.requireRows("Autoencoder", "examples", examples);
+        INDArray reconstructed = mask == null ? asRows(reconstruction, examples) : null;
+        return reconstructed == null
+                ? inBatches(
+                        examples,
+                        mask,
+                        (x, itsMask) -> itsMask == null ? decodeBatch(encodeBatch(x, null)) : run(output, x, itsMask))
+                : reconstructed;
+    }
+
+    /** Computes the output of a plan without the network's lock, or returns null if the network must run the layers. */
+    private @Nullable INDArray asRows(RowPlan plan, INDArray rows) {
+        RowChain chain = rows.rank() == 2 ? plan.chain(rows.size(1)) : null;
+        if (chain == null || !chain.accepts(rows.size(0))) {
+            return null;
+        }
+        return FloatRows.canView(rows)
+                ? chain.output(rows)
+                : Batches.of(rows).join((from, to) -> chain.output(Batches.copy(rows, from, to, pass.type())));
     }
 
     private INDArray inBatches(INDArray examples, @Nullable INDArray mask, MaskedFunction function) {
-        Batches.requireRows("Autoencoder", "examples", examples);
         int timeAxis = SequenceMask.timeAxis(firstLayer());
         if (mask != null) {
             SequenceMask.require("Autoencoder", examples, mask, timeAxis);

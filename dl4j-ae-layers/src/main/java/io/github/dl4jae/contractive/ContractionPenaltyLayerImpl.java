@@ -1,5 +1,7 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.inference.RowLayer;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -17,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** [h₀; h₁] → h₀, score += λ/(Bσ²)·Σ‖h₁ − h₀‖². */
-final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPenaltyLayer> {
+final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPenaltyLayer> implements RowLayer {
 
     private static final Logger log = LoggerFactory.getLogger(ContractionPenaltyLayerImpl.class);
 
@@ -62,6 +64,11 @@ final class ContractionPenaltyLayerImpl extends ParameterFreeLayer<ContractionPe
         return workspaces
                 .createUninitialized(ArrayType.ACTIVATIONS, input.dataType(), shape, 'c')
                 .assign(rows.getRow(0).reshape('c', shape));
+    }
+
+    @Override
+    public RowStep rowStep() {
+        return RowStep.IDENTITY;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.JacobianNorm;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
@@ -21,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** h = act(x·W + b), score += λ/B·Σ‖∂h/∂x‖² (+ γ/B·H). */
-final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
+final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> implements RowLayer {
 
     /** Norm of the last forward pass; in training with the arrays for gradients. */
     private @Nullable JacobianNorm norm;
@@ -32,6 +34,7 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
      */
     private @Nullable Double penalty = 0.0;
 
+    private final RowStep.Source rowSteps = new RowStep.Source();
     private long rows = 1;
 
     ContractiveLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -73,6 +76,16 @@ final class ContractiveLayerImpl extends ParameterLayer<ContractiveLayer> {
             }
         }
         return h;
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        return layerConf().getWeightNoise() != null
+                ? null
+                : rowSteps.dense(
+                        getParam(DefaultParamInitializer.WEIGHT_KEY),
+                        getParam(DefaultParamInitializer.BIAS_KEY),
+                        layerConf().getActivationFn());
     }
 
     @Override

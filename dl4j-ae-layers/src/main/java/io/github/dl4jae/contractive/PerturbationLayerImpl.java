@@ -1,5 +1,7 @@
 package io.github.dl4jae.contractive;
 
+import io.github.dl4jae.internal.inference.RowLayer;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.noise.NoiseStream;
@@ -14,7 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x → [x; x + σv] in training. */
-final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> implements ContractionOpening {
+final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer>
+        implements ContractionOpening, RowLayer {
 
     /** Number of copies in the last pass. */
     private int copies = 1;
@@ -70,6 +73,11 @@ final class PerturbationLayerImpl extends ParameterFreeLayer<PerturbationLayer> 
                         getIterationCount(),
                         getEpochCount(),
                         workspaces);
+    }
+
+    @Override
+    public RowStep rowStep() {
+        return RowStep.IDENTITY;
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.KeptArrays;
 import io.github.dl4jae.internal.layer.OmittedInputGradient;
 import io.github.dl4jae.internal.layer.ParameterLayer;
@@ -31,13 +33,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Two paths share the products. The row path handles float32 on the CPU with a {@link RowActivation}, without mask
  * and layer normalization. Everything else takes ND4J operations.
  */
-final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
+final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> implements RowLayer {
 
     /** Holds no array that the layer has returned, because the next layer may overwrite it. */
     private @Nullable Kept kept;
     /** The share of tied layers in ∂W, {@code [n, m]}. It outlives a layer's workspaces, so it lies outside of them. */
     private @Nullable INDArray tiedGradient;
 
+    private final RowStep.Source rowSteps = new RowStep.Source();
     private boolean hasTiedGradient;
     /** Set once ∂W is computed. Later tied layers then add their share to it directly. */
     private boolean hasWeightGradient;
@@ -201,6 +204,16 @@ final class FastDenseLayerImpl extends ParameterLayer<FastDenseLayer> {
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gainGradient);
         }
         return delta;
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        return layerConf().getWeightNoise() != null || hasLayerNorm()
+                ? null
+                : rowSteps.dense(
+                        getParam(DefaultParamInitializer.WEIGHT_KEY),
+                        getParam(DefaultParamInitializer.BIAS_KEY), // null if there is no bias
+                        layerConf().getActivationFn());
     }
 
     /** Returns the activation of the row path, or null if the layer must take the other path. */

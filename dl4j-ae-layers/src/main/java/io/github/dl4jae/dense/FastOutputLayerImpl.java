@@ -1,10 +1,12 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
@@ -28,12 +30,13 @@ import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
-final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
+final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> implements RowLayer {
 
     /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
     private @Nullable Double lossOfBackprop;
 
     private final NetworkConstruction network;
+    private final RowStep.Source rowSteps = new RowStep.Source();
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -109,6 +112,16 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> {
             applyMask(y);
         }
         return y;
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        return layerConf().getWeightNoise() != null
+                ? null
+                : rowSteps.dense(
+                        getParam(DefaultParamInitializer.WEIGHT_KEY),
+                        getParam(DefaultParamInitializer.BIAS_KEY), // null if there is no bias
+                        layerConf().getActivationFn());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.Objects;
@@ -17,11 +19,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The implementation of {@link TransposedDenseLayer}: a = act(h·Wᵀ + b). */
-final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> {
+final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer> implements RowLayer {
 
     private static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
     private final FastDenseLayerImpl encoder;
+    private final RowStep.Source rowSteps = new RowStep.Source();
     /** z of the last forward pass in training. No other layer holds the array. */
     private @Nullable INDArray kept;
 
@@ -52,6 +55,11 @@ final class TransposedDenseLayerImpl extends ParameterLayer<TransposedDenseLayer
         z.addiRowVector(getParam(BIAS));
         kept = keep ? z : null;
         return activated(layerConf().getActivationFn(), z, keep, training, workspaces);
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        return rowSteps.transposed(W(), getParam(BIAS), layerConf().getActivationFn());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.dl4jae.pretraining;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.ActivationKernels;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The dense layer that a stackable layer is in a network. Subclasses implement pretraining. */
-abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLayer<C> {
+abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLayer<C> implements RowLayer {
 
     private static final Logger log = LoggerFactory.getLogger(StackableLayerImpl.class);
 
@@ -32,6 +34,7 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
     static final String B = DefaultParamInitializer.BIAS_KEY;
     static final String VB = StackableParamInitializer.VISIBLE_BIAS;
 
+    private final RowStep.Source rowSteps = new RowStep.Source();
     /** z of the last forward pass in training; not shared with other layers. */
     private @Nullable INDArray kept;
 
@@ -59,6 +62,13 @@ abstract class StackableLayerImpl<C extends StackableLayer> extends ParameterLay
         z.addiRowVector(getParamWithNoise(B, training, workspaces));
         kept = keep ? z : null;
         return activated(layerConf().encoderActivation(), z, keep, training, workspaces);
+    }
+
+    @Override
+    public final @Nullable RowStep rowStep() {
+        return layerConf().getWeightNoise() != null
+                ? null
+                : rowSteps.dense(getParam(W), getParam(B), layerConf().encoderActivation());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,7 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The implementation of {@link ActivityRegularizationLayer}: a = x, score += P(x), ∂score/∂x = ε + ∂P/∂x. */
-final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityRegularizationLayer> {
+final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityRegularizationLayer>
+        implements RowLayer {
 
     /** P of the last forward pass, cached because its arrays are released before the score is read. */
     private double penaltyValue;
@@ -35,6 +38,11 @@ final class ActivityRegularizationLayerImpl extends ParameterFreeLayer<ActivityR
         INDArray a = layerConf().unitAxis().toMatrix(x); // [N,n]
         penaltyValue = layerConf().getPenalty().value(a, positionMask(x), examples.of(x.size(0)));
         return workspaces.dup(ArrayType.ACTIVATIONS, x, x.ordering());
+    }
+
+    @Override
+    public RowStep rowStep() {
+        return RowStep.IDENTITY;
     }
 
     @Override

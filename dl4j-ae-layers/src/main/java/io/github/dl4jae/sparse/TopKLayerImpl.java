@@ -1,6 +1,9 @@
 package io.github.dl4jae.sparse;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.FloatingPoint;
+import io.github.dl4jae.internal.kernel.LargestValues;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.TrainingTime;
@@ -10,12 +13,13 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The implementation of {@link TopKLayer}: a_i = x_i if i ∈ top_k(x), else 0. */
-final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
+final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLayer {
 
     private final ScheduleClock clock = new ScheduleClock();
     /** k of the last forward pass, which backprop differentiates. */
@@ -34,6 +38,18 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> {
             layerConf().reach(now);
         }
         return keep(input, ArrayType.ACTIVATIONS, ArrayType.FF_WORKING_MEM, workspaces);
+    }
+
+    @Override
+    public @Nullable RowStep rowStep() {
+        if (layerConf().getAxis() != SparsityAxis.UNITS) {
+            return null;
+        }
+        // the clock's state is the same after every call until training goes on, whichever thread calls
+        TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false);
+        int k = layerConf().unitsKept(now, false);
+        return RowStep.of((row, derivative, n, training) ->
+                new LargestValues(Math.min(k, n)).keep(row, row, derivative, n));
     }
 
     @Override

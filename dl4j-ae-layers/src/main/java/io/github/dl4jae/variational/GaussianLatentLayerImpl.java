@@ -1,6 +1,8 @@
 package io.github.dl4jae.variational;
 
+import io.github.dl4jae.internal.inference.RowLayer;
 import io.github.dl4jae.internal.kernel.Products;
+import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterLayer;
@@ -30,7 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * small compared to the other layers. Such arrays also outlive the workspaces of a forward pass.
  */
 final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
-        implements NetworkConstruction.ExampleScores {
+        implements NetworkConstruction.ExampleScores, RowLayer {
 
     // longer than 300 lines: the objectives of one layer share the arrays of a pass
 
@@ -43,6 +45,7 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     /** The layer's part of the score; computed lazily at inference, where few callers read it, and null before that. */
     private @Nullable Double penalty = 0.0;
 
+    private final RowStep.Source rowSteps = new RowStep.Source();
     private @Nullable LatentPass kept;
     private @Nullable GaussianPosterior lastPosterior;
     private double @Nullable [] lastSample;
@@ -166,6 +169,21 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
         }
         INDArray matrix = DoubleRows.matrix(all, width, dataType, ArrayType.ACTIVATIONS, workspaces);
         return inInputsShape(matrix, ArrayType.ACTIVATIONS, workspaces);
+    }
+
+    /** Returns the step μ = h·W_μ + b_μ. Pseudo-inputs, log ratios and samples need the whole pass. */
+    @Override
+    public @Nullable RowStep rowStep() {
+        boolean isMean = !layerConf().isSampleAtInference()
+                && layerConf().getImportanceSamples() == 0
+                && !(layerConf().getPrior() instanceof LatentPrior.Vamp)
+                && layerConf().getWeightNoise() == null;
+        return isMean
+                ? rowSteps.firstColumns(
+                        getParam(GaussianLatentParamInitializer.WEIGHT),
+                        getParam(GaussianLatentParamInitializer.BIAS),
+                        layerConf().getNOut())
+                : null;
     }
 
     @Override

@@ -1,6 +1,12 @@
 package io.github.dl4jae.internal.kernel;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
@@ -23,9 +29,16 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Blas {
 
+    private static final Set<String> SMALL_KERNELS = Set.of("skylakex", "cooperlake", "sapphirerapids");
     private static final int ROW_MAJOR = 101;
     private static final int AS_IS = 111;
     private static final int TRANSPOSED = 112;
+
+    /**
+     * Whether OpenBLAS has kernels for small products of matrices, as for processors with AVX-512. Others need several
+     * times as long for a few rows as for the same number of vectors.
+     */
+    static final boolean MULTIPLIES_FEW_ROWS_QUICKLY = hasSmallKernels();
 
     private static final boolean AVAILABLE = load();
     private static final Object LOCK = new Object();
@@ -42,6 +55,19 @@ public final class Blas {
                     && Threads.SETTER != null;
         } catch (LinkageError e) {
             return false; // no OpenBLAS on the class path
+        }
+    }
+
+    private static boolean hasSmallKernels() {
+        String chosen = System.getenv("OPENBLAS_CORETYPE");
+        if (chosen != null && !chosen.isBlank()) {
+            return SMALL_KERNELS.contains(chosen.toLowerCase(Locale.ROOT));
+        }
+        Path processor = Path.of("/proc/cpuinfo");
+        try (Stream<String> lines = Files.isReadable(processor) ? Files.lines(processor) : Stream.empty()) {
+            return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" avx512vl"));
+        } catch (IOException | UncheckedIOException e) {
+            return false; // slower, not wrong
         }
     }
 
@@ -121,6 +147,22 @@ public final class Blas {
                 beta,
                 c,
                 strideC);
+    }
+
+    /**
+     * Computes y = op(A)·x for a matrix in 'c' order.
+     *
+     * @param transpose whether to multiply by Aᵀ
+     * @param rows the number of stored rows of A
+     * @param columns the length of a stored row
+     * @param a the first value of A
+     * @param stride the number of values from one stored row of A to the next
+     * @param x the vector
+     * @param y receives the product
+     */
+    static void multiplyVector(
+            boolean transpose, int rows, int columns, FloatPointer a, int stride, FloatPointer x, FloatPointer y) {
+        openblas.cblas_sgemv(ROW_MAJOR, transpose ? TRANSPOSED : AS_IS, rows, columns, 1f, a, stride, x, 1, 0f, y, 1);
     }
 
     /**

@@ -28,7 +28,7 @@ public final class FloatRows {
     public static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
     /** Keeps the memory alive: the buffers do not count as references to it. */
-    private final INDArray owner;
+    private final Object owner;
 
     private final FloatBuffer memory;
     /** A view of the memory as integers, for fast tests of many values. */
@@ -40,13 +40,26 @@ public final class FloatRows {
 
     private FloatRows(INDArray array, long rows, long columns) {
         // addressPointer() starts at a view's first element
-        this.owner = array;
-        this.start = new FloatPointer(array.data().addressPointer()).capacity(array.length());
+        this(array, new FloatPointer(array.data().addressPointer()).capacity(array.length()), rows, columns);
+    }
+
+    private FloatRows(Object owner, FloatPointer start, long rows, long columns) {
+        this.owner = owner;
+        this.start = start;
         ByteBuffer bytes = start.asByteBuffer().order(ByteOrder.nativeOrder());
         this.memory = bytes.asFloatBuffer();
         this.bits = bytes.asIntBuffer();
         this.rows = Math.toIntExact(rows);
         this.columns = Math.toIntExact(columns);
+    }
+
+    private FloatRows(FloatRows whole, int offset, int rows, int columns) {
+        this.owner = whole.owner;
+        this.start = whole.start.getPointer(offset);
+        this.memory = whole.memory.slice(offset, rows * columns);
+        this.bits = whole.bits.slice(offset, rows * columns);
+        this.rows = rows;
+        this.columns = columns;
     }
 
     /**
@@ -126,6 +139,22 @@ public final class FloatRows {
      */
     public static FloatRows vector(INDArray vector) {
         return new FloatRows(vector, 1, vector.length());
+    }
+
+    /** Returns a row of new memory, which is freed when its last view is unreachable. Its values are undefined. */
+    static FloatRows allocate(int length) {
+        FloatPointer memory = new FloatPointer(length);
+        return new FloatRows(memory, memory, 1, length);
+    }
+
+    /** Returns a view of the values from an offset on, as rows. */
+    FloatRows slice(int offset, int rows, int columns) {
+        return new FloatRows(this, offset, rows, columns);
+    }
+
+    /** Returns a view of adjacent rows. */
+    FloatRows part(int row, int count) {
+        return row == 0 && count == rows ? this : slice(row * columns, count, columns);
     }
 
     /**

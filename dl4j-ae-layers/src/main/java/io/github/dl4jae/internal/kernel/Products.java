@@ -136,6 +136,39 @@ public final class Products {
         return worthwhile ? SparseRows.of(FloatRows.of(factor), density) : null;
     }
 
+    /**
+     * Computes z = x·W if few values of x differ from zero.
+     *
+     * @param weights Wᵀ
+     * @return whether it did; else z is unchanged
+     */
+    static boolean gatherIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
+        SparseRows sparse = sparse(x, weights.rows(), FEW_FOR_GATHERING);
+        if (sparse != null) {
+            gather(sparse, weights, z);
+        }
+        return sparse != null;
+    }
+
+    /**
+     * Computes z = x·V if few values of x differ from zero.
+     *
+     * @param weights V
+     * @return whether it did; else z is unchanged
+     */
+    static boolean addRowsIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
+        SparseRows sparse = sparse(x, weights.columns(), FEW_FOR_ADDING_ROWS);
+        if (sparse != null) {
+            addRows(sparse, weights, z);
+        }
+        return sparse != null;
+    }
+
+    private static @Nullable SparseRows sparse(FloatRows factor, long otherWidth, double density) {
+        boolean worthwhile = (long) factor.rows() * factor.columns() * otherWidth >= SMALL;
+        return worthwhile ? SparseRows.of(factor, density) : null;
+    }
+
     /** Computes out_i = Σ_p value_p · row_{index_p} for every line i, row by row. */
     private static void addRows(SparseRows lines, FloatRows rows, FloatRows out) {
         int width = rows.columns();

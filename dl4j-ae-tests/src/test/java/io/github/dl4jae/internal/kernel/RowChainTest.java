@@ -1,0 +1,144 @@
+package io.github.dl4jae.internal.kernel;
+
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class RowChainTest {
+
+    private static INDArray normal(long rows, long columns) {
+        return Nd4j.randn(DataType.FLOAT, rows, columns);
+    }
+
+    private static INDArray product(INDArray x, INDArray W, INDArray b) {
+        return x.castTo(DataType.DOUBLE)
+                .mmul(W.castTo(DataType.DOUBLE))
+                .addRowVector(b.castTo(DataType.DOUBLE))
+                .castTo(DataType.FLOAT);
+    }
+
+    private static INDArray output(RowStep step, INDArray x) {
+        return Objects.requireNonNull(RowChain.of(List.of(Objects.requireNonNull(step)), x.size(1)))
+                .output(x);
+    }
+
+    /** Sizes below and above the limits of OpenBLAS's small products, and of those on one thread. */
+    @ParameterizedTest
+    @CsvSource({
+        "1,1,1",
+        "1,3,50",
+        "1,784,512",
+        "1,1000,700",
+        "1,70000,3",
+        "2,5,1",
+        "3,784,512",
+        "5,4100,33",
+        "8,784,130",
+        "9,20,1000",
+        "16,784,100",
+        "16,9000,20",
+        "17,784,40",
+        "33,64,31",
+        "65,4100,33",
+        "1100,30,70",
+        "40,70000,2"
+    })
+    void products_areThoseOfFloat64(int rows, int n, int m) {
+        Nd4j.getRandom().setSeed(rows + n + m);
+        INDArray x = normal(rows, n);
+        INDArray W = normal(n, m).dup('f');
+        INDArray b = normal(1, m);
+        INDArray back = normal(1, n);
+        RowStep.Source steps = new RowStep.Source();
+        double tolerance = 2e-6 * Math.sqrt(Math.max(n, m));
+
+        assertThatArray(output(steps.dense(W, b, new ActivationIdentity()), x)).isCloseTo(product(x, W, b), tolerance);
+        INDArray h = normal(rows, m);
+        assertThatArray(output(new RowStep.Source().transposed(W, back, new ActivationIdentity()), h))
+                .isCloseTo(product(h, W.transpose(), back), tolerance);
+    }
+
+    /** Few nonzero values: the products visit only these. */
+    @ParameterizedTest
+    @CsvSource({"1,8192,512", "20,3000,100"})
+    void sparseRows_giveTheSame(int rows, int n, int m) {
+        Nd4j.getRandom().setSeed(4);
+        INDArray x = Nd4j.zeros(DataType.FLOAT, rows, n);
+        INDArray h = Nd4j.zeros(DataType.FLOAT, rows, 8 * m);
+        for (int i = 0; i < rows; i++) {
+            x.putScalar(i, 7 * i + 1, 2f);
+            h.putScalar(i, 5 * i + 3, -3f);
+        }
+        INDArray W = normal(n, m).dup('f');
+        INDArray b = normal(1, m);
+        INDArray V = normal(n, 8L * m).dup('f');
+        INDArray back = normal(1, n);
+
+        assertThatArray(output(new RowStep.Source().dense(W, b, new ActivationIdentity()), x))
+                .isCloseTo(product(x, W, b), 1e-5);
+        assertThatArray(output(new RowStep.Source().transposed(V, back, new ActivationIdentity()), h))
+                .isCloseTo(product(h, V.transpose(), back), 1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "5", "300"})
+    void firstColumns_areThoseOfTheWholeProduct(int rows) {
+        INDArray x = normal(rows, 30);
+        INDArray W = normal(30, 14).dup('f');
+        INDArray b = normal(1, 14);
+
+        INDArray all = product(x, W, b);
+
+        assertThatArray(output(new RowStep.Source().firstColumns(W, b, 7), x))
+                .isCloseTo(all.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 7)), 1e-5);
+    }
+
+    @Test
+    void widthsThatDoNotFit_giveNoChain() {
+        RowStep step =
+                Objects.requireNonNull(new RowStep.Source().dense(normal(30, 14).dup('f'), null, new ActivationTanH()));
+
+        assertThat(RowChain.of(List.of(step), 29)).isNull();
+        assertThat(RowChain.of(List.of(step, step), 30)).isNull();
+        assertThat(RowChain.of(List.of(RowStep.IDENTITY, step), 30)).isNotNull();
+    }
+
+    @Test
+    void parameters_thatCannotBeReadAsRows_giveNoStep() {
+        RowStep.Source steps = new RowStep.Source();
+        INDArray W = normal(30, 14).dup('f');
+        INDArray closed = normal(30, 14).dup('f');
+        closed.close();
+
+        assertThat(steps.dense(W, null, new ActivationTanH())).isNotNull();
+        assertThat(steps.dense(W.dup('c'), null, new ActivationTanH())).isNull();
+        assertThat(steps.dense(W.castTo(DataType.DOUBLE), null, new ActivationTanH()))
+                .isNull();
+        assertThat(steps.dense(W, null, new ActivationSoftmax())).isNull();
+        assertThat(steps.dense(closed, null, new ActivationTanH())).isNull();
+        assertThat(RowStep.of(new ActivationSoftmax())).isNull();
+    }
+
+    @Test
+    void result_thatIsTooLarge_isNotAccepted() {
+        RowChain chain = Objects.requireNonNull(RowChain.of(
+                List.of(Objects.requireNonNull(
+                        new RowStep.Source().dense(normal(3, 1000).dup('f'), null, new ActivationTanH()))),
+                3));
+
+        assertThat(chain.accepts(FloatRows.LARGEST / 1000)).isTrue();
+        assertThat(chain.accepts(FloatRows.LARGEST / 1000 + 1)).isFalse();
+    }
+}
