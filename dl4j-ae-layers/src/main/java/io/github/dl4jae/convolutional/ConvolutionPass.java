@@ -1,148 +1,48 @@
 package io.github.dl4jae.convolutional;
 
-import io.github.dl4jae.internal.kernel.ActivationKernels;
-import io.github.dl4jae.internal.kernel.Blas;
-import io.github.dl4jae.internal.kernel.Convolution;
 import io.github.dl4jae.internal.kernel.ConvolutionShape;
-import io.github.dl4jae.internal.kernel.ConvolutionWeights;
-import io.github.dl4jae.internal.kernel.ElementwiseActivation;
-import io.github.dl4jae.internal.kernel.FloatRows;
-import io.github.dl4jae.internal.kernel.FusedRows;
-import io.github.dl4jae.internal.kernel.ImageRows;
-import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.kernel.WideRows;
-import io.github.dl4jae.internal.layer.KeptArrays;
-import java.util.Objects;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The forward and backward pass of a convolution or transposed convolution with bias and activation, in float32 on the
- * CPU.
- *
- * <pre>
- * convolution              z = P(x)·W + b        ∂x = Pᵀ(δ·Wᵀ)    ∂W = P(x)ᵀ·δ
- * transposed convolution   z = Pᵀ(x·Wᵀ) + b      ∂x = P(δ)·W      ∂W = P(δ)ᵀ·x
- * </pre>
- */
-final class ConvolutionPass {
-
-    private final boolean transposed;
-    private final boolean channelsFirst;
-
-    private @Nullable ConvolutionShape shape;
-    private @Nullable Convolution kernels;
-    /** x as rows. */
-    private @Nullable INDArray x;
-    /** act′ for an activation with a loop over rows (null for the identity), otherwise z. */
-    private @Nullable INDArray kept;
-
-    private @Nullable RowActivation rows;
-
-    /**
-     * Creates a pass.
-     *
-     * @param transposed whether the convolution is transposed
-     * @param channelsFirst whether images are {@code [N, C, H, W]}
-     */
-    ConvolutionPass(boolean transposed, boolean channelsFirst) {
-        this.transposed = transposed;
-        this.channelsFirst = channelsFirst;
-    }
-
-    /** Returns whether arrays of this type and number of values are supported; others take the stock layer. */
-    static boolean supports(DataType type, long values) {
-        return type == DataType.FLOAT && values > 0 && values < FloatRows.LARGEST && Blas.isAvailable();
-    }
+/** The forward and backward pass of a convolution or transposed convolution with bias and activation. */
+interface ConvolutionPass {
 
     /** Drops what the forward pass has kept. */
-    void forget() {
-        x = null;
-        kept = null;
-        rows = null;
-    }
+    void forget();
 
     /** Returns whether {@link #backprop} can use the forward pass. */
-    boolean isKept() {
-        return x != null && KeptArrays.areAlive(x, kept);
-    }
+    boolean isKept();
 
     /**
      * Computes the output.
      *
      * @param shape the sizes of the convolution; for a transposed one, those of the convolution it transposes
-     * @param images the input
-     * @param W {@code [filters, channels, height, width]}
+     * @param x the input
+     * @param W {@code [filters, channels, height, width]}, or a matrix {@code [height·width·channels, filters]}
      * @param b the bias, or null
      * @param keep whether backprop follows
      */
     INDArray activate(
             ConvolutionShape shape,
-            INDArray images,
+            INDArray x,
             INDArray W,
             @Nullable INDArray b,
             IActivation activation,
             boolean training,
             boolean keep,
-            LayerWorkspaceMgr workspaces) {
-        if (!shape.equals(this.shape)) {
-            this.shape = shape;
-            this.kernels = new Convolution(shape);
-        }
-        Convolution kernels = Objects.requireNonNull(this.kernels);
-        INDArray x = ImageRows.of(images, channelsFirst, ArrayType.ACTIVATIONS, workspaces);
-        INDArray z = workspaces.createUninitialized(
-                ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {x.size(0), outputSize(shape)}, 'c');
-        FloatRows weights = ConvolutionWeights.toColumns(W);
-        if (transposed) {
-            kernels.inputGradient(FloatRows.of(x), weights, FloatRows.of(z));
-        } else {
-            kernels.forward(FloatRows.of(x), weights, FloatRows.of(z));
-        }
-        this.x = keep ? x : null;
-        return activate(shape, z, b, activation, training, keep, workspaces);
-    }
-
-    private INDArray activate(
-            ConvolutionShape shape,
-            INDArray z,
-            @Nullable INDArray b,
-            IActivation activation,
-            boolean training,
-            boolean keep,
-            LayerWorkspaceMgr workspaces) {
-        rows = ActivationKernels.rows(activation).orElse(null);
-        kept = null;
-        if (rows == null) {
-            FusedRows.activate(wide(z, shape), b, ElementwiseActivation.IDENTITY, training, wide(z, shape), null);
-            kept = keep ? z : null;
-            INDArray a = images(keep ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z, shape);
-            return activation.getActivation(a, training);
-        }
-        INDArray pre = rowsOf(z, shape, rows);
-        if (!keep || rows == ElementwiseActivation.IDENTITY) {
-            FusedRows.activate(pre, b, rows, training, pre, null);
-            return images(z, shape);
-        }
-        INDArray a = workspaces.createUninitialized(ArrayType.ACTIVATIONS, z.dataType(), z.shape(), 'c');
-        FusedRows.activate(pre, b, rows, training, rowsOf(a, shape, rows), pre);
-        kept = z;
-        return images(a, shape);
-    }
+            LayerWorkspaceMgr workspaces);
 
     /**
      * Computes the gradients of the last kept pass, which it uses up.
      *
      * @param epsilon the gradient with respect to the output
      * @param W the weights of the forward pass
-     * @param dW receives ∂W, {@code [filters, channels, height, width]}
+     * @param dW receives ∂W, in the shape of W
      * @param db receives ∂b, or null
      * @param inputGradient whether to compute ∂x
-     * @return ∂x as images, or null
+     * @return ∂x, or null
      */
     @Nullable
     INDArray backprop(
@@ -153,95 +53,5 @@ final class ConvolutionPass {
             boolean inputGradient,
             IActivation activation,
             boolean training,
-            LayerWorkspaceMgr workspaces) {
-        ConvolutionShape shape = Objects.requireNonNull(this.shape);
-        Convolution kernels = Objects.requireNonNull(this.kernels);
-        INDArray x = Objects.requireNonNull(this.x);
-        INDArray delta = delta(shape, epsilon, db, activation, training, workspaces);
-        forget();
-        FloatRows errors = FloatRows.of(delta);
-        FloatRows inputs = FloatRows.of(x);
-        FloatRows weightGradient = ConvolutionWeights.columns(W);
-        INDArray dx = null;
-        if (!inputGradient) {
-            kernels.weightGradient(transposed ? errors : inputs, transposed ? inputs : errors, weightGradient);
-        } else {
-            dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-            FloatRows weights = ConvolutionWeights.toColumns(W);
-            if (transposed) {
-                kernels.forwardAndWeightGradient(errors, weights, FloatRows.of(dx), inputs, weightGradient);
-            } else {
-                kernels.weightGradient(inputs, errors, weightGradient);
-                kernels.inputGradient(errors, weights, FloatRows.of(dx));
-            }
-        }
-        ConvolutionWeights.fromColumns(weightGradient, dW);
-        return dx == null ? null : inputImages(dx, shape);
-    }
-
-    /** Computes δ = ε ⊙ act′ as rows, and ∂b. */
-    private INDArray delta(
-            ConvolutionShape shape,
-            INDArray epsilon,
-            @Nullable INDArray db,
-            IActivation activation,
-            boolean training,
-            LayerWorkspaceMgr workspaces) {
-        if (rows != null) {
-            INDArray errors = ImageRows.of(epsilon, channelsFirst, ArrayType.BP_WORKING_MEM, workspaces);
-            if (kept == null) { // identity
-                if (db != null) {
-                    FusedRows.biasGradient(wide(errors, shape), db);
-                }
-                return errors;
-            }
-            FusedRows.backprop(rowsOf(errors, shape, rows), rowsOf(kept, shape, rows), db);
-            return kept;
-        }
-        INDArray z = images(Objects.requireNonNull(kept), shape);
-        INDArray delta = ImageRows.of(
-                ActivationKernels.backprop(activation, z, epsilon, training),
-                channelsFirst,
-                ArrayType.BP_WORKING_MEM,
-                workspaces);
-        if (db != null) {
-            FusedRows.biasGradient(wide(delta, shape), db);
-        }
-        return delta;
-    }
-
-    private int channelsOut(ConvolutionShape shape) {
-        return transposed ? shape.channels() : shape.filters();
-    }
-
-    private int outputSize(ConvolutionShape shape) {
-        return transposed ? shape.input() : shape.output();
-    }
-
-    private INDArray images(INDArray rows, ConvolutionShape shape) {
-        return transposed
-                ? ImageRows.asImages(rows, shape.height(), shape.width(), channelsFirst)
-                : ImageRows.asImages(rows, shape.outputHeight(), shape.outputWidth(), channelsFirst);
-    }
-
-    private INDArray inputImages(INDArray rows, ConvolutionShape shape) {
-        return transposed
-                ? ImageRows.asImages(rows, shape.outputHeight(), shape.outputWidth(), channelsFirst)
-                : ImageRows.asImages(rows, shape.height(), shape.width(), channelsFirst);
-    }
-
-    /** Returns the view whose rows an activation takes: long ones if it is elementwise, otherwise one per pixel. */
-    private INDArray rowsOf(INDArray images, ConvolutionShape shape, RowActivation activation) {
-        return activation instanceof ElementwiseActivation ? wide(images, shape) : pixels(images, shape);
-    }
-
-    private INDArray pixels(INDArray images, ConvolutionShape shape) {
-        int channels = channelsOut(shape);
-        return images.reshape('c', images.length() / channels, channels);
-    }
-
-    /** Returns rows of several pixels, because a loop over few channels is slow. */
-    private INDArray wide(INDArray images, ConvolutionShape shape) {
-        return WideRows.of(images, channelsOut(shape));
-    }
+            LayerWorkspaceMgr workspaces);
 }

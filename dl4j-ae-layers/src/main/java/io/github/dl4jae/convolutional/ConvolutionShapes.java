@@ -27,7 +27,11 @@ final class ConvolutionShapes {
                 layer.getConvolutionMode(),
                 layer.getDilation(),
                 layer.getCnn2dDataFormat());
-        return shape(layer, layer.getNIn(), in, layer.getNOut(), out);
+        int[] padding = same
+                ? ConvolutionUtils.getSameModeTopLeftPadding(
+                        out, in, layer.getKernelSize(), layer.getStride(), layer.getDilation())
+                : layer.getPadding();
+        return shape(layer, layer.getNIn(), in, layer.getNOut(), out, padding);
     }
 
     /** Returns the sizes of the convolution whose transpose takes these images as input. */
@@ -42,14 +46,28 @@ final class ConvolutionShapes {
                 layer.getConvolutionMode(),
                 layer.getDilation(),
                 layer.getCnn2dDataFormat());
-        return shape(layer, layer.getNOut(), out, layer.getNIn(), in);
+        int[] padding = same
+                ? new int[] {samePadding(layer, 0, out[0], in[0]), samePadding(layer, 1, out[1], in[1])}
+                : layer.getPadding();
+        return shape(layer, layer.getNOut(), out, layer.getNIn(), in, padding);
     }
 
-    private static ConvolutionShape shape(ConvolutionLayer layer, long channels, int[] in, long filters, int[] out) {
-        int[] padding = layer.getConvolutionMode() == ConvolutionMode.Same
-                ? ConvolutionUtils.getSameModeTopLeftPadding(
-                        out, in, layer.getKernelSize(), layer.getStride(), layer.getDilation())
-                : layer.getPadding();
+    /** Returns half of the padding that a convolution needs; negative where its stride exceeds its kernel. */
+    private static int samePadding(ConvolutionLayer layer, int dimension, int in, int out) {
+        return samePadding(
+                in,
+                out,
+                layer.getKernelSize()[dimension],
+                layer.getStride()[dimension],
+                layer.getDilation()[dimension]);
+    }
+
+    static int samePadding(int in, int out, int kernel, int stride, int dilation) {
+        return ((out - 1) * stride + (kernel - 1) * dilation + 1 - in) / 2;
+    }
+
+    private static ConvolutionShape shape(
+            ConvolutionLayer layer, long channels, int[] in, long filters, int[] out, int[] padding) {
         return new ConvolutionShape(
                 Math.toIntExact(channels),
                 in[0],

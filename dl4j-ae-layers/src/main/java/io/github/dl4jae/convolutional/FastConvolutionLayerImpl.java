@@ -1,13 +1,9 @@
 package io.github.dl4jae.convolutional;
 
-import io.github.dl4jae.internal.layer.OmittedInputGradient;
-import java.util.Objects;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
+import io.github.dl4jae.internal.kernel.ConvolutionShape;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
-import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,30 +12,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The implementation of {@link FastConvolutionLayer}. Types other than float32 take the stock layer's way. */
 final class FastConvolutionLayerImpl extends ConvolutionLayer {
 
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
-    private final ConvolutionPass pass;
-    private boolean trainingPass = true;
+    private final FastConvolutionComputation computation;
 
     FastConvolutionLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        pass = new ConvolutionPass(false, layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW);
+        computation = FastConvolutionComputation.ofImages(layerConf(), false);
     }
 
     private boolean isFast() {
-        return ConvolutionPass.supports(dataType, input.length());
+        return FloatConvolutionPass.supports(dataType, input.length());
     }
 
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        pass.forget();
+        computation.receive(input, workspaces);
     }
 
     @Override
     public void setInputMiniBatchSize(int size) {
         super.setInputMiniBatchSize(size);
-        omittedInputGradient.announce();
+        computation.announce();
     }
 
     @Override
@@ -50,29 +43,18 @@ final class FastConvolutionLayerImpl extends ConvolutionLayer {
     @Override
     public void clear() {
         super.clear();
-        pass.forget();
+        computation.forget();
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        trainingPass = training;
-        return isFast() ? forward(training, training, workspaces) : super.activate(training, workspaces);
-    }
-
-    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
+        if (!isFast()) {
+            return super.activate(training, workspaces);
+        }
+        computation.begin(training);
         applyDropOutIfNecessary(training, workspaces);
-        // the bias first, as in the stock layer: weight noise draws in this order
-        INDArray b = hasBias() ? getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, training, workspaces) : null;
-        return pass.activate(
-                ConvolutionShapes.of(layerConf(), input),
-                input.castTo(dataType),
-                getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, training, workspaces),
-                b,
-                layerConf().getActivationFn(),
-                training,
-                keep,
-                workspaces);
+        return computation.activate(shape(), input.castTo(dataType), this::getParamWithNoise, workspaces);
     }
 
     @Override
@@ -81,35 +63,21 @@ final class FastConvolutionLayerImpl extends ConvolutionLayer {
         if (!isFast()) {
             return super.backpropGradient(epsilon, workspaces);
         }
-        if (!pass.isKept()) {
-            forward(trainingPass, true, workspaces);
-        }
-        INDArray dW = gradientView(ConvolutionParamInitializer.WEIGHT_KEY);
-        INDArray db = hasBias() ? gradientView(ConvolutionParamInitializer.BIAS_KEY) : null;
-        boolean omitted = !((FastConvolutionLayer) layerConf()).hasInputGradient() && omittedInputGradient.isUnread();
-        INDArray next = pass.backprop(
+        applyDropOutIfNecessary(computation.isTraining(), workspaces);
+        Pair<Gradient, INDArray> gradients = computation.backprop(
+                shape(),
+                input.castTo(dataType),
                 epsilon,
-                getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, trainingPass, workspaces),
-                dW,
-                db,
-                !omitted,
-                layerConf().getActivationFn(),
-                trainingPass,
+                this::getParamWithNoise,
+                gradientViews,
+                ((FastConvolutionLayer) layerConf()).hasInputGradient(),
                 workspaces);
         weightNoiseParams.clear();
-        Gradient gradient = new DefaultGradient();
-        if (db != null) {
-            gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, db);
-        }
-        gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, dW, 'c');
-        return new Pair<>(gradient, next == null ? zeros(workspaces) : backpropDropOutIfPresent(next));
+        backpropDropOutIfPresent(gradients.getSecond());
+        return gradients;
     }
 
-    private INDArray zeros(LayerWorkspaceMgr workspaces) {
-        return OmittedInputGradient.zeros(dataType, input.shape(), workspaces);
-    }
-
-    private INDArray gradientView(String key) {
-        return Objects.requireNonNull(gradientViews.get(key), key);
+    private ConvolutionShape shape() {
+        return ConvolutionShapes.of(layerConf(), input);
     }
 }

@@ -1,13 +1,9 @@
 package io.github.dl4jae.convolutional;
 
-import io.github.dl4jae.internal.layer.OmittedInputGradient;
-import java.util.Objects;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
+import io.github.dl4jae.internal.kernel.ConvolutionShape;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.Deconvolution2DLayer;
-import org.deeplearning4j.nn.params.DeconvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -17,30 +13,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The implementation of {@link FastDeconvolutionLayer}. Types other than float32 take the stock layer's way. */
 final class FastDeconvolutionLayerImpl extends Deconvolution2DLayer {
 
-    private final OmittedInputGradient omittedInputGradient = new OmittedInputGradient();
-    private final ConvolutionPass pass;
-    private boolean trainingPass = true;
+    private final FastConvolutionComputation computation;
 
     FastDeconvolutionLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        pass = new ConvolutionPass(true, layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW);
+        computation = FastConvolutionComputation.ofImages(layerConf(), true);
     }
 
     private boolean isFast() {
-        return ConvolutionPass.supports(dataType, input.length());
+        return FloatConvolutionPass.supports(dataType, input.length());
     }
 
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        omittedInputGradient.receive(input, workspaces);
-        pass.forget();
+        computation.receive(input, workspaces);
     }
 
     @Override
     public void setInputMiniBatchSize(int size) {
         super.setInputMiniBatchSize(size);
-        omittedInputGradient.announce();
+        computation.announce();
     }
 
     @Override
@@ -51,33 +44,19 @@ final class FastDeconvolutionLayerImpl extends Deconvolution2DLayer {
     @Override
     public void clear() {
         super.clear();
-        pass.forget();
+        computation.forget();
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        trainingPass = training;
-        if (isFast()) {
-            return forward(training, training, workspaces);
+        if (!isFast()) {
+            input = workspaces.castTo(ArrayType.ACTIVATIONS, dataType, input, false); // the stock layer needs one type
+            return super.activate(training, workspaces);
         }
-        input = workspaces.castTo(ArrayType.ACTIVATIONS, dataType, input, false); // the stock layer needs one type
-        return super.activate(training, workspaces);
-    }
-
-    private INDArray forward(boolean training, boolean keep, LayerWorkspaceMgr workspaces) {
+        computation.begin(training);
         applyDropOutIfNecessary(training, workspaces);
-        // the bias first, as in the stock layer: weight noise draws in this order
-        INDArray b = hasBias() ? getParamWithNoise(DeconvolutionParamInitializer.BIAS_KEY, training, workspaces) : null;
-        return pass.activate(
-                ConvolutionShapes.transposed(layerConf(), input),
-                input.castTo(dataType),
-                getParamWithNoise(DeconvolutionParamInitializer.WEIGHT_KEY, training, workspaces),
-                b,
-                layerConf().getActivationFn(),
-                training,
-                keep,
-                workspaces);
+        return computation.activate(shape(), input.castTo(dataType), this::getParamWithNoise, workspaces);
     }
 
     @Override
@@ -86,35 +65,21 @@ final class FastDeconvolutionLayerImpl extends Deconvolution2DLayer {
         if (!isFast()) {
             return super.backpropGradient(epsilon, workspaces);
         }
-        if (!pass.isKept()) {
-            forward(trainingPass, true, workspaces);
-        }
-        INDArray dW = gradientView(DeconvolutionParamInitializer.WEIGHT_KEY);
-        INDArray db = hasBias() ? gradientView(DeconvolutionParamInitializer.BIAS_KEY) : null;
-        boolean omitted = !((FastDeconvolutionLayer) layerConf()).hasInputGradient() && omittedInputGradient.isUnread();
-        INDArray next = pass.backprop(
+        applyDropOutIfNecessary(computation.isTraining(), workspaces);
+        Pair<Gradient, INDArray> gradients = computation.backprop(
+                shape(),
+                input.castTo(dataType),
                 epsilon,
-                getParamWithNoise(DeconvolutionParamInitializer.WEIGHT_KEY, trainingPass, workspaces),
-                dW,
-                db,
-                !omitted,
-                layerConf().getActivationFn(),
-                trainingPass,
+                this::getParamWithNoise,
+                gradientViews,
+                ((FastDeconvolutionLayer) layerConf()).hasInputGradient(),
                 workspaces);
         weightNoiseParams.clear();
-        Gradient gradient = new DefaultGradient();
-        if (db != null) {
-            gradient.setGradientFor(DeconvolutionParamInitializer.BIAS_KEY, db);
-        }
-        gradient.setGradientFor(DeconvolutionParamInitializer.WEIGHT_KEY, dW, 'c');
-        return new Pair<>(gradient, next == null ? zeros(workspaces) : backpropDropOutIfPresent(next));
+        backpropDropOutIfPresent(gradients.getSecond());
+        return gradients;
     }
 
-    private INDArray zeros(LayerWorkspaceMgr workspaces) {
-        return OmittedInputGradient.zeros(dataType, input.shape(), workspaces);
-    }
-
-    private INDArray gradientView(String key) {
-        return Objects.requireNonNull(gradientViews.get(key), key);
+    private ConvolutionShape shape() {
+        return ConvolutionShapes.transposed(layerConf(), input);
     }
 }

@@ -7,7 +7,7 @@
  * </pre>
  *
  * P(x) has a row for each output pixel: the patch of the input that the kernel covers. The two kinds of layer share the
- * same three products.
+ * same three products. A sequence is an image of width 1.
  *
  * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks.
  */

@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
+import io.github.dl4jae.convolutional.FastConvolution1DLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.convolutional.FastSubsamplingLayer;
@@ -20,6 +21,8 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1D;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -52,6 +55,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
+ *   <li>{@code Convolution1DLayer} by {@link FastConvolution1DLayer}
  *   <li>{@code SubsamplingLayer} by {@link FastSubsamplingLayer}, {@code Upsampling2D} by {@link FastUpsamplingLayer},
  *       {@code BatchNormalization} by {@link FastBatchNormalizationLayer}
  *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RepeatVector} by {@link FastRepeatVectorLayer}, {@code
@@ -67,8 +71,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * noise after such a layer therefore hits other units.
  *
  * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
- * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; and what {@link FastSubsamplingLayer} and
- * {@link FastBatchNormalizationLayer} list.
+ * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; weight noise and dropout of a {@code
+ * Convolution1DLayer}; and what {@link FastSubsamplingLayer} and {@link FastBatchNormalizationLayer} list.
  *
  * <p>Errors: null, or a network that is not initialized.
  */
@@ -179,6 +183,11 @@ public final class FastLayers {
         } else if (layer.getClass() == ConvolutionLayer.class) {
             return withFieldsOf(
                     (ConvolutionLayer) layer, ConvolutionLayer.class, new FastConvolutionLayer.Builder().build());
+        } else if (layer.getClass() == Convolution1DLayer.class || layer.getClass() == Convolution1D.class) {
+            return withFieldsOf(
+                    (Convolution1DLayer) layer,
+                    Convolution1DLayer.class,
+                    new FastConvolution1DLayer.Builder(1).build());
         } else if (layer.getClass() == Deconvolution2D.class) {
             return withFieldsOf(
                     (Deconvolution2D) layer, Deconvolution2D.class, new FastDeconvolutionLayer.Builder().build());

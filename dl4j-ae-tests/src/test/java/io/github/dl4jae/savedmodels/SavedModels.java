@@ -5,7 +5,9 @@ import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.contractive.EncoderContraction;
 import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
+import io.github.dl4jae.convolutional.FastConvolution1DLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
+import io.github.dl4jae.convolutional.FastDeconvolution1DLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.convolutional.FastSubsamplingLayer;
 import io.github.dl4jae.convolutional.FastUpsamplingLayer;
@@ -167,6 +169,16 @@ final class SavedModels {
                                 .convolutionMode(ConvolutionMode.Same)
                                 .build(),
                         output()));
+        sequences(
+                "FastConvolution1DLayer",
+                new FastConvolution1DLayer.Builder(2)
+                        .nOut(CODE)
+                        .dilation(2)
+                        .convolutionMode(ConvolutionMode.Causal)
+                        .inputGradient(false));
+        sequences(
+                "FastDeconvolution1DLayer",
+                new FastDeconvolution1DLayer.Builder(3).nOut(CODE).padding(1).hasBias(false));
         add(
                 "FastSubsamplingLayer",
                 () -> images(
@@ -198,6 +210,22 @@ final class SavedModels {
                         new FastCnnLossLayer.Builder(new LossBernoulli())
                                 .activation(Activation.SIGMOID)
                                 .build()));
+    }
+
+    private void sequences(String name, Layer.Builder<?> layer) {
+        int steps = 4;
+        add(name, () -> {
+            MultiLayerNetwork network = network(
+                    new Sgd(0.1),
+                    InputType.recurrent(IN, steps),
+                    layer.build(),
+                    new FastRnnOutputLayer.Builder(new LossMSE())
+                            .nOut(IN)
+                            .activation(Activation.IDENTITY)
+                            .build());
+            INDArray sequences = values(EXAMPLES, IN * (long) steps).reshape(EXAMPLES, IN, steps);
+            return new SavedModel(network, sequences, sequences);
+        });
     }
 
     private void addRecurrent() {

@@ -261,22 +261,32 @@ public final class Convolution {
     /** Copies an image into the padded one, whose border stays 0. */
     private void load(FloatRows x, int n, PatchBuffer buffer) {
         x.read(n, buffer.unpadded);
-        int row = shape.width() * shape.channels();
-        for (int y = 0; y < shape.height(); y++) {
-            System.arraycopy(buffer.unpadded, y * row, buffer.image, inside(y), row);
+        for (int y = Math.max(0, -shape.top()); y < shape.height(); y++) {
+            System.arraycopy(buffer.unpadded, firstRead(y), buffer.image, inside(y), rowRead());
         }
     }
 
     private void store(PatchBuffer buffer, FloatRows dx, int n) {
-        int row = shape.width() * shape.channels();
-        for (int y = 0; y < shape.height(); y++) {
-            System.arraycopy(buffer.image, inside(y), buffer.unpadded, y * row, row);
+        if (shape.top() < 0 || shape.left() < 0) {
+            Arrays.fill(buffer.unpadded, 0, shape.input(), 0f);
+        }
+        for (int y = Math.max(0, -shape.top()); y < shape.height(); y++) {
+            System.arraycopy(buffer.image, inside(y), buffer.unpadded, firstRead(y), rowRead());
         }
         dx.write(n, buffer.unpadded);
     }
 
+    /** Returns the index in an image of the first value of a row that patches can reach. */
+    private int firstRead(int y) {
+        return (y * shape.width() + Math.max(0, -shape.left())) * shape.channels();
+    }
+
+    private int rowRead() {
+        return (shape.width() + Math.min(0, shape.left())) * shape.channels();
+    }
+
     private int inside(int y) {
-        return (y + shape.top()) * paddedRow + shape.left() * shape.channels();
+        return (y + shape.top()) * paddedRow + Math.max(0, shape.left()) * shape.channels();
     }
 
     private void copyPatches(float[] image, int y, float[] patches, int at) {

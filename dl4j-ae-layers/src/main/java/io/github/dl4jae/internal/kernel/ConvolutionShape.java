@@ -13,8 +13,8 @@ package io.github.dl4jae.internal.kernel;
  * @param kernelWidth the width of the kernel
  * @param strideHeight the vertical distance of patches
  * @param strideWidth the horizontal distance of patches
- * @param top the number of rows of zeros above the input
- * @param left the number of columns of zeros left of the input
+ * @param top the number of rows of zeros above the input; if negative, of rows that are left out
+ * @param left the number of columns of zeros left of the input; if negative, of columns that are left out
  * @param dilationHeight the vertical distance of kernel rows
  * @param dilationWidth the horizontal distance of kernel columns
  */

@@ -6,7 +6,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The weights of a convolution in two layouts: Deeplearning4j's {@code [filters, channels, height, width]}, and the
- * matrix {@code [height·width·channels, filters]} that multiplies patches.
+ * matrix {@code [height·width·channels, filters]} that multiplies patches. Weights that are such a matrix already are
+ * not rearranged.
  */
 public final class ConvolutionWeights {
 
@@ -15,21 +16,24 @@ public final class ConvolutionWeights {
     /**
      * Returns an uninitialized matrix for weights.
      *
-     * @param weights {@code [filters, channels, height, width]}
+     * @param weights {@code [filters, channels, height, width]}, or a matrix
      * @return {@code [height·width·channels, filters]}
      */
     public static FloatRows columns(INDArray weights) {
-        return FloatRows.of(
-                Nd4j.createUninitialized(DataType.FLOAT, weights.length() / weights.size(0), weights.size(0)));
+        long filters = weights.size(weights.rank() == 2 ? 1 : 0);
+        return FloatRows.of(Nd4j.createUninitialized(DataType.FLOAT, weights.length() / filters, filters));
     }
 
     /**
-     * Copies weights into a matrix.
+     * Returns weights as a matrix.
      *
-     * @param weights {@code [filters, channels, height, width]}
-     * @return {@code [height·width·channels, filters]}
+     * @param weights {@code [filters, channels, height, width]}, or a matrix in 'c' order
+     * @return {@code [height·width·channels, filters]}, a copy unless the weights are a matrix
      */
     public static FloatRows toColumns(INDArray weights) {
+        if (weights.rank() == 2) {
+            return FloatRows.of(weights);
+        }
         INDArray contiguous = weights.ordering() == 'c' ? weights : weights.dup('c');
         float[] values = FloatRows.vector(contiguous.reshape(weights.length())).toArray();
         float[] columns = new float[values.length];
@@ -52,9 +56,13 @@ public final class ConvolutionWeights {
      * Copies a matrix into weights.
      *
      * @param matrix {@code [height·width·channels, filters]}
-     * @param weights receives {@code [filters, channels, height, width]}, in 'c' order
+     * @param weights receives {@code [filters, channels, height, width]} or the matrix, in 'c' order
      */
     public static void fromColumns(FloatRows matrix, INDArray weights) {
+        if (weights.rank() == 2) {
+            FloatRows.of(weights).writeAll(matrix.toArray());
+            return;
+        }
         float[] columns = matrix.toArray();
         float[] values = new float[columns.length];
         int filters = (int) weights.size(0);

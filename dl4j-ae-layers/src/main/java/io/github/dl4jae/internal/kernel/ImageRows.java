@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
 /**
- * Images as rows of a matrix, with channels last: {@code [N, H·W·C]}.
+ * Images as rows of a matrix, with channels last: {@code [N, H·W·C]}. A sequence is an image without a width: {@code
+ * [N, T·C]}.
  *
  * <p>Fast layers keep images in this order. They return a permuted view of it where Deeplearning4j wants channels
  * first, so that the next fast layer reads the same memory without a copy.
@@ -18,31 +19,36 @@ public final class ImageRows {
     /**
      * Returns images as rows.
      *
-     * @param images {@code [N, C, H, W]}, or {@code [N, H, W, C]} with channels last
+     * @param images {@code [N, C, H, W]} or {@code [N, C, T]}; with channels last {@code [N, H, W, C]} or {@code [N, T,
+     *     C]}
      * @param channelsFirst whether the channels are the second dimension
      * @param type the kind of array that receives a copy, where one is needed
      * @param workspaces of the pass
      * @return {@code [N, H·W·C]} in 'c' order: a view of the images if they lie in memory that way
      */
     public static INDArray of(INDArray images, boolean channelsFirst, ArrayType type, LayerWorkspaceMgr workspaces) {
-        INDArray last = channelsFirst ? images.permute(0, 2, 3, 1) : images;
+        INDArray last = channelsFirst ? channelsLast(images) : images;
         long n = images.size(0);
-        long values = images.size(1) * images.size(2) * images.size(3);
+        long values = images.size(1) * images.size(2) * (images.rank() == 3 ? 1 : images.size(3));
         if (last.ordering() == 'c' && Shape.hasDefaultStridesForShape(last)) {
             return last.reshape('c', n, values);
         }
-        long channels = last.size(3);
-        if (channels == 1 && images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images)) {
+        long channels = last.size(-1);
+        boolean contiguous = images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images);
+        if (channels == 1 && contiguous) {
             return images.reshape('c', n, values);
         }
         INDArray rows = workspaces.createUninitialized(type, images.dataType(), new long[] {n, values}, 'c');
-        boolean contiguous = images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images);
         if (channelsFirst && contiguous && FloatRows.canView(rows)) {
             transpose(FloatRows.of(images.reshape('c', n, values)), FloatRows.of(rows), (int) channels);
         } else {
             rows.reshape('c', last.shape()).assign(last);
         }
         return rows;
+    }
+
+    private static INDArray channelsLast(INDArray images) {
+        return images.rank() == 3 ? images.permute(0, 2, 1) : images.permute(0, 2, 3, 1);
     }
 
     /**
@@ -58,6 +64,19 @@ public final class ImageRows {
         long n = rows.size(0);
         INDArray last = rows.reshape('c', n, height, width, rows.size(1) / (height * width));
         return channelsFirst ? last.permute(0, 3, 1, 2) : last;
+    }
+
+    /**
+     * Returns rows as sequences.
+     *
+     * @param rows {@code [N, T·C]}
+     * @param steps T
+     * @param channelsFirst whether the channels become the second dimension
+     * @return a view of the rows, {@code [N, C, T]} or {@code [N, T, C]}
+     */
+    public static INDArray asSequences(INDArray rows, long steps, boolean channelsFirst) {
+        INDArray last = rows.reshape('c', rows.size(0), steps, rows.size(1) / steps);
+        return channelsFirst ? last.permute(0, 2, 1) : last;
     }
 
     /** Transposes each image, [C,P] → [P,C]. */

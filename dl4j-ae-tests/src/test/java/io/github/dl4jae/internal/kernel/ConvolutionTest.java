@@ -24,6 +24,13 @@ class ConvolutionTest {
                 new ConvolutionShape(2, 12, 11, 4, 6, 5, 3, 2, 2, 3, 1, 2, 2, 2),
                 new ConvolutionShape(9, 12, 11, 4, 4, 5, 3, 2, 2, 1, 0, 0, 2, 6),
                 new ConvolutionShape(4, 50, 1, 6, 50, 1, 5, 1, 1, 1, 4, 0, 1, 1), // causal, over a sequence
+                new ConvolutionShape(3, 9, 8, 4, 3, 2, 1, 1, 3, 4, -1, -1, 1, 1), // stride above the kernel, centered
+                new ConvolutionShape(17, 10, 7, 4, 3, 2, 1, 2, 4, 5, -1, -2, 1, 1),
+                new ConvolutionShape(1, 1, 1, 1, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1), // one pixel
+                new ConvolutionShape(5, 6, 7, 9, 6, 7, 1, 1, 1, 1, 0, 0, 1, 1),
+                new ConvolutionShape(64, 9, 8, 48, 9, 8, 3, 3, 1, 1, 1, 1, 1, 1), // many channels
+                new ConvolutionShape(64, 9, 8, 48, 5, 6, 3, 2, 1, 1, 0, 0, 2, 1),
+                new ConvolutionShape(48, 20, 1, 64, 20, 1, 3, 1, 1, 1, 4, 0, 2, 1),
                 new ConvolutionShape(64, 33, 40, 3, 33, 40, 3, 3, 1, 1, 1, 1, 1, 1), // several chunks per image
                 new ConvolutionShape(1, 28, 28, 16, 14, 14, 3, 3, 2, 2, 1, 1, 1, 1)); // several blocks of images
     }

@@ -1,0 +1,39 @@
+package io.github.dl4jae.convolutional;
+
+import io.github.dl4jae.testing.Clause;
+import io.github.dl4jae.testing.LayerContract;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+
+/** The contract of a layer, which uses float64, for convolutions of sequences. */
+@Tag("slow")
+class SequenceContractTest {
+
+    private static final int CHANNELS = 2;
+    private static final int STEPS = 5;
+
+    static Stream<FastConvolution1DBuilder<?>> layers() {
+        return Stream.of(
+                new FastConvolution1DLayer.Builder(2).convolutionMode(ConvolutionMode.Same),
+                new FastConvolution1DLayer.Builder(2)
+                        .convolutionMode(ConvolutionMode.Causal)
+                        .dilation(2),
+                new FastDeconvolution1DLayer.Builder(2).convolutionMode(ConvolutionMode.Same),
+                new FastDeconvolution1DLayer.Builder(2).convolutionMode(ConvolutionMode.Causal));
+    }
+
+    /** As in the stock layer, an active step reads masked ones within its kernel. */
+    @ParameterizedTest
+    @MethodSource("layers")
+    void contract_ofAConvolutionOfSequences_holds(FastConvolution1DBuilder<?> layer) {
+        LayerContract.of(layer.nOut(3).activation(Activation.TANH).build())
+                .input(InputType.recurrent(CHANNELS, STEPS))
+                .without(Clause.MASK)
+                .verify();
+    }
+}
