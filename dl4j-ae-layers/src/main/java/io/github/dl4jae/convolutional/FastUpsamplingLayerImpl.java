@@ -33,7 +33,7 @@ final class FastUpsamplingLayerImpl extends Upsampling2D {
     }
 
     private boolean isFast() {
-        return ConvolutionPass.supports(dataType, input.length() * getSize()[0] * getSize()[1]);
+        return FloatConvolutionPass.supports(dataType, input.length() * getSize()[0] * getSize()[1]);
     }
 
     private int height() {
