@@ -48,8 +48,8 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLa
         // the clock's state is the same after every call until training goes on, whichever thread calls
         TrainingTime now = clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false);
         int k = layerConf().unitsKept(now, false);
-        return RowStep.of((row, derivative, n, training) ->
-                new LargestValues(Math.min(k, n)).keep(row, row, derivative, n));
+        return RowStep.of(
+                (row, derivative, n, training) -> new LargestValues(Math.min(k, n)).keep(row, row, derivative, n));
     }
 
     @Override
