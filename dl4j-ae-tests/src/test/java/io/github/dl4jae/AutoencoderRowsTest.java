@@ -109,7 +109,7 @@ class AutoencoderRowsTest {
     }
 
     private static void assertClose(INDArray actual, INDArray expected) {
-        double largest = Math.max(1, expected.norm2Number().doubleValue() / Math.sqrt(expected.length()));
+        double largest = Math.max(1, expected.norm2Number().doubleValue() / Math.sqrt((double) expected.length()));
         assertThatArray(actual).isCloseTo(expected, 1e-6 * largest);
     }
 

@@ -115,7 +115,7 @@ public final class RowChain {
     }
 
     /**
-     * Returns whether the chain can compute the output of so many rows in one array.
+     * Returns whether one array can hold the output of a number of rows.
      *
      * @param rows the number of rows
      * @return false if the array would be too large

@@ -76,7 +76,7 @@ class RowChainTest {
     void sparseRows_giveTheSame(int rows, int n, int m) {
         Nd4j.getRandom().setSeed(4);
         INDArray x = Nd4j.zeros(DataType.FLOAT, rows, n);
-        INDArray h = Nd4j.zeros(DataType.FLOAT, rows, 8 * m);
+        INDArray h = Nd4j.zeros(DataType.FLOAT, rows, 8L * m);
         for (int i = 0; i < rows; i++) {
             x.putScalar(i, 7 * i + 1, 2f);
             h.putScalar(i, 5 * i + 3, -3f);
