@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class BenchSession implements AutoCloseable {
 
-    /** Time in which idle native threads stop spinning: OpenBLAS's take 25 ms by default. */
+    /** Time in which idle native threads stop spinning: OpenBLAS's take 25 ms unless they are set. */
     private static final int SETTLE_MILLISECONDS = 50;
 
     /** Starts a process. */
