@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import io.github.dl4jae.convolutional.FastActivationLayer;
 import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolution1DLayer;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1D;
@@ -57,7 +59,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
  *   <li>{@code Convolution1DLayer} by {@link FastConvolution1DLayer}
  *   <li>{@code SubsamplingLayer} by {@link FastSubsamplingLayer}, {@code Upsampling2D} by {@link FastUpsamplingLayer},
- *       {@code BatchNormalization} by {@link FastBatchNormalizationLayer}
+ *       {@code BatchNormalization} by {@link FastBatchNormalizationLayer}, {@code ActivationLayer} by {@link
+ *       FastActivationLayer}
  *   <li>{@code LSTM} by {@link FastLstmLayer}, {@code RepeatVector} by {@link FastRepeatVectorLayer}, {@code
  *       RnnOutputLayer} by {@link FastRnnOutputLayer}
  * </ul>
@@ -200,6 +203,8 @@ public final class FastLayers {
             return withFieldsOf(layer, Upsampling2D.class, new FastUpsamplingLayer.Builder(1).build());
         } else if (layer.getClass() == BatchNormalization.class) {
             return withFieldsOf(layer, BatchNormalization.class, new FastBatchNormalizationLayer.Builder().build());
+        } else if (layer.getClass() == ActivationLayer.class) {
+            return withFieldsOf(layer, ActivationLayer.class, new FastActivationLayer.Builder().build());
         } else if (layer.getClass() == LSTM.class) {
             return withFieldsOf((LSTM) layer, LSTM.class, new FastLstmLayer.Builder().build());
         } else if (layer.getClass() == RepeatVector.class) {

@@ -1,5 +1,6 @@
 package io.github.dl4jae.convolutional;
 
+import io.github.dl4jae.testing.Clause;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 
 /** The contract of pooling, upsampling and batch normalization, which uses float64. */
 @Tag("slow")
@@ -44,6 +46,26 @@ class PoolingContractTest {
         FastUpsamplingLayer layer =
                 new FastUpsamplingLayer.Builder(2, 1).dataFormat(format).build();
         LayerContract.of(layer).input(images(format)).verify();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.class,
+            names = {"TANH", "SIGMOID", "SOFTPLUS"})
+    void contract_ofAnActivation_holds(Activation activation) {
+        FastActivationLayer layer =
+                new FastActivationLayer.Builder().activation(activation).build();
+        LayerContract.of(layer).input(images(CNN2DFormat.NCHW)).verify();
+        LayerContract.verify(layer);
+    }
+
+    /** Softmax acts along the last dimension, which is time in a sequence: masked steps have an effect. */
+    @Test
+    void contract_ofSoftmax_holds() {
+        FastActivationLayer layer =
+                new FastActivationLayer.Builder().activation(Activation.SOFTMAX).build();
+        LayerContract.of(layer).input(images(CNN2DFormat.NHWC)).verify();
+        LayerContract.of(layer).without(Clause.MASK).verify();
     }
 
     static Stream<Arguments> normalizations() {

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -108,6 +109,20 @@ class PoolingOptionsTest {
                                 .dropOut(new Dropout(0.5))
                                 .name("up")
                                 .build()),
+                arguments(
+                        named(
+                                "activation",
+                                new FastActivationLayer.Builder()
+                                        .activation(Activation.RELU)
+                                        .name("act")
+                                        .build()),
+                        new ActivationLayer.Builder()
+                                .activation(Activation.RELU)
+                                .name("act")
+                                .build()),
+                arguments(
+                        named("activation of the network", new FastActivationLayer.Builder().build()),
+                        new ActivationLayer.Builder().build()),
                 arguments(
                         named(
                                 "normalization",
@@ -334,6 +349,16 @@ class PoolingOptionsTest {
                         new FastBatchNormalizationLayer.Builder().dropOut(0.5).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("FastBatchNormalizationLayer: dropOut must not be set");
+    }
+
+    @Test
+    void optionsThatAnActivationCannotUse_areRefused() {
+        assertThatThrownBy(() -> new FastActivationLayer.Builder().dropOut(0.5).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FastActivationLayer: dropOut must not be set");
+        assertThatThrownBy(() -> new FastActivationLayer.Builder().activation((Activation) null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("FastActivationLayer: activation must be given");
     }
 
     @Test

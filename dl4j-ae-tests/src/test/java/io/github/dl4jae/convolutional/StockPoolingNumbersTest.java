@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -249,6 +250,45 @@ class StockPoolingNumbersTest {
         requireStockNumbers(configuration(input, below, layer.get()), data(input, 13));
     }
 
+    static Stream<Arguments> activations() {
+        Map<String, Supplier<Layer>> layers = new TreeMap<>();
+        for (Activation activation : new Activation[] {
+            Activation.RELU,
+            Activation.IDENTITY,
+            Activation.SIGMOID,
+            Activation.TANH,
+            Activation.LEAKYRELU,
+            Activation.ELU,
+            Activation.SOFTPLUS
+        }) {
+            layers.put(activation.name(), () -> new ActivationLayer(activation));
+        }
+        return inBothFormats(layers);
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void activation_givesTheStockNumbers(CNN2DFormat format, Supplier<Layer> layer) {
+        requireNumbers(base(), layer.get(), format, CHANNELS);
+    }
+
+    /** The layers around it keep channels last in memory. */
+    @ParameterizedTest
+    @MethodSource("activations")
+    void activationOfNormalizedImages_givesTheStockNumbers(CNN2DFormat format, Supplier<Layer> layer) {
+        InputType input = images(CHANNELS, format);
+        requireStockNumbers(
+                configuration(input, convolution(4), new BatchNormalization(), layer.get(), convolution(3)),
+                data(input, EXAMPLES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void activationOfFeatures_givesTheStockNumbers(CNN2DFormat format, Supplier<Layer> layer) {
+        InputType input = InputType.feedForward(6);
+        requireStockNumbers(configuration(input, layer.get()), data(input, EXAMPLES));
+    }
+
     /** Many images: several blocks on several threads. */
     @Test
     void numbers_ofManyImages_areTheStockOnes() {
@@ -259,6 +299,7 @@ class StockPoolingNumbersTest {
                         input,
                         convolution(8),
                         new BatchNormalization(),
+                        new ActivationLayer(Activation.RELU),
                         pool(PoolingType.MAX, 2, 2).build(),
                         convolution(8),
                         new Upsampling2D.Builder(2).build(),

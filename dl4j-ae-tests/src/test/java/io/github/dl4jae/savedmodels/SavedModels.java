@@ -3,6 +3,7 @@ package io.github.dl4jae.savedmodels;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.contractive.EncoderContraction;
+import io.github.dl4jae.convolutional.FastActivationLayer;
 import io.github.dl4jae.convolutional.FastBatchNormalizationLayer;
 import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolution1DLayer;
@@ -200,6 +201,14 @@ final class SavedModels {
                                 .gamma(1.5)
                                 .beta(0.1)
                                 .useLogStd(false)
+                                .build(),
+                        output()));
+        add(
+                "FastActivationLayer",
+                () -> images(
+                        values(EXAMPLES, IN),
+                        new FastActivationLayer.Builder()
+                                .activation(Activation.TANH)
                                 .build(),
                         output()));
         add(
