@@ -1,5 +1,6 @@
 /**
- * Convolutional layers with the numbers and parameters of Deeplearning4j's, several times as fast on the CPU.
+ * Convolutional layers, and the layers between them, with the numbers and parameters of Deeplearning4j's, several times
+ * as fast on the CPU.
  *
  * <pre>
  * convolution              z = P(x)·W + b        ∂x = Pᵀ(δ·Wᵀ)    ∂W = P(x)ᵀ·δ
@@ -8,6 +9,9 @@
  *
  * P(x) has a row for each output pixel: the patch of the input that the kernel covers. The two kinds of layer share the
  * same three products. A sequence is an image of width 1.
+ *
+ * <p>All layers keep images with channels last in memory, and hand on permuted views of them. Pooling, upsampling,
+ * batch normalization and activations therefore stand between convolutions without a copy.
  *
  * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks.
  */
