@@ -28,7 +28,7 @@ public final class FloatRows {
     public static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
     /** Keeps the memory alive: the buffers do not count as references to it. */
-    private final INDArray owner;
+    private final Object owner;
 
     private final FloatBuffer memory;
     /** A view of the memory as integers, for fast tests of many values. */
@@ -40,8 +40,12 @@ public final class FloatRows {
 
     private FloatRows(INDArray array, long rows, long columns) {
         // addressPointer() starts at a view's first element
-        this.owner = array;
-        this.start = new FloatPointer(array.data().addressPointer()).capacity(array.length());
+        this(array, new FloatPointer(array.data().addressPointer()).capacity(array.length()), rows, columns);
+    }
+
+    private FloatRows(Object owner, FloatPointer start, long rows, long columns) {
+        this.owner = owner;
+        this.start = start;
         ByteBuffer bytes = start.asByteBuffer().order(ByteOrder.nativeOrder());
         this.memory = bytes.asFloatBuffer();
         this.bits = bytes.asIntBuffer();
@@ -121,6 +125,57 @@ public final class FloatRows {
      */
     public static FloatRows vector(INDArray vector) {
         return new FloatRows(vector, 1, vector.length());
+    }
+
+    private FloatRows(FloatRows same, long rows, long columns) {
+        this.owner = same.owner;
+        this.start = same.start;
+        this.memory = same.memory;
+        this.bits = same.bits;
+        this.rows = Math.toIntExact(rows);
+        this.columns = Math.toIntExact(columns);
+    }
+
+    /**
+     * Returns a view of all values of an array as a single row, without the cost of another ND4J array.
+     *
+     * @param array contiguous, in 'c' order, of any rank
+     * @return a view; writes change the array
+     */
+    static FloatRows flat(INDArray array) {
+        return new FloatRows(array, 1, array.length());
+    }
+
+    /**
+     * Returns memory of its own, whose values are not initialized.
+     *
+     * @param rows the number of rows
+     * @param columns the length of a row
+     * @return a matrix, freed with the last reference to it
+     */
+    public static FloatRows allocate(long rows, long columns) {
+        FloatPointer memory = new FloatPointer(rows * columns);
+        return new FloatRows(memory, memory, rows, columns);
+    }
+
+    /**
+     * Returns a view of the same values as rows of another length, without the cost of another ND4J array.
+     *
+     * @param length the length of a row, a divisor of the number of values
+     * @return a view; writes change this one
+     */
+    public FloatRows ofLength(long length) {
+        return new FloatRows(this, rows * (long) columns / length, length);
+    }
+
+    /**
+     * Joins adjacent rows, for loops that do not care which row a value belongs to. See {@link WideRows}.
+     *
+     * @param length the length that rows of the result must keep together, a divisor of the number of values
+     * @return a view; the length of its rows is a multiple of {@code length}
+     */
+    public FloatRows wide(long length) {
+        return ofLength(WideRows.width(rows * (long) columns, length));
     }
 
     /**
@@ -235,14 +290,18 @@ public final class FloatRows {
 
     /** Returns the sum of the rows, added from the first to the last. */
     float[] sumOfRows() {
-        float[] sum = new float[columns];
-        float[] row = new float[columns];
-        read(0, sum);
-        for (int i = 1; i < rows; i++) {
-            read(i, row);
-            add(sum, row, columns);
-        }
-        return sum;
+        float[] all = new float[columns];
+        RowBlocks.of(columns, rows).forEach((block, from, to) -> {
+            float[] sum = new float[to - from];
+            float[] row = new float[to - from];
+            read(0, from, sum, 0, to - from);
+            for (int i = 1; i < rows; i++) {
+                read(i, from, row, 0, to - from);
+                add(sum, row, to - from);
+            }
+            System.arraycopy(sum, 0, all, from, to - from);
+        });
+        return all;
     }
 
     private static void add(float[] sum, float[] row, int n) {
