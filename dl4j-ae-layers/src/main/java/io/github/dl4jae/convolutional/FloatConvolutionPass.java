@@ -9,7 +9,6 @@ import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
-import io.github.dl4jae.internal.kernel.WideRows;
 import io.github.dl4jae.internal.layer.KeptArrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -35,6 +34,8 @@ final class FloatConvolutionPass implements ConvolutionPass {
 
     private @Nullable ConvolutionShape shape;
     private @Nullable Convolution kernels;
+    /** W as a matrix {@code [height·width·channels, filters]}. */
+    private @Nullable FloatRows columns;
     /** x as rows. */
     private @Nullable INDArray x;
     /** act′ for an activation with a loop over rows (null for the identity), otherwise z. */
@@ -83,12 +84,13 @@ final class FloatConvolutionPass implements ConvolutionPass {
         if (!shape.equals(this.shape)) {
             this.shape = shape;
             this.kernels = new Convolution(shape);
+            this.columns = FloatRows.allocate(shape.patch(), shape.filters());
         }
         Convolution kernels = Objects.requireNonNull(this.kernels);
         INDArray x = layout.rows(images, ArrayType.ACTIVATIONS, workspaces);
         INDArray z = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {x.size(0), outputSize(shape)}, 'c');
-        FloatRows weights = ConvolutionWeights.toColumns(W);
+        FloatRows weights = ConvolutionWeights.toColumns(W, Objects.requireNonNull(columns));
         if (transposed) {
             kernels.inputGradient(FloatRows.of(x), weights, FloatRows.of(z));
         } else {
@@ -109,12 +111,13 @@ final class FloatConvolutionPass implements ConvolutionPass {
         rows = ActivationKernels.rows(activation).orElse(null);
         kept = null;
         if (rows == null) {
-            FusedRows.activate(wide(z, shape), b, ElementwiseActivation.IDENTITY, training, wide(z, shape), null);
+            FloatRows wide = rowsOf(z, shape, ElementwiseActivation.IDENTITY);
+            FusedRows.activate(wide, b, ElementwiseActivation.IDENTITY, training, wide, null);
             kept = keep ? z : null;
             INDArray a = images(keep ? workspaces.dup(ArrayType.ACTIVATIONS, z, 'c') : z, shape);
             return activation.getActivation(a, training);
         }
-        INDArray pre = rowsOf(z, shape, rows);
+        FloatRows pre = rowsOf(z, shape, rows);
         if (!keep || rows == ElementwiseActivation.IDENTITY) {
             FusedRows.activate(pre, b, rows, training, pre, null);
             return images(z, shape);
@@ -142,17 +145,17 @@ final class FloatConvolutionPass implements ConvolutionPass {
         forget();
         FloatRows errors = FloatRows.of(delta);
         FloatRows inputs = FloatRows.of(x);
-        FloatRows weightGradient = ConvolutionWeights.columns(W);
+        float[] weightGradient;
         INDArray dx = null;
         if (!inputGradient) {
-            kernels.weightGradient(transposed ? errors : inputs, transposed ? inputs : errors, weightGradient);
+            weightGradient = kernels.weightGradient(transposed ? errors : inputs, transposed ? inputs : errors);
         } else {
             dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-            FloatRows weights = ConvolutionWeights.toColumns(W);
+            FloatRows weights = ConvolutionWeights.toColumns(W, Objects.requireNonNull(columns));
             if (transposed) {
-                kernels.forwardAndWeightGradient(errors, weights, FloatRows.of(dx), inputs, weightGradient);
+                weightGradient = kernels.forwardAndWeightGradient(errors, weights, FloatRows.of(dx), inputs);
             } else {
-                kernels.weightGradient(inputs, errors, weightGradient);
+                weightGradient = kernels.weightGradient(inputs, errors);
                 kernels.inputGradient(errors, weights, FloatRows.of(dx));
             }
         }
@@ -172,7 +175,7 @@ final class FloatConvolutionPass implements ConvolutionPass {
             INDArray errors = layout.rows(epsilon, ArrayType.BP_WORKING_MEM, workspaces);
             if (kept == null) { // identity
                 if (db != null) {
-                    FusedRows.biasGradient(wide(errors, shape), db);
+                    FusedRows.biasGradient(rowsOf(errors, shape, rows), db);
                 }
                 return errors;
             }
@@ -183,7 +186,7 @@ final class FloatConvolutionPass implements ConvolutionPass {
         INDArray delta = layout.rows(
                 ActivationKernels.backprop(activation, z, epsilon, training), ArrayType.BP_WORKING_MEM, workspaces);
         if (db != null) {
-            FusedRows.biasGradient(wide(delta, shape), db);
+            FusedRows.biasGradient(rowsOf(delta, shape, ElementwiseActivation.IDENTITY), db);
         }
         return delta;
     }
@@ -208,18 +211,13 @@ final class FloatConvolutionPass implements ConvolutionPass {
                 : layout.arrays(rows, shape.height(), shape.width());
     }
 
-    /** Returns the view whose rows an activation takes: long ones if it is elementwise, otherwise one per pixel. */
-    private INDArray rowsOf(INDArray images, ConvolutionShape shape, RowActivation activation) {
-        return activation instanceof ElementwiseActivation ? wide(images, shape) : pixels(images, shape);
-    }
-
-    private INDArray pixels(INDArray images, ConvolutionShape shape) {
+    /**
+     * Returns the view whose rows an activation takes. An elementwise one gets rows of several pixels, because a loop
+     * over few channels is slow.
+     */
+    private FloatRows rowsOf(INDArray images, ConvolutionShape shape, RowActivation activation) {
+        FloatRows rows = FloatRows.of(images);
         int channels = channelsOut(shape);
-        return images.reshape('c', images.length() / channels, channels);
-    }
-
-    /** Returns rows of several pixels, because a loop over few channels is slow. */
-    private INDArray wide(INDArray images, ConvolutionShape shape) {
-        return WideRows.of(images, channelsOut(shape));
+        return activation instanceof ElementwiseActivation ? rows.wide(channels) : rows.ofLength(channels);
     }
 }

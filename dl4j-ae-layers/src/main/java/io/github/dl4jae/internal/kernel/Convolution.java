@@ -3,8 +3,6 @@ package io.github.dl4jae.internal.kernel;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The three kernels of a convolution in float32 on the CPU, on images with channels last.
@@ -19,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * forward pass, and x and δ change places in its weight gradient.
  *
  * <p>How it works: patches are copied into a buffer of at most 256 KB, which the second-level cache holds, and
- * multiplied from there. Blocks of images run in parallel; each product takes one thread. The sums of the blocks are
+ * multiplied from there. A convolution of single pixels needs no patches. Blocks of images run in parallel; each product takes one thread. The sums of the blocks are
  * added in a fixed order, so results do not depend on the number of cores.
  *
  * @see <a href="https://arxiv.org/abs/1410.0759">Chetlur et al. 2014, cuDNN: efficient primitives for deep learning</a>
@@ -46,6 +44,12 @@ public final class Convolution {
     /** The indices of a line of patches in an image, relative to the first; null for long runs. */
     private final int @Nullable [] indices;
 
+    /** Whether every patch is a pixel of the input, so that pixels are multiplied where they are. */
+    private final boolean pointwise;
+
+    private @Nullable FloatRows partial;
+    private @Nullable TurnedConvolution turned;
+
     /**
      * Creates the kernels.
      *
@@ -60,6 +64,12 @@ public final class Convolution {
         this.chunkLines = Math.max(1, CHUNK / (shape.outputWidth() * (patch + shape.filters())));
         this.run = shape.dilationWidth() == 1 ? shape.kernelWidth() * shape.channels() : shape.channels();
         this.indices = run < LONG_RUN ? indices() : null;
+        this.pointwise = patch == shape.channels()
+                && shape.strideHeight() == 1
+                && shape.strideWidth() == 1
+                && shape.input() / shape.channels() == shape.output() / shape.filters()
+                && shape.top() == 0
+                && shape.left() == 0;
     }
 
     private int[] indices() {
@@ -94,6 +104,10 @@ public final class Convolution {
      * @param y {@code [N, H′·W′·O]}: receives the product
      */
     public void forward(FloatRows x, FloatRows W, FloatRows y) {
+        if (pointwise) {
+            SplitProduct.multiply(false, false, x.ofLength(patch), W, y.ofLength(shape.filters()));
+            return;
+        }
         lines(x, blocks(x.rows()), (block, from, count, patches, first) -> multiply(patches, from, count, W, y));
         FloatRows.keepReachable(W, y);
     }
@@ -103,9 +117,12 @@ public final class Convolution {
      *
      * @param x {@code [N, H·W·C]}
      * @param delta δ, {@code [N, H′·W′·O]}
-     * @param G {@code [k, O]}: receives ∂W
+     * @return ∂W, {@code [k, O]}
      */
-    public void weightGradient(FloatRows x, FloatRows delta, FloatRows G) {
+    public float[] weightGradient(FloatRows x, FloatRows delta) {
+        if (pointwise) {
+            return weightGradientOfPixels(x.ofLength(patch), delta.ofLength(shape.filters()));
+        }
         RowBlocks blocks = blocks(x.rows());
         FloatRows partial = partial(blocks);
         lines(
@@ -113,8 +130,8 @@ public final class Convolution {
                 blocks,
                 (block, from, count, patches, first) ->
                         addProduct(patches, from, count, delta, partial.pointer(block, 0), first));
-        G.writeAll(partial.sumOfRows());
-        FloatRows.keepReachable(delta, partial);
+        FloatRows.keepReachable(delta);
+        return partial.sumOfRows();
     }
 
     /**
@@ -125,17 +142,21 @@ public final class Convolution {
      * @param W {@code [k, O]}
      * @param y {@code [N, H′·W′·O]}: receives the product
      * @param delta δ, {@code [N, H′·W′·O]}
-     * @param G {@code [k, O]}: receives ∂W
+     * @return ∂W, {@code [k, O]}
      */
-    public void forwardAndWeightGradient(FloatRows x, FloatRows W, FloatRows y, FloatRows delta, FloatRows G) {
+    public float[] forwardAndWeightGradient(FloatRows x, FloatRows W, FloatRows y, FloatRows delta) {
+        if (pointwise) {
+            forward(x, W, y);
+            return weightGradient(x, delta);
+        }
         RowBlocks blocks = blocks(x.rows());
         FloatRows partial = partial(blocks);
         lines(x, blocks, (block, from, count, patches, first) -> {
             multiply(patches, from, count, W, y);
             addProduct(patches, from, count, delta, partial.pointer(block, 0), first);
         });
-        G.writeAll(partial.sumOfRows());
-        FloatRows.keepReachable(W, y, delta, partial);
+        FloatRows.keepReachable(W, y, delta);
+        return partial.sumOfRows();
     }
 
     private void multiply(FloatPointer patches, int from, int count, FloatRows W, FloatRows y) {
@@ -173,8 +194,32 @@ public final class Convolution {
                 filters);
     }
 
+    /** Returns the memory of partial weight gradients, which every mini-batch of a size reuses. */
     private FloatRows partial(RowBlocks blocks) {
-        return FloatRows.of(Nd4j.createUninitialized(DataType.FLOAT, blocks.count(), (long) patch * shape.filters()));
+        if (partial == null || partial.rows() != blocks.count()) {
+            partial = FloatRows.allocate(blocks.count(), (long) patch * shape.filters());
+        }
+        return partial;
+    }
+
+    private float[] weightGradientOfPixels(FloatRows x, FloatRows delta) {
+        RowBlocks blocks = RowBlocks.of(x.rows(), (long) patch * shape.filters() / 8 + patch, most());
+        FloatRows partial = partial(blocks);
+        blocks.onOneThreadEach((block, from, to) -> Blas.multiply(
+                true,
+                false,
+                patch,
+                shape.filters(),
+                to - from,
+                x.pointer(from, 0),
+                patch,
+                delta.pointer(from, 0),
+                shape.filters(),
+                0f,
+                partial.pointer(block, 0),
+                shape.filters()));
+        FloatRows.keepReachable(x, delta);
+        return partial.sumOfRows();
     }
 
     /**
@@ -185,6 +230,20 @@ public final class Convolution {
      * @param dx {@code [N, H·W·C]}: receives ∂x
      */
     public void inputGradient(FloatRows delta, FloatRows W, FloatRows dx) {
+        if (pointwise) {
+            SplitProduct.multiply(false, true, delta.ofLength(shape.filters()), W, dx.ofLength(patch));
+        } else if (TurnedConvolution.isFaster(shape)) {
+            if (turned == null) {
+                turned = new TurnedConvolution(shape);
+            }
+            turned.inputGradient(delta, W, dx);
+        } else {
+            addPatchesOf(delta, W, dx);
+        }
+    }
+
+    /** Computes the input gradient at any stride. */
+    void addPatchesOf(FloatRows delta, FloatRows W, FloatRows dx) {
         RowBlocks blocks = blocks(dx.rows());
         blocks.onOneThreadEach((block, from, to) -> {
             PatchBuffer buffer = buffer();
@@ -250,8 +309,11 @@ public final class Convolution {
 
     /** Returns blocks of images, few enough that partial weight gradients stay small. */
     private RowBlocks blocks(int images) {
-        int most = Math.max(2, MOST_PARTIAL / (patch * shape.filters()));
-        return RowBlocks.of(images, (long) shape.outputHeight() * shape.outputWidth() * patch, most);
+        return RowBlocks.of(images, (long) shape.outputHeight() * shape.outputWidth() * patch, most());
+    }
+
+    private int most() {
+        return Math.max(2, MOST_PARTIAL / (patch * shape.filters()));
     }
 
     private PatchBuffer buffer() {

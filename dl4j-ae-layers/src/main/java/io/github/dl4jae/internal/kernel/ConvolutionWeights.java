@@ -1,8 +1,6 @@
 package io.github.dl4jae.internal.kernel;
 
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The weights of a convolution in two layouts: Deeplearning4j's {@code [filters, channels, height, width]}, and the
@@ -14,28 +12,18 @@ public final class ConvolutionWeights {
     private ConvolutionWeights() {}
 
     /**
-     * Returns an uninitialized matrix for weights.
-     *
-     * @param weights {@code [filters, channels, height, width]}, or a matrix
-     * @return {@code [height·width·channels, filters]}
-     */
-    public static FloatRows columns(INDArray weights) {
-        long filters = weights.size(weights.rank() == 2 ? 1 : 0);
-        return FloatRows.of(Nd4j.createUninitialized(DataType.FLOAT, weights.length() / filters, filters));
-    }
-
-    /**
      * Returns weights as a matrix.
      *
      * @param weights {@code [filters, channels, height, width]}, or a matrix in 'c' order
-     * @return {@code [height·width·channels, filters]}, a copy unless the weights are a matrix
+     * @param memory receives a copy, {@code [height·width·channels, filters]}; not needed for a matrix
+     * @return the copy, or a view of the matrix
      */
-    public static FloatRows toColumns(INDArray weights) {
+    public static FloatRows toColumns(INDArray weights, FloatRows memory) {
         if (weights.rank() == 2) {
             return FloatRows.of(weights);
         }
         INDArray contiguous = weights.ordering() == 'c' ? weights : weights.dup('c');
-        float[] values = FloatRows.vector(contiguous.reshape(weights.length())).toArray();
+        float[] values = FloatRows.flat(contiguous).toArray();
         float[] columns = new float[values.length];
         int filters = (int) weights.size(0);
         int channels = (int) weights.size(1);
@@ -47,23 +35,21 @@ public final class ConvolutionWeights {
                 }
             }
         }
-        FloatRows matrix = columns(weights);
-        matrix.writeAll(columns);
-        return matrix;
+        memory.writeAll(columns);
+        return memory;
     }
 
     /**
      * Copies a matrix into weights.
      *
-     * @param matrix {@code [height·width·channels, filters]}
+     * @param columns {@code [height·width·channels, filters]}
      * @param weights receives {@code [filters, channels, height, width]} or the matrix, in 'c' order
      */
-    public static void fromColumns(FloatRows matrix, INDArray weights) {
+    public static void fromColumns(float[] columns, INDArray weights) {
         if (weights.rank() == 2) {
-            FloatRows.of(weights).writeAll(matrix.toArray());
+            FloatRows.of(weights).writeAll(columns);
             return;
         }
-        float[] columns = matrix.toArray();
         float[] values = new float[columns.length];
         int filters = (int) weights.size(0);
         int channels = (int) weights.size(1);
@@ -75,6 +61,6 @@ public final class ConvolutionWeights {
                 }
             }
         }
-        FloatRows.vector(weights.reshape(weights.length())).write(0, values);
+        FloatRows.flat(weights).writeAll(values);
     }
 }

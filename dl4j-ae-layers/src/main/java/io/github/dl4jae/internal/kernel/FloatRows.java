@@ -126,11 +126,6 @@ public final class FloatRows {
         return of((canViewColumns(matrix) ? matrix : matrix.dup('f')).transpose());
     }
 
-    /** Returns a matrix of its own, in no workspace, with undefined values. */
-    static FloatRows allocate(int rows, int columns) {
-        return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns));
-    }
-
     /**
      * Returns a view of a vector as a single row.
      *
@@ -141,12 +136,6 @@ public final class FloatRows {
         return new FloatRows(vector, 1, vector.length());
     }
 
-    /** Returns a row of new memory, which is freed when its last view is unreachable. Its values are undefined. */
-    static FloatRows allocate(int length) {
-        FloatPointer memory = new FloatPointer(length);
-        return new FloatRows(memory, memory, 1, length);
-    }
-
     /** Returns a view of the values from an offset on, as rows. */
     FloatRows slice(int offset, int rows, int columns) {
         return new FloatRows(this, offset, rows, columns);
@@ -155,6 +144,48 @@ public final class FloatRows {
     /** Returns a view of adjacent rows. */
     FloatRows part(int row, int count) {
         return row == 0 && count == rows ? this : slice(row * columns, count, columns);
+    }
+
+    /**
+     * Returns a view of all values of an array as a single row, without the cost of another ND4J array.
+     *
+     * @param array contiguous, in 'c' order, of any rank
+     * @return a view; writes change the array
+     */
+    static FloatRows flat(INDArray array) {
+        return new FloatRows(array, 1, array.length());
+    }
+
+    /**
+     * Returns memory of its own, whose values are not initialized.
+     *
+     * @param rows the number of rows
+     * @param columns the length of a row
+     * @return a matrix, freed with the last reference to it
+     */
+    public static FloatRows allocate(long rows, long columns) {
+        FloatPointer memory = new FloatPointer(rows * columns);
+        return new FloatRows(memory, memory, rows, columns);
+    }
+
+    /**
+     * Returns a view of the same values as rows of another length, without the cost of another ND4J array.
+     *
+     * @param length the length of a row, a divisor of the number of values
+     * @return a view; writes change this one
+     */
+    public FloatRows ofLength(long length) {
+        return slice(0, Math.toIntExact(rows * (long) columns / length), Math.toIntExact(length));
+    }
+
+    /**
+     * Joins adjacent rows, for loops that do not care which row a value belongs to. See {@link WideRows}.
+     *
+     * @param length the length that rows of the result must keep together, a divisor of the number of values
+     * @return a view; the length of its rows is a multiple of {@code length}
+     */
+    public FloatRows wide(long length) {
+        return ofLength(WideRows.width(rows * (long) columns, length));
     }
 
     /**
@@ -282,14 +313,18 @@ public final class FloatRows {
 
     /** Returns the sum of the rows, added from the first to the last. */
     float[] sumOfRows() {
-        float[] sum = new float[columns];
-        float[] row = new float[columns];
-        read(0, sum);
-        for (int i = 1; i < rows; i++) {
-            read(i, row);
-            add(sum, row, columns);
-        }
-        return sum;
+        float[] all = new float[columns];
+        RowBlocks.of(columns, rows).forEach((block, from, to) -> {
+            float[] sum = new float[to - from];
+            float[] row = new float[to - from];
+            read(0, from, sum, 0, to - from);
+            for (int i = 1; i < rows; i++) {
+                read(i, from, row, 0, to - from);
+                add(sum, row, to - from);
+            }
+            System.arraycopy(sum, 0, all, from, to - from);
+        });
+        return all;
     }
 
     private static void add(float[] sum, float[] row, int n) {

@@ -30,9 +30,23 @@ public final class FusedRows {
             boolean training,
             INDArray a,
             @Nullable INDArray derivative) {
-        FloatRows in = FloatRows.of(z);
-        FloatRows out = FloatRows.of(a);
-        FloatRows derivatives = derivative == null ? null : FloatRows.of(derivative);
+        activate(
+                FloatRows.of(z),
+                b,
+                activation,
+                training,
+                FloatRows.of(a),
+                derivative == null ? null : FloatRows.of(derivative));
+    }
+
+    /** Computes the same on views. */
+    public static void activate(
+            FloatRows in,
+            @Nullable INDArray b,
+            RowActivation activation,
+            boolean training,
+            FloatRows out,
+            @Nullable FloatRows derivatives) {
         int m = in.columns();
         float[] bias = b == null ? null : repeat(FloatRows.vector(b).toArray(), m);
         RowBlocks.of(in.rows(), m).forEach((block, from, to) -> {
@@ -60,8 +74,11 @@ public final class FusedRows {
      * @param biasGradient receives ∂b, {@code [c]}, where c divides m; or null
      */
     public static void backprop(INDArray epsilon, INDArray derivative, @Nullable INDArray biasGradient) {
-        FloatRows epsilons = FloatRows.of(epsilon);
-        FloatRows derivatives = FloatRows.of(derivative);
+        backprop(FloatRows.of(epsilon), FloatRows.of(derivative), biasGradient);
+    }
+
+    /** Computes the same on views. */
+    public static void backprop(FloatRows epsilons, FloatRows derivatives, @Nullable INDArray biasGradient) {
         int m = epsilons.columns();
         RowBlocks blocks = RowBlocks.of(epsilons.rows(), m);
         float[][] sums = new float[blocks.count()][m];
@@ -86,7 +103,11 @@ public final class FusedRows {
      * @param biasGradient receives ∂b, {@code [c]}, where c divides m
      */
     public static void biasGradient(INDArray delta, INDArray biasGradient) {
-        FloatRows deltas = FloatRows.of(delta);
+        biasGradient(FloatRows.of(delta), biasGradient);
+    }
+
+    /** Computes the same on a view. */
+    public static void biasGradient(FloatRows deltas, INDArray biasGradient) {
         int m = deltas.columns();
         RowBlocks blocks = RowBlocks.of(deltas.rows(), m);
         float[][] sums = new float[blocks.count()][m];

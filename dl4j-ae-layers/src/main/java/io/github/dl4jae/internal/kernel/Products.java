@@ -30,6 +30,8 @@ public final class Products {
     private static final double FEW_FOR_ADDING_ROWS = 0.03;
     /** The number of multiplications below which a product is not examined for zeros. */
     private static final long SMALL = 1 << 22;
+    /** The number of multiplications from which OpenBLAS's own threads are as fast as those of loops. */
+    private static final long LARGE = 1 << 26;
     /** The number of outputs per group: the number of floats in a cache line. */
     private static final int LINE = 16;
 
@@ -49,7 +51,7 @@ public final class Products {
     public static void forward(INDArray x, INDArray W, INDArray z) {
         SparseRows sparse = sparse(x, W.size(1), FEW_FOR_GATHERING, W);
         if (sparse == null) {
-            Nd4j.gemm(W, x, z.transpose(), true, true, 1, 0);
+            forwardByBlas(x, W, z);
         } else {
             gather(sparse, FloatRows.of(W.transpose()), FloatRows.of(z));
         }
@@ -65,7 +67,7 @@ public final class Products {
     public static void inputGradient(INDArray delta, INDArray W, INDArray epsilon) {
         SparseRows sparse = sparse(delta, W.size(0), FEW_FOR_ADDING_ROWS, W);
         if (sparse == null) {
-            Nd4j.gemm(W, delta, epsilon.transpose(), false, true, 1, 0);
+            inputGradientByBlas(delta, W, epsilon);
         } else {
             addRows(sparse, FloatRows.of(W.transpose()), FloatRows.of(epsilon));
         }
@@ -107,7 +109,39 @@ public final class Products {
             scatter(sparseX, FloatRows.of(delta), FloatRows.of(G.transpose()));
             return;
         }
-        Nd4j.gemm(x, delta, G, true, false, 1, 0);
+        weightGradientByBlas(x, delta, G);
+    }
+
+    /** Returns whether a product is small enough that the threads of loops are faster than those of OpenBLAS. */
+    private static boolean canSplit(INDArray W, INDArray rows, INDArray otherRows) {
+        return rows.size(0) * W.length() < LARGE
+                && Blas.isAvailable()
+                && FloatRows.canView(rows, otherRows)
+                && FloatRows.canViewColumns(W);
+    }
+
+    private static void forwardByBlas(INDArray x, INDArray W, INDArray z) {
+        if (!canSplit(W, x, z)) {
+            Nd4j.gemm(W, x, z.transpose(), true, true, 1, 0);
+            return;
+        }
+        SplitProduct.multiply(false, true, FloatRows.of(x), FloatRows.ofColumns(W), FloatRows.of(z));
+    }
+
+    private static void inputGradientByBlas(INDArray delta, INDArray W, INDArray epsilon) {
+        if (!canSplit(W, delta, epsilon)) {
+            Nd4j.gemm(W, delta, epsilon.transpose(), false, true, 1, 0);
+            return;
+        }
+        SplitProduct.multiply(false, false, FloatRows.of(delta), FloatRows.ofColumns(W), FloatRows.of(epsilon));
+    }
+
+    private static void weightGradientByBlas(INDArray x, INDArray delta, INDArray G) {
+        if (!canSplit(G, x, delta)) {
+            Nd4j.gemm(x, delta, G, true, false, 1, 0);
+            return;
+        }
+        SplitProduct.multiply(true, false, FloatRows.of(delta), FloatRows.of(x), FloatRows.ofColumns(G));
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.github.dl4jae.internal.kernel;
 
-import java.util.stream.IntStream;
-
 /**
  * Parallel work on rows, in blocks of adjacent rows.
  *
@@ -72,7 +70,7 @@ public final class RowBlocks {
             work.run(0, 0, rows);
             return;
         }
-        IntStream.range(0, blocks).parallel().forEach(block -> work.run(block, start(block), start(block + 1)));
+        BlockLoop.run(blocks, block -> work.run(block, start(block), start(block + 1)));
     }
 
     /** Runs work that multiplies by BLAS, each block on one thread. */

@@ -154,7 +154,7 @@ public final class RowChain {
     private static FloatRows take(int length) {
         FloatRows memory = MEMORY.get();
         MEMORY.set(null);
-        return memory == null || memory.columns() < length ? FloatRows.allocate(length) : memory;
+        return memory == null || memory.columns() < length ? FloatRows.allocate(1, length) : memory;
     }
 
     /** Runs the stages, whose results lie in the two halves of the memory in turn. */

@@ -18,12 +18,18 @@ public final class WideRows {
      * @return the same values, {@code [N·m/w, w]}, where w is a multiple of {@code columns}
      */
     public static INDArray of(INDArray rows, long columns) {
+        long width = width(rows.length(), columns);
+        return rows.reshape('c', rows.length() / width, width);
+    }
+
+    /** Returns the length of joined rows. */
+    static long width(long values, long columns) {
         long width = columns;
-        long count = rows.length() / width;
+        long count = values / width;
         while (width < WIDTH && count % 2 == 0) {
             count /= 2;
             width *= 2;
         }
-        return rows.reshape('c', count, width);
+        return width;
     }
 }

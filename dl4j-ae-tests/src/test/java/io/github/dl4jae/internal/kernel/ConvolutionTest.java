@@ -3,6 +3,7 @@ package io.github.dl4jae.internal.kernel;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,15 +96,34 @@ class ConvolutionTest {
         INDArray W = normal(shape.patch(), shape.filters());
         INDArray delta = normal(N, shape.output());
         INDArray dx = normal(N, shape.input());
-        INDArray dW = normal(shape.patch(), shape.filters());
 
         convolution.inputGradient(FloatRows.of(delta), FloatRows.of(W), FloatRows.of(dx));
-        convolution.weightGradient(FloatRows.of(x), FloatRows.of(delta), FloatRows.of(dW));
+        INDArray dW = matrix(shape, convolution.weightGradient(FloatRows.of(x), FloatRows.of(delta)));
 
         INDArray u = normal(N, shape.input());
         INDArray V = normal(shape.patch(), shape.filters());
         assertThat(product(dx, u)).isCloseTo(product(byDefinition(shape, u, W), delta), within(scale(dx)));
         assertThat(product(dW, V)).isCloseTo(product(byDefinition(shape, x, V), delta), within(scale(dW)));
+    }
+
+    /** At stride 1 the gradient can be computed in two ways, of which the faster one is chosen. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void turnedWeights_giveTheSameInputGradientAsPatches(ConvolutionShape shape) {
+        assumeTrue(TurnedConvolution.isPossible(shape));
+        INDArray delta = normal(N, shape.output());
+        INDArray W = normal(shape.patch(), shape.filters());
+        INDArray byPatches = normal(N, shape.input());
+        INDArray turned = normal(N, shape.input());
+
+        new Convolution(shape).addPatchesOf(FloatRows.of(delta), FloatRows.of(W), FloatRows.of(byPatches));
+        new TurnedConvolution(shape).inputGradient(FloatRows.of(delta), FloatRows.of(W), FloatRows.of(turned));
+
+        assertThatArray(turned).isCloseTo(byPatches, 2e-6 * shape.patch() * shape.filters());
+    }
+
+    private static INDArray matrix(ConvolutionShape shape, float[] values) {
+        return Nd4j.createFromArray(values).reshape(shape.patch(), shape.filters());
     }
 
     private static double product(INDArray a, INDArray b) {
@@ -123,11 +143,9 @@ class ConvolutionTest {
     void results_areTheSameOnEveryRun(ConvolutionShape shape) {
         INDArray x = normal(N, shape.input());
         INDArray delta = normal(N, shape.output());
-        INDArray first = normal(shape.patch(), shape.filters());
-        INDArray second = normal(shape.patch(), shape.filters());
 
-        new Convolution(shape).weightGradient(FloatRows.of(x), FloatRows.of(delta), FloatRows.of(first));
-        new Convolution(shape).weightGradient(FloatRows.of(x), FloatRows.of(delta), FloatRows.of(second));
+        float[] first = new Convolution(shape).weightGradient(FloatRows.of(x), FloatRows.of(delta));
+        float[] second = new Convolution(shape).weightGradient(FloatRows.of(x), FloatRows.of(delta));
 
         assertThat(second).isEqualTo(first);
     }

@@ -99,6 +99,27 @@ class ProductsTest {
         requireClose(G, exact(fortran).transpose().mmul(exact(delta)));
     }
 
+    /** The last is too large to be split into blocks. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1, 700, 3", "3, 1, 700", "700, 3, 1", "17, 33, 129", "130, 1570, 65", "260, 520, 510"})
+    void denseProducts_ofAnySize_areThoseOfND4J(int rows, int n, int m) {
+        INDArray x = normal(rows, n, 'c', DataType.FLOAT);
+        INDArray W = normal(n, m, 'f', DataType.FLOAT);
+        INDArray delta = normal(rows, m, 'c', DataType.FLOAT);
+        INDArray z = Nd4j.create(DataType.FLOAT, new long[] {rows, m}, 'c').assign(9);
+        INDArray epsilon =
+                Nd4j.create(DataType.FLOAT, new long[] {rows, n}, 'c').assign(9);
+        INDArray G = Nd4j.create(DataType.FLOAT, new long[] {n, m}, 'f').assign(9);
+
+        Products.forward(x, W, z);
+        Products.inputGradient(delta, W, epsilon);
+        Products.weightGradient(x, delta, G);
+
+        requireClose(z, exact(x).mmul(exact(W)));
+        requireClose(epsilon, exact(delta).mmul(exact(W).transpose()));
+        requireClose(G, exact(x).transpose().mmul(exact(delta)));
+    }
+
     @Test
     void gradientView_inALongerArray_receivesItsPartAlone() {
         INDArray all = Nd4j.create(DataType.FLOAT, N * M + 10).assign(3);

@@ -1,0 +1,70 @@
+package io.github.dl4jae.internal.kernel;
+
+/**
+ * The input gradient of a convolution with stride 1, as the convolution of δ with the weights turned by 180°.
+ *
+ * <pre>
+ * ∂x_{y,x,c} = Σ_{i,j,o} δ_{y + p − i·d, x + p − j·d, o} · W_{i,j,c,o}
+ * </pre>
+ */
+final class TurnedConvolution {
+
+    private final ConvolutionShape of;
+    private final Convolution kernels;
+    private final FloatRows weights;
+
+    TurnedConvolution(ConvolutionShape of) {
+        this.of = of;
+        ConvolutionShape shape = new ConvolutionShape(
+                of.filters(),
+                of.outputHeight(),
+                of.outputWidth(),
+                of.channels(),
+                of.height(),
+                of.width(),
+                of.kernelHeight(),
+                of.kernelWidth(),
+                1,
+                1,
+                (of.kernelHeight() - 1) * of.dilationHeight() - of.top(),
+                (of.kernelWidth() - 1) * of.dilationWidth() - of.left(),
+                of.dilationHeight(),
+                of.dilationWidth());
+        this.kernels = new Convolution(shape);
+        this.weights = FloatRows.allocate(shape.patch(), shape.filters());
+    }
+
+    static boolean isPossible(ConvolutionShape shape) {
+        return shape.strideHeight() == 1 && shape.strideWidth() == 1;
+    }
+
+    /**
+     * Returns whether it takes less time than adding patches to the input. That costs time for each of C channels,
+     * while this copies patches of O channels, and multiplies slowly where the result has few columns. The border was
+     * measured for kernels of 2 to 5 pixels and 1 to 128 channels: with 3 channels it lies at 7 filters, with 8 at 48.
+     */
+    static boolean isFaster(ConvolutionShape shape) {
+        return isPossible(shape) && 4L * shape.filters() <= 3L * shape.channels() * shape.channels();
+    }
+
+    /** Computes ∂x, with the arguments of {@link Convolution#inputGradient}. */
+    void inputGradient(FloatRows delta, FloatRows W, FloatRows dx) {
+        turn(W.toArray());
+        kernels.forward(delta, weights, dx);
+    }
+
+    private void turn(float[] W) {
+        float[] turned = new float[W.length];
+        int pixels = of.kernelHeight() * of.kernelWidth();
+        int channels = of.channels();
+        int filters = of.filters();
+        for (int p = 0; p < pixels; p++) {
+            for (int c = 0; c < channels; c++) {
+                for (int o = 0; o < filters; o++) {
+                    turned[((pixels - 1 - p) * filters + o) * channels + c] = W[(p * channels + c) * filters + o];
+                }
+            }
+        }
+        weights.writeAll(turned);
+    }
+}
