@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * forward pass, and x and δ change places in its weight gradient.
  *
  * <p>How it works: patches are copied into a buffer of at most 256 KB, which the second-level cache holds, and
- * multiplied from there. A convolution of single pixels needs no patches. Blocks of images run in parallel; each product takes one thread. The sums of the blocks are
- * added in a fixed order, so results do not depend on the number of cores.
+ * multiplied from there. A convolution of single pixels needs no patches. Blocks of images run in parallel; each
+ * product takes one thread. The sums of the blocks are added in a fixed order, so results do not depend on the number
+ * of cores.
  *
  * @see <a href="https://arxiv.org/abs/1410.0759">Chetlur et al. 2014, cuDNN: efficient primitives for deep learning</a>
  */

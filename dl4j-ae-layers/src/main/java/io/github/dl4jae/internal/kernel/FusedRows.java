@@ -39,7 +39,16 @@ public final class FusedRows {
                 derivative == null ? null : FloatRows.of(derivative));
     }
 
-    /** Computes the same on views. */
+    /**
+     * Computes a = act(z + b).
+     *
+     * @param in z, {@code [B, m]}
+     * @param b {@code [c]}, where c divides m; or null
+     * @param activation the activation; elementwise if c is less than m
+     * @param training whether the forward pass is in training mode
+     * @param out receives the activations; may be {@code in} itself
+     * @param derivatives receives act′, or null; may be {@code in} itself if {@code out} is another view
+     */
     public static void activate(
             FloatRows in,
             @Nullable INDArray b,
@@ -77,7 +86,13 @@ public final class FusedRows {
         backprop(FloatRows.of(epsilon), FloatRows.of(derivative), biasGradient);
     }
 
-    /** Computes the same on views. */
+    /**
+     * Computes δ = ε ⊙ act′ and ∂b = Σ_rows δ.
+     *
+     * @param epsilons ε, {@code [B, m]}
+     * @param derivatives act′, {@code [B, m]}, replaced by δ
+     * @param biasGradient receives ∂b, {@code [c]}, where c divides m; or null
+     */
     public static void backprop(FloatRows epsilons, FloatRows derivatives, @Nullable INDArray biasGradient) {
         int m = epsilons.columns();
         RowBlocks blocks = RowBlocks.of(epsilons.rows(), m);
@@ -106,7 +121,12 @@ public final class FusedRows {
         biasGradient(FloatRows.of(delta), biasGradient);
     }
 
-    /** Computes the same on a view. */
+    /**
+     * Computes ∂b = Σ_rows δ.
+     *
+     * @param deltas δ, {@code [B, m]}
+     * @param biasGradient receives ∂b, {@code [c]}, where c divides m
+     */
     public static void biasGradient(FloatRows deltas, INDArray biasGradient) {
         int m = deltas.columns();
         RowBlocks blocks = RowBlocks.of(deltas.rows(), m);

@@ -40,7 +40,7 @@ public final class GateWeights {
         this.inputBlocks = inputBlocks;
         this.recurrentBlocks = recurrentBlocks;
         this.values = new float[GatedCell.GATES * units * (inputs + units)];
-        this.byGate = FloatRows.allocate(GatedCell.GATES * units, inputs + units);
+        this.byGate = FloatRows.allocate((long) GatedCell.GATES * units, (long) inputs + units);
     }
 
     /**

@@ -118,8 +118,8 @@ public final class GatedRecurrence {
             int steps = memory.keeps ? memory.steps : 1;
             int width = memory.inputs + memory.units;
             cell = kind.create(steps, rows);
-            inputs = FloatRows.allocate(steps * rows, width);
-            gates = FloatRows.allocate(steps * rows, GatedCell.GATES * memory.units);
+            inputs = FloatRows.allocate((long) steps * rows, width);
+            gates = FloatRows.allocate((long) steps * rows, (long) GatedCell.GATES * memory.units);
             errors = FloatRows.allocate(rows, width);
             x = new float[rows * memory.inputs];
             h = new float[rows * memory.units];

@@ -16,12 +16,12 @@ final class TurnedConvolution {
     TurnedConvolution(ConvolutionShape of) {
         this.of = of;
         ConvolutionShape shape = new ConvolutionShape(
-                of.filters(),
-                of.outputHeight(),
-                of.outputWidth(),
-                of.channels(),
-                of.height(),
-                of.width(),
+                /* channels= */ of.filters(),
+                /* height= */ of.outputHeight(),
+                /* width= */ of.outputWidth(),
+                /* filters= */ of.channels(),
+                /* outputHeight= */ of.height(),
+                /* outputWidth= */ of.width(),
                 of.kernelHeight(),
                 of.kernelWidth(),
                 1,
