@@ -35,7 +35,7 @@ final class DenseProducts {
     /** Computes ∂W = xᵀ·δ: [n,B]·[B,m] → [n,m]. */
     static void weightGradient(INDArray input, INDArray delta, INDArray view, Gradient gradient) {
         Products.weightGradient(input.castTo(delta.dataType()), delta, view);
-        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, view);
+        gradient.setGradientFor(DefaultParamInitializer.WEIGHT_KEY, view, view.ordering());
     }
 
     /** Computes ∂b = Σ_rows δ: [B,m] → [m]. */

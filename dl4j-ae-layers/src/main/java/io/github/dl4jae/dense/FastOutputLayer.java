@@ -5,13 +5,13 @@ import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Collection;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,6 +53,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class FastOutputLayer extends BaseOutputLayer {
 
     private final boolean sparseInput;
+    private final boolean rowMajorWeights;
 
     private FastOutputLayer(Builder builder) {
         super(builder);
@@ -61,13 +62,16 @@ public final class FastOutputLayer extends BaseOutputLayer {
             activationFn = DefaultActivation.of(lossFn);
         }
         this.sparseInput = builder.sparseInput;
+        this.rowMajorWeights = builder.rowMajorWeights;
         initializeConstraints(builder);
     }
 
     // for JSON, and for FastLayers
-    FastOutputLayer(@JsonProperty("hasBias") Boolean hasBias, @JsonProperty("sparseInput") boolean sparseInput) {
+    FastOutputLayer(@JsonProperty("hasBias") Boolean hasBias, @JsonProperty("sparseInput") boolean sparseInput,
+            @JsonProperty("rowMajorWeights") boolean rowMajorWeights) {
         this.hasBias = hasBias == null || hasBias;
         this.sparseInput = sparseInput;
+        this.rowMajorWeights = rowMajorWeights;
     }
 
     private static <L> L requireLoss(L loss) {
@@ -82,6 +86,16 @@ public final class FastOutputLayer extends BaseOutputLayer {
     @JsonProperty("sparseInput")
     public boolean hasSparseInput() {
         return sparseInput;
+    }
+
+    /**
+     * Returns whether W is in 'c' order.
+     *
+     * @return false for the stock layer's 'f' order
+     */
+    @JsonProperty("rowMajorWeights")
+    public boolean hasRowMajorWeights() {
+        return rowMajorWeights;
     }
 
     @Override
@@ -104,7 +118,7 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     @Override
     public ParamInitializer initializer() {
-        return DefaultParamInitializer.getInstance();
+        return RowMajorParamInitializer.of(rowMajorWeights);
     }
 
     @Override
@@ -116,23 +130,24 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FastOutputLayer that && super.equals(other) && sparseInput == that.sparseInput;
+        return other instanceof FastOutputLayer that && super.equals(other) && sparseInput == that.sparseInput && rowMajorWeights == that.rowMajorWeights;
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Boolean.hashCode(sparseInput);
+        return Objects.hash(super.hashCode(), sparseInput, rowMajorWeights);
     }
 
     @Override
     public String toString() {
-        return "FastOutputLayer(" + super.toString() + ", sparseInput=" + sparseInput + ")";
+        return "FastOutputLayer(" + super.toString() + ", sparseInput=" + sparseInput + ", rowMajorWeights=" + rowMajorWeights + ")";
     }
 
-    /** Builds a {@link FastOutputLayer} with the options of the stock layer's builder and one more. */
+    /** Builds a {@link FastOutputLayer} with the options of the stock layer's builder and two more. */
     @SuppressWarnings("unchecked") // the return type of build() is how Deeplearning4j declares it
     public static final class Builder extends BaseOutputLayer.Builder<Builder> {
         private boolean sparseInput;
+        private boolean rowMajorWeights;
 
         /** Creates a builder with multi-class cross-entropy, the stock default. */
         public Builder() {}
@@ -166,6 +181,18 @@ public final class FastOutputLayer extends BaseOutputLayer {
          */
         public Builder sparseInput(boolean sparseInput) {
             this.sparseInput = sparseInput;
+            return this;
+        }
+
+        /**
+         * Sets whether W is in 'c' order, for the layer after a large top-k layer. {@link
+         * FastDenseLayer.Builder#rowMajorWeights} describes gain and conditions. Default: false.
+         *
+         * @param rowMajorWeights whether W is in 'c' order
+         * @return this
+         */
+        public Builder rowMajorWeights(boolean rowMajorWeights) {
+            this.rowMajorWeights = rowMajorWeights;
             return this;
         }
 

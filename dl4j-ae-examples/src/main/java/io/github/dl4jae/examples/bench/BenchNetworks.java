@@ -151,6 +151,7 @@ final class BenchNetworks {
         // with a variance of 1/2, the gradient is that of the sum of squares
         return new FastOutputLayer.Builder(squared ? new LossGaussian(Math.sqrt(0.5)) : new LossBernoulli())
                 .sparseInput(shape.kind == BenchCase.Kind.TOP_K)
+                .rowMajorWeights(shape.kind == BenchCase.Kind.TOP_K)
                 .nIn(shape.sizes[shape.sizes.length - 2])
                 .nOut(shape.sizes[shape.sizes.length - 1])
                 .activation(squared ? Activation.IDENTITY : Activation.SIGMOID)

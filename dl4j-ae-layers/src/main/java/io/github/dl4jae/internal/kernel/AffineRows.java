@@ -34,20 +34,21 @@ final class AffineRows {
     private final DataBuffer dataOfW;
     private final @Nullable INDArray b;
     private final @Nullable DataBuffer dataOfB;
+    /** Whether the product is x·weights rather than x·weightsᵀ. */
     private final boolean transposed;
-    /** Wᵀ. */
+    /** Wᵀ, or W if that is in 'c' order. */
     private final FloatRows weights;
 
     private final @Nullable FloatRows bias;
     private final int outputs;
 
-    private AffineRows(INDArray W, @Nullable INDArray b, boolean transposed, int outputs) {
+    private AffineRows(INDArray W, @Nullable INDArray b, FloatRows weights, boolean transposed, int outputs) {
         this.W = W;
         this.dataOfW = W.data();
         this.b = b;
         this.dataOfB = b == null ? null : b.data();
         this.transposed = transposed;
-        this.weights = FloatRows.of(W.transpose());
+        this.weights = weights;
         this.bias = b == null ? null : FloatRows.vector(b);
         this.outputs = outputs;
     }
@@ -69,8 +70,13 @@ final class AffineRows {
         } else if (last != null && last.isOf(W, b)) {
             return last;
         }
-        boolean canView = FloatRows.canViewColumns(W) && (b == null || FloatRows.canView(b));
-        return canView ? new AffineRows(W, b, transposed, (int) outputs) : null;
+        if (b != null && !FloatRows.canView(b)) {
+            return null;
+        } else if (FloatRows.canViewColumns(W)) {
+            return new AffineRows(W, b, FloatRows.of(W.transpose()), transposed, (int) outputs);
+        }
+        boolean canViewRows = FloatRows.canView(W) && outputs == W.size(transposed ? 0 : 1);
+        return canViewRows ? new AffineRows(W, b, FloatRows.of(W), !transposed, (int) outputs) : null;
     }
 
     private boolean isOf(INDArray W, @Nullable INDArray b) {

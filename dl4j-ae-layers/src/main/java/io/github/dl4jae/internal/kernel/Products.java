@@ -1,6 +1,5 @@
 package io.github.dl4jae.internal.kernel;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,6 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>W and G are in 'f' order, the layout of Deeplearning4j's weights; z and ε are in 'c' order. For this layout {@code
  * x.mmuli(W, z)} copies its result. The transposed product zᵀ = Wᵀ·xᵀ, in 'f' order, is one BLAS call without copies.
+ * Where W is in 'c' order, Wᵀ is in 'f' order, and forward and input gradient change places: x·W = x·(Wᵀ)ᵀ.
  *
  * <p>Where few values of x or δ differ from zero, such as after a top-k activation, the products visit only these
  * values. This is faster than BLAS below a density of about 1% (3% where the loop adds whole rows). The products
@@ -32,8 +32,6 @@ public final class Products {
     private static final long SMALL = 1 << 22;
     /** The number of multiplications from which OpenBLAS's own threads are as fast as those of loops. */
     private static final long LARGE = 1 << 26;
-    /** The number of outputs per group: the number of floats in a cache line. */
-    private static final int LINE = 16;
 
     static {
         ThreadSettings.check(); // once per JVM, before the first product
@@ -45,15 +43,19 @@ public final class Products {
      * Computes z = x·W.
      *
      * @param x {@code [B, n]}
-     * @param W {@code [n, m]}, in 'f' order
+     * @param W {@code [n, m]}
      * @param z {@code [B, m]}, in 'c' order: receives the product
      */
     public static void forward(INDArray x, INDArray W, INDArray z) {
+        if (isRowMajor(W)) {
+            inputGradient(x, W.transpose(), z);
+            return;
+        }
         SparseRows sparse = sparse(x, W.size(1), FEW_FOR_GATHERING, W);
         if (sparse == null) {
             forwardByBlas(x, W, z);
         } else {
-            gather(sparse, FloatRows.of(W.transpose()), FloatRows.of(z));
+            SparseProducts.gather(sparse, FloatRows.of(W.transpose()), FloatRows.of(z));
         }
     }
 
@@ -61,15 +63,19 @@ public final class Products {
      * Computes ε = δ·Wᵀ.
      *
      * @param delta δ, {@code [B, m]}
-     * @param W {@code [n, m]}, in 'f' order
+     * @param W {@code [n, m]}
      * @param epsilon ε, {@code [B, n]}, in 'c' order: receives the product
      */
     public static void inputGradient(INDArray delta, INDArray W, INDArray epsilon) {
+        if (isRowMajor(W)) {
+            forward(delta, W.transpose(), epsilon);
+            return;
+        }
         SparseRows sparse = sparse(delta, W.size(0), FEW_FOR_ADDING_ROWS, W);
         if (sparse == null) {
             inputGradientByBlas(delta, W, epsilon);
         } else {
-            addRows(sparse, FloatRows.of(W.transpose()), FloatRows.of(epsilon));
+            SparseProducts.addRows(sparse, FloatRows.of(W.transpose()), FloatRows.of(epsilon));
         }
     }
 
@@ -78,16 +84,25 @@ public final class Products {
      * ignores the other values, such as for a top-k activation.
      *
      * @param delta δ, {@code [B, m]}
-     * @param W {@code [n, m]}, in 'f' order
+     * @param W {@code [n, m]}
      * @param x {@code [B, n]}
      * @param epsilon ε, {@code [B, n]}, in 'c' order: receives the product
      */
     public static void inputGradientWhereActive(INDArray delta, INDArray W, INDArray x, INDArray epsilon) {
-        SparseRows sparse = FloatRows.canView(delta, epsilon) ? sparse(x, W.size(1), FEW_FOR_GATHERING, W) : null;
+        boolean rowMajor = isRowMajor(W);
+        SparseRows sparse = FloatRows.canView(delta, epsilon)
+                ? sparse(
+                        x,
+                        W.size(1),
+                        rowMajor ? FEW_FOR_ADDING_ROWS : FEW_FOR_GATHERING,
+                        rowMajor ? W.transpose() : W)
+                : null;
         if (sparse == null) {
             inputGradient(delta, W, epsilon); // the layer below ignores the values where x is zero
+        } else if (rowMajor) {
+            SparseProducts.sampleRows(sparse, FloatRows.of(delta), FloatRows.of(W), FloatRows.of(epsilon));
         } else {
-            sample(sparse, FloatRows.of(delta), FloatRows.of(W.transpose()), FloatRows.of(epsilon));
+            SparseProducts.sample(sparse, FloatRows.of(delta), FloatRows.of(W.transpose()), FloatRows.of(epsilon));
         }
     }
 
@@ -96,20 +111,29 @@ public final class Products {
      *
      * @param x {@code [B, n]}
      * @param delta δ, {@code [B, m]}
-     * @param G {@code [n, m]}, in 'f' order: receives the product
+     * @param G {@code [n, m]}, in 'f' or 'c' order: receives the product
      */
     public static void weightGradient(INDArray x, INDArray delta, INDArray G) {
+        if (isRowMajor(G)) {
+            weightGradient(delta, x, G.transpose()); // Gᵀ = δᵀ·x
+            return;
+        }
         SparseRows sparseDelta = FloatRows.canView(x) ? sparse(delta, x.size(1), FEW_FOR_ADDING_ROWS, G) : null;
         if (sparseDelta != null) {
-            addRows(sparseDelta.transpose(), FloatRows.of(x), FloatRows.of(G.transpose()));
+            SparseProducts.addRows(sparseDelta.transpose(), FloatRows.of(x), FloatRows.of(G.transpose()));
             return;
         }
         SparseRows sparseX = FloatRows.canView(delta) ? sparse(x, delta.size(1), FEW_FOR_GATHERING, G) : null;
         if (sparseX != null) {
-            scatter(sparseX, FloatRows.of(delta), FloatRows.of(G.transpose()));
+            SparseProducts.scatter(sparseX, FloatRows.of(delta), FloatRows.of(G.transpose()));
             return;
         }
         weightGradientByBlas(x, delta, G);
+    }
+
+    /** Returns whether the values of a row lie together, but not those of a column. */
+    private static boolean isRowMajor(INDArray W) {
+        return W.stride(1) == 1 && W.stride(0) != 1;
     }
 
     /** Returns whether a product is small enough that the threads of loops are faster than those of OpenBLAS. */
@@ -179,7 +203,7 @@ public final class Products {
     static boolean gatherIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
         SparseRows sparse = sparse(x, weights.rows(), FEW_FOR_GATHERING);
         if (sparse != null) {
-            gather(sparse, weights, z);
+            SparseProducts.gather(sparse, weights, z);
         }
         return sparse != null;
     }
@@ -193,7 +217,7 @@ public final class Products {
     static boolean addRowsIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
         SparseRows sparse = sparse(x, weights.columns(), FEW_FOR_ADDING_ROWS);
         if (sparse != null) {
-            addRows(sparse, weights, z);
+            SparseProducts.addRows(sparse, weights, z);
         }
         return sparse != null;
     }
@@ -201,174 +225,5 @@ public final class Products {
     private static @Nullable SparseRows sparse(FloatRows factor, long otherWidth, double density) {
         boolean worthwhile = (long) factor.rows() * factor.columns() * otherWidth >= SMALL;
         return worthwhile ? SparseRows.of(factor, density) : null;
-    }
-
-    /** Computes out_i = Σ_p value_p · row_{index_p} for every line i, row by row. */
-    private static void addRows(SparseRows lines, FloatRows rows, FloatRows out) {
-        int width = rows.columns();
-        RowBlocks.of(out.rows(), width).forEach((block, from, to) -> {
-            float[] sum = new float[width];
-            float[] row = new float[width];
-            for (int i = from; i < to; i++) {
-                Arrays.fill(sum, 0f);
-                for (int p = lines.start[i]; p < lines.start[i + 1]; p++) {
-                    rows.read(lines.index[p], row);
-                    addScaled(sum, lines.values[p], row, width);
-                }
-                out.write(i, sum);
-            }
-        });
-    }
-
-    private static void addScaled(float[] sum, float factor, float[] row, int n) {
-        for (int j = 0; j < n; j++) {
-            sum[j] += factor * row[j];
-        }
-    }
-
-    /**
-     * Computes out_{i,o} = Σ_p value_p · weight_{o,index_p}. A row of weights stays in the cache while all lines read
-     * it.
-     */
-    private static void gather(SparseRows lines, FloatRows weights, FloatRows out) {
-        RowBlocks.of(groups(weights.rows()), LINE * (long) weights.columns()).forEach((block, from, to) -> {
-            float[][] rows = new float[LINE][weights.columns()];
-            float[] sums = new float[LINE];
-            for (int group = from; group < to; group++) {
-                int first = group * LINE;
-                int count = Math.min(LINE, weights.rows() - first);
-                for (int o = 0; o < count; o++) {
-                    weights.read(first + o, rows[o]);
-                }
-                for (int i = 0; i < lines.lines(); i++) {
-                    for (int o = 0; o < count; o += 4) {
-                        dots(lines, i, rows, o, sums);
-                    }
-                    out.write(i, first, sums, 0, count);
-                }
-            }
-        });
-    }
-
-    /** Computes four sums in parallel, because each addition waits for the previous one of its sum. */
-    private static void dots(SparseRows lines, int line, float[][] rows, int o, float[] sums) {
-        float[] row0 = rows[o];
-        float[] row1 = rows[o + 1];
-        float[] row2 = rows[o + 2];
-        float[] row3 = rows[o + 3];
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        for (int p = lines.start[line]; p < lines.start[line + 1]; p++) {
-            int j = lines.index[p];
-            float value = lines.values[p];
-            sum0 += value * row0[j];
-            sum1 += value * row1[j];
-            sum2 += value * row2[j];
-            sum3 += value * row3[j];
-        }
-        sums[o] = sum0;
-        sums[o + 1] = sum1;
-        sums[o + 2] = sum2;
-        sums[o + 3] = sum3;
-    }
-
-    /** Computes out_{i,j} = Σ_o delta_{i,o} · weight_{o,j} for the indices j of line i, in the order of gather. */
-    private static void sample(SparseRows lines, FloatRows delta, FloatRows weights, FloatRows out) {
-        RowBlocks blocks = RowBlocks.of(groups(weights.rows()), LINE * (long) weights.columns());
-        float[][] sums = new float[blocks.count()][lines.values.length];
-        blocks.forEach((block, from, to) -> {
-            float[][] rows = new float[LINE][weights.columns()];
-            float[] factors = new float[LINE];
-            for (int group = from; group < to; group++) {
-                int first = group * LINE;
-                int count = Math.min(LINE, weights.rows() - first);
-                Arrays.fill(factors, 0f);
-                for (int o = 0; o < count; o++) {
-                    weights.read(first + o, rows[o]);
-                }
-                for (int i = 0; i < lines.lines(); i++) {
-                    delta.read(i, first, factors, 0, count);
-                    for (int o = 0; o < count; o += 4) {
-                        addDots(rows, o, factors, lines, i, sums[block]);
-                    }
-                }
-            }
-        });
-        RowBlocks.of(out.rows(), out.columns()).forEach((block, from, to) -> {
-            float[] row = new float[out.columns()];
-            for (int i = from; i < to; i++) {
-                Arrays.fill(row, 0f);
-                for (float[] sum : sums) {
-                    for (int p = lines.start[i]; p < lines.start[i + 1]; p++) {
-                        row[lines.index[p]] += sum[p];
-                    }
-                }
-                out.write(i, row);
-            }
-        });
-    }
-
-    private static void addDots(float[][] rows, int o, float[] factors, SparseRows lines, int line, float[] sums) {
-        float[] row0 = rows[o];
-        float[] row1 = rows[o + 1];
-        float[] row2 = rows[o + 2];
-        float[] row3 = rows[o + 3];
-        float factor0 = factors[o];
-        float factor1 = factors[o + 1];
-        float factor2 = factors[o + 2];
-        float factor3 = factors[o + 3];
-        for (int p = lines.start[line]; p < lines.start[line + 1]; p++) {
-            int j = lines.index[p];
-            sums[p] += factor0 * row0[j] + factor1 * row1[j] + factor2 * row2[j] + factor3 * row3[j];
-        }
-    }
-
-    /** Computes G_{o,j} = Σ_i delta_{i,o} · x_{i,j} in the order of gather, with the rows as the sums. */
-    private static void scatter(SparseRows x, FloatRows delta, FloatRows G) {
-        RowBlocks.of(groups(G.rows()), LINE * (long) G.columns()).forEach((block, from, to) -> {
-            float[][] rows = new float[LINE][G.columns()];
-            float[] factors = new float[LINE];
-            for (int group = from; group < to; group++) {
-                int first = group * LINE;
-                int count = Math.min(LINE, G.rows() - first);
-                for (int o = 0; o < count; o++) {
-                    Arrays.fill(rows[o], 0f);
-                }
-                for (int i = 0; i < x.lines(); i++) {
-                    delta.read(i, first, factors, 0, count);
-                    for (int o = 0; o < count; o += 4) {
-                        addTo(rows, o, factors, x, i);
-                    }
-                }
-                for (int o = 0; o < count; o++) {
-                    G.write(first + o, rows[o]);
-                }
-            }
-        });
-    }
-
-    private static void addTo(float[][] rows, int o, float[] factors, SparseRows x, int line) {
-        float[] row0 = rows[o];
-        float[] row1 = rows[o + 1];
-        float[] row2 = rows[o + 2];
-        float[] row3 = rows[o + 3];
-        float factor0 = factors[o];
-        float factor1 = factors[o + 1];
-        float factor2 = factors[o + 2];
-        float factor3 = factors[o + 3];
-        for (int p = x.start[line]; p < x.start[line + 1]; p++) {
-            int j = x.index[p];
-            float value = x.values[p];
-            row0[j] += factor0 * value;
-            row1[j] += factor1 * value;
-            row2[j] += factor2 * value;
-            row3[j] += factor3 * value;
-        }
-    }
-
-    private static int groups(int rows) {
-        return (rows + LINE - 1) / LINE;
     }
 }
