@@ -15,8 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class RowChain {
 
-    /** The number of rows at a time: many enough for all threads, few enough for the caches. */
+    /** The number of rows at a time: enough for all threads, and few enough for the caches. */
     private static final int ROWS = 1024;
+    /** The largest length of rows between stages, of which the memory holds two times as many. */
+    private static final long WIDEST = FloatRows.LARGEST / (2 * ROWS);
     /** The largest number of values that a thread keeps between calls. */
     private static final int KEPT = 1 << 18;
 
@@ -93,7 +95,7 @@ public final class RowChain {
      *
      * @param steps the layers in their order, at least one
      * @param inputs the length of a row of the input
-     * @return null if the widths do not fit
+     * @return null if the widths do not fit each other, or the memory between stages would be too large
      */
     public static @Nullable RowChain of(List<RowStep> steps, long inputs) {
         List<Stage> stages = new ArrayList<>(steps.size());
@@ -111,7 +113,7 @@ public final class RowChain {
             }
             stages.get(stages.size() - 1).activations.add(step.activation());
         }
-        return widest > FloatRows.LARGEST / ROWS ? null : new RowChain(stages, (int) width, (int) widest);
+        return widest > WIDEST ? null : new RowChain(stages, (int) width, (int) widest);
     }
 
     /**
@@ -147,10 +149,7 @@ public final class RowChain {
         return y;
     }
 
-    /**
-     * Takes the memory of the calling thread, so that a nested call takes another. The JDK does not say what else a
-     * thread runs while it waits for the blocks of its rows.
-     */
+    /** Takes the memory of the calling thread away from it, so that a nested call or one after a failure gets another. */
     private static FloatRows take(int length) {
         FloatRows memory = MEMORY.get();
         MEMORY.set(null);
