@@ -147,9 +147,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
         double sum = lossOfBackprop.take(training, () -> {
             requireLabels();
             INDArray z = preOutput(training, workspaces);
-            return layerConf()
-                    .getLossFn()
-                    .computeScore(labels, z, layerConf().getActivationFn(), maskArray, false);
+            return layerConf().getLossFn().computeScore(labels, z, layerConf().getActivationFn(), maskArray, false);
         });
         score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
         return score;

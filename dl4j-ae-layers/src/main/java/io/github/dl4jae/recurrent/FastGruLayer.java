@@ -38,6 +38,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Masked steps set the output, and
  * with it the state, to 0.
  *
+ * <pre>
+ * ∂z_n = ∂h ⊙ (1 − u) ⊙ act′(n)          ∂z_p = ∂z_n ⊙ r                     p = h_{t−1}·R_n + b_p
+ * ∂z_r = ∂z_n ⊙ p ⊙ gate′(r)             ∂z_u = ∂h ⊙ (h_{t−1} − n) ⊙ gate′(u)
+ * ∂h_{t−1} = ∂h ⊙ u + ∂z_r·R_rᵀ + ∂z_u·R_uᵀ + ∂z_p·R_nᵀ
+ * </pre>
+ *
  * <p>Shapes: in {@code [batch, nIn, time]}, out {@code [batch, nOut, time]}; with {@code RNNFormat.NWC} the features
  * come last. Parameters: {@code W [nIn, 3·nOut]} and {@code RW [nOut, 3·nOut]} with the blocks r, u, n, and {@code b
  * [1, 4·nOut]} with the blocks r, u, n, p. PyTorch's {@code weight_ih} and {@code weight_hh} are their transposes, in

@@ -19,7 +19,6 @@ import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,6 +34,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 final class FastRnnOutputLayerImpl extends RnnOutputLayer {
 
     private final BackpropLoss lossOfBackprop = new BackpropLoss();
+
     FastRnnOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
         NetworkConstruction.register(layerConf().getLossFn());

@@ -10,8 +10,15 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A chain of layers at inference, as a function of float32 rows. It takes no lock, and threads can share it.
  *
- * <p>Up to sixteen rows stay on the calling thread. The rows between layers are in memory of that thread. The only
- * array that a call creates is the result, because ND4J needs 5 µs for one.
+ * <pre>
+ * y = f_L(… f_2(f_1(x)))        f(x) = act(x·W + b), or act(x)        [B,n] → [B,m]
+ * </pre>
+ *
+ * <p>Up to sixteen rows stay on the calling thread. The rows between layers lie in memory of that thread. The result is
+ * the only array that a call creates, because ND4J needs 5 µs for one.
+ *
+ * <p>A call reads the parameters while it runs. One that runs beside training can therefore see some layers before an
+ * update and others after it.
  */
 public final class RowChain {
 
@@ -38,8 +45,8 @@ public final class RowChain {
     /**
      * A product, and what follows up to the next product.
      *
-     * @param product null in front of the first product
-     * @param activations in their order; a few
+     * @param product null if no product stands before the activations
+     * @param activations in their order
      * @param width the length of a row of the result
      */
     private record Stage(@Nullable AffineRows product, List<RowActivation> activations, int width) {
@@ -149,7 +156,7 @@ public final class RowChain {
         return y;
     }
 
-    /** Takes the memory of the calling thread away from it, so that a nested call or one after a failure gets another. */
+    /** Takes the memory of the calling thread, so that a nested call, or one after a failure, gets another. */
     private static FloatRows take(int length) {
         FloatRows memory = MEMORY.get();
         MEMORY.set(null);

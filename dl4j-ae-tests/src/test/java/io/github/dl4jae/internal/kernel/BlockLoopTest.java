@@ -231,9 +231,8 @@ class BlockLoopTest {
         public static void main(String[] arguments) {
             boolean once = IntStream.range(0, 2_000)
                     .allMatch(i -> IntStream.of(counts(5)).allMatch(count -> count == 1));
-            boolean inThePool = IntStream.range(0, 200)
-                    .parallel()
-                    .allMatch(i -> IntStream.of(counts(5)).allMatch(count -> count == 1));
+            boolean inThePool = IntStream.range(0, 200).parallel().allMatch(i -> IntStream.of(counts(5))
+                    .allMatch(count -> count == 1));
             boolean helped = !List.of(arguments).contains("helped")
                     || Runtime.getRuntime().availableProcessors() == 1
                     || meetInTime();
@@ -262,8 +261,7 @@ class BlockLoopTest {
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(Loops.class.getName());
         pool.stream().filter(option -> !option.startsWith("-")).forEach(command::add);
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             byte[] output = process.getInputStream().readAllBytes();
             assertThat(new String(output, StandardCharsets.UTF_8)).isEqualTo("true true true");

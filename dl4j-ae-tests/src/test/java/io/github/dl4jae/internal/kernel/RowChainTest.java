@@ -160,7 +160,8 @@ class RowChainTest {
     void hiddenRows_thatAreTooLong_giveNoChain() {
         int longest = (int) (FloatRows.LARGEST / 2048);
 
-        assertThat(RowChain.of(List.of(dense(1, longest), dense(longest, 1)), 1)).isNotNull();
+        assertThat(RowChain.of(List.of(dense(1, longest), dense(longest, 1)), 1))
+                .isNotNull();
         assertThat(RowChain.of(List.of(dense(1, longest + 1), dense(longest + 1, 1)), 1))
                 .isNull();
         assertThat(RowChain.of(List.of(dense(1, longest + 1)), 1)).isNotNull();
@@ -183,8 +184,7 @@ class RowChainTest {
         INDArray y = Objects.requireNonNull(RowChain.of(steps, 7)).output(x);
 
         INDArray h = product(product(x, W, zero), V, zero.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 5)));
-        assertThatArray(y)
-                .isCloseTo(product(h, U, zero.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 9))), 1e-3);
+        assertThatArray(y).isCloseTo(product(h, U, zero.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 9))), 1e-3);
     }
 
     @Test

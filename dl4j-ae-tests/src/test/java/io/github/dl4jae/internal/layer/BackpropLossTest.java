@@ -96,7 +96,9 @@ class BackpropLossTest {
         public Pair<Double, INDArray> computeGradientAndScore(
                 INDArray labels, INDArray z, IActivation act, INDArray mask, boolean average) {
             return new Pair<>(
-                    super.computeScoreArray(labels, z.dup(), act, mask).sumNumber().doubleValue(),
+                    super.computeScoreArray(labels, z.dup(), act, mask)
+                            .sumNumber()
+                            .doubleValue(),
                     super.computeGradient(labels, z, act, mask));
         }
     }
@@ -171,10 +173,10 @@ class BackpropLossTest {
         if (shape.length == 4) {
             graph.addLayer("pointwise", pointwise(), "in");
         }
-        ComputationGraph network = new ComputationGraph(graph.addLayer(
-                        "out", layer, shape.length == 4 ? "pointwise" : "in")
-                .setOutputs("out")
-                .build());
+        ComputationGraph network =
+                new ComputationGraph(graph.addLayer("out", layer, shape.length == 4 ? "pointwise" : "in")
+                        .setOutputs("out")
+                        .build());
         network.init();
         DataSet data = data(shape);
         double before = network.score(data, true);
