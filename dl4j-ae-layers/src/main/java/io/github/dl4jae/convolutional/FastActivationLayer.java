@@ -26,8 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>Shapes: any; the output has the shape of the input. No parameters. Softmax acts along the last dimension, as in
- * the stock layer: over channels in NHWC, but over columns in NCHW. The output has the same order in memory as the input.
- * The stock layer copies images with channels last into another order, which takes a third of a training step.
+ * the stock layer: over channels in NHWC, but over columns in NCHW. The output has the order of the input in
+ * memory. The stock layer copies images with channels last into another order, which takes a third of a training step.
  *
  * <p>Two defects of the stock layer are corrected: it overwrites its input at test time, which makes the gradient wrong
  * in a {@code FrozenLayerWithBackprop}; and it does not accept integers.

@@ -88,7 +88,7 @@ class FastLstmLayerTest {
                         labels.permute(0, 2, 1).dup('c'));
     }
 
-    /** Steps at the end are padding, of another number in each example. Every third example lacks its second step too. */
+    /** Steps at the end are padding, of another number in each example. Every third example also lacks its second. */
     private static DataSet padded(RNNFormat format, int examples) {
         DataSet data = data(format, examples);
         INDArray mask = Nd4j.ones(DataType.FLOAT, examples, STEPS);

@@ -18,9 +18,8 @@ class SplitProductTest {
         return Stream.of(new int[] {1, 1, 1}, new int[] {300, 40, 700}, new int[] {40, 300, 700}, new int[] {
                     257, 255, 129
                 })
-                .flatMap(size -> Stream.of(false, true)
-                        .flatMap(transposeA -> Stream.of(false, true)
-                                .map(transposeB -> arguments(size[0], size[1], size[2], transposeA, transposeB))));
+                .flatMap(size -> Stream.of(false, true).flatMap(transposeA -> Stream.of(false, true)
+                        .map(transposeB -> arguments(size[0], size[1], size[2], transposeA, transposeB))));
     }
 
     private static INDArray stored(INDArray matrix, boolean transposed) {

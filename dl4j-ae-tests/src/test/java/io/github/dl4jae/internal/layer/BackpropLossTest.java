@@ -8,7 +8,6 @@ import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.recurrent.FastRnnOutputLayer;
-import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -33,9 +32,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 /** The cache alone, and in the layers that have one. */
 class BackpropLossTest {
 
-    private static final DoubleSupplier NEVER = () -> {
+    private static double never() {
         throw new AssertionError("computed again");
-    };
+    }
 
     private final BackpropLoss loss = new BackpropLoss();
 
@@ -43,7 +42,7 @@ class BackpropLossTest {
     void loss_isTakenOnce() {
         loss.keep(3);
 
-        assertThat(loss.take(true, NEVER)).isEqualTo(3);
+        assertThat(loss.take(true, BackpropLossTest::never)).isEqualTo(3);
         assertThat(loss.take(true, () -> 4)).isEqualTo(4);
     }
 
@@ -69,7 +68,7 @@ class BackpropLossTest {
         loss.keep(3);
         loss.dropForMask(null, null);
         loss.dropForMask(mask, mask);
-        assertThat(loss.take(true, NEVER)).isEqualTo(3);
+        assertThat(loss.take(true, BackpropLossTest::never)).isEqualTo(3);
 
         loss.keep(3);
         loss.dropForMask(mask, null);
