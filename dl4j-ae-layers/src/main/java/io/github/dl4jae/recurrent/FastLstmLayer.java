@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * c_t = f_t ⊙ c_{t−1} + g_t ⊙ i_t                h_t = o_t ⊙ act(c_t)
  * </pre>
  *
- * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Masked steps set output and cell
- * to 0.
+ * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Steps that a mask of the layer
+ * excludes set output and cell to 0. As with the stock layer, networks pass their masks on without setting one here.
  *
  * <pre>
  * ∂c_t += ∂h_t ⊙ o_t ⊙ act′(c_t)     ∂c_{t−1} = ∂c_t ⊙ f_t     ∂h_{t−1} += ∂z_t·Rᵀ     ∂x_t = ∂z_t·Wᵀ

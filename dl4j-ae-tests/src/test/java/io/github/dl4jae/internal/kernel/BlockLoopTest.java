@@ -2,6 +2,7 @@ package io.github.dl4jae.internal.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -137,24 +138,51 @@ class BlockLoopTest {
         assertThat(counts(9)).containsOnly(1);
     }
 
+    /** Waits for another block of the same loop, and returns whether it came. */
+    private static boolean meet(CountDownLatch both) {
+        both.countDown();
+        try {
+            return both.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Returns whether two blocks of one loop ran at the same time. */
     private static boolean meet() {
         CountDownLatch both = new CountDownLatch(2);
         AtomicInteger met = new AtomicInteger();
-        BlockLoop.run(2, block -> {
-            both.countDown();
-            try {
-                met.addAndGet(both.await(1, TimeUnit.SECONDS) ? 1 : 0);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        BlockLoop.run(2, block -> met.addAndGet(meet(both) ? 1 : 0));
         return met.get() == 2;
     }
 
     /** A helper can be late on a busy machine. */
     private static boolean meetInTime() {
         return IntStream.range(0, 10).anyMatch(i -> meet());
+    }
+
+    /** The caller releases the memory of the blocks when the loop has ended, normally or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void loop_waitsForTheBlockOfAHelper(boolean fails) {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        Thread caller = Thread.currentThread();
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger ended = new AtomicInteger();
+
+        Throwable thrown = catchThrowable(() -> BlockLoop.run(2, block -> {
+            meet(both);
+            if (Thread.currentThread() != caller) {
+                LockSupport.parkNanos(100_000_000);
+            } else if (fails) {
+                throw new IllegalStateException("block of the caller");
+            }
+            ended.incrementAndGet();
+        }));
+
+        assertThat(ended).hasValue(thrown == null ? 2 : 1);
+        assertThat(thrown == null).isNotEqualTo(fails);
     }
 
     @Test
