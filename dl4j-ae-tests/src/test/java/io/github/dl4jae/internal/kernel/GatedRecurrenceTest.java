@@ -33,7 +33,7 @@ class GatedRecurrenceTest {
     private final INDArray epsilon = Nd4j.randn(DataType.FLOAT, STEPS * EXAMPLES, UNITS);
 
     private static INDArray steps(INDArray rows, int from, int to) {
-        return rows.get(NDArrayIndex.interval(from * EXAMPLES, to * EXAMPLES), NDArrayIndex.all())
+        return rows.get(NDArrayIndex.interval((long) from * EXAMPLES, (long) to * EXAMPLES), NDArrayIndex.all())
                 .dup('c');
     }
 
