@@ -39,7 +39,7 @@ class GatedRecurrenceTest {
 
     private Pass pass(boolean gru, int from, int to, float @Nullable [][] mask, int firstStep) {
         Nd4j.getRandom().setSeed(11);
-        int blocks = gru ? 3 : 4;
+        long blocks = gru ? 3 : 4;
         INDArray W = Nd4j.randn(DataType.FLOAT, IN, blocks * UNITS).dup('f');
         INDArray R = Nd4j.randn(DataType.FLOAT, UNITS, blocks * UNITS).dup('f');
         INDArray b = Nd4j.randn(DataType.FLOAT, 1, 4 * UNITS);
@@ -51,8 +51,8 @@ class GatedRecurrenceTest {
         GatedRecurrence.Memory memory = kernels.memory(to - from, EXAMPLES, true, null);
         kernels.setParameters(W, R, b, memory);
         Pass pass = new Pass(
-                unset((to - from) * EXAMPLES, UNITS),
-                unset((to - from) * EXAMPLES, IN),
+                unset((long) (to - from) * EXAMPLES, UNITS),
+                unset((long) (to - from) * EXAMPLES, IN),
                 unset(IN, blocks * UNITS).dup('f'),
                 unset(UNITS, blocks * UNITS).dup('f'),
                 unset(1, 4 * UNITS));
@@ -70,7 +70,7 @@ class GatedRecurrenceTest {
         return pass;
     }
 
-    private static INDArray unset(int rows, int columns) {
+    private static INDArray unset(long rows, long columns) {
         return Nd4j.create(DataType.FLOAT, rows, columns).assign(Double.NaN);
     }
 
@@ -112,6 +112,8 @@ class GatedRecurrenceTest {
         others.get(NDArrayIndex.interval(EXAMPLES - 1, EXAMPLES, STEPS * EXAMPLES), NDArrayIndex.all())
                 .assign(0);
         assertThatArray(masked.y.mulColumnVector(others)).isCloseTo(all.y.mulColumnVector(others), TOLERANCE);
+        assertThatArray(masked.y.getRow(GAP * EXAMPLES + EXAMPLES - 1L))
+                .isCloseTo(Nd4j.zeros(DataType.FLOAT, UNITS), 0);
         assertThatArray(masked.dx.mulColumnVector(others)).isCloseTo(all.dx.mulColumnVector(others), TOLERANCE);
     }
 
