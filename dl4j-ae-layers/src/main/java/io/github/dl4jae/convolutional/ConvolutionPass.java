@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The forward and backward pass of a convolution or transposed convolution with bias and activation. */
 interface ConvolutionPass {
 
-    /** Drops what the forward pass has kept. */
+    /** Drops the arrays that the forward pass has kept. */
     void forget();
 
     /** Returns whether {@link #backprop} can use the forward pass. */
@@ -35,7 +35,7 @@ interface ConvolutionPass {
             LayerWorkspaceMgr workspaces);
 
     /**
-     * Computes the gradients of the last kept pass, which it uses up.
+     * Computes the gradients of the last kept pass, which is consumed.
      *
      * @param epsilon the gradient with respect to the output
      * @param W the weights of the forward pass

@@ -19,15 +19,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An activation alone, with the numbers of the stock {@code ActivationLayer} and several times as fast on the CPU. It
- * follows a {@link FastBatchNormalizationLayer}.
+ * usually follows a {@link FastBatchNormalizationLayer}.
  *
  * <pre>
  * a = act(z)        ∂z = ε ⊙ act′(z)
  * </pre>
  *
- * <p>Shapes: any, in and out alike. No parameters. Softmax acts along the last dimension, as in the stock layer: over
- * channels in NHWC, but over columns in NCHW. The output lies in memory as the input does. The stock layer copies
- * images with channels last into another order, which takes a third of a training step.
+ * <p>Shapes: any; the output has the shape of the input. No parameters. Softmax acts along the last dimension, as in
+ * the stock layer: over channels in NHWC, but over columns in NCHW. The output has the order of the input in
+ * memory. The stock layer copies images with channels last into another order, which takes a third of a training step.
  *
  * <p>Two defects of the stock layer are corrected: it overwrites its input at test time, which makes the gradient wrong
  * in a {@code FrozenLayerWithBackprop}; and it does not accept integers.

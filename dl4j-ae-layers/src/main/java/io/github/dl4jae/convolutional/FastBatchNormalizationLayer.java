@@ -209,7 +209,7 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets what is added to the variance. Default: 1e-5.
+         * Sets the number that is added to the variance. Default: 1e-5.
          *
          * @param eps above 0
          * @return this
@@ -220,8 +220,8 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets whether a batch is a part of the training data. Default: true. If it is all of them, its own mean and
-         * variance serve at inference, and {@code decay} is not used.
+         * Sets whether a batch is only a part of the training data. Default: true. With false, inference uses the mean
+         * and variance of the last batch, and {@code decay} has no effect.
          *
          * @param minibatch whether to average over batches
          * @return this
@@ -232,7 +232,7 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets whether γ and β are constants and no parameters. Default: false.
+         * Sets whether γ and β are constants instead of parameters. Default: false.
          *
          * @param lockGammaBeta whether they are constants
          * @return this
@@ -243,7 +243,7 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets γ, or its first value. Default: 1.
+         * Sets γ, or its initial value. Default: 1.
          *
          * @param gamma the value for all channels
          * @return this
@@ -254,7 +254,7 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         }
 
         /**
-         * Sets β, or its first value. Default: 0.
+         * Sets β, or its initial value. Default: 0.
          *
          * @param beta the value for all channels
          * @return this

@@ -16,15 +16,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * A loss of images: the stock {@code CnnLossLayer}, with the loss and its gradient computed together and once.
+ * A loss of images: the stock {@code CnnLossLayer}, with loss and gradient computed once per training step.
  *
  * <pre>
- * L = 1/B · Σ_examples Σ_pixels loss(x, act(z))        no parameters; without mini-batch average the factor is 1
+ * L = 1/B · Σ_examples Σ_pixels loss(x, act(z))        without the average over the mini-batch, the factor is 1
+ * δ = ∂loss/∂z                                         divided by B when the parameters are updated
  * </pre>
  *
  * <p>Shapes: in and out {@code [batch, channels, height, width]}, or with channels last for {@code CNN2DFormat.NHWC};
  * labels of the same height and width. A loss with two outputs per value, such as {@code LossGaussianLearnedVariance},
- * takes labels with half as many channels. Masks work as in the stock layer.
+ * takes labels with half as many channels. Masks work as in the stock layer. No parameters.
  *
  * <p>A likelihood of this library whose terms are single values (Bernoulli, Gaussian, Poisson, continuous Bernoulli)
  * takes one pass over an image. Other losses get a row per pixel.

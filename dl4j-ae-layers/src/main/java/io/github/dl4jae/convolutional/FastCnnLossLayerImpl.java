@@ -2,6 +2,7 @@ package io.github.dl4jae.convolutional;
 
 import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.ImageRows;
+import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
@@ -24,9 +25,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /** The implementation of {@link FastCnnLossLayer}: the loss of images, computed once per training step. */
 final class FastCnnLossLayerImpl extends CnnLossLayer {
 
-    /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
-    private @Nullable Double lossOfBackprop;
-
+    private final BackpropLoss lossOfBackprop = new BackpropLoss();
     private final boolean channelsFirst;
 
     FastCnnLossLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
@@ -44,27 +43,25 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
     public void setLabels(INDArray labels) {
         super.setLabels(labels);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
     public void setMaskArray(INDArray mask) {
-        if (mask != maskArray) {
-            lossOfBackprop = null;
-        }
+        lossOfBackprop.dropForMask(maskArray, mask);
         super.setMaskArray(mask);
     }
 
     @Override
     public void clear() {
         super.clear();
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     /** The arguments of a loss as matrices: a row per image where the loss allows it, otherwise one per pixel. */
@@ -138,7 +135,7 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
         Rows rows = rows(ArrayType.BP_WORKING_MEM, workspaces);
         Pair<Double, INDArray> lossAndDelta =
                 loss().computeGradientAndScore(rows.labels(), rows.z(), activation(), rows.mask(), false);
-        lossOfBackprop = lossAndDelta.getFirst();
+        lossOfBackprop.keep(lossAndDelta.getFirst());
         INDArray delta = workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, lossAndDelta.getSecond());
         return new Pair<>(new DefaultGradient(), images(delta));
     }
@@ -161,12 +158,10 @@ final class FastCnnLossLayerImpl extends CnnLossLayer {
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        Double sum = training ? lossOfBackprop : null;
-        lossOfBackprop = null; // the parameters may change before the next call
-        if (sum == null) {
+        double sum = lossOfBackprop.take(training, () -> {
             Rows rows = rows(ArrayType.FF_WORKING_MEM, workspaces);
-            sum = loss().computeScore(rows.labels(), rows.z(), activation(), rows.mask(), false);
-        }
+            return loss().computeScore(rows.labels(), rows.z(), activation(), rows.mask(), false);
+        });
         score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
         return score;
     }

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.util.ConvolutionUtils;
 
 /**
- * The options that the builders of convolutional layers over sequences share. Those of the stock builders work as
- * there: kernel, stride, padding and dilation are one number each.
+ * The options that the builders of convolutional layers over sequences share. Kernel, stride, padding and dilation are
+ * one number each, as in the stock builders.
  *
  * @param <T> the builder
  */

@@ -6,7 +6,7 @@ import org.deeplearning4j.util.ConvolutionUtils;
 import org.deeplearning4j.util.ValidationUtils;
 
 /**
- * The options that the builders of convolutional layers share. Those of the stock builders work as there.
+ * The options that the builders of convolutional layers share. Options of the stock builders have the same meaning.
  *
  * @param <T> the builder
  */

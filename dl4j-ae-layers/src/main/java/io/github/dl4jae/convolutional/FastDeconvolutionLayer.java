@@ -36,6 +36,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>The layer keeps images with channels last in memory, and returns a permuted view of them. Another fast layer reads
  * it without a copy. Types other than float32, and backends other than the CPU, take the stock layer's way.
  *
+ * <p>When not to use it: with a kernel that the stride does not divide, patches overlap unevenly, which shows as a
+ * checkerboard. A {@link FastUpsamplingLayer} before a convolution avoids it.
+ *
  * <pre>{@code
  * .layer(new FastDeconvolutionLayer.Builder(4, 4).nOut(16).stride(2, 2)
  *         .convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build())
@@ -45,6 +48,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * another shape, and what the stock layer refuses.
  *
  * @see <a href="https://arxiv.org/abs/1603.07285">Dumoulin and Visin 2016, A guide to convolution arithmetic</a>
+ * @see <a href="https://doi.org/10.23915/distill.00003">Odena, Dumoulin and Olah 2016, Deconvolution and checkerboard
+ *     artifacts</a>
  */
 public final class FastDeconvolutionLayer extends Deconvolution2D {
 

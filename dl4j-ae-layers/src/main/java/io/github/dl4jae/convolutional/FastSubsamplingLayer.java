@@ -41,7 +41,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new FastSubsamplingLayer.Builder(2, 2).stride(2, 2).build())
  * }</pre>
  *
- * <p>Errors: dropout on the builder, p-norm without p, an input that is no images, and windows without a pixel, which
+ * <p>Errors: dropout on the builder, p-norm without p, an input that is not images, and windows without a pixel, which
  * padding as large as the kernel gives.
  */
 public final class FastSubsamplingLayer extends SubsamplingLayer {

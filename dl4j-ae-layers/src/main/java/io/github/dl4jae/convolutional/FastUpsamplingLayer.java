@@ -33,7 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new FastUpsamplingLayer.Builder(2).build())
  * }</pre>
  *
- * <p>Errors: a size below 1, and an input that is no images.
+ * <p>Errors: a size below 1, and an input that is not images.
  */
 public final class FastUpsamplingLayer extends Upsampling2D {
 
@@ -105,7 +105,7 @@ public final class FastUpsamplingLayer extends Upsampling2D {
         /**
          * Creates a builder.
          *
-         * @param size how often rows and columns are repeated; one number for both, or two
+         * @param size the number of copies of each row and of each column; one number for both, or two
          */
         public Builder(int... size) {
             Require.that(

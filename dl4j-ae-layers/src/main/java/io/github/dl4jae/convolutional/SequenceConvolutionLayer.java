@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** What the configurations of convolutions and transposed convolutions of sequences share. */
+/** The common part of the configurations of convolutions and transposed convolutions of sequences. */
 abstract class SequenceConvolutionLayer extends Convolution1DLayer {
 
     private final boolean inputGradient;

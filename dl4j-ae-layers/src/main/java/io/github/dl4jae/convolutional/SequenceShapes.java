@@ -39,7 +39,7 @@ final class SequenceShapes {
         long out = transposedSteps(layer, in);
         if (out < 1) {
             throw new DL4JInvalidInputException(LayerSubject.of(layer)
-                    + ": the output must have a step at least, got " + out + " for an input of " + in
+                    + ": the output must have at least one step, got " + out + " for an input of " + in
                     + " steps; choose a smaller padding");
         }
         return shape(

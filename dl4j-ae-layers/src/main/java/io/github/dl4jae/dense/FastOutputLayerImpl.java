@@ -7,6 +7,7 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.kernel.RowStep;
+import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
@@ -32,9 +33,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 /** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> implements RowLayer {
 
-    /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
-    private @Nullable Double lossOfBackprop;
-
+    private final BackpropLoss lossOfBackprop = new BackpropLoss();
     private final NetworkConstruction network;
     private final RowStep.Source rowSteps = new RowStep.Source();
 
@@ -72,28 +71,25 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
     public void setLabels(INDArray labels) {
         super.setLabels(labels);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
-    /** Drops the loss for a new mask. A ComputationGraph sets the mask of the labels between backprop and score. */
     @Override
     public void setMaskArray(INDArray mask) {
-        if (mask != maskArray) {
-            lossOfBackprop = null;
-        }
+        lossOfBackprop.dropForMask(maskArray, mask);
         super.setMaskArray(mask);
     }
 
     @Override
     public void clear() {
         super.clear();
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
@@ -132,7 +128,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
         Pair<Double, INDArray> lossAndDelta = layerConf()
                 .getLossFn()
                 .computeGradientAndScore(labels, z, layerConf().getActivationFn(), maskArray, false);
-        lossOfBackprop = lossAndDelta.getFirst();
+        lossOfBackprop.keep(lossAndDelta.getFirst());
         INDArray delta = lossAndDelta.getSecond(); // [B,m]
         Gradient gradient = new DefaultGradient();
         DenseProducts.weightGradient(
@@ -148,13 +144,12 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        if (!training || lossOfBackprop == null) {
+        double sum = lossOfBackprop.take(training, () -> {
             requireLabels();
-            return super.computeScore(regularization, training, workspaces);
-        }
-        double loss = conf().isMiniBatch() ? lossOfBackprop / getInputMiniBatchSize() : lossOfBackprop;
-        lossOfBackprop = null; // the parameters may change before the next call
-        score = loss + regularization;
+            INDArray z = preOutput(training, workspaces);
+            return layerConf().getLossFn().computeScore(labels, z, layerConf().getActivationFn(), maskArray, false);
+        });
+        score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
         return score;
     }
 

@@ -35,8 +35,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>It has three quarters of the weights of an LSTM and one state instead of two. Neither is better in general; on
  * short or scarce sequences a GRU is often enough.
  *
- * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Masked steps set the output, and
- * with it the state, to 0.
+ * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Steps that a mask of the layer
+ * excludes set the output, and with it the state, to 0. As with the stock LSTM, networks pass their masks on without
+ * setting one here.
+ *
+ * <pre>
+ * ∂z_n = ∂h ⊙ (1 − u) ⊙ act′(n)          ∂z_p = ∂z_n ⊙ r                     p = h_{t−1}·R_n + b_p
+ * ∂z_r = ∂z_n ⊙ p ⊙ gate′(r)             ∂z_u = ∂h ⊙ (h_{t−1} − n) ⊙ gate′(u)
+ * ∂h_{t−1} = ∂h ⊙ u + ∂z_r·R_rᵀ + ∂z_u·R_uᵀ + ∂z_p·R_nᵀ
+ * </pre>
  *
  * <p>Shapes: in {@code [batch, nIn, time]}, out {@code [batch, nOut, time]}; with {@code RNNFormat.NWC} the features
  * come last. Parameters: {@code W [nIn, 3·nOut]} and {@code RW [nOut, 3·nOut]} with the blocks r, u, n, and {@code b

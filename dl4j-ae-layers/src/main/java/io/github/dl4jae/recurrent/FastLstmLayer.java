@@ -22,8 +22,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * c_t = f_t ⊙ c_{t−1} + g_t ⊙ i_t                h_t = o_t ⊙ act(c_t)
  * </pre>
  *
- * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Masked steps set output and cell
- * to 0.
+ * <p>The gradient is exact, through all steps or the last ones of truncated backprop. Steps that a mask of the layer
+ * excludes set output and cell to 0. As with the stock layer, networks pass their masks on without setting one here.
+ *
+ * <pre>
+ * ∂c_t += ∂h_t ⊙ o_t ⊙ act′(c_t)     ∂c_{t−1} = ∂c_t ⊙ f_t     ∂h_{t−1} += ∂z_t·Rᵀ     ∂x_t = ∂z_t·Wᵀ
+ * ∂W = Σ_t x_tᵀ·∂z_t                 ∂R = Σ_t h_{t−1}ᵀ·∂z_t    ∂b = Σ_t ∂z_t           z: pre-activations
+ * </pre>
  *
  * <p>Shapes: in {@code [batch, nIn, time]}, out {@code [batch, nOut, time]}; with {@code RNNFormat.NWC} the features
  * come last. Parameters as in the stock layer: {@code W [nIn, 4·nOut]}, {@code RW [nOut, 4·nOut]}, {@code b [4·nOut]},

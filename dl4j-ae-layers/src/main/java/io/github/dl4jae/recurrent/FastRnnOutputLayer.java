@@ -24,6 +24,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  *
  * <pre>
  * y_t = act(x_t·W + b)          L = 1/B · Σ_examples Σ_steps loss(label_t, y_t)
+ * δ_t = ∂loss/∂z_t              ∂W = Σ_t x_tᵀ·δ_t       ∂b = Σ_t δ_t       ∂x_t = δ_t·Wᵀ
  * </pre>
  *
  * <p>Shapes: in {@code [batch, nIn, time]}, out {@code [batch, nOut, time]}; with {@code RNNFormat.NWC} the features

@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.SequenceRows;
 import io.github.dl4jae.internal.kernel.WideRows;
+import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -33,8 +33,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 final class FastRnnOutputLayerImpl extends RnnOutputLayer {
 
-    /** The summed loss from backprop, valid for the current input, labels and mask; else null. */
-    private @Nullable Double lossOfBackprop;
+    private final BackpropLoss lossOfBackprop = new BackpropLoss();
 
     FastRnnOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -50,25 +49,25 @@ final class FastRnnOutputLayerImpl extends RnnOutputLayer {
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         super.setInput(input, workspaces);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
     public void setLabels(INDArray labels) {
         super.setLabels(labels);
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
     public void setMaskArray(INDArray mask) {
-        lossOfBackprop = null;
+        lossOfBackprop.dropForMask(maskArray, mask);
         super.setMaskArray(mask);
     }
 
     @Override
     public void clear() {
         super.clear();
-        lossOfBackprop = null;
+        lossOfBackprop.drop();
     }
 
     @Override
@@ -167,11 +166,11 @@ final class FastRnnOutputLayerImpl extends RnnOutputLayer {
         if (isElementwise()) {
             Pair<Double, INDArray> wide = loss().computeGradientAndScore(
                             WideRows.of(target, target.size(1)), WideRows.of(z, z.size(1)), activation(), null, false);
-            lossOfBackprop = wide.getFirst();
+            lossOfBackprop.keep(wide.getFirst());
             delta = wide.getSecond().reshape('c', z.size(0), z.size(1));
         } else {
             Pair<Double, INDArray> rows = loss().computeGradientAndScore(target, z, activation(), maskArray, false);
-            lossOfBackprop = rows.getFirst();
+            lossOfBackprop.keep(rows.getFirst());
             delta = rows.getSecond();
         }
         Gradient gradient = new DefaultGradient();
@@ -195,23 +194,23 @@ final class FastRnnOutputLayerImpl extends RnnOutputLayer {
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        Double sum = training ? lossOfBackprop : null;
-        lossOfBackprop = null; // the parameters may change before the next call
-        if (sum == null) {
-            INDArray x = input(training, ArrayType.FF_WORKING_MEM, workspaces);
-            INDArray z = preActivations(x, training, ArrayType.FF_WORKING_MEM, workspaces);
-            INDArray target = labels(ArrayType.FF_WORKING_MEM, workspaces);
-            sum = isElementwise()
-                    ? loss().computeScore(
-                                    WideRows.of(target, target.size(1)),
-                                    WideRows.of(z, z.size(1)),
-                                    activation(),
-                                    null,
-                                    false)
-                    : loss().computeScore(target, z, activation(), maskArray, false);
-        }
+        double sum = lossOfBackprop.take(training, () -> sumOfLoss(training, workspaces));
         score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
         return score;
+    }
+
+    private double sumOfLoss(boolean training, LayerWorkspaceMgr workspaces) {
+        INDArray x = input(training, ArrayType.FF_WORKING_MEM, workspaces);
+        INDArray z = preActivations(x, training, ArrayType.FF_WORKING_MEM, workspaces);
+        INDArray target = labels(ArrayType.FF_WORKING_MEM, workspaces);
+        return isElementwise()
+                ? loss().computeScore(
+                                WideRows.of(target, target.size(1)),
+                                WideRows.of(z, z.size(1)),
+                                activation(),
+                                null,
+                                false)
+                : loss().computeScore(target, z, activation(), maskArray, false);
     }
 
     @Override

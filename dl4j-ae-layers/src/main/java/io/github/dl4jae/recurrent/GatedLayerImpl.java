@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The implementation of gated recurrent layers: what Deeplearning4j calls, around {@link GatedPasses}.
+ * The common implementation of gated recurrent layers. It connects {@link GatedPasses} to Deeplearning4j.
  *
  * @param <C> the configuration
  */

@@ -536,7 +536,7 @@ class SequenceConvolutionTest {
 
         assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.FLOAT, 2, CHANNELS, 2)))
                 .isInstanceOf(DL4JInvalidInputException.class)
-                .hasMessage("FastDeconvolution1DLayer 'layer0': the output must have a step at least, got 0 for an"
+                .hasMessage("FastDeconvolution1DLayer 'layer0': the output must have at least one step, got 0 for an"
                         + " input of 2 steps; choose a smaller padding");
     }
 

@@ -85,6 +85,8 @@ class FastGruLayerTest {
             IntStream.range(0, EXAMPLES)
                     .forEach(i -> mask.get(NDArrayIndex.point(i), NDArrayIndex.interval(3 + i % 5, STEPS))
                             .assign(0));
+            mask.get(NDArrayIndex.interval(0, 3, EXAMPLES), NDArrayIndex.point(1))
+                    .assign(0); // a gap
             data.setFeaturesMaskArray(mask);
             data.setLabelsMaskArray(mask);
         }

@@ -88,13 +88,14 @@ class FastLstmLayerTest {
                         labels.permute(0, 2, 1).dup('c'));
     }
 
-    /** Steps at the end are padding, of another number in each example. */
+    /** Steps at the end are padding, of another number in each example. Every third example also lacks its second. */
     private static DataSet padded(RNNFormat format, int examples) {
         DataSet data = data(format, examples);
         INDArray mask = Nd4j.ones(DataType.FLOAT, examples, STEPS);
         IntStream.range(0, examples)
                 .forEach(i -> mask.get(NDArrayIndex.point(i), NDArrayIndex.interval(3 + i % 5, STEPS))
                         .assign(0));
+        mask.get(NDArrayIndex.interval(0, 3, examples), NDArrayIndex.point(1)).assign(0);
         data.setFeaturesMaskArray(mask);
         data.setLabelsMaskArray(mask);
         return data;

@@ -8,10 +8,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The rows of an array in batches that fit in memory, and results that are put together again.
+ * The rows of an array in batches that fit in memory, and results joined from theirs.
  *
- * @param rows how many rows there are
- * @param step how many rows a batch has at most
+ * @param rows the number of rows
+ * @param step the largest number of rows of a batch
  */
 public record Batches(long rows, long step) {
 
@@ -60,7 +60,7 @@ public record Batches(long rows, long step) {
     /**
      * Returns batches of rows that are as large as examples.
      *
-     * @param rows how many there are
+     * @param rows the number of rows
      * @param examples {@code [N, …]}
      * @return batches of at most 1024 rows
      */
@@ -104,7 +104,7 @@ public record Batches(long rows, long step) {
     }
 
     /**
-     * Copies rows, which layers then may change. Past the last row of the array, rows repeat from the first.
+     * Copies rows into an array that layers can change. Past the last row of the array, rows repeat from the first.
      *
      * @param array {@code [N, …]}
      * @param from the first row

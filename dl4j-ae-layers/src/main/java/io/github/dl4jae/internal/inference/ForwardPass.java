@@ -24,8 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Places are numbers. In a {@code ComputationGraph} a place is a vertex, by its index. In a
  * {@code MultiLayerNetwork} it is a layer, by its index, or −1 for the network's input. Deeplearning4j runs networks
- * from their inputs only, so the layers of a part are run here, in topological order, without workspaces unless the
- * caller brings some.
+ * from their inputs only. This class therefore runs the layers of a part itself, in topological order and in the
+ * workspaces that the caller passes.
  *
  * <p>Parameters, iteration counts and the state of recurrent layers stay as they are. Inputs and masks that were set on
  * the network are cleared, as by its own {@code output}.

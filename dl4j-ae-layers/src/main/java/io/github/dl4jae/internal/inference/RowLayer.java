@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface RowLayer {
 
     /**
-     * Returns the function with the current parameters and options. Threads can call it concurrently while no other
-     * changes the layer.
+     * Returns the function with the current parameters and options. Threads can call it concurrently as long as none
+     * replaces the parameter arrays or options of the layer.
      *
      * @return null if only {@code activate} computes it
      */

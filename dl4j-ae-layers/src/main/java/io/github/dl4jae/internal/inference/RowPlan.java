@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The forward pass of a chain of layers for rows, around Deeplearning4j's bookkeeping: it sets no inputs on layers, so
+ * The forward pass of a chain of layers for rows, without Deeplearning4j's bookkeeping. It sets no inputs on layers, so
  * it leaves the network as it is and needs no lock.
  *
- * <p>Each call asks the layers for their current parameters, so a plan never becomes outdated.
+ * <p>Each call asks the layers for their current parameters, so a plan never becomes outdated. Threads can share it.
  */
 public final class RowPlan {
 
@@ -43,7 +43,7 @@ public final class RowPlan {
      * @param pass the network
      * @param from the place whose value is given
      * @param to the place whose value is computed
-     * @param isIdentity tells preprocessors that change nothing
+     * @param isIdentity whether a preprocessor changes nothing
      * @return a plan without layers, which yields no chain, if other vertices than layers lie between the places
      */
     public static RowPlan of(ForwardPass pass, int from, int to, Predicate<InputPreProcessor> isIdentity) {

@@ -14,8 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>A block of rows computes its own mean and variance. Those of the blocks are combined in a fixed order (Chan, Golub
- * and LeVeque 1983), so results do not depend on the number of cores. That is for float32 on the CPU; other types and
- * backends take ND4J's operations in float64.
+ * and LeVeque 1983), so results do not depend on the number of cores. Types other than float32, and backends other than
+ * the CPU, take ND4J's operations in float64.
+ *
+ * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015, Batch normalization</a>
  */
 public final class BatchStatistics {
 

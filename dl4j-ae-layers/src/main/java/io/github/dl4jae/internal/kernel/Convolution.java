@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A transposed convolution uses the same kernels: its forward pass is the input gradient, its input gradient the
  * forward pass, and x and δ change places in its weight gradient.
  *
- * <p>How it works: patches are copied into a buffer of at most 256 KB, which the second-level cache holds, and
- * multiplied from there. A convolution of single pixels needs no patches. Blocks of images run in parallel; each
- * product takes one thread. The sums of the blocks are added in a fixed order, so results do not depend on the number
- * of cores.
+ * <p>How it works: patches are copied into a buffer, usually of at most 256 KB, which the second-level cache holds, and
+ * multiplied from there. Blocks of images run in parallel; each product takes one thread. The sums of the blocks are
+ * added in a fixed order, so results do not depend on the number of cores.
+ *
+ * <p>Two shapes take another way. A convolution of single pixels with stride 1 needs no patches: {@link SplitProduct}
+ * multiplies the pixels where they lie. The input gradient of a convolution with stride 1 and few filters for its
+ * channels is the forward pass of a {@link TurnedConvolution}; all others add the patches of ∂x to the image.
+ *
+ * <p>An instance serves one thread at a time, because it keeps memory for the next mini-batch.
  *
  * @see <a href="https://arxiv.org/abs/1410.0759">Chetlur et al. 2014, cuDNN: efficient primitives for deep learning</a>
  */

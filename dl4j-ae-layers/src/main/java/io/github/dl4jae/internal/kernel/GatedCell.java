@@ -1,8 +1,8 @@
 package io.github.dl4jae.internal.kernel;
 
 /**
- * The cell of a gated recurrent layer over some examples: how four values per unit become the output of a step, and
- * what that keeps for backprop. {@link GatedRecurrence} does the products around it.
+ * The cell of a gated recurrent layer over some examples. It turns four values per unit into the output of a step, and
+ * keeps what backprop needs. {@link GatedRecurrence} computes the products around it.
  *
  * <pre>
  * (h_t, c_t) = cell(z_t, c_{t−1}),   z_t = [x_t, h_{t−1}]·W + b       {@code [rows, 4h]}

@@ -18,6 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * fixed order.
  *
  * <p>Where all steps have the same input, as after a {@code RepeatVector}, x·W is computed once per example.
+ *
+ * <p>The gradient is that of {@link GatedCell}, carried from the last step to the first. An instance serves one thread
+ * at a time, because {@link #setParameters} changes it.
  */
 public final class GatedRecurrence {
 

@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The memory in which a thread prepares patches: a Java array, which loops fill, and native memory of the same size,
- * from which BLAS multiplies. It is kept for the life of the thread.
+ * from which BLAS multiplies. A thread keeps it as long as it lives.
  */
 final class PatchBuffer {
 

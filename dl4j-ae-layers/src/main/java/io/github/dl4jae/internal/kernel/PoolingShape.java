@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
  * @param images the sizes of images and windows; filters are channels
  * @param type maximum, average, sum or p-norm
  * @param p the exponent of the p-norm
- * @param paddingCounts whether the average divides by the size of the window, and not by the number of pixels in it
+ * @param paddingCounts whether the average divides by the size of the window instead of the number of pixels in it
  */
 public record PoolingShape(ConvolutionShape images, PoolingType type, int p, boolean paddingCounts) {
 

@@ -10,13 +10,22 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A chain of layers at inference, as a function of float32 rows. It takes no lock, and threads can share it.
  *
- * <p>Up to sixteen rows stay on the calling thread. The rows between layers are in memory of that thread. The only
- * array that a call creates is the result, because ND4J needs 5 µs for one.
+ * <pre>
+ * y = f_L(… f_2(f_1(x)))        f(x) = act(x·W + b), or act(x)        [B,n] → [B,m]
+ * </pre>
+ *
+ * <p>Up to sixteen rows stay on the calling thread. The rows between layers lie in memory of that thread. The result is
+ * the only array that a call creates, because ND4J needs 5 µs for one.
+ *
+ * <p>A call reads the parameters while it runs. One that runs beside training can therefore see some layers before an
+ * update and others after it.
  */
 public final class RowChain {
 
-    /** The number of rows at a time: many enough for all threads, few enough for the caches. */
+    /** The number of rows at a time: enough for all threads, and few enough for the caches. */
     private static final int ROWS = 1024;
+    /** The largest length of rows between stages, of which the memory holds two times as many. */
+    private static final long WIDEST = FloatRows.LARGEST / (2 * ROWS);
     /** The largest number of values that a thread keeps between calls. */
     private static final int KEPT = 1 << 18;
 
@@ -36,8 +45,8 @@ public final class RowChain {
     /**
      * A product, and what follows up to the next product.
      *
-     * @param product null in front of the first product
-     * @param activations in their order; a few
+     * @param product null if no product stands before the activations
+     * @param activations in their order
      * @param width the length of a row of the result
      */
     private record Stage(@Nullable AffineRows product, List<RowActivation> activations, int width) {
@@ -93,7 +102,7 @@ public final class RowChain {
      *
      * @param steps the layers in their order, at least one
      * @param inputs the length of a row of the input
-     * @return null if the widths do not fit
+     * @return null if the widths do not fit each other, or the memory between stages would be too large
      */
     public static @Nullable RowChain of(List<RowStep> steps, long inputs) {
         List<Stage> stages = new ArrayList<>(steps.size());
@@ -111,7 +120,7 @@ public final class RowChain {
             }
             stages.get(stages.size() - 1).activations.add(step.activation());
         }
-        return widest > FloatRows.LARGEST / ROWS ? null : new RowChain(stages, (int) width, (int) widest);
+        return widest > WIDEST ? null : new RowChain(stages, (int) width, (int) widest);
     }
 
     /**
@@ -147,10 +156,7 @@ public final class RowChain {
         return y;
     }
 
-    /**
-     * Takes the memory of the calling thread, so that a nested call takes another. The JDK does not say what else a
-     * thread runs while it waits for the blocks of its rows.
-     */
+    /** Takes the memory of the calling thread, so that a nested call, or one after a failure, gets another. */
     private static FloatRows take(int length) {
         FloatRows memory = MEMORY.get();
         MEMORY.set(null);

@@ -59,8 +59,8 @@ public final class RowStep {
     }
 
     /**
-     * The steps of a layer with weights. Each call reads the arrays that it gets; those of the last call are looked at
-     * again only if they are others. Threads can share it.
+     * The source of the steps of a layer with weights. It keeps the view of the last arrays, and creates another only
+     * for other arrays. Threads can share it.
      */
     public static final class Source {
 

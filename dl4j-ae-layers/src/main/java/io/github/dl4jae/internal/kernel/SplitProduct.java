@@ -4,8 +4,10 @@ package io.github.dl4jae.internal.kernel;
  * A product of float32 matrices in CPU memory, in blocks of rows or columns of the result that run in parallel, each on
  * one thread.
  *
- * <p>OpenBLAS has threads of its own. They sleep between the loops of a training step, and waking them takes as long as
- * a product of medium size. The threads of {@link BlockLoop} are awake then.
+ * <p>OpenBLAS has its own threads. They sleep between the loops of a training step, and waking them takes as long as a
+ * product of medium size. The threads of {@link BlockLoop} are still awake at that time.
+ *
+ * <p>The blocks depend only on the sizes, so results do not depend on the number of cores.
  */
 final class SplitProduct {
 
@@ -14,6 +16,7 @@ final class SplitProduct {
     /** Block borders are multiples of it: the number of floats in a cache line. */
     private static final int LINE = 16;
 
+    /** The largest number of blocks. */
     private static final int MOST = 8;
 
     private SplitProduct() {}

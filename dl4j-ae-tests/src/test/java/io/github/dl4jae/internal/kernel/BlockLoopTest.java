@@ -2,19 +2,33 @@ package io.github.dl4jae.internal.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -85,5 +99,202 @@ class BlockLoopTest {
                     throw new AssertionError("block");
                 }))
                 .isInstanceOf(AssertionError.class);
+    }
+
+    private static void failIn(int block, Throwable failure, AtomicInteger calls) {
+        BlockLoop.run(10, each -> {
+            calls.incrementAndGet();
+            if (each == block) {
+                BlockLoopTest.<RuntimeException>throwUnchecked(failure);
+            }
+        });
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> void throwUnchecked(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    /** Libraries in other languages, and native code, throw exceptions that no signature declares. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 9})
+    void undeclaredException_ofABlock_isThrownWhenAllBlocksHaveEnded(int block) {
+        AtomicInteger calls = new AtomicInteger();
+
+        assertThatThrownBy(() -> failIn(block, new IOException("block"), calls))
+                .isInstanceOf(UndeclaredThrowableException.class)
+                .hasCauseInstanceOf(IOException.class);
+        assertThat(calls).hasValue(10);
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // until the stack is full
+    private static int endless(int depth) {
+        return endless(depth + 1) + 1;
+    }
+
+    @Test
+    void stackOverflow_inEveryBlock_isThrown() {
+        assertThatThrownBy(() -> BlockLoop.run(10, BlockLoopTest::endless)).isInstanceOf(StackOverflowError.class);
+        assertThat(counts(9)).containsOnly(1);
+    }
+
+    /** Waits for another block of the same loop, and returns whether it came. */
+    private static boolean meet(CountDownLatch both) {
+        both.countDown();
+        try {
+            return both.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Returns whether two blocks of one loop ran at the same time. */
+    private static boolean meet() {
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger met = new AtomicInteger();
+        BlockLoop.run(2, block -> met.addAndGet(meet(both) ? 1 : 0));
+        return met.get() == 2;
+    }
+
+    /** A helper can be late on a busy machine. */
+    private static boolean meetInTime() {
+        return IntStream.range(0, 10).anyMatch(i -> meet());
+    }
+
+    /** The caller releases the memory of the blocks when the loop has ended, normally or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void loop_waitsForTheBlockOfAHelper(boolean fails) {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        Thread caller = Thread.currentThread();
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger ended = new AtomicInteger();
+
+        Throwable thrown = catchThrowable(() -> BlockLoop.run(2, block -> {
+            meet(both);
+            if (Thread.currentThread() != caller) {
+                LockSupport.parkNanos(100_000_000);
+            } else if (fails) {
+                throw new IllegalStateException("block of the caller");
+            }
+            ended.incrementAndGet();
+        }));
+
+        assertThat(ended).hasValue(thrown == null ? 2 : 1);
+        assertThat(thrown == null).isNotEqualTo(fails);
+    }
+
+    @Test
+    void failedLoops_keepNoHelperAndNoPlace() {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> failIn(0, new OutOfMemoryError("test"), new AtomicInteger()))
+                    .isInstanceOf(OutOfMemoryError.class);
+        }
+
+        assertThat(meetInTime()).isTrue();
+    }
+
+    @Test
+    void blocks_seeAndLeaveTheInterruptOfTheirThread() {
+        Thread.currentThread().interrupt();
+
+        int[] counts = counts(100);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(counts).containsOnly(1);
+    }
+
+    @Test
+    void loops_ofTheThreadsOfTheCommonPool_callEveryBlockOnce() {
+        assertThat(IntStream.range(0, 2_000).parallel().mapToObj(i -> counts(9)))
+                .allSatisfy(each -> assertThat(each).hasSize(9).containsOnly(1));
+    }
+
+    /** A helper must not keep a thread of the pool for as long as loops follow each other. */
+    @Test
+    void otherTasksOfThePool_getTheirTurn() throws Exception {
+        AtomicBoolean ends = new AtomicBoolean();
+        Thread training = new Thread(() -> {
+            while (!ends.get()) {
+                BlockLoop.run(64, block -> LockSupport.parkNanos(50_000));
+            }
+        });
+        training.start();
+        try {
+            for (int i = 0; i < 20; i++) {
+                CountDownLatch task = new CountDownLatch(1);
+                ForkJoinPool.commonPool().execute(task::countDown);
+                assertThat(task.await(10, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            ends.set(true);
+            training.join();
+        }
+    }
+
+    /** The thread factory of a pool in a process that has reached the system's limit on threads. */
+    public static final class NoThreads implements ForkJoinPool.ForkJoinWorkerThreadFactory {
+
+        /** Called by the JDK. */
+        public NoThreads() {}
+
+        @Override
+        public ForkJoinWorkerThread newThread(ForkJoinPool pool) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+    }
+
+    /** Runs loops in a JVM of its own. */
+    static final class Loops {
+
+        private Loops() {}
+
+        /**
+         * Runs loops.
+         *
+         * @param arguments "helped" if two blocks are to run at the same time in the end
+         */
+        public static void main(String[] arguments) {
+            boolean once = IntStream.range(0, 2_000)
+                    .allMatch(i -> IntStream.of(counts(5)).allMatch(count -> count == 1));
+            boolean inThePool = IntStream.range(0, 200).parallel().allMatch(i -> IntStream.of(counts(5))
+                    .allMatch(count -> count == 1));
+            boolean helped = !List.of(arguments).contains("helped")
+                    || Runtime.getRuntime().availableProcessors() == 1
+                    || meetInTime();
+            System.out.print(once + " " + inThePool + " " + helped);
+        }
+    }
+
+    static Stream<List<String>> pools() {
+        String option = "-Djava.util.concurrent.ForkJoinPool.common.";
+        return Stream.of(
+                List.of(option + "parallelism=0"),
+                List.of(option + "parallelism=1", "helped"),
+                List.of(option + "parallelism=3", "-XX:ActiveProcessorCount=4", "helped"),
+                List.of(option + "threadFactory=" + NoThreads.class.getName()),
+                List.of("-XX:ActiveProcessorCount=1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pools")
+    void loops_withAnotherCommonPool_callEveryBlockOnce(List<String> pool) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx128m");
+        pool.stream().filter(option -> option.startsWith("-")).forEach(command::add);
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(Loops.class.getName());
+        pool.stream().filter(option -> !option.startsWith("-")).forEach(command::add);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            byte[] output = process.getInputStream().readAllBytes();
+            assertThat(new String(output, StandardCharsets.UTF_8)).isEqualTo("true true true");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -150,5 +151,20 @@ class ConvolutionTest {
         float[] second = new Convolution(shape).weightGradient(FloatRows.of(x), FloatRows.of(delta));
 
         assertThat(second).isEqualTo(first);
+    }
+
+    /** Weight noise can return weights in any order. */
+    @ParameterizedTest
+    @ValueSource(chars = {'c', 'f'})
+    void weights_inAnyOrder_becomeColumnsAndBack(char order) {
+        INDArray W = Nd4j.randn(DataType.FLOAT, 4, 3, 2, 5).dup(order);
+        INDArray back = Nd4j.create(DataType.FLOAT, 4, 3, 2, 5);
+
+        float[] columns =
+                ConvolutionWeights.toColumns(W, FloatRows.allocate(30, 4)).toArray();
+        ConvolutionWeights.fromColumns(columns, back);
+
+        assertThat(Nd4j.createFromArray(columns).reshape(2, 5, 3, 4)).isEqualTo(W.permute(2, 3, 1, 0));
+        assertThat(back).isEqualTo(W);
     }
 }

@@ -2,9 +2,18 @@ package io.github.dl4jae.internal.kernel;
 
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,5 +149,94 @@ class RowChainTest {
 
         assertThat(chain.accepts(FloatRows.LARGEST / 1000)).isTrue();
         assertThat(chain.accepts(FloatRows.LARGEST / 1000 + 1)).isFalse();
+    }
+
+    private static RowStep dense(int n, int m) {
+        return Objects.requireNonNull(new RowStep.Source().dense(normal(n, m).dup('f'), null, new ActivationTanH()));
+    }
+
+    /** The memory between two products has a limit, which only hidden layers reach. */
+    @Test
+    void hiddenRows_thatAreTooLong_giveNoChain() {
+        int longest = (int) (FloatRows.LARGEST / 2048);
+
+        assertThat(RowChain.of(List.of(dense(1, longest), dense(longest, 1)), 1))
+                .isNotNull();
+        assertThat(RowChain.of(List.of(dense(1, longest + 1), dense(longest + 1, 1)), 1))
+                .isNull();
+        assertThat(RowChain.of(List.of(dense(1, longest + 1)), 1)).isNotNull();
+    }
+
+    /** More rows than are computed at a time, of three products, so that both halves of the memory are used again. */
+    @ParameterizedTest
+    @CsvSource({"1", "16", "1024", "1025", "3000"})
+    void stages_readWhatTheStageBeforeWrote(int rows) {
+        INDArray x = normal(rows, 7);
+        INDArray W = normal(7, 30).dup('f');
+        INDArray V = normal(30, 5).dup('f');
+        INDArray U = normal(5, 9).dup('f');
+        INDArray zero = Nd4j.zeros(DataType.FLOAT, 1, 30);
+        List<RowStep> steps = Stream.of(W, V, U)
+                .map(weights -> new RowStep.Source().dense(weights, null, new ActivationIdentity()))
+                .map(Objects::requireNonNull)
+                .toList();
+
+        INDArray y = Objects.requireNonNull(RowChain.of(steps, 7)).output(x);
+
+        INDArray h = product(product(x, W, zero), V, zero.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 5)));
+        assertThatArray(y).isCloseTo(product(h, U, zero.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 9))), 1e-3);
+    }
+
+    @Test
+    void threads_canShareAChain_andItsSource() throws Exception {
+        INDArray W = normal(40, 60).dup('f');
+        INDArray back = normal(1, 40);
+        RowStep.Source encoder = new RowStep.Source();
+        RowStep.Source decoder = new RowStep.Source();
+        Callable<RowChain> chain = () -> Objects.requireNonNull(RowChain.of(
+                List.of(
+                        Objects.requireNonNull(encoder.dense(W, null, new ActivationTanH())),
+                        Objects.requireNonNull(decoder.transposed(W, back, new ActivationIdentity()))),
+                40));
+        RowChain shared = chain.call();
+        List<INDArray> inputs = IntStream.of(1, 3, 16, 17, 300, 2000)
+                .mapToObj(rows -> normal(rows, 40))
+                .toList();
+        List<INDArray> expected = inputs.stream().map(shared::output).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        Callable<Boolean> calls = () -> {
+            boolean equal = true;
+            for (int i = 0; i < 200; i++) {
+                RowChain each = i % 2 == 0 ? shared : chain.call();
+                int which = (int) (Thread.currentThread().getId() + i) % inputs.size();
+                equal &= each.output(inputs.get(which)).equals(expected.get(which));
+            }
+            return equal;
+        };
+
+        List<Future<Boolean>> results = threads.invokeAll(Collections.nCopies(6, calls));
+
+        for (Future<Boolean> result : results) {
+            assertThat(result.get()).isTrue();
+        }
+        threads.shutdown();
+    }
+
+    /** The second call of the thread must not read what the first one left behind. */
+    @Test
+    void failure_ofAnActivation_leavesTheThreadUsable() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        RowStep failing = RowStep.of((row, derivative, n, training) -> {
+            if (fails.get()) {
+                throw new IllegalStateException("activation");
+            }
+        });
+        RowChain chain = Objects.requireNonNull(RowChain.of(List.of(dense(5, 9), failing, dense(9, 4)), 5));
+        INDArray x = normal(6, 5);
+
+        assertThatThrownBy(() -> chain.output(x)).hasMessage("activation");
+        fails.set(false);
+
+        assertThat(chain.output(x)).isEqualTo(chain.output(x));
     }
 }
