@@ -21,6 +21,7 @@ import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.dense.FastLayers;
 import io.github.dl4jae.sparse.ActivationTopK;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,7 @@ import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +63,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 class SequenceConvolutionTest {
 
     private static final double ROUNDING = 2e-6;
+    /** The layers whose gradients the quick tests check: a convolution, and a transposed one with all options. */
+    private static final Set<String> FEW = Set.of("convolution, same", "dilation 3, padding 2, stride 2");
 
     private static Stream<Named<Supplier<FastConvolution1DBuilder<?>>>> named(
             Map<String, Supplier<FastConvolution1DBuilder<?>>> layers) {
@@ -102,6 +106,14 @@ class SequenceConvolutionTest {
         layers.put("convolution, stride above", () -> convolution(1).stride(4).convolutionMode(ConvolutionMode.Same));
         layers.put("deconvolution, causal", () -> deconvolution(3).stride(2).convolutionMode(ConvolutionMode.Causal));
         return Stream.concat(named(layers), deconvolutions());
+    }
+
+    static Stream<Named<Supplier<FastConvolution1DBuilder<?>>>> fewLayers() {
+        return layers().filter(layer -> FEW.contains(layer.getName()));
+    }
+
+    static Stream<Named<Supplier<FastConvolution1DBuilder<?>>>> otherLayers() {
+        return layers().filter(layer -> !FEW.contains(layer.getName()));
     }
 
     private static FastConvolution1DBuilder<?> small(Supplier<FastConvolution1DBuilder<?>> layer) {
@@ -209,8 +221,19 @@ class SequenceConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"layers", "layersWithOptions"})
+    @MethodSource({"fewLayers", "layersWithOptions"})
     void gradient_isThatOfTheScore(Supplier<FastConvolution1DBuilder<?>> layer) {
+        requireGradientOf(layer);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("otherLayers")
+    void gradient_ofOtherLayers_isThatOfTheScore(Supplier<FastConvolution1DBuilder<?>> layer) {
+        requireGradientOf(layer);
+    }
+
+    private static void requireGradientOf(Supplier<FastConvolution1DBuilder<?>> layer) {
         for (RNNFormat format : RNNFormat.values()) {
             FastConvolution1DBuilder<?> builder = small(layer);
             MultiLayerNetwork network = network(
@@ -251,8 +274,19 @@ class SequenceConvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("layers")
+    @MethodSource("fewLayers")
     void gradient_withMasks_isThatOfTheScore(Supplier<FastConvolution1DBuilder<?>> layer) {
+        requireGradientWithMasks(layer);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("otherLayers")
+    void gradient_ofOtherLayers_withMasks_isThatOfTheScore(Supplier<FastConvolution1DBuilder<?>> layer) {
+        requireGradientWithMasks(layer);
+    }
+
+    private static void requireGradientWithMasks(Supplier<FastConvolution1DBuilder<?>> layer) {
         MultiLayerNetwork network = network(
                 DataType.DOUBLE,
                 RNNFormat.NCW,

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistr
 import org.deeplearning4j.nn.conf.layers.variational.LossFunctionWrapper;
 import org.deeplearning4j.nn.conf.layers.variational.ReconstructionDistribution;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 /** Large rates, and distributions that are none. */
 class LikelihoodCornersTest {
 
+    @Tag("slow")
     @Test
     void stableSoftplus_keepsTheContract_alsoOnImages() {
         ActivationContract.verify(new ActivationStableSoftplus());

@@ -22,6 +22,7 @@ import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Text;
 import org.datavec.api.writable.Writable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,7 @@ class FeatureTableTest {
         assertThat(selected.toString()).contains("* " + selected.names().get(0) + " R² = 1.000");
     }
 
+    @Tag("slow")
     @Test
     void supervisedHead_onInformativeColumns_classifies_onNoiseItCannot() throws IOException {
         SyntheticTable synthetic = SyntheticTable.generate(1200, 3, 0, 3, 5);

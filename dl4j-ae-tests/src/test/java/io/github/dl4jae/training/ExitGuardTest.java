@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.activations.Activation;
@@ -146,6 +147,7 @@ class ExitGuardTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void processThatTrains_endsWhenToldTo() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(

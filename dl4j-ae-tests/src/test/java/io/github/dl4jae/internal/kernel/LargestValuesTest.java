@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -80,33 +81,37 @@ class LargestValuesTest {
         return IntStream.range(0, k).map(largest::column).sorted().toArray();
     }
 
-    static Stream<Arguments> rows() {
-        int[][] lengthAndK = {
-            {1, 1},
-            {7, 7},
-            {64, 3},
-            {255, 1},
-            {256, 1},
-            {256, 31},
-            {300, 32},
-            {784, 1},
-            {1000, 25},
-            {1000, 999},
-            {4096, 512},
-            {5000, 50},
-            {8192, 32},
-            {8191, 300},
-            {8192, 4096},
-            {65536, 32},
-            {65536, 3000}
-        };
+    private static Stream<Arguments> withAllValues(int[]... lengthAndK) {
         return Arrays.stream(Values.values())
                 .flatMap(values -> Arrays.stream(lengthAndK).map(each -> Arguments.of(values, each[0], each[1])));
+    }
+
+    static Stream<Arguments> rows() {
+        return withAllValues(new int[][] {
+            {1, 1}, {7, 7}, {64, 3}, {255, 1}, {256, 1}, {256, 31}, {300, 32}, {784, 1}, {1000, 25}, {1000, 999}
+        });
+    }
+
+    static Stream<Arguments> longRows() {
+        return withAllValues(
+                new int[][] {{4096, 512}, {5000, 50}, {8192, 32}, {8191, 300}, {8192, 4096}, {65536, 32}, {65536, 3000}
+                });
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void selection_isThatOfASort(Values values, int n, int k) {
+        requireSelectionOfASort(values, n, k);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("longRows")
+    void selection_ofLongRows_isThatOfASort(Values values, int n, int k) {
+        requireSelectionOfASort(values, n, k);
+    }
+
+    private static void requireSelectionOfASort(Values values, int n, int k) {
         float[] row = values.row(n);
         float[] before = row.clone();
 
