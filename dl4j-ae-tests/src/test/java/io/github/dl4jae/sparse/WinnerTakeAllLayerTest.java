@@ -156,9 +156,9 @@ class WinnerTakeAllLayerTest {
         layer.setMaskArray(Nd4j.createFromArray(new float[][] {{1}, {1}, {0}, {0}}));
 
         INDArray a =
-                layer.activate(Nd4j.createFromArray(new float[][][] {{{1}}, {{2}}, {{3}}, {{4}}}), true, WORKSPACES);
+                layer.activate(Nd4j.createFromArray(new float[][][] {{{2}}, {{1}}, {{3}}, {{4}}}), true, WORKSPACES);
 
-        assertThatArray(a).isEqualTo(Nd4j.createFromArray(new float[][][] {{{0}}, {{2}}, {{0}}, {{0}}}));
+        assertThatArray(a).isEqualTo(Nd4j.createFromArray(new float[][][] {{{2}}, {{0}}, {{0}}, {{0}}}));
     }
 
     @Test
