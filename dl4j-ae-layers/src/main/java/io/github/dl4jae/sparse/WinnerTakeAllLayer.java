@@ -36,13 +36,23 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>Shapes: in and out {@code [batch, n]}, {@code [batch, n, time]} or {@code [batch, channels, height, width]}, also
- * in the NWC and NHWC formats. In {@code [batch, n]} there is one position, and only lifetime sparsity acts. Without
- * spatial sparsity, all positions of all examples compete for a unit's ρ·batch·positions places. Masked positions are
- * set to 0 and do not take part.
+ * in the NWC and NHWC formats. In {@code [batch, n]} there is one position, and only lifetime sparsity acts: the fully
+ * connected autoencoder of the paper. Masked positions are set to 0 and do not take part. B counts the examples that
+ * have an unmasked position.
  *
  * <p>At test time the layer passes everything on, as in the paper: codes of a classifier are better without
- * competition, and do not depend on other examples. A decoder has seen only winners in training, so reconstruct with
- * {@link Builder#spatialSparsityAtTestTime}, or measure the reconstruction by the training score.
+ * competition, and do not depend on other examples. The paper pools the maps of a ReLU for classification. A decoder
+ * has seen only winners in training, so reconstruct with {@link Builder#spatialSparsityAtTestTime}, or measure the
+ * reconstruction by the training score.
+ *
+ * <p>Differences from the paper:
+ * <ul>
+ *   <li>The paper keeps k percent of a mini-batch. The layer rounds ρB to the nearest integer, and keeps at least one.
+ *   <li>Among equal values the first example, and in it the first position, wins. There is exactly one winner, also in
+ *       a map that a ReLU has set to 0.
+ *   <li>Sequences, masks, lifetime sparsity without spatial sparsity, and spatial sparsity at test time are extensions.
+ *       Without spatial sparsity, all positions of all examples compete for a unit's ρ·batch·positions places.
+ * </ul>
  *
  * <p>Gradient: the set of winners is constant for it. A ReLU below can still switch a unit off: if all its values in a
  * mini-batch are 0, so are its winners. After a linear layer no unit dies.
@@ -120,7 +130,7 @@ public final class WinnerTakeAllLayer extends AbstractNoParamLayer {
     /**
      * Returns whether only the largest position of a feature map can win.
      *
-     * @return whether it is so
+     * @return true if time steps or pixels compete
      */
     public boolean isSpatialSparsity() {
         return spatialSparsity;

@@ -122,6 +122,64 @@ class WinnerTakeAllLayerTest {
         assertThatArray(a).isEqualTo(Nd4j.createFromArray(new float[][] {{0, 2}, {3, 0}}));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.05, 100, 5",
+        "0.2, 100, 20",
+        "0.2, 55, 11",
+        "0.25, 10, 3",
+        "0.24, 10, 2",
+        "0.001, 100, 1",
+        "0.999, 100, 100"
+    })
+    void lifetimeSparsity_roundsTheNumberOfExamples_andKeepsThePositionOfEachWinner(
+            double fraction, int examples, int winners) {
+        INDArray x = Nd4j.arange(examples * 6.0)
+                .reshape(examples, 2, 3)
+                .castTo(DataType.FLOAT); // the last step and the last examples win
+        Layer layer =
+                implementation(layer().lifetimeSparsity(fraction).build(), InputType.recurrent(2), DataType.FLOAT);
+
+        INDArray a = layer.activate(x, true, WORKSPACES);
+
+        INDArray expected = Nd4j.zeros(DataType.FLOAT, examples, 2, 3);
+        for (int b = examples - winners; b < examples; b++) {
+            expected.putScalar(b, 0, 2, x.getDouble(b, 0, 2));
+            expected.putScalar(b, 1, 2, x.getDouble(b, 1, 2));
+        }
+        assertThatArray(a).isEqualTo(expected);
+    }
+
+    @Test
+    void lifetimeSparsity_doesNotCountMaskedExamples() {
+        Layer layer = implementation(layer().lifetimeSparsity(0.5).build(), InputType.recurrent(1), DataType.FLOAT);
+        layer.setMaskArray(Nd4j.createFromArray(new float[][] {{1}, {1}, {0}, {0}}));
+
+        INDArray a =
+                layer.activate(Nd4j.createFromArray(new float[][][] {{{2}}, {{1}}, {{3}}, {{4}}}), true, WORKSPACES);
+
+        assertThatArray(a).isEqualTo(Nd4j.createFromArray(new float[][][] {{{2}}, {{0}}, {{0}}, {{0}}}));
+    }
+
+    @Test
+    void mapsOfZeros_haveOneWinner_whichGetsTheGradient() {
+        Layer layer = implementation(layer().lifetimeSparsity(0.5).build(), InputType.recurrent(1), DataType.FLOAT);
+
+        layer.activate(Nd4j.zeros(DataType.FLOAT, 2, 1, 3), true, WORKSPACES);
+        INDArray gradient = layer.backpropGradient(Nd4j.ones(DataType.FLOAT, 2, 1, 3), WORKSPACES)
+                .getSecond();
+
+        assertThatArray(gradient).isEqualTo(Nd4j.createFromArray(new float[][][] {{{1, 0, 0}}, {{0, 0, 0}}}));
+    }
+
+    @Test
+    void testTime_ofFeatures_doesNotDependOnTheMinibatch() {
+        Layer layer = implementation(layer().lifetimeSparsity(0.5).build(), InputType.feedForward(2), DataType.FLOAT);
+        INDArray x = Nd4j.createFromArray(new float[][] {{1, -4}, {5, -1}, {2, -3}});
+
+        assertThatArray(layer.activate(x, false, WORKSPACES)).isEqualTo(x);
+    }
+
     @Test
     void testTime_passesAllOn_orTheWinnersOfMaps() {
         INDArray x = Nd4j.createFromArray(SEQUENCES);

@@ -87,7 +87,7 @@ public final class WinnerTakeAll extends ImageExample {
         initialized.init();
 
         // 2. Train it. The validation score is that of training, because all pixels pass at test time.
-        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(4, 3), BATCH)
+        Training.Result<MultiLayerNetwork> result = new Training(options, data, out, options.epochs(4, 4), BATCH)
                 .minibatches(ImageIterator.Builder::asImages)
                 .validateBy(WinnerTakeAll::trainingScore)
                 .run(initialized);
@@ -103,18 +103,25 @@ public final class WinnerTakeAll extends ImageExample {
                 .evaluate(data.test().iterator(500).asImages().withLabels().build())
                 .accuracy();
 
-        // 4. Report the filters, which are the weights of the decoder.
+        // 4. Reconstruct test images from the winners of mini-batches, as in training.
+        double squaredError = 0;
+        ImageIterator minibatches = data.test().iterator(BATCH).asImages().build();
+        while (minibatches.hasNext()) {
+            INDArray minibatch = minibatches.next().getFeatures();
+            squaredError += reconstructions(network, minibatch).squaredDistance(minibatch);
+        }
+
+        // 5. Report the filters, which are the weights of the decoder.
         INDArray images = data.test().first(BATCH).features();
         INDArray asImages = images.reshape(BATCH, 1, 28, 28);
         SparsityReport winners =
                 SparsityReport.compute(network.feedForward(asImages, true).get(CODE + 2));
-        INDArray reconstructions = network.feedForward(asImages, true).get(CODE + 4);
         new Report(
                         "Winner-take-all autoencoder on " + options.source(),
                         MAPS + " feature maps. In training one pixel of each map wins, for " + 100 * lifetimeSparsity
                                 + " % of the images.",
                         out)
-                .figure("test error, of " + BATCH + " images", reconstructions.squaredDistance(asImages) / BATCH)
+                .figure("test error", squaredError / data.test().size())
                 .figure("winners per image", winners.meanActive() * 28 * 28)
                 .count("dead feature maps", winners.deadUnits().length)
                 .figure("classification error on test images in %", 100 * (1 - accuracy))
@@ -128,9 +135,14 @@ public final class WinnerTakeAll extends ImageExample {
                         "reconstructions",
                         "Test images and their reconstructions from the winners.",
                         images,
-                        reconstructions.reshape(BATCH, PIXELS))
+                        reconstructions(network, asImages).reshape(BATCH, PIXELS))
                 .training("Squared error and a constant per image", result.curve(), "validation")
                 .write();
+    }
+
+    /** Reconstructs a mini-batch from its winners. */
+    private static INDArray reconstructions(MultiLayerNetwork network, INDArray minibatch) {
+        return network.feedForward(minibatch, true).get(CODE + 4);
     }
 
     private static double trainingScore(Model network, DataSetIterator images) {
