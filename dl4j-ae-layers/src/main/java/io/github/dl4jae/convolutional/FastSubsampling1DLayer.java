@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Pooling of sequences with the numbers and options of the stock {@code Subsampling1DLayer}, several times as fast on
+ * Pooling of sequences with the numbers and options of the stock {@code Subsampling1DLayer}, about twice as fast on
  * the CPU.
  *
  * <pre>
