@@ -40,7 +40,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Masks: the layer passes on the mask of its output steps, reduced as in the stock layer. It does not set masked
  * steps to zero: a loss leaves them out, and a {@code MaskLayer} in front keeps their values from active steps.
  *
- * <p>The stock layer throws for sums, for padding, for masks of another type than the data, and in training with NWC.
+ * <p>The stock layer fails with sums, with padding, with masks of another type than the data, and in training with NWC.
  * Its mode Causal sees later steps. The gradient of a p-norm is NaN where all steps of a window are 0, and a maximum
  * ignores NaN. All of these are corrected here.
  *
