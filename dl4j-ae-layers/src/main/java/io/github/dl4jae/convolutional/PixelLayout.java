@@ -28,10 +28,23 @@ record PixelLayout(boolean sequences, boolean channelsFirst) {
         return ImageRows.of(arrays, channelsFirst, type, workspaces);
     }
 
-    /** Returns a view of rows; a sequence has the width 1. */
+    /** Returns a view of rows; a sequence has the height or the width 1. */
     INDArray arrays(INDArray rows, int height, int width) {
         return sequences
-                ? ImageRows.asSequences(rows, height, channelsFirst)
+                ? ImageRows.asSequences(rows, (long) height * width, channelsFirst)
                 : ImageRows.asImages(rows, height, width, channelsFirst);
+    }
+
+    /**
+     * Returns sequences with zeros at their masked steps.
+     *
+     * @param arrays sequences
+     * @param mask {@code [N, T]}, in any type
+     */
+    INDArray masked(INDArray arrays, INDArray mask) {
+        INDArray steps = mask.castTo(arrays.dataType());
+        long n = mask.size(0);
+        long t = mask.size(1);
+        return arrays.mul(channelsFirst ? steps.reshape(n, 1, t) : steps.reshape(n, t, 1));
     }
 }

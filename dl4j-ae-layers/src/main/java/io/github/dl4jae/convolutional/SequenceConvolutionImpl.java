@@ -20,13 +20,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class SequenceConvolutionImpl extends BaseLayer<SequenceConvolutionLayer> {
 
+    private final PixelLayout layout;
     private final FastConvolutionComputation computation;
     private final ConvolutionPass fast;
     private final ConvolutionPass anyType;
 
     SequenceConvolutionImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        PixelLayout layout = PixelLayout.of(layerConf().getRnnDataFormat());
+        layout = PixelLayout.of(layerConf().getRnnDataFormat());
         fast = new FloatConvolutionPass(layerConf().isTransposed(), layout);
         anyType = new AnyTypeSequencePass(layerConf().isTransposed(), layout);
         computation = new FastConvolutionComputation(layerConf(), fast, layerConf()::weights);
@@ -107,10 +108,7 @@ final class SequenceConvolutionImpl extends BaseLayer<SequenceConvolutionLayer> 
 
     /** Returns sequences with zeros at the masked steps of the output. */
     private INDArray masked(INDArray sequences, INDArray mask) {
-        INDArray steps = layerConf().reduce(mask).castTo(sequences.dataType());
-        long[] shape = sequences.shape().clone();
-        shape[layerConf().channelAxis()] = 1;
-        return sequences.mul(steps.reshape(shape));
+        return layout.masked(sequences, layerConf().reduce(mask));
     }
 
     /** As in the stock layer, the steps of a mask that a network passes on are computed, and not set to zero. */

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
@@ -59,10 +58,6 @@ abstract class SequenceConvolutionLayer extends Convolution1DLayer {
 
     /** Returns a view of the weights, or of their gradient, for {@link ConvolutionPass}. */
     abstract INDArray weights(INDArray W);
-
-    final int channelAxis() {
-        return getRnnDataFormat() == RNNFormat.NCW ? 1 : 2;
-    }
 
     /**
      * Returns whether backprop computes the gradient with respect to the input.

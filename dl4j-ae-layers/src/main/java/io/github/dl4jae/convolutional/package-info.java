@@ -10,8 +10,8 @@
  * P(x) has a row for each output pixel: the patch of the input that the kernel covers. The two kinds of layer share the
  * same three products. A sequence is an image of width 1.
  *
- * <p>All layers keep images with channels last in memory, and return permuted views of them. Pooling, upsampling,
- * batch normalization and activations therefore need no copy between convolutions.
+ * <p>All layers keep images and sequences with channels last in memory, and return permuted views of them. Pooling,
+ * upsampling, batch normalization and activations therefore need no copy between convolutions.
  *
  * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks.
  */

@@ -6,7 +6,9 @@ import io.github.dl4jae.convolutional.FastCnnLossLayer;
 import io.github.dl4jae.convolutional.FastConvolution1DLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
+import io.github.dl4jae.convolutional.FastSubsampling1DLayer;
 import io.github.dl4jae.convolutional.FastSubsamplingLayer;
+import io.github.dl4jae.convolutional.FastUpsampling1DLayer;
 import io.github.dl4jae.convolutional.FastUpsamplingLayer;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.recurrent.FastLstmLayer;
@@ -33,7 +35,9 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling1D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
@@ -57,7 +61,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
- *   <li>{@code Convolution1DLayer} by {@link FastConvolution1DLayer}
+ *   <li>{@code Convolution1DLayer} by {@link FastConvolution1DLayer}, {@code Subsampling1DLayer} by {@link
+ *       FastSubsampling1DLayer}, {@code Upsampling1D} by {@link FastUpsampling1DLayer}
  *   <li>{@code SubsamplingLayer} by {@link FastSubsamplingLayer}, {@code Upsampling2D} by {@link FastUpsamplingLayer},
  *       {@code BatchNormalization} by {@link FastBatchNormalizationLayer}, {@code ActivationLayer} by {@link
  *       FastActivationLayer}
@@ -75,7 +80,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
  * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; weight noise and dropout of a {@code
- * Convolution1DLayer}; and what {@link FastSubsamplingLayer} and {@link FastBatchNormalizationLayer} list.
+ * Convolution1DLayer}; and what {@link FastSubsamplingLayer}, {@link FastSubsampling1DLayer}, {@link
+ * FastUpsampling1DLayer} and {@link FastBatchNormalizationLayer} list.
  *
  * <p>Errors: null, or a network that is not initialized.
  */
@@ -199,8 +205,12 @@ public final class FastLayers {
             return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
         } else if (layer.getClass() == SubsamplingLayer.class) {
             return withFieldsOf(layer, SubsamplingLayer.class, new FastSubsamplingLayer.Builder().build());
+        } else if (layer.getClass() == Subsampling1DLayer.class) {
+            return withFieldsOf(layer, Subsampling1DLayer.class, new FastSubsampling1DLayer.Builder().build());
         } else if (layer.getClass() == Upsampling2D.class) {
             return withFieldsOf(layer, Upsampling2D.class, new FastUpsamplingLayer.Builder(1).build());
+        } else if (layer.getClass() == Upsampling1D.class) {
+            return withFieldsOf(layer, Upsampling1D.class, new FastUpsampling1DLayer.Builder(1).build());
         } else if (layer.getClass() == BatchNormalization.class) {
             return withFieldsOf(layer, BatchNormalization.class, new FastBatchNormalizationLayer.Builder().build());
         } else if (layer.getClass() == ActivationLayer.class) {

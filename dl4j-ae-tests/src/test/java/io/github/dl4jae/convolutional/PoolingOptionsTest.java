@@ -29,7 +29,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -222,14 +221,6 @@ class PoolingOptionsTest {
         fit(stock, data, 2);
         fit(fast, data, 2);
         requireClose(fast.params(), stock.params(), ROUNDING);
-    }
-
-    @Test
-    void poolingOfSequences_stays() {
-        Layer sequences = new Subsampling1DLayer.Builder().kernelSize(2).build();
-
-        assertThat(FastLayers.convert(networkOf(sequences)).getConf(0).getLayer())
-                .isExactlyInstanceOf(Subsampling1DLayer.class);
     }
 
     /** Networks share the pool of threads. */

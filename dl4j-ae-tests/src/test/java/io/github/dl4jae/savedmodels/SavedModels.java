@@ -10,7 +10,9 @@ import io.github.dl4jae.convolutional.FastConvolution1DLayer;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolution1DLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
+import io.github.dl4jae.convolutional.FastSubsampling1DLayer;
 import io.github.dl4jae.convolutional.FastSubsamplingLayer;
+import io.github.dl4jae.convolutional.FastUpsampling1DLayer;
 import io.github.dl4jae.convolutional.FastUpsamplingLayer;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
@@ -180,6 +182,20 @@ final class SavedModels {
         sequences(
                 "FastDeconvolution1DLayer",
                 new FastDeconvolution1DLayer.Builder(3).nOut(CODE).padding(1).hasBias(false));
+        add(
+                "FastSubsampling1DLayer",
+                () -> sequences(new FastSubsampling1DLayer.Builder(PoolingType.PNORM, 2)
+                        .dilation(2)
+                        .pnorm(3)
+                        .convolutionMode(ConvolutionMode.Causal)
+                        .build()));
+        add(
+                "FastUpsampling1DLayer",
+                () -> sequences(
+                        new FastUpsampling1DLayer.Builder(2).build(),
+                        new FastSubsampling1DLayer.Builder(PoolingType.SUM, 2)
+                                .stride(2)
+                                .build()));
         add(
                 "FastSubsamplingLayer",
                 () -> images(

@@ -3,7 +3,6 @@ package io.github.dl4jae.internal.kernel;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * Images as rows of a matrix, with channels last: {@code [N, H·W·C]}. A sequence is an image without a width: {@code
@@ -30,14 +29,11 @@ public final class ImageRows {
         INDArray last = channelsFirst ? channelsLast(images) : images;
         long n = images.size(0);
         long values = images.size(1) * images.size(2) * (images.rank() == 3 ? 1 : images.size(3));
-        if (last.ordering() == 'c' && Shape.hasDefaultStridesForShape(last)) {
+        if (isInOrder(last)) {
             return last.reshape('c', n, values);
         }
         long channels = last.size(-1);
-        boolean contiguous = images.ordering() == 'c' && Shape.hasDefaultStridesForShape(images);
-        if (channels == 1 && contiguous) {
-            return images.reshape('c', n, values);
-        }
+        boolean contiguous = isInOrder(images);
         INDArray rows = workspaces.createUninitialized(type, images.dataType(), new long[] {n, values}, 'c');
         if (channelsFirst && contiguous && FloatRows.canView(rows)) {
             transpose(FloatRows.of(images.reshape('c', n, values)), FloatRows.of(rows), (int) channels);
@@ -45,6 +41,21 @@ public final class ImageRows {
             rows.reshape('c', last.shape()).assign(last);
         }
         return rows;
+    }
+
+    /**
+     * Returns whether values lie in memory in 'c' order without gaps. Strides of dimensions of size 1 do not matter,
+     * but ND4J's own test compares them too.
+     */
+    private static boolean isInOrder(INDArray array) {
+        long expected = 1;
+        for (int d = array.rank() - 1; d >= 0; d--) {
+            if (array.size(d) != 1 && array.stride(d) != expected) {
+                return false;
+            }
+            expected *= array.size(d);
+        }
+        return true;
     }
 
     private static INDArray channelsLast(INDArray images) {

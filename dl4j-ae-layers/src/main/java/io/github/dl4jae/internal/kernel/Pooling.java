@@ -41,6 +41,8 @@ public final class Pooling {
     private final int inside;
     /** For each value of a line of outputs, the index of the first value of its window in a padded line. */
     private final int[] corners;
+    /** For each value of a line of outputs, the number of columns that the average of its window counts. */
+    private final float[] columns;
 
     /**
      * Prepares pooling for images of one size.
@@ -60,7 +62,9 @@ public final class Pooling {
         this.paddedLine = shape.paddedWidth() * channels;
         this.inside = shape.left() * channels;
         this.corners = new int[outputLine];
+        this.columns = new float[outputLine];
         for (int i = 0; i < outputLine; i++) {
+            columns[i] = windows.columns(i / channels);
             corners[i] = i / channels * shape.strideWidth() * channels + i % channels;
         }
     }
@@ -136,11 +140,8 @@ public final class Pooling {
 
     /** Divides a line of outputs by the sizes of their windows, if the pooling is an average. */
     private void divide(int out, float[] line) {
-        if (type != PoolingType.AVG) {
-            return;
-        }
-        for (int x = 0; x < shape.outputWidth(); x++) {
-            divide(line, x * shape.channels(), shape.channels(), windows.divisor(out, x));
+        if (type == PoolingType.AVG) {
+            divide(line, windows.rows(out), columns, outputLine);
         }
     }
 
@@ -287,9 +288,9 @@ public final class Pooling {
         }
     }
 
-    private static void divide(float[] line, int start, int n, float divisor) {
-        for (int j = start; j < start + n; j++) {
-            line[j] /= divisor;
+    private static void divide(float[] line, float rows, float[] columns, int n) {
+        for (int j = 0; j < n; j++) {
+            line[j] /= rows * columns[j];
         }
     }
 

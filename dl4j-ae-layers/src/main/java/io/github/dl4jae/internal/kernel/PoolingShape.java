@@ -67,11 +67,16 @@ public record PoolingShape(ConvolutionShape images, PoolingType type, int p, boo
 
     /** Returns what the average of a window divides by: the number of its pixels, or 1 for another type. */
     int divisor(int outputRow, int outputColumn) {
-        if (type != PoolingType.AVG) {
-            return 1;
-        }
-        return paddingCounts
-                ? images.kernelHeight() * images.kernelWidth()
-                : rowsInside(outputRow) * columnsInside(outputColumn);
+        return type == PoolingType.AVG ? rows(outputRow) * columns(outputColumn) : 1;
+    }
+
+    /** Returns the number of rows of a window that its average counts. */
+    int rows(int outputRow) {
+        return paddingCounts ? images.kernelHeight() : rowsInside(outputRow);
+    }
+
+    /** Returns the number of columns of a window that its average counts. */
+    int columns(int outputColumn) {
+        return paddingCounts ? images.kernelWidth() : columnsInside(outputColumn);
     }
 }

@@ -9,11 +9,18 @@ package io.github.dl4jae.internal.kernel;
  */
 public final class Upsampling {
 
+    /** For fewer channels, a table of indices is faster than a copy per pixel. */
+    private static final int MANY_CHANNELS = 16;
+
     private final int channels;
     private final int line;
     private final int height;
     private final int timesHeight;
     private final int timesWidth;
+    /** For each value of a wide line, the index of the value that it repeats. */
+    private final int[] sources;
+    /** For each value of a line, the index of its first copy in a wide line. */
+    private final int[] copies;
 
     /**
      * Prepares upsampling for images of one size.
@@ -30,6 +37,14 @@ public final class Upsampling {
         this.height = height;
         this.timesHeight = timesHeight;
         this.timesWidth = timesWidth;
+        this.sources = new int[line * timesWidth];
+        this.copies = new int[line];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = i / channels / timesWidth * channels + i % channels;
+        }
+        for (int i = 0; i < line; i++) {
+            copies[i] = i / channels * timesWidth * channels + i % channels;
+        }
     }
 
     /**
@@ -82,6 +97,12 @@ public final class Upsampling {
     }
 
     private void widen(float[] in, float[] out) {
+        if (channels < MANY_CHANNELS) {
+            for (int j = 0; j < sources.length; j++) {
+                out[j] = in[sources[j]];
+            }
+            return;
+        }
         for (int from = 0, to = 0; from < line; from += channels) {
             for (int k = 0; k < timesWidth; k++, to += channels) {
                 System.arraycopy(in, from, out, to, channels);
@@ -90,11 +111,27 @@ public final class Upsampling {
     }
 
     private void narrow(float[] in, float[] out) {
+        if (channels < MANY_CHANNELS) {
+            narrowByTable(in, out);
+            return;
+        }
         for (int to = 0, from = 0; to < line; to += channels) {
             System.arraycopy(in, from, out, to, channels);
             from += channels;
             for (int k = 1; k < timesWidth; k++, from += channels) {
                 add(out, to, in, from, channels);
+            }
+        }
+    }
+
+    private void narrowByTable(float[] in, float[] out) {
+        for (int j = 0; j < line; j++) {
+            out[j] = in[copies[j]];
+        }
+        for (int k = 1; k < timesWidth; k++) {
+            int start = k * channels;
+            for (int j = 0; j < line; j++) {
+                out[j] += in[start + copies[j]];
             }
         }
     }
