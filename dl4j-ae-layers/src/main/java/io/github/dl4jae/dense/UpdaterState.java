@@ -14,8 +14,8 @@ final class UpdaterState {
     private UpdaterState() {}
 
     /**
-     * Copies the state to the updaters of another network with the same parameters. The blocks differ if updaters became
-     * equal, as {@code FastAdam} and {@code Adam} next to each other do.
+     * Copies the state to the updaters of another network with the same parameters. The blocks differ if updaters
+     * became equal, as {@code FastAdam} and {@code Adam} next to each other do.
      */
     static void copy(BaseMultiLayerUpdater<?> from, BaseMultiLayerUpdater<?> to) {
         if (from.getUpdaterStateViewArray() == null) {
