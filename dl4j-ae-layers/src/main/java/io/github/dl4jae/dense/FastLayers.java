@@ -76,7 +76,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
  * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; weight noise and dropout of a {@code
  * Convolution1DLayer}; and what {@link FastSubsamplingLayer} and {@link FastBatchNormalizationLayer} list. After {@code
- * toStock} training has these defects again. Outputs stay the same, because {@code toStock} refuses a layer whose
+ * toStock} training has these defects again, and a {@code CnnLossLayer} refuses labels with fewer channels than its
+ * input, which {@code LossGaussianLearnedVariance} needs. Outputs stay the same, because {@code toStock} refuses a layer whose
  * outputs the stock layer does not compute.
  *
  * <p>Errors: null, or a network that is not initialized; on the way back, sums in a {@code FastSubsamplingLayer}, and a

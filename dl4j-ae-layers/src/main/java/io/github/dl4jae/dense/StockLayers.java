@@ -56,7 +56,7 @@ final class StockLayers implements UnaryOperator<Layer> {
             return layer;
         }
         Layer stock = LayerPair.stock(layer);
-        if (stock != layer) {
+        if (stock.getClass() != layer.getClass()) {
             requireSameOutputs(LayerSubject.of(layer), stock);
         }
         return stock;

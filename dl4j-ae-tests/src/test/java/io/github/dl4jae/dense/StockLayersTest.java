@@ -111,14 +111,6 @@ class StockLayersTest {
         return InputType.recurrent(CHANNELS, TIME, format);
     }
 
-    /** Returns normal features and labels of the network's output. */
-    private static DataSet data(MultiLayerConfiguration configuration, long... features) {
-        Nd4j.getRandom().setSeed(9);
-        INDArray x = Nd4j.randn(DataType.FLOAT, features);
-        INDArray output = initialized(configuration.clone()).output(x);
-        return new DataSet(x, Nd4j.randn(DataType.FLOAT, output.shape()));
-    }
-
     // networks of stock layers
 
     private static MultiLayerConfiguration stockDense() {
@@ -209,7 +201,7 @@ class StockLayersTest {
                                 .build()),
                 new LastTimeStep(
                         new LSTM.Builder().nOut(4).activation(Activation.TANH).build()),
-                new RepeatVector.Builder(3).build(),
+                new RepeatVector.Builder<>(3).build(),
                 new LSTM.Builder().nOut(4).activation(Activation.TANH).build(),
                 new RnnOutputLayer.Builder(new LossMSE())
                         .nOut(2)
@@ -217,12 +209,12 @@ class StockLayersTest {
                         .build());
     }
 
-    static List<Named<DataSetOf>> stockNetworks() {
+    static List<Named<Case>> stockNetworks() {
         return List.of(
-                named("dense", new DataSetOf(stockDense(), EXAMPLES, IN)),
-                named("frozen", new DataSetOf(stockFrozen(), EXAMPLES, IN)),
-                named("images", new DataSetOf(stockImages(), EXAMPLES, CHANNELS, 8, 6)),
-                named("sequences", new DataSetOf(stockSequences(), EXAMPLES, CHANNELS, TIME)));
+                named("dense", Case.of(stockDense(), EXAMPLES, IN)),
+                named("frozen", Case.of(stockFrozen(), EXAMPLES, IN)),
+                named("images", Case.of(stockImages(), EXAMPLES, CHANNELS, 8, 6)),
+                named("sequences", Case.of(stockSequences(), EXAMPLES, CHANNELS, TIME)));
     }
 
     // networks of fast layers
@@ -319,26 +311,30 @@ class StockLayersTest {
                         .build());
     }
 
-    static List<Named<DataSetOf>> fastNetworks() {
+    static List<Named<Case>> fastNetworks() {
         return List.of(
-                named("dense", new DataSetOf(fastDense(), EXAMPLES, IN)),
-                named("images NCHW", new DataSetOf(fastImages(CNN2DFormat.NCHW), EXAMPLES, CHANNELS, 8, 6)),
-                named("images NHWC", new DataSetOf(fastImages(CNN2DFormat.NHWC), EXAMPLES, 8, 6, CHANNELS)),
-                named("sequences NCW", new DataSetOf(fastSequences(RNNFormat.NCW), EXAMPLES, CHANNELS, TIME)),
-                named("sequences NWC", new DataSetOf(fastSequences(RNNFormat.NWC), EXAMPLES, TIME, CHANNELS)));
+                named("dense", Case.of(fastDense(), EXAMPLES, IN)),
+                named("images NCHW", Case.of(fastImages(CNN2DFormat.NCHW), EXAMPLES, CHANNELS, 8, 6)),
+                named("images NHWC", Case.of(fastImages(CNN2DFormat.NHWC), EXAMPLES, 8, 6, CHANNELS)),
+                named("sequences NCW", Case.of(fastSequences(RNNFormat.NCW), EXAMPLES, CHANNELS, TIME)),
+                named("sequences NWC", Case.of(fastSequences(RNNFormat.NWC), EXAMPLES, TIME, CHANNELS)));
     }
 
-    /** A configuration and the shape of its features. */
-    private record DataSetOf(MultiLayerConfiguration configuration, long... features) {
+    /** A network and data for it. */
+    private record Case(MultiLayerConfiguration configuration, DataSet data) {
 
-        DataSet data() {
-            return StockLayersTest.data(configuration, features);
+        /** Returns the network with normal features of a shape, and labels of its output's shape. */
+        static Case of(MultiLayerConfiguration configuration, long... features) {
+            Nd4j.getRandom().setSeed(9);
+            INDArray x = Nd4j.randn(DataType.FLOAT, features);
+            INDArray output = initialized(configuration.clone()).output(x);
+            return new Case(configuration, new DataSet(x, Nd4j.randn(DataType.FLOAT, output.shape())));
         }
     }
 
     @ParameterizedTest
     @MethodSource("stockNetworks")
-    void stockNetwork_thereAndBack_isTheSame(DataSetOf network) {
+    void stockNetwork_thereAndBack_isTheSame(Case network) {
         MultiLayerNetwork stock = initialized(network.configuration());
         DataSet data = network.data();
         fit(stock, data, 3);
@@ -362,7 +358,7 @@ class StockLayersTest {
 
     @ParameterizedTest
     @MethodSource("fastNetworks")
-    void fastNetwork_converted_hasItsOutputsAndNothingOfThisLibrary(DataSetOf network, @TempDir Path folder)
+    void fastNetwork_converted_hasItsOutputsAndNothingOfThisLibrary(Case network, @TempDir Path folder)
             throws IOException {
         MultiLayerConfiguration configuration = network.configuration();
         MultiLayerNetwork fast = initialized(configuration);
@@ -388,16 +384,16 @@ class StockLayersTest {
                 .isEqualTo(stock.getLayerWiseConfigurations());
     }
 
-    static List<Named<DataSetOf>> fastNetworksThatStockLayersTrain() {
+    static List<Named<Case>> fastNetworksThatStockLayersTrain() {
         return List.of(
-                named("dense", new DataSetOf(fastDense(), EXAMPLES, IN)),
-                named("images", new DataSetOf(fastImages(CNN2DFormat.NCHW), EXAMPLES, CHANNELS, 8, 6)),
-                named("sequences", new DataSetOf(fastSequences(RNNFormat.NCW), EXAMPLES, CHANNELS, TIME)));
+                named("dense", Case.of(fastDense(), EXAMPLES, IN)),
+                named("images", Case.of(fastImages(CNN2DFormat.NCHW), EXAMPLES, CHANNELS, 8, 6)),
+                named("sequences", Case.of(fastSequences(RNNFormat.NCW), EXAMPLES, CHANNELS, TIME)));
     }
 
     @ParameterizedTest
     @MethodSource("fastNetworksThatStockLayersTrain")
-    void fastNetwork_converted_takesItsNextSteps(DataSetOf network) {
+    void fastNetwork_converted_takesItsNextSteps(Case network) {
         MultiLayerNetwork fast = initialized(network.configuration());
         DataSet data = network.data();
         fit(fast, data, 3);
@@ -534,7 +530,7 @@ class StockLayersTest {
         MultiLayerConfiguration stock = network(
                 new Adam(0.01),
                 sequences(RNNFormat.NCW),
-                new Convolution1D.Builder(3).nOut(4).build(),
+                new Convolution1DLayer.Builder(3).nOut(4).build(),
                 new RnnOutputLayer.Builder(new LossMSE()).nOut(2).build());
         Convolution1D alias = new Convolution1D();
         alias.setKernelSize(new int[] {3});
