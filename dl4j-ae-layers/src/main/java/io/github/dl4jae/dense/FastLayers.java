@@ -77,8 +77,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; weight noise and dropout of a {@code
  * Convolution1DLayer}; and what {@link FastSubsamplingLayer} and {@link FastBatchNormalizationLayer} list. After {@code
  * toStock} training has these defects again, and a {@code CnnLossLayer} refuses labels with fewer channels than its
- * input, which {@code LossGaussianLearnedVariance} needs. Outputs stay the same, because {@code toStock} refuses a layer whose
- * outputs the stock layer does not compute.
+ * input, which {@code LossGaussianLearnedVariance} needs. Outputs stay the same, because {@code toStock}
+ * refuses a layer whose outputs the stock layer does not compute.
  *
  * <p>Errors: null, or a network that is not initialized; on the way back, sums in a {@code FastSubsamplingLayer}, and a
  * {@code FastBatchNormalizationLayer} with locked γ and β of which one differs from 1 and 0.
