@@ -14,45 +14,30 @@ import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.recurrent.FastLstmLayer;
 import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
 import io.github.dl4jae.recurrent.FastRnnOutputLayer;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import org.deeplearning4j.nn.api.Updater;
+import io.github.dl4jae.updater.FastAdam;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling1D;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A converter of stock layers to their fast equivalents.
+ * A converter of stock layers to their fast equivalents, and back.
  *
  * <pre>{@code
  * MultiLayerNetwork network = new MultiLayerNetwork(FastLayers.convert(configuration));   // or a trained network:
  * MultiLayerNetwork faster = FastLayers.convert(ModelSerializer.restoreMultiLayerNetwork(file));
+ * ModelSerializer.writeModel(FastLayers.toStock(faster), other, true);   // to load without this library
  * }</pre>
  *
  * <p>These layers are replaced, also inside frozen and other wrapper layers:
@@ -70,10 +55,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       RnnOutputLayer} by {@link FastRnnOutputLayer}
  * </ul>
  *
- * <p>Everything else stays: other layers, losses, updaters, schedules, preprocessors, iteration and epoch counts. A
- * trained network keeps its parameters and its updater's state, and continues with the same numbers. The argument is
- * not changed, and the result shares no memory with it. Listeners and the state of recurrent layers between time steps
- * are not carried over.
+ * <p>Everything else stays: other layers, losses, schedules, preprocessors, iteration and epoch counts. A trained
+ * network keeps its parameters and its updater's state, and continues with the same numbers. The argument is not
+ * changed, and the result shares no memory with it. Listeners and the state of recurrent layers between time steps are
+ * not carried over.
+ *
+ * <p>{@code convert} keeps updaters. {@code toStock} replaces {@link FastAdam} by {@code Adam} in all layers, and drops
+ * {@code inputGradient}, {@code sparseInput} and {@code rowMajorWeights}, which only save work. It turns {@code
+ * Convolution1D}, an alias, into {@code Convolution1DLayer}. Other parts of this library stay:
+ *
+ * <ul>
+ *   <li>layers without a stock equivalent, among them {@code FastGruLayer}, {@code FastDeconvolution1DLayer} and {@code
+ *       TopKLayer}
+ *   <li>a {@link FastDenseLayer} whose weights a {@link TransposedDenseLayer} shares
+ *   <li>{@code AdamMini}, schedules, losses, activations, vertices
+ * </ul>
+ *
+ * <p>A model without them can be loaded without this library.
  *
  * <p>Random numbers: fast layers store activations in another order than stock layers. With the same seed, dropout or
  * noise after such a layer therefore hits other units.
@@ -81,89 +79,110 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Where a stock layer is wrong, numbers change to the right ones: the gradient of a {@code ConvolutionLayer} with
  * softmax, and the rows of a {@code CnnLossLayer}, both with channels last; weight noise and dropout of a {@code
  * Convolution1DLayer}; and what {@link FastSubsamplingLayer}, {@link FastSubsampling1DLayer}, {@link
- * FastUpsampling1DLayer} and {@link FastBatchNormalizationLayer} list.
+ * FastUpsampling1DLayer} and {@link FastBatchNormalizationLayer} list. After {@code toStock} training has these defects
+ * again, and a {@code CnnLossLayer} refuses labels with fewer channels than its input, which {@code
+ * LossGaussianLearnedVariance} needs. Outputs stay the same, because {@code toStock} refuses a layer whose outputs the
+ * stock layer does not compute.
  *
- * <p>Errors: null, or a network that is not initialized.
+ * <p>Errors: null, or a network that is not initialized; on the way back, sums in a {@code FastSubsamplingLayer}, and a
+ * {@code FastBatchNormalizationLayer} with locked γ and β of which one differs from 1 and 0.
  */
 public final class FastLayers {
 
     private FastLayers() {}
 
     /**
-     * Converts a configuration.
+     * Converts a configuration to fast layers.
      *
      * @param configuration a configuration with any layers; not changed
      * @return a copy with fast layers
      * @throws IllegalArgumentException if it is null
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration configuration) {
-        requireGiven("configuration", configuration);
-        MultiLayerConfiguration copy = configuration.clone();
-        copy.getConfs().forEach(FastLayers::swap);
-        return copy;
+        return copy(configuration, LayerPair::fast);
     }
 
     /**
-     * Converts a configuration.
+     * Converts a configuration to fast layers.
      *
      * @param configuration a configuration with any layers; not changed
      * @return a copy with fast layers
      * @throws IllegalArgumentException if it is null
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration configuration) {
-        requireGiven("configuration", configuration);
-        ComputationGraphConfiguration copy = configuration.clone();
-        for (GraphVertex vertex : copy.getVertices().values()) {
-            if (vertex instanceof LayerVertex layer) {
-                swap(layer.getLayerConf());
-            }
-        }
-        copy.setIterationCount(configuration.getIterationCount()); // clone() drops it
-        copy.setEpochCount(configuration.getEpochCount());
-        return copy;
+        return copy(configuration, LayerPair::fast);
     }
 
     /**
-     * Converts a network and keeps its state of training.
+     * Converts a network to fast layers and keeps its state of training.
      *
      * @param network an initialized network; not changed
      * @return a network with copies of its parameters and its updater's state
      * @throws IllegalArgumentException if it is null or not initialized
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network) {
-        requireGiven("network", network);
-        requireInitialized(network.params());
-        MultiLayerNetwork copy = new MultiLayerNetwork(convert(network.getLayerWiseConfigurations()));
-        copy.init(network.params().dup(), false);
-        Updater updater = network.getUpdater(false);
-        if (updater != null && updater.getStateViewArray() != null) {
-            copy.getUpdater().setStateViewArray(copy, updater.getStateViewArray(), false);
-        }
-        return copy;
+        return copy(network, LayerPair::fast);
     }
 
     /**
-     * Converts a graph and keeps its state of training.
+     * Converts a graph to fast layers and keeps its state of training.
      *
      * @param graph an initialized graph; not changed
      * @return a graph with copies of its parameters and its updater's state
      * @throws IllegalArgumentException if it is null or not initialized
      */
     public static ComputationGraph convert(ComputationGraph graph) {
-        requireGiven("graph", graph);
-        requireInitialized(graph.params());
-        ComputationGraph copy = new ComputationGraph(convert(graph.getConfiguration()));
-        copy.init(graph.params().dup(), false);
-        INDArray state =
-                graph.getUpdater(false) == null ? null : graph.getUpdater(false).getUpdaterStateViewArray();
-        if (state != null) {
-            copy.getUpdater().setStateViewArray(state);
-        }
-        return copy;
+        return copy(graph, LayerPair::fast);
     }
 
-    private static void requireGiven(String name, Object value) {
-        Require.given("FastLayers", name, value, "");
+    /**
+     * Converts a configuration to stock layers and {@code FastAdam} to {@code Adam}.
+     *
+     * @param configuration a configuration with any layers; not changed
+     * @return a copy with stock layers
+     * @throws IllegalArgumentException if it is null, or a stock layer would compute something else
+     */
+    public static MultiLayerConfiguration toStock(MultiLayerConfiguration configuration) {
+        return copy(configuration, new StockLayers(layers(configuration)));
+    }
+
+    /**
+     * Converts a configuration to stock layers and {@code FastAdam} to {@code Adam}.
+     *
+     * @param configuration a configuration with any layers; not changed
+     * @return a copy with stock layers
+     * @throws IllegalArgumentException if it is null, or a stock layer would compute something else
+     */
+    public static ComputationGraphConfiguration toStock(ComputationGraphConfiguration configuration) {
+        return copy(configuration, new StockLayers(layers(configuration)));
+    }
+
+    /**
+     * Converts a network to stock layers and {@code FastAdam} to {@code Adam}, and keeps its state of training.
+     *
+     * @param network an initialized network; not changed
+     * @return a network with copies of its parameters and its updater's state
+     * @throws IllegalArgumentException if it is null or not initialized, or a stock layer would compute something else
+     */
+    public static MultiLayerNetwork toStock(MultiLayerNetwork network) {
+        requireGiven("network", network);
+        return copy(network, new StockLayers(layers(network.getLayerWiseConfigurations())));
+    }
+
+    /**
+     * Converts a graph to stock layers and {@code FastAdam} to {@code Adam}, and keeps its state of training.
+     *
+     * @param graph an initialized graph; not changed
+     * @return a graph with copies of its parameters and its updater's state
+     * @throws IllegalArgumentException if it is null or not initialized, or a stock layer would compute something else
+     */
+    public static ComputationGraph toStock(ComputationGraph graph) {
+        requireGiven("graph", graph);
+        return copy(graph, new StockLayers(layers(graph.getConfiguration())));
+    }
+
+    private static <V> V requireGiven(String name, V value) {
+        return Require.given("FastLayers", name, value, "");
     }
 
     private static void requireInitialized(INDArray parameters) {
@@ -175,82 +194,87 @@ public final class FastLayers {
                 "call init() first, or convert its configuration");
     }
 
-    private static void swap(NeuralNetConfiguration configuration) {
-        configuration.setLayer(fast(configuration.getLayer()));
+    private static Stream<Layer> layers(MultiLayerConfiguration configuration) {
+        return requireGiven("configuration", configuration).getConfs().stream().map(NeuralNetConfiguration::getLayer);
     }
 
-    private static Layer fast(Layer layer) {
-        if (layer.getClass() == DenseLayer.class) {
-            DenseLayer dense = (DenseLayer) layer;
-            return withFieldsOf(dense, DenseLayer.class, new FastDenseLayer(true, false, false));
-        } else if (layer.getClass() == OutputLayer.class) {
-            OutputLayer output = (OutputLayer) layer;
-            FastOutputLayer fast =
-                    withFieldsOf(output, FeedForwardLayer.class, new FastOutputLayer(output.hasBias(), false, false));
-            fast.setLossFn(output.getLossFn());
-            return fast;
-        } else if (layer.getClass() == ConvolutionLayer.class) {
-            return withFieldsOf(
-                    (ConvolutionLayer) layer, ConvolutionLayer.class, new FastConvolutionLayer.Builder().build());
-        } else if (layer.getClass() == Convolution1DLayer.class || layer.getClass() == Convolution1D.class) {
-            return withFieldsOf(
-                    (Convolution1DLayer) layer,
-                    Convolution1DLayer.class,
-                    new FastConvolution1DLayer.Builder(1).build());
-        } else if (layer.getClass() == Deconvolution2D.class) {
-            return withFieldsOf(
-                    (Deconvolution2D) layer, Deconvolution2D.class, new FastDeconvolutionLayer.Builder().build());
-        } else if (layer.getClass() == CnnLossLayer.class) {
-            CnnLossLayer loss = (CnnLossLayer) layer;
-            return withFieldsOf(loss, CnnLossLayer.class, new FastCnnLossLayer.Builder(loss.getLossFn()).build());
-        } else if (layer.getClass() == SubsamplingLayer.class) {
-            return withFieldsOf(layer, SubsamplingLayer.class, new FastSubsamplingLayer.Builder().build());
-        } else if (layer.getClass() == Subsampling1DLayer.class) {
-            return withFieldsOf(layer, Subsampling1DLayer.class, new FastSubsampling1DLayer.Builder().build());
-        } else if (layer.getClass() == Upsampling2D.class) {
-            return withFieldsOf(layer, Upsampling2D.class, new FastUpsamplingLayer.Builder(1).build());
-        } else if (layer.getClass() == Upsampling1D.class) {
-            return withFieldsOf(layer, Upsampling1D.class, new FastUpsampling1DLayer.Builder(1).build());
-        } else if (layer.getClass() == BatchNormalization.class) {
-            return withFieldsOf(layer, BatchNormalization.class, new FastBatchNormalizationLayer.Builder().build());
-        } else if (layer.getClass() == ActivationLayer.class) {
-            return withFieldsOf(layer, ActivationLayer.class, new FastActivationLayer.Builder().build());
-        } else if (layer.getClass() == LSTM.class) {
-            return withFieldsOf((LSTM) layer, LSTM.class, new FastLstmLayer.Builder().build());
-        } else if (layer.getClass() == RepeatVector.class) {
-            RepeatVector repeat = (RepeatVector) layer;
-            return withFieldsOf(repeat, RepeatVector.class, new FastRepeatVectorLayer.Builder(repeat.getN()).build());
-        } else if (layer.getClass() == RnnOutputLayer.class) {
-            RnnOutputLayer output = (RnnOutputLayer) layer;
-            return withFieldsOf(
-                    output, RnnOutputLayer.class, new FastRnnOutputLayer.Builder(output.getLossFn()).build());
-        } else if (layer instanceof FrozenLayer frozen) {
-            FrozenLayer fast = new FrozenLayer(fast(frozen.getLayer()));
-            fast.setLayerName(frozen.getLayerName());
-            return fast;
-        } else if (layer instanceof Bidirectional both) {
-            both.setFwd(fast(both.getFwd().clone()));
-            both.setBwd(fast(both.getBwd().clone()));
-        } else if (layer instanceof BaseWrapperLayer wrapper) {
-            wrapper.setUnderlying(fast(wrapper.getUnderlying().clone())); // TimeDistributed.clone() does not copy it
-        }
-        return layer;
+    private static Stream<Layer> layers(ComputationGraphConfiguration configuration) {
+        return requireGiven("configuration", configuration).getVertices().values().stream()
+                .filter(LayerVertex.class::isInstance)
+                .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer());
     }
 
-    /** Copies every field that a class and its superclasses declare. */
-    private static <L extends Layer> L withFieldsOf(Layer from, Class<? extends Layer> lowest, L to) {
-        for (Class<?> type = lowest; type != Object.class; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers())) {
-                    try {
-                        field.setAccessible(true);
-                        field.set(to, field.get(from));
-                    } catch (IllegalAccessException e) {
-                        throw new IllegalStateException("FastLayers: " + field + " cannot be copied", e);
-                    }
-                }
+    private static MultiLayerConfiguration copy(MultiLayerConfiguration configuration, UnaryOperator<Layer> layers) {
+        MultiLayerConfiguration copy =
+                requireGiven("configuration", configuration).clone();
+        copy.getConfs().forEach(each -> replace(each, layers));
+        return copy;
+    }
+
+    private static ComputationGraphConfiguration copy(
+            ComputationGraphConfiguration configuration, UnaryOperator<Layer> layers) {
+        ComputationGraphConfiguration copy =
+                requireGiven("configuration", configuration).clone();
+        for (GraphVertex vertex : copy.getVertices().values()) {
+            if (vertex instanceof LayerVertex layer) {
+                replace(layer.getLayerConf(), layers);
             }
         }
-        return to;
+        copy.setIterationCount(configuration.getIterationCount()); // clone() drops it
+        copy.setEpochCount(configuration.getEpochCount());
+        return copy;
+    }
+
+    private static MultiLayerNetwork copy(MultiLayerNetwork network, UnaryOperator<Layer> layers) {
+        requireGiven("network", network);
+        requireInitialized(network.params());
+        MultiLayerNetwork copy = new MultiLayerNetwork(copy(network.getLayerWiseConfigurations(), layers));
+        copy.init(network.params().dup(), false);
+        network.paramTable().forEach((name, values) -> reorder(values, copy.getParam(name)));
+        if (network.getUpdater(false) instanceof MultiLayerUpdater updater) {
+            UpdaterState.copy(updater, (MultiLayerUpdater) copy.getUpdater());
+        }
+        return copy;
+    }
+
+    private static ComputationGraph copy(ComputationGraph graph, UnaryOperator<Layer> layers) {
+        requireGiven("graph", graph);
+        requireInitialized(graph.params());
+        ComputationGraph copy = new ComputationGraph(copy(graph.getConfiguration(), layers));
+        copy.init(graph.params().dup(), false);
+        graph.paramTable().forEach((name, values) -> reorder(values, copy.getParam(name)));
+        if (graph.getUpdater(false) != null) {
+            UpdaterState.copy(graph.getUpdater(false), copy.getUpdater());
+        }
+        return copy;
+    }
+
+    /** Copies values whose order changes, such as row-major weights: a copy of the flat vector permutes them. */
+    private static void reorder(INDArray from, INDArray to) {
+        if (from.ordering() != to.ordering()) {
+            to.assign(from);
+        }
+    }
+
+    private static void replace(NeuralNetConfiguration configuration, UnaryOperator<Layer> layers) {
+        configuration.setLayer(replace(configuration.getLayer(), layers));
+    }
+
+    /** Replaces a layer, or the layers that a wrapper holds. */
+    static Layer replace(Layer layer, UnaryOperator<Layer> layers) {
+        if (layer instanceof FrozenLayer frozen) {
+            FrozenLayer copy = new FrozenLayer(replace(frozen.getLayer(), layers));
+            copy.setLayerName(frozen.getLayerName());
+            return copy;
+        } else if (layer instanceof Bidirectional both) {
+            both.setFwd(replace(both.getFwd().clone(), layers));
+            both.setBwd(replace(both.getBwd().clone(), layers));
+            return both;
+        } else if (layer instanceof BaseWrapperLayer wrapper) {
+            // TimeDistributed.clone() does not copy it
+            wrapper.setUnderlying(replace(wrapper.getUnderlying().clone(), layers));
+            return wrapper;
+        }
+        return layers.apply(layer);
     }
 }

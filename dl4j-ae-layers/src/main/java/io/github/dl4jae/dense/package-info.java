@@ -20,8 +20,8 @@
  *   <li>Where few inputs or gradients differ from zero, as around a top-k activation, only those are multiplied.
  * </ul>
  *
- * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks. {@link
- * io.github.dl4jae.dense.TransposedDenseLayer} ties the weights of a decoder to those of its encoder.
+ * <p>{@link io.github.dl4jae.dense.FastLayers} converts configurations and trained networks to fast layers and back.
+ * {@link io.github.dl4jae.dense.TransposedDenseLayer} ties the weights of a decoder to those of its encoder.
  */
 @NullMarked
 package io.github.dl4jae.dense;

@@ -136,6 +136,17 @@ public final class FastAdam implements IUpdater {
     }
 
     /**
+     * Returns a stock updater with the settings of this one.
+     *
+     * @return an updater that takes the same steps
+     */
+    public Adam toAdam() {
+        Adam adam = new Adam(learningRate, beta1, beta2, epsilon);
+        adam.setLearningRateSchedule(learningRateSchedule == null ? null : learningRateSchedule.clone());
+        return adam;
+    }
+
+    /**
      * Returns the learning rate that holds without a schedule.
      *
      * @return η; unused if there is a schedule

@@ -24,6 +24,10 @@ class DenseArgumentsTest implements RefusesNull {
                 call("configuration must be given", () -> FastLayers.convert((MultiLayerConfiguration) null)),
                 call("configuration must be given", () -> FastLayers.convert((ComputationGraphConfiguration) null)),
                 call("network must be given", () -> FastLayers.convert((MultiLayerNetwork) null)),
-                call("graph must be given", () -> FastLayers.convert((ComputationGraph) null)));
+                call("graph must be given", () -> FastLayers.convert((ComputationGraph) null)),
+                call("configuration must be given", () -> FastLayers.toStock((MultiLayerConfiguration) null)),
+                call("configuration must be given", () -> FastLayers.toStock((ComputationGraphConfiguration) null)),
+                call("network must be given", () -> FastLayers.toStock((MultiLayerNetwork) null)),
+                call("graph must be given", () -> FastLayers.toStock((ComputationGraph) null)));
     }
 }

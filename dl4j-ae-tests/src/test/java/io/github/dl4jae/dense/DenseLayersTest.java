@@ -68,6 +68,22 @@ class DenseLayersTest {
                                 .activation(Activation.SIGMOID)
                                 .build()),
                 Named.of(
+                        "row-major weights",
+                        new FastDenseLayer.Builder()
+                                .nOut(4)
+                                .hasLayerNorm(true)
+                                .rowMajorWeights(true)
+                                .l2(0.1)
+                                .activation(Activation.SIGMOID)
+                                .build()),
+                Named.of(
+                        "output, row-major weights",
+                        new FastOutputLayer.Builder(new LossMSE())
+                                .nOut(3)
+                                .rowMajorWeights(true)
+                                .activation(Activation.SIGMOID)
+                                .build()),
+                Named.of(
                         "no bias, penalties",
                         new FastDenseLayer.Builder()
                                 .nOut(4)
@@ -130,7 +146,17 @@ class DenseLayersTest {
                         .inputGradient(false)
                         .sparseInput(true)
                         .build(),
-                new FastDenseLayer.Builder().nIn(3).nOut(4).hasLayerNorm(true).build(),
+                new FastDenseLayer.Builder()
+                        .nIn(3)
+                        .nOut(4)
+                        .hasLayerNorm(true)
+                        .rowMajorWeights(true)
+                        .build(),
+                new FastOutputLayer.Builder()
+                        .nIn(3)
+                        .nOut(4)
+                        .rowMajorWeights(true)
+                        .build(),
                 new FastOutputLayer.Builder()
                         .nIn(3)
                         .nOut(4)
@@ -159,12 +185,13 @@ class DenseLayersTest {
                 .layer(new FastDenseLayer.Builder().nIn(3).nOut(4).build())
                 .build()
                 .toJson()
-                .replaceAll("\"(hasBias|inputGradient|sparseInput|hasLayerNorm)\" : (true|false),?", "");
+                .replaceAll("\"(hasBias|inputGradient|sparseInput|rowMajorWeights|hasLayerNorm)\" : (true|false),?", "");
         FastDenseLayer restored = (FastDenseLayer)
                 MultiLayerConfiguration.fromJson(json).getConf(0).getLayer();
         assertThat(restored.hasBias()).isTrue();
         assertThat(restored.hasInputGradient()).isTrue();
         assertThat(restored.hasSparseInput()).isFalse();
+        assertThat(restored.hasRowMajorWeights()).isFalse();
     }
 
     @Test

@@ -46,8 +46,8 @@ class TransposedDenseLayerTest {
                 .inferenceWorkspaceMode(workspaces);
     }
 
-    private static FastDenseLayer encoder(int in, int out) {
-        return new FastDenseLayer.Builder().nIn(in).nOut(out).build();
+    private static FastDenseLayer.Builder encoder(int in, int out) {
+        return new FastDenseLayer.Builder().nIn(in).nOut(out);
     }
 
     private static TransposedDenseLayer decoder(String tiedTo, int in, int out) {
@@ -73,8 +73,8 @@ class TransposedDenseLayerTest {
     private static ComputationGraph graph(NeuralNetConfiguration.Builder base, Layer top) {
         return initialized(base.graphBuilder()
                 .addInputs("in")
-                .addLayer("e1", encoder(6, 4), "in")
-                .addLayer("e2", encoder(4, 2), "e1")
+                .addLayer("e1", encoder(6, 4).build(), "in")
+                .addLayer("e2", encoder(4, 2).rowMajorWeights(true).build(), "e1")
                 .addLayer("d2", decoder("e2", 2, 4), "e2")
                 .addLayer("d1", decoder("e1", 4, 6), "d2")
                 .addLayer("out", top, "d1")
@@ -83,8 +83,8 @@ class TransposedDenseLayerTest {
 
     private static MultiLayerNetwork layers(NeuralNetConfiguration.Builder base, Layer top) {
         return initialized(base.list()
-                .layer(new FastDenseLayer.Builder().name("e1").nIn(6).nOut(4).build())
-                .layer(new FastDenseLayer.Builder().name("e2").nIn(4).nOut(2).build())
+                .layer(encoder(6, 4).rowMajorWeights(true).name("e1").build())
+                .layer(encoder(4, 2).name("e2").build())
                 .layer(decoder("e2", 2, 4))
                 .layer(decoder("e1", 4, 6))
                 .layer(top));

@@ -126,6 +126,7 @@ final class SavedModels {
 
     private void addDense() {
         encoder("FastDenseLayer", () -> new FastDenseLayer.Builder().nOut(CODE).hasLayerNorm(true));
+        encoder("RowMajorWeights", () -> new FastDenseLayer.Builder().nOut(CODE).rowMajorWeights(true));
         add(
                 "FastOutputLayer",
                 () -> layers(

@@ -108,6 +108,16 @@ class FastAdamTest {
         assertThat(FastAdam.like(new Adam(0.3, 0.4, 0.5, 0.6))).isEqualTo(new FastAdam(0.3, 0.4, 0.5, 0.6));
     }
 
+    @Test
+    void toAdam_hasTheSettingsAndACopyOfTheSchedule() {
+        assertThat(new FastAdam(0.3, 0.4, 0.5, 0.6).toAdam()).isEqualTo(new Adam(0.3, 0.4, 0.5, 0.6));
+        ISchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.5);
+        Adam adam = new FastAdam(schedule).toAdam();
+        assertThat(adam).isEqualTo(new Adam(schedule));
+        assertThat(adam.getLearningRateSchedule()).isNotSameAs(schedule);
+        assertThat(FastAdam.like(adam)).isEqualTo(new FastAdam(schedule));
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, Double.NaN})
     void decay_outOfRange_isRefused(double decay) {

@@ -18,16 +18,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * Where W is in 'c' order, Wᵀ is in 'f' order, and forward and input gradient change places: x·W = x·(Wᵀ)ᵀ.
  *
  * <p>Where few values of x or δ differ from zero, such as after a top-k activation, the products visit only these
- * values. This is faster than BLAS below a density of about 1% (3% where the loop adds whole rows). The products
- * measure the density, so that every layer benefits without an option. Only float32 on the CPU is supported; elsewhere
+ * values. This is faster than BLAS below a density of about 3%. The products measure the density, so that every layer benefits without an option. Only float32 on the CPU is supported; elsewhere
  * zeros are multiplied like other values.
  */
 public final class Products {
 
-    /** The density of nonzero values below which gathering by index is faster than BLAS. */
-    private static final double FEW_FOR_GATHERING = 0.01;
-    /** The density of nonzero values below which adding a row per value is faster than BLAS. */
-    private static final double FEW_FOR_ADDING_ROWS = 0.03;
+    /** The density of nonzero values below which loops over these values are faster than BLAS. */
+    private static final double FEW = 0.03;
     /** The number of multiplications below which a product is not examined for zeros. */
     private static final long SMALL = 1 << 22;
     /** The number of multiplications from which OpenBLAS's own threads are as fast as those of loops. */
@@ -51,7 +48,7 @@ public final class Products {
             inputGradient(x, W.transpose(), z);
             return;
         }
-        SparseRows sparse = sparse(x, W.size(1), FEW_FOR_GATHERING, W);
+        SparseRows sparse = sparse(x, W.size(1), W);
         if (sparse == null) {
             forwardByBlas(x, W, z);
         } else {
@@ -71,7 +68,7 @@ public final class Products {
             forward(delta, W.transpose(), epsilon);
             return;
         }
-        SparseRows sparse = sparse(delta, W.size(0), FEW_FOR_ADDING_ROWS, W);
+        SparseRows sparse = sparse(delta, W.size(0), W);
         if (sparse == null) {
             inputGradientByBlas(delta, W, epsilon);
         } else {
@@ -91,11 +88,7 @@ public final class Products {
     public static void inputGradientWhereActive(INDArray delta, INDArray W, INDArray x, INDArray epsilon) {
         boolean rowMajor = isRowMajor(W);
         SparseRows sparse = FloatRows.canView(delta, epsilon)
-                ? sparse(
-                        x,
-                        W.size(1),
-                        rowMajor ? FEW_FOR_ADDING_ROWS : FEW_FOR_GATHERING,
-                        rowMajor ? W.transpose() : W)
+                ? sparse(x, W.size(1), rowMajor ? W.transpose() : W)
                 : null;
         if (sparse == null) {
             inputGradient(delta, W, epsilon); // the layer below ignores the values where x is zero
@@ -118,12 +111,12 @@ public final class Products {
             weightGradient(delta, x, G.transpose()); // Gᵀ = δᵀ·x
             return;
         }
-        SparseRows sparseDelta = FloatRows.canView(x) ? sparse(delta, x.size(1), FEW_FOR_ADDING_ROWS, G) : null;
+        SparseRows sparseDelta = FloatRows.canView(x) ? sparse(delta, x.size(1), G) : null;
         if (sparseDelta != null) {
             SparseProducts.addRows(sparseDelta.transpose(), FloatRows.of(x), FloatRows.of(G.transpose()));
             return;
         }
-        SparseRows sparseX = FloatRows.canView(delta) ? sparse(x, delta.size(1), FEW_FOR_GATHERING, G) : null;
+        SparseRows sparseX = FloatRows.canView(delta) ? sparse(x, delta.size(1), G) : null;
         if (sparseX != null) {
             SparseProducts.scatter(sparseX, FloatRows.of(delta), FloatRows.of(G.transpose()));
             return;
@@ -188,10 +181,10 @@ public final class Products {
      * @param otherWidth the number of multiplications per value
      * @param weights must be contiguous in 'f' order for a result; weight noise can produce another layout
      */
-    private static @Nullable SparseRows sparse(INDArray factor, long otherWidth, double density, INDArray weights) {
+    private static @Nullable SparseRows sparse(INDArray factor, long otherWidth, INDArray weights) {
         boolean worthwhile =
                 factor.length() * otherWidth >= SMALL && FloatRows.canView(factor) && FloatRows.canViewColumns(weights);
-        return worthwhile ? SparseRows.of(FloatRows.of(factor), density) : null;
+        return worthwhile ? SparseRows.of(FloatRows.of(factor), FEW) : null;
     }
 
     /**
@@ -201,7 +194,7 @@ public final class Products {
      * @return whether it did; else z is unchanged
      */
     static boolean gatherIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
-        SparseRows sparse = sparse(x, weights.rows(), FEW_FOR_GATHERING);
+        SparseRows sparse = sparse(x, weights.rows());
         if (sparse != null) {
             SparseProducts.gather(sparse, weights, z);
         }
@@ -215,15 +208,15 @@ public final class Products {
      * @return whether it did; else z is unchanged
      */
     static boolean addRowsIfSparse(FloatRows x, FloatRows weights, FloatRows z) {
-        SparseRows sparse = sparse(x, weights.columns(), FEW_FOR_ADDING_ROWS);
+        SparseRows sparse = sparse(x, weights.columns());
         if (sparse != null) {
             SparseProducts.addRows(sparse, weights, z);
         }
         return sparse != null;
     }
 
-    private static @Nullable SparseRows sparse(FloatRows factor, long otherWidth, double density) {
+    private static @Nullable SparseRows sparse(FloatRows factor, long otherWidth) {
         boolean worthwhile = (long) factor.rows() * factor.columns() * otherWidth >= SMALL;
-        return worthwhile ? SparseRows.of(factor, density) : null;
+        return worthwhile ? SparseRows.of(factor, FEW) : null;
     }
 }

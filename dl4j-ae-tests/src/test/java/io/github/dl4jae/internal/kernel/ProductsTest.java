@@ -46,27 +46,30 @@ class ProductsTest {
         return a.castTo(DataType.DOUBLE);
     }
 
-    /** 4 of 997 is below every limit, 20 between them, and 500 above. */
+    /** 20 of 997 is below the limit of density, and 500 above. */
     @ParameterizedTest
-    @CsvSource({"0, FLOAT", "0.02, FLOAT", "4, FLOAT", "20, FLOAT", "500, FLOAT", "4, DOUBLE", "500, DOUBLE"})
-    void products_atAnyDensity_areThoseOfND4J(double perRow, DataType type) {
+    @CsvSource({
+        "0, f, FLOAT", "0.02, f, FLOAT", "4, f, FLOAT", "20, f, FLOAT", "500, f, FLOAT", "4, f, DOUBLE", "500, f, DOUBLE",
+        "0, c, FLOAT", "0.02, c, FLOAT", "4, c, FLOAT", "20, c, FLOAT", "500, c, FLOAT", "4, c, DOUBLE", "500, c, DOUBLE"
+    })
+    void products_atAnyDensityAndOrder_areThoseOfND4J(double perRow, char order, DataType type) {
         INDArray x = sparse(B, N, perRow, type);
-        INDArray W = normal(N, M, 'f', type);
+        INDArray W = normal(N, M, order, type);
         INDArray z = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
         Products.forward(x, W, z);
         requireClose(z, exact(x).mmul(exact(W)));
 
         INDArray denseDelta = normal(B, M, 'c', type);
-        INDArray G = Nd4j.create(type, new long[] {N, M}, 'f').assign(9);
+        INDArray G = Nd4j.create(type, new long[] {N, M}, order).assign(9);
         Products.weightGradient(x, denseDelta, G);
         requireClose(G, exact(x).transpose().mmul(exact(denseDelta)));
 
         INDArray denseX = normal(B, M, 'c', type);
-        INDArray H = Nd4j.create(type, new long[] {M, N}, 'f').assign(9);
+        INDArray H = Nd4j.create(type, new long[] {M, N}, order).assign(9);
         Products.weightGradient(denseX, x, H);
         requireClose(H, exact(denseX).transpose().mmul(exact(x)));
 
-        INDArray V = normal(M, N, 'f', type);
+        INDArray V = normal(M, N, order, type);
         INDArray epsilon = Nd4j.create(type, new long[] {B, M}, 'c').assign(9);
         Products.inputGradient(x, V, epsilon);
         requireClose(epsilon, exact(x).mmul(exact(V).transpose()));
@@ -103,13 +106,18 @@ class ProductsTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "1, 700, 3", "3, 1, 700", "700, 3, 1", "17, 33, 129", "130, 1570, 65", "260, 520, 510"})
     void denseProducts_ofAnySize_areThoseOfND4J(int rows, int n, int m) {
+        requireProductsOfND4J(rows, n, m, 'f');
+        requireProductsOfND4J(rows, n, m, 'c');
+    }
+
+    private static void requireProductsOfND4J(int rows, int n, int m, char order) {
         INDArray x = normal(rows, n, 'c', DataType.FLOAT);
-        INDArray W = normal(n, m, 'f', DataType.FLOAT);
+        INDArray W = normal(n, m, order, DataType.FLOAT);
         INDArray delta = normal(rows, m, 'c', DataType.FLOAT);
         INDArray z = Nd4j.create(DataType.FLOAT, new long[] {rows, m}, 'c').assign(9);
         INDArray epsilon =
                 Nd4j.create(DataType.FLOAT, new long[] {rows, n}, 'c').assign(9);
-        INDArray G = Nd4j.create(DataType.FLOAT, new long[] {n, m}, 'f').assign(9);
+        INDArray G = Nd4j.create(DataType.FLOAT, new long[] {n, m}, order).assign(9);
 
         Products.forward(x, W, z);
         Products.inputGradient(delta, W, epsilon);
@@ -120,10 +128,11 @@ class ProductsTest {
         requireClose(G, exact(x).transpose().mmul(exact(delta)));
     }
 
-    @Test
-    void gradientView_inALongerArray_receivesItsPartAlone() {
+    @ParameterizedTest
+    @ValueSource(chars = {'f', 'c'})
+    void gradientView_inALongerArray_receivesItsPartAlone(char order) {
         INDArray all = Nd4j.create(DataType.FLOAT, N * M + 10).assign(3);
-        INDArray G = all.get(NDArrayIndex.interval(5, 5 + N * M)).reshape('f', N, M);
+        INDArray G = all.get(NDArrayIndex.interval(5, 5 + N * M)).reshape(order, N, M);
         INDArray x = sparse(B, N, 4, DataType.FLOAT);
         INDArray delta = normal(B, M, 'c', DataType.FLOAT);
 
