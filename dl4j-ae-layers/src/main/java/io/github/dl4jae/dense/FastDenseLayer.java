@@ -72,7 +72,8 @@ public final class FastDenseLayer extends DenseLayer {
 
     // for JSON, and for FastLayers
     FastDenseLayer(
-            @JsonProperty("inputGradient") Boolean inputGradient, @JsonProperty("sparseInput") boolean sparseInput,
+            @JsonProperty("inputGradient") Boolean inputGradient,
+            @JsonProperty("sparseInput") boolean sparseInput,
             @JsonProperty("rowMajorWeights") boolean rowMajorWeights) {
         this.inputGradient = inputGradient == null || inputGradient;
         this.sparseInput = sparseInput;
@@ -156,7 +157,8 @@ public final class FastDenseLayer extends DenseLayer {
         return other instanceof FastDenseLayer that
                 && super.equals(other)
                 && inputGradient == that.inputGradient
-                && sparseInput == that.sparseInput && rowMajorWeights == that.rowMajorWeights;
+                && sparseInput == that.sparseInput
+                && rowMajorWeights == that.rowMajorWeights;
     }
 
     @Override

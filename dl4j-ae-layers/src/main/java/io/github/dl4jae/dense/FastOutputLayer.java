@@ -67,7 +67,9 @@ public final class FastOutputLayer extends BaseOutputLayer {
     }
 
     // for JSON, and for FastLayers
-    FastOutputLayer(@JsonProperty("hasBias") Boolean hasBias, @JsonProperty("sparseInput") boolean sparseInput,
+    FastOutputLayer(
+            @JsonProperty("hasBias") Boolean hasBias,
+            @JsonProperty("sparseInput") boolean sparseInput,
             @JsonProperty("rowMajorWeights") boolean rowMajorWeights) {
         this.hasBias = hasBias == null || hasBias;
         this.sparseInput = sparseInput;
@@ -130,7 +132,10 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FastOutputLayer that && super.equals(other) && sparseInput == that.sparseInput && rowMajorWeights == that.rowMajorWeights;
+        return other instanceof FastOutputLayer that
+                && super.equals(other)
+                && sparseInput == that.sparseInput
+                && rowMajorWeights == that.rowMajorWeights;
     }
 
     @Override
@@ -140,7 +145,8 @@ public final class FastOutputLayer extends BaseOutputLayer {
 
     @Override
     public String toString() {
-        return "FastOutputLayer(" + super.toString() + ", sparseInput=" + sparseInput + ", rowMajorWeights=" + rowMajorWeights + ")";
+        return "FastOutputLayer(" + super.toString() + ", sparseInput=" + sparseInput + ", rowMajorWeights="
+                + rowMajorWeights + ")";
     }
 
     /** Builds a {@link FastOutputLayer} with the options of the stock layer's builder and two more. */

@@ -25,15 +25,14 @@ final class RowMajorParamInitializer extends DefaultParamInitializer {
     protected INDArray createWeightMatrix(
             long nIn, long nOut, IWeightInit weightInit, INDArray view, boolean initialize) {
         return initialize
-                ? weightInit.init(nIn, nOut, new long[] {nIn, nOut}, ORDER, view)
+                ? weightInit.init((double) nIn, (double) nOut, new long[] {nIn, nOut}, ORDER, view)
                 : view.reshape(ORDER, nIn, nOut);
     }
 
     @Override
     public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray view) {
         FeedForwardLayer layer = (FeedForwardLayer) conf.getLayer();
-        INDArray weights = view.reshape(view.length())
-                .get(NDArrayIndex.interval(0, layer.getNIn() * layer.getNOut()));
+        INDArray weights = view.reshape(view.length()).get(NDArrayIndex.interval(0, layer.getNIn() * layer.getNOut()));
         Map<String, INDArray> gradients = super.getGradientsFromFlattened(conf, view);
         gradients.put(WEIGHT_KEY, weights.reshape(ORDER, layer.getNIn(), layer.getNOut()));
         return gradients;

@@ -1,5 +1,6 @@
 package io.github.dl4jae.dense;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dl4jae.internal.layer.Require;
@@ -43,7 +44,8 @@ final class UpdaterState {
     /** Returns where the parameters of a block begin, and their orders. */
     private static Map<Integer, Character> parameters(UpdaterBlock block) {
         return block.getLayersAndVariablesInBlock().stream()
-                .collect(toMap(ParamState::getParamOffsetStart, each -> values(each).ordering()));
+                .collect(toMap(
+                        ParamState::getParamOffsetStart, each -> values(each).ordering()));
     }
 
     private static void copyCommon(INDArray source, UpdaterBlock from, INDArray target, UpdaterBlock to) {
@@ -83,6 +85,6 @@ final class UpdaterState {
 
     /** Returns a parameter in its shape; its own view is flat. */
     private static INDArray values(ParamState parameter) {
-        return parameter.getLayer().paramTable(false).get(parameter.getParamName());
+        return requireNonNull(parameter.getLayer().paramTable(false).get(parameter.getParamName()));
     }
 }

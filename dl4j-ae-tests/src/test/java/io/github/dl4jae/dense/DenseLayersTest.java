@@ -185,7 +185,8 @@ class DenseLayersTest {
                 .layer(new FastDenseLayer.Builder().nIn(3).nOut(4).build())
                 .build()
                 .toJson()
-                .replaceAll("\"(hasBias|inputGradient|sparseInput|rowMajorWeights|hasLayerNorm)\" : (true|false),?", "");
+                .replaceAll(
+                        "\"(hasBias|inputGradient|sparseInput|rowMajorWeights|hasLayerNorm)\" : (true|false),?", "");
         FastDenseLayer restored = (FastDenseLayer)
                 MultiLayerConfiguration.fromJson(json).getConf(0).getLayer();
         assertThat(restored.hasBias()).isTrue();

@@ -38,7 +38,8 @@ class RowMajorWeightsTest {
     /** Three layers with an option each that reads or changes weights. */
     private static MultiLayerConfiguration small(boolean rowMajor, IUpdater updater) {
         FastDenseLayer.Builder first = new FastDenseLayer.Builder().nOut(5).hasLayerNorm(true);
-        FastDenseLayer.Builder second = new FastDenseLayer.Builder().nOut(4).constrainWeights(new MaxNormConstraint(1, 0));
+        FastDenseLayer.Builder second =
+                new FastDenseLayer.Builder().nOut(4).constrainWeights(new MaxNormConstraint(1, 0));
         return new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .updater(updater)
@@ -93,8 +94,7 @@ class RowMajorWeightsTest {
             fit(network, data(IN), 5);
         }
         assertSameParameters(found, expected);
-        assertThatArray(found.output(data(IN).getFeatures()))
-                .isCloseTo(expected.output(data(IN).getFeatures()), 1e-5);
+        assertThatArray(found.output(data(IN).getFeatures())).isCloseTo(expected.output(data(IN).getFeatures()), 1e-5);
     }
 
     /** Large enough for the products that skip zeros: 8 of 16,384 units are active. */
@@ -124,7 +124,11 @@ class RowMajorWeightsTest {
                         .nOut(units)
                         .activation(new ActivationTopK(8))
                         .build())
-                .layer(output(rowMajor).nIn(units).nOut(64).sparseInput(sparseInput).build())
+                .layer(output(rowMajor)
+                        .nIn(units)
+                        .nOut(64)
+                        .sparseInput(sparseInput)
+                        .build())
                 .build();
     }
 
@@ -160,8 +164,7 @@ class RowMajorWeightsTest {
         assertThat(stock.getParam("1_W").ordering()).isEqualTo('f');
         for (int round = 0; round < 2; round++) {
             assertSameParameters(stock, fast);
-            assertThatArray(stock.output(data(IN).getFeatures()))
-                    .isCloseTo(fast.output(data(IN).getFeatures()), 1e-5);
+            assertThatArray(stock.output(data(IN).getFeatures())).isCloseTo(fast.output(data(IN).getFeatures()), 1e-5);
             fit(fast, data(IN), 3);
             fit(stock, data(IN), 3);
         }

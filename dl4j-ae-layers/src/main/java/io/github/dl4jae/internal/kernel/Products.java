@@ -18,8 +18,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Where W is in 'c' order, Wᵀ is in 'f' order, and forward and input gradient change places: x·W = x·(Wᵀ)ᵀ.
  *
  * <p>Where few values of x or δ differ from zero, such as after a top-k activation, the products visit only these
- * values. This is faster than BLAS below a density of about 3%. The products measure the density, so that every layer benefits without an option. Only float32 on the CPU is supported; elsewhere
- * zeros are multiplied like other values.
+ * values. This is faster than BLAS below a density of about 3%. The products measure the density, so that every layer
+ * benefits without an option. Only float32 on the CPU is supported; elsewhere zeros are multiplied like other values.
  */
 public final class Products {
 
@@ -87,9 +87,8 @@ public final class Products {
      */
     public static void inputGradientWhereActive(INDArray delta, INDArray W, INDArray x, INDArray epsilon) {
         boolean rowMajor = isRowMajor(W);
-        SparseRows sparse = FloatRows.canView(delta, epsilon)
-                ? sparse(x, W.size(1), rowMajor ? W.transpose() : W)
-                : null;
+        SparseRows sparse =
+                FloatRows.canView(delta, epsilon) ? sparse(x, W.size(1), rowMajor ? W.transpose() : W) : null;
         if (sparse == null) {
             inputGradient(delta, W, epsilon); // the layer below ignores the values where x is zero
         } else if (rowMajor) {

@@ -49,8 +49,10 @@ class ProductsTest {
     /** 20 of 997 is below the limit of density, and 500 above. */
     @ParameterizedTest
     @CsvSource({
-        "0, f, FLOAT", "0.02, f, FLOAT", "4, f, FLOAT", "20, f, FLOAT", "500, f, FLOAT", "4, f, DOUBLE", "500, f, DOUBLE",
-        "0, c, FLOAT", "0.02, c, FLOAT", "4, c, FLOAT", "20, c, FLOAT", "500, c, FLOAT", "4, c, DOUBLE", "500, c, DOUBLE"
+        "0, f, FLOAT", "0.02, f, FLOAT", "4, f, FLOAT", "20, f, FLOAT", "500, f, FLOAT", "4, f, DOUBLE",
+                "500, f, DOUBLE",
+        "0, c, FLOAT", "0.02, c, FLOAT", "4, c, FLOAT", "20, c, FLOAT", "500, c, FLOAT", "4, c, DOUBLE",
+                "500, c, DOUBLE"
     })
     void products_atAnyDensityAndOrder_areThoseOfND4J(double perRow, char order, DataType type) {
         INDArray x = sparse(B, N, perRow, type);
