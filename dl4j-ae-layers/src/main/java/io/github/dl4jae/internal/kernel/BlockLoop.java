@@ -98,26 +98,26 @@ final class BlockLoop {
     private static void callHelpers(int wanted) {
         int active = ACTIVE.get();
         while (active < wanted) {
-            if (ACTIVE.compareAndSet(active, active + 1) && !Helper.call()) {
+            if (ACTIVE.compareAndSet(active, active + 1) && !Worker.call()) {
                 return;
             }
             active = ACTIVE.get();
         }
     }
 
-    /** A helper, which counts as active until it ends. */
-    private static final class Helper implements Runnable {
+    /** The task of a helper, which counts as active until it ends. */
+    private static final class Worker implements Runnable {
 
         private final AtomicBoolean counts = new AtomicBoolean(true);
 
         /** Asks the pool for a helper, and returns whether it accepts. */
         static boolean call() {
-            Helper helper = new Helper();
+            Worker worker = new Worker();
             try {
-                ForkJoinPool.commonPool().execute(helper);
+                ForkJoinPool.commonPool().execute(worker);
                 return true;
             } catch (RuntimeException | Error e) { // such as the limit of the system on threads: a loop needs no helper
-                helper.end(); // the pool can have queued it all the same
+                worker.end(); // the pool can have queued it all the same
                 return false;
             }
         }
