@@ -225,7 +225,7 @@ public final class Bench implements Callable<Integer> {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
         if (contender.tuned) {
-            command.addAll(List.of("-XX:+UseParallelGC", "-Xmn64m"));
+            command.addAll(List.of("-XX:+UseParallelGC", "-Xmn64m", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
         } else {
             command.add("-Dorg.bytedeco.javacpp.platform.extension="); // the plain native build
         }

@@ -39,9 +39,9 @@ enum BenchCase {
     LSTM_B64_T50(Kind.LSTM, 64, 0, 400, 64, 400),
     /** Sequences of 30 symbols of an alphabet of 40: LSTM 128, its last output repeated, LSTM 128, softmax. */
     SEQ2SEQ_B64(Kind.SEQ2SEQ, 64, 0, 1200, 128, 1200),
-    /** Encoding of 60,000 examples, in batches of 1000. */
-    ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64),
-    /** Latency of encoding a single example with the network of MLP_B128, through {@code Autoencoder}. */
+    /** Encoding of 60,000 examples with the network of MLP_B128, through {@code Autoencoder}, in batches of 1000. */
+    ENCODE_60000(Kind.ENCODE, 1000, 0, 784, 512, 64, 512, 784),
+    /** Latency of encoding a single example, likewise. */
     ENCODE_1(Kind.ENCODE_ROW, 1, 0, 784, 512, 64, 512, 784),
     /** Latency of the same network's {@code output} for a single example. */
     OUTPUT_1(Kind.OUTPUT_ROW, 1, 0, 784, 512, 64, 512, 784);
@@ -116,7 +116,7 @@ enum BenchCase {
             return 2L * batch * size.steps() * (3 * perStep - 4 * units * features);
         }
         long weights = 0;
-        for (int i = 1; i < sizes.length; i++) {
+        for (int i = 1; i < (kind == Kind.ENCODE ? BenchSteps.CODE_LAYER + 2 : sizes.length); i++) {
             int heads = kind == Kind.VAE && i == 2 ? 2 : 1; // mean and log variance
             weights += (long) heads * sizes[i - 1] * sizes[i];
         }

@@ -55,7 +55,7 @@ final class BenchNetworks {
 
     private static MultiLayerNetwork dense(BenchCase shape, boolean ours) {
         int[] n = shape.sizes;
-        int hidden = shape.kind == BenchCase.Kind.ENCODE ? n.length - 1 : n.length - 2;
+        int hidden = n.length - 2;
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .weightInit(WeightInit.XAVIER)
@@ -88,9 +88,7 @@ final class BenchNetworks {
                 layers.layer(stockDense(shape, i));
             }
         }
-        if (shape.kind != BenchCase.Kind.ENCODE) {
-            layers.layer(ours ? fastOutput(shape) : stockOutput(shape));
-        }
+        layers.layer(ours ? fastOutput(shape) : stockOutput(shape));
         MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
         network.init();
         return network;

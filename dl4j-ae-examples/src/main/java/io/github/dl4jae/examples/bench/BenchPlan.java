@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BenchPlan(int rounds, int pairs, double seconds, double warmUpSeconds) {
 
-    private static final BenchPlan FULL = new BenchPlan(3, 6, 0.5, 4);
+    private static final BenchPlan FULL = new BenchPlan(3, 6, 0.5, 6);
     private static final BenchPlan QUICK = new BenchPlan(1, 5, 0.2, 2.5);
 
     BenchPlan {

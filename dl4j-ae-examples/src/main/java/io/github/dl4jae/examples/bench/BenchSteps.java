@@ -2,6 +2,7 @@ package io.github.dl4jae.examples.bench;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -26,8 +27,12 @@ final class BenchSteps {
         boolean ours = contender == Contender.OURS;
         MultiLayerNetwork network = BenchNetworks.create(shape, ours);
         return switch (shape.kind) {
-            case ENCODE -> encoding(network, shape);
-            case ENCODE_ROW -> encodingRow(network, shape, ours);
+            case ENCODE -> encoding(encoder(network, ours), shape);
+            case ENCODE_ROW -> {
+                Consumer<INDArray> encoder = encoder(network, ours);
+                DataSet[] data = data(shape);
+                yield step -> encoder.accept(data[step % BATCHES].getFeatures());
+            }
             case OUTPUT_ROW -> {
                 DataSet[] data = data(shape);
                 yield step -> network.output(data[step % BATCHES].getFeatures());
@@ -43,22 +48,21 @@ final class BenchSteps {
                 : step -> network.fit(data[step % BATCHES]);
     }
 
-    private static IntConsumer encoding(MultiLayerNetwork network, BenchCase shape) {
+    private static Consumer<INDArray> encoder(MultiLayerNetwork network, boolean ours) {
+        if (ours) {
+            Autoencoder autoencoder = Autoencoders.of(network, CODE_LAYER);
+            return autoencoder::encode;
+        }
+        return x -> network.feedForwardToLayer(CODE_LAYER, x, false);
+    }
+
+    private static IntConsumer encoding(Consumer<INDArray> encoder, BenchCase shape) {
         INDArray images = Nd4j.rand(DataType.FLOAT, EXAMPLES, shape.sizes[0]);
         return step -> {
             for (int i = 0; i < EXAMPLES; i += shape.batch) {
-                network.output(images.get(NDArrayIndex.interval(i, i + shape.batch), NDArrayIndex.all()));
+                encoder.accept(images.get(NDArrayIndex.interval(i, i + shape.batch), NDArrayIndex.all()));
             }
         };
-    }
-
-    private static IntConsumer encodingRow(MultiLayerNetwork network, BenchCase shape, boolean ours) {
-        DataSet[] data = data(shape);
-        if (ours) {
-            Autoencoder autoencoder = Autoencoders.of(network, CODE_LAYER);
-            return step -> autoencoder.encode(data[step % BATCHES].getFeatures());
-        }
-        return step -> network.feedForwardToLayer(CODE_LAYER, data[step % BATCHES].getFeatures(), false);
     }
 
     private static DataSet[] data(BenchCase shape) {
