@@ -161,11 +161,16 @@ public final class FloatRows {
      *
      * @param rows the number of rows
      * @param columns the length of a row
-     * @return a matrix, freed with the last reference to it
+     * @return a matrix, freed with the last reference to it, or by {@link #free}
      */
     public static FloatRows allocate(long rows, long columns) {
         FloatPointer memory = new FloatPointer(rows * columns);
         return new FloatRows(memory, memory, rows, columns);
+    }
+
+    /** Frees memory of {@link #allocate} at once; neither this view nor others of it may be used any more. */
+    void free() {
+        start.close();
     }
 
     /**

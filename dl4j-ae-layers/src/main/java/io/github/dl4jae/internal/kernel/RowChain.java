@@ -149,10 +149,12 @@ public final class RowChain {
             int rows = Math.min(most, in.rows() - from);
             run(in.part(from, rows), out.part(from, rows), memory);
         }
+        FloatRows.keepReachable(in, out, memory);
         if (memory != out && memory.columns() <= KEPT) {
             MEMORY.set(memory);
+        } else if (memory != out) {
+            memory.free(); // or megabytes would wait for the next garbage collection
         }
-        FloatRows.keepReachable(in, out, memory);
         return y;
     }
 
