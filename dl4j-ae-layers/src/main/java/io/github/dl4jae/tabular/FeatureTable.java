@@ -2,65 +2,59 @@ package io.github.dl4jae.tabular;
 
 import io.github.dl4jae.internal.kernel.RowGather;
 import io.github.dl4jae.internal.layer.Require;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.datavec.api.transform.TransformProcess;
-import org.datavec.api.transform.schema.Schema;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A table as a matrix with named columns. Numbers are standardized to mean 0 and variance 1, categories are one-hot.
+ * A table as a matrix whose columns, the features, are named: standardized numbers, flags, one-hot categories.
  *
  * <pre>{@code
  * FeatureTable table = new TableReader.Builder().label("species").build().read(Path.of("iris.csv"));
  * SelectedFeatures selected = new GreedyColumnSelection().select(table, 2);
  * }</pre>
  *
- * <p>Immutable, except for the matrix, which {@link #features} shares.
+ * <p>Immutable, except for the arrays, which {@link #features} and {@link #present} share.
  *
  * @see TableReader
  */
 public final class FeatureTable {
 
-    /** The names of all columns of the file. */
-    private final List<String> fileColumns;
-
-    private final List<TableColumn> columns;
-    private final List<String> names;
+    private final TableSchema schema;
     private final INDArray features;
-    private final List<String> classes;
-    private final int[] labels;
+    private final @Nullable INDArray present;
+    /** Indices of classes, or quantities; empty without a target. */
+    private final double[] targets;
 
-    FeatureTable(
-            List<String> fileColumns,
-            List<TableColumn> columns,
-            INDArray features,
-            List<String> classes,
-            int[] labels) {
-        this.fileColumns = fileColumns;
-        this.columns = columns;
-        this.names = columns.stream()
-                .flatMap(column -> column.featureNames().stream())
-                .toList();
+    FeatureTable(TableSchema schema, INDArray features, @Nullable INDArray present, double[] targets) {
+        this.schema = schema;
         this.features = features;
-        this.classes = classes;
-        this.labels = labels;
+        this.present = present;
+        this.targets = targets;
     }
 
     /**
-     * Returns the names of the columns of the matrix: the name in the file for numbers, and {@code name[category]} for
-     * categories, as in DataVec.
+     * Returns the schema that encoded the table.
+     *
+     * @return the schema
+     */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /**
+     * Returns the names of the features, {@link TableSchema#names}.
      *
      * @return d names
      */
     public List<String> names() {
-        return names;
+        return schema.names();
     }
 
     /**
@@ -73,36 +67,57 @@ public final class FeatureTable {
     }
 
     /**
-     * Returns the classes.
+     * Returns which values were in the file. It is a mask for the labels of an autoencoder that is not trained to
+     * reproduce replacements of missing values. It is shared, not copied; the caller must not change it.
      *
-     * @return the distinct values of the label column, sorted; empty if there is no label column
+     * @return float32, {@code [N, d]}, 0 for the features of a missing value, else 1; empty if no value is missing
      */
-    public List<String> classes() {
-        return classes;
+    public Optional<INDArray> present() {
+        return Optional.ofNullable(present);
     }
 
     /**
-     * Returns the labels for a classifier.
+     * Returns the examples for an autoencoder.
      *
-     * @return one-hot, float32, {@code [N, classes]}; a new array
+     * @return features, the same as labels, and as the mask of the labels {@link #present}
+     */
+    public DataSet toDataSet() {
+        return new DataSet(features, features, null, present);
+    }
+
+    /**
+     * Returns the classes.
+     *
+     * @return the distinct values of the label column, sorted; empty without classes
+     */
+    public List<String> classes() {
+        return schema.classes();
+    }
+
+    /**
+     * Returns the labels for a classifier or a regression.
+     *
+     * @return a new float32 array: one-hot, {@code [N, classes]}, or quantities in the units of the file, {@code [N,
+     *     1]}
      * @throws IllegalStateException if there is no label column
      */
     public INDArray labels() {
-        if (classes.isEmpty()) {
+        if (targets.length == 0) {
             throw new IllegalStateException(
                     "FeatureTable: labels need a label column, got none; set label(…) of the TableReader");
+        } else if (schema.isRegression()) {
+            return Nd4j.createFromArray(targets).castTo(DataType.FLOAT).reshape(targets.length, 1);
         }
-        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, labels.length, classes.size());
-        for (int i = 0; i < labels.length; i++) {
-            oneHot.putScalar(i, labels[i], 1);
+        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, targets.length, classes().size());
+        for (int i = 0; i < targets.length; i++) {
+            oneHot.putScalar(i, (int) targets[i], 1);
         }
         return oneHot;
     }
 
     /**
-     * Returns some rows with the same columns, scales and classes, for example to split a table into training and test
-     * rows. Scales and imputations remain those of all rows. To avoid this leak, read a file of training rows and apply
-     * {@link #transformProcess} to the others.
+     * Returns some rows with the same schema. Its statistics remain those of the rows to which it was fitted; {@link
+     * TableReader#split} fits it to the training rows only.
      *
      * @param rows the indices of the rows, from 0
      * @return a new table
@@ -115,10 +130,11 @@ public final class FeatureTable {
                 "rows must be in [0, " + (features.size(0) - 1) + "]",
                 "another among " + rows.length,
                 "count them from 0");
-        int[] chosen = classes.isEmpty()
-                ? labels
-                : Arrays.stream(rows).map(row -> labels[row]).toArray();
-        return new FeatureTable(fileColumns, columns, RowGather.of(features, rows), classes, chosen);
+        double[] chosen = targets.length == 0
+                ? targets
+                : Arrays.stream(rows).mapToDouble(row -> targets[row]).toArray();
+        return new FeatureTable(
+                schema, RowGather.of(features, rows), present == null ? null : RowGather.of(present, rows), chosen);
     }
 
     /**
@@ -128,43 +144,32 @@ public final class FeatureTable {
      * @return true for parts of one table, as {@link #rows} returns them
      */
     public boolean hasColumnsOf(FeatureTable other) {
-        return columns.equals(other.columns);
+        return schema.columns().equals(other.schema.columns());
     }
 
     /**
-     * Returns the process that computes columns of the matrix from a record of the file, for production. It imputes,
-     * standardizes and encodes as the reader did. Unknown categories are treated as missing values.
+     * Returns the values in the units of the file.
      *
-     * @param selected the names of columns of the matrix, in the desired order
+     * @return for each row, the values of {@link TableSchema#columnNames}
+     */
+    public List<List<String>> decode() {
+        return schema.decode(features);
+    }
+
+    /**
+     * Returns the process that computes features from a record of the file, {@link TableSchema#transformProcess}.
+     *
+     * @param selected the names of features, in the desired order
      * @return a DataVec process, which can be stored as JSON
+     * @throws IllegalArgumentException if a feature is unknown, or DataVec cannot compute it
      */
     public TransformProcess transformProcess(List<String> selected) {
-        List<TableColumn> needed = columns.stream()
-                .filter(column -> column.featureNames().stream().anyMatch(selected::contains))
-                .toList();
-        Schema.Builder schema = new Schema.Builder();
-        Map<String, TableColumn> byName =
-                columns.stream().collect(Collectors.toMap(TableColumn::name, Function.identity()));
-        for (String name : fileColumns) {
-            if (byName.containsKey(name)) {
-                byName.get(name).addTo(schema);
-            } else {
-                schema.addColumnString(name); // the label and ignored columns
-            }
-        }
-        TransformProcess.Builder process = new TransformProcess.Builder(schema.build());
-        List<String> sources = new ArrayList<>();
-        needed.forEach(column -> sources.add(column.name()));
-        process.removeAllColumnsExceptFor(sources);
-        needed.forEach(column -> column.addTo(process));
-        return process.removeAllColumnsExceptFor(selected)
-                .reorderColumns(selected.toArray(String[]::new))
-                .build();
+        return schema.transformProcess(selected);
     }
 
     @Override
     public String toString() {
-        return "FeatureTable(" + features.size(0) + " rows, " + names.size() + " columns"
-                + (classes.isEmpty() ? "" : ", " + classes.size() + " classes") + ")";
+        return "FeatureTable(" + features.size(0) + " rows, " + names().size() + " features"
+                + (classes().isEmpty() ? "" : ", " + classes().size() + " classes") + ")";
     }
 }

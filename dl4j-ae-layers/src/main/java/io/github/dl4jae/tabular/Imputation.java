@@ -9,5 +9,8 @@ public enum Imputation {
     MEAN,
 
     /** The median of a numeric column, the most frequent value of a categorical one. */
-    MEDIAN
+    MEDIAN,
+
+    /** The most frequent value, which is the smallest of several. */
+    MOST_FREQUENT
 }

@@ -2,215 +2,311 @@ package io.github.dl4jae.tabular;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A reader of tables from CSV files with a line of column names.
+ * A reader of tables from text files: CSV with any usual delimiter, charset and decimal separator.
  *
  * <pre>{@code
- * FeatureTable table = new TableReader.Builder()
- *         .label("species").ignore("id").categorical("postcode").imputation(Imputation.MEDIAN)
- *         .build().read(file);
+ * FeatureTable table = new TableReader.Builder().label("species").build().read(file);
+ *
+ * TableSplit split = new TableReader.Builder().label("species").build().split(file, 0.8, 42);
+ * split.schema().notes().forEach(System.out::println);      // what was detected
  * }</pre>
  *
- * <pre>
- * numeric column        x ↦ (x − m)/s,  m the mean, s² the mean squared deviation; a constant column becomes 0
- * categorical column    one-hot, sorted by category
- * </pre>
+ * <p>Two passes over the file: the first finds the kinds and statistics of the columns, the {@link TableSchema}, and
+ * the second fills the matrix. Numbers are parsed in the buffer of the file, so memory is that of the matrix. Files
+ * follow RFC 4180: a quote doubles a quote, and a backslash is a character like others. They can be compressed by gzip.
  *
- * <p>A column is numeric if all its values are numbers. It is categorical if none is a number, or if it is declared
- * categorical. The values of the label column are classes, also if they are numbers, and are not part of the features.
+ * <p>Columns, by default:
  *
- * <p>Missing values are empty values and {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code ?}, in upper or
- * lower case.
+ * <ul>
+ *   <li>numbers are standardized; 0 and 1 stay
+ *   <li>texts are categories, with up to {@link Builder#mostLevels} different ones
+ *   <li>constants, row numbers and other identifiers, dates, and texts of many values are left out
+ *   <li>missing numbers become the median, missing categories the most frequent one
+ *   <li>{@code NA}, {@code ?} and the like are missing numbers; among categories they are a category unless named in
+ *       {@link Builder#missing}
+ * </ul>
  *
- * <p>Errors, each with column and row, counted from 1 after the names: an empty file; empty or duplicate names; rows of
- * unequal length; missing values without an imputation; text among numbers; infinite numbers; a missing label; a column
- * without values; an open quote.
+ * <p>{@link TableSchema#notes} tells all of it, and so does one line of the log per file.
  *
- * <p>When not to use it: for tables that do not fit into memory as text. DataVec parses the file.
+ * <p>Errors, each with column and row, counted from 1 after the names: an empty file; rows of unequal length; text
+ * among numbers; infinite numbers; a missing label; an open quote; a column that was named but is not there.
+ *
+ * @see TableIterator
  */
 public final class TableReader {
 
-    /** The syntax of numbers, without Java's additions: 1F, 2D, 0x1p3. */
-    private static final Predicate<String> NUMBER = Pattern.compile(
-                    "[+-]?(Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)")
-            .asMatchPredicate();
+    private static final Logger LOG = LoggerFactory.getLogger(TableReader.class);
 
-    private final char delimiter;
-    private final @Nullable String label;
-    private final Set<String> ignored;
-    private final Set<String> categorical;
-    private final Imputation imputation;
+    /** The distance of the seeds of two rows. */
+    private static final long ROW = 0x5851F42D4C957F2DL;
 
-    private TableReader(Builder builder) {
-        this.delimiter = builder.delimiter;
-        this.label = builder.label;
-        this.ignored = Set.copyOf(builder.ignored);
-        this.categorical = Set.copyOf(builder.categorical);
-        this.imputation = builder.imputation;
+    private final Settings settings;
+
+    private TableReader(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The settings of a reader. */
+    record Settings(
+            @Nullable Charset charset,
+            @Nullable Character delimiter,
+            @Nullable Character decimalSeparator,
+            @Nullable Boolean header,
+            @Nullable String label,
+            @Nullable String target,
+            Set<String> ignored,
+            Set<String> kept,
+            Set<String> categorical,
+            Set<String> dates,
+            int mostLevels,
+            Imputation imputation,
+            boolean indicator,
+            MissingValues missing,
+            UnseenLevel unseenLevel) {
+
+        /** Returns all columns that were named. */
+        Set<String> named() {
+            Set<String> names = new LinkedHashSet<>(ignored);
+            names.addAll(kept);
+            names.addAll(categorical);
+            names.addAll(dates);
+            if (label != null) {
+                names.add(label);
+            }
+            if (target != null) {
+                names.add(target);
+            }
+            return names;
+        }
     }
 
     /**
      * Reads a file.
      *
-     * @param file a CSV file in UTF-8, with a line of names
-     * @return the table
+     * @param file a text file
+     * @return all its rows
      * @throws IllegalArgumentException if the file is not such a table; the message gives the position
      * @throws UncheckedIOException if it cannot be read
      */
     public FeatureTable read(Path file) {
-        CsvTable text = CsvTable.read(file, delimiter);
-        Set<String> asked = new HashSet<>(ignored);
-        asked.addAll(categorical);
-        if (label != null) {
-            asked.add(label);
-        }
-        text.requireColumns(asked);
-        List<TableColumn> columns = text.names().stream()
-                .filter(name -> !name.equals(label) && !ignored.contains(name))
-                .map(name -> column(text, name))
-                .toList();
-        if (columns.isEmpty()) {
-            throw text.problem("must have a column besides the label and ignored columns, got " + text.names());
-        }
-        INDArray features = features(text, columns);
-        if (label == null) {
-            return new FeatureTable(text.names(), columns, features, List.of(), new int[0]);
-        }
-        String[] labels = text.values(label);
-        List<String> classes = classes(text, labels);
-        return new FeatureTable(
-                text.names(),
-                columns,
-                features,
-                classes,
-                Arrays.stream(labels).mapToInt(classes::indexOf).toArray());
+        return decoded(file, format -> {
+            Fitted fitted = fit(file, format, row -> true);
+            return load(file, format, fitted.schema, fitted.rows, row -> true);
+        });
     }
 
-    private TableColumn column(CsvTable text, String name) {
-        String[] values = text.values(name);
-        int firstMissing = Arrays.asList(values).indexOf(null);
-        if (firstMissing >= 0 && imputation == Imputation.NONE) {
-            throw text.problem("must have no missing values, got one in column '" + name + "', row "
-                    + (firstMissing + 1) + "; set an imputation, or ignore the column");
+    /**
+     * Fits a schema to a file.
+     *
+     * @param file a text file
+     * @return the kinds of its columns and their statistics
+     * @throws IllegalArgumentException if the file is not such a table; the message gives the position
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public TableSchema fit(Path file) {
+        return decoded(file, format -> fit(file, format, row -> true).schema);
+    }
+
+    /**
+     * Reads a file in two parts, and fits the schema to the first alone. Each row is assigned at random, independently
+     * of the others, so that the numbers of rows are not exactly in proportion.
+     *
+     * @param file a text file
+     * @param fraction the share of training rows, above 0 and below 1
+     * @param seed of the random assignment
+     * @return training and test rows
+     * @throws IllegalArgumentException if the file is not such a table, a part has no rows, or the test rows have a
+     *     category that the training rows lack and {@link Builder#unseenLevel} makes that an error
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public TableSplit split(Path file, double fraction, long seed) {
+        Require.that(
+                fraction > 0 && fraction < 1,
+                "TableReader",
+                "fraction must be above 0 and below 1",
+                fraction,
+                "0.8 trains with four fifths of the rows");
+        LongPredicate trained = row -> new SplittableRandom(seed + row * ROW).nextDouble() < fraction;
+        return decoded(file, format -> {
+            Fitted fitted = fit(file, format, trained);
+            long others = fitted.total - fitted.rows;
+            if (others == 0) {
+                throw TextFile.problem(
+                        file,
+                        "must have rows for both parts, got all " + fitted.rows + " in the first;"
+                                + " set another fraction");
+            }
+            return new TableSplit(
+                    load(file, format, fitted.schema, fitted.rows, trained),
+                    load(file, format, fitted.schema, others, trained.negate()));
+        });
+    }
+
+    private static FeatureTable load(
+            Path file, TableFormat format, TableSchema schema, long rows, LongPredicate chosen) {
+        return TableLoader.load(schema, file, format, RowEncoder.of(schema, file, format), rows, chosen);
+    }
+
+    /** Reads in the detected format, and again as Windows-1252 if what was detected as UTF-8 is not, further down. */
+    private <T> T decoded(Path file, Function<TableFormat, T> reading) {
+        FormatDetector detector = new FormatDetector();
+        detector.charset = settings.charset;
+        detector.delimiter = settings.delimiter;
+        detector.decimalSeparator = settings.decimalSeparator;
+        detector.header = settings.header;
+        TableFormat format = detector.detect(file);
+        try {
+            return reading.apply(format);
+        } catch (UndecodableTextException e) {
+            if (settings.charset != null) {
+                throw e;
+            }
+            return reading.apply(new TableFormat(
+                    FormatDetector.LAST_RESORT, format.delimiter(), format.decimalSeparator(), format.header()));
         }
-        String[] present = Arrays.stream(values).filter(value -> value != null).toArray(String[]::new);
-        if (present.length == 0) {
-            throw text.problem("must have values in column '" + name + "', got none; ignore the column");
+    }
+
+    /**
+     * A fitted schema.
+     *
+     * @param rows the number of rows to which it was fitted
+     * @param total the number of all rows
+     */
+    private record Fitted(TableSchema schema, long rows, long total) {}
+
+    private Fitted fit(Path file, TableFormat format, LongPredicate chosen) {
+        List<String> names = ColumnNames.of(file, format);
+        requireColumns(file, names);
+        SchemaFit fit = new SchemaFit(file, settings);
+        boolean[] asText = new boolean[names.size()];
+        for (int j = 0; j < asText.length; j++) {
+            asText[j] = settings.categorical.contains(names.get(j)) || settings.dates.contains(names.get(j));
         }
-        long numbers = Arrays.stream(present).filter(TableReader::isNumber).count();
-        if (numbers == 0 || categorical.contains(name)) {
-            return categories(name, present, firstMissing >= 0);
+        List<ColumnSummary> columns = new ArrayList<>();
+        long total = scan(file, format, names, asText, chosen, columns);
+        boolean again = false;
+        for (int j = 0; j < asText.length; j++) {
+            boolean text = !asText[j] && fit.mustBeText(columns.get(j));
+            asText[j] |= text;
+            again |= text;
         }
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] != null && (!isNumber(values[i]) || !Double.isFinite(Double.parseDouble(values[i])))) {
-                throw text.problem("must have finite numbers in column '" + name + "', where " + numbers
-                        + " values are numbers, got '" + values[i] + "' in row " + (i + 1)
-                        + "; correct the value, or declare the column categorical");
+        if (again) {
+            scan(file, format, names, asText, chosen, columns);
+        }
+        long rows = columns.get(0).rows();
+        if (rows == 0) {
+            throw TextFile.problem(file, "must have at least one row of values, got none");
+        }
+        List<TableColumn> encodings = columns.stream().map(fit::column).toList();
+        TableTarget target = fit.target(named(columns));
+        List<String> notes = new ArrayList<>();
+        notes.add("format: " + format);
+        notes.addAll(fit.notes());
+        TableSchema schema = new TableSchema(format, encodings, target, settings.missing, settings.unseenLevel, notes);
+        if (schema.names().isEmpty()) {
+            throw TextFile.problem(
+                    file,
+                    "must have a column besides the label and those that are left out, got "
+                            + TableSchema.abbreviated(names) + "; keep(…) and categorical(…) encode more columns");
+        }
+        LOG.info("{}: {}. {}", file, schema, String.join(". ", notes));
+        return new Fitted(schema, rows, total);
+    }
+
+    private void requireColumns(Path file, List<String> names) {
+        for (String name : settings.named()) {
+            if (!names.contains(name)) {
+                throw TextFile.problem(
+                        file,
+                        "must have the column '" + name + "', got " + TableSchema.abbreviated(names)
+                                + "; names are case-sensitive");
             }
         }
-        return numbers(text, name, present, firstMissing >= 0);
     }
 
-    private static boolean isNumber(String value) {
-        return NUMBER.test(value);
-    }
-
-    private TableColumn numbers(CsvTable text, String name, String[] present, boolean someMissing) {
-        double[] numbers =
-                Arrays.stream(present).mapToDouble(Double::parseDouble).toArray();
-        double mean = Arrays.stream(numbers).average().orElseThrow();
-        boolean constant = Arrays.stream(numbers).allMatch(number -> number == numbers[0]);
-        if (constant) {
-            return new TableColumn.Numeric(name, numbers[0], 1, imputes(someMissing) ? numbers[0] : null);
-        }
-        double replacement = imputation == Imputation.MEDIAN ? new Median().evaluate(numbers) : mean;
-        double variance = Arrays.stream(numbers)
-                .map(number -> (number - mean) * (number - mean))
-                .average()
-                .orElseThrow();
-        if (!(variance >= Double.MIN_NORMAL && variance < Double.POSITIVE_INFINITY)) {
-            throw text.problem("must have a variance that float64 can hold in column '" + name + "', got " + variance
-                    + "; scale the column");
-        }
-        return new TableColumn.Numeric(name, mean, Math.sqrt(variance), imputes(someMissing) ? replacement : null);
-    }
-
-    private TableColumn categories(String name, String[] present, boolean someMissing) {
-        Map<String, Integer> counts = new TreeMap<>();
-        Arrays.stream(present).forEach(category -> counts.merge(category, 1, Integer::sum));
-        String mostFrequent = counts.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
-        return new TableColumn.Categorical(
-                name, List.copyOf(counts.keySet()), imputes(someMissing) ? mostFrequent : null);
-    }
-
-    /** Returns whether a column needs a replacement; in production, other columns can have missing values. */
-    private boolean imputes(boolean someMissing) {
-        return someMissing || imputation != Imputation.NONE;
-    }
-
-    private static INDArray features(CsvTable text, List<TableColumn> columns) {
-        int n = text.rows();
-        int width = columns.stream()
-                .mapToInt(column -> column.featureNames().size())
-                .sum();
-        float[] all = new float[Math.multiplyExact(n, width)];
-        int first = 0;
-        for (TableColumn column : columns) {
-            String[] values = text.values(column.name());
-            for (int i = 0; i < n; i++) {
-                column.write(values[i], all, i * width + first);
+    /** Replaces the summaries of all columns, and returns the number of all rows. */
+    private long scan(
+            Path file,
+            TableFormat format,
+            List<String> names,
+            boolean[] asText,
+            LongPredicate chosen,
+            List<ColumnSummary> columns) {
+        columns.clear();
+        names.forEach(name -> columns.add(new ColumnSummary(name, settings.missing, names.size())));
+        long total = 0;
+        try (TableRows rows = new TableRows(file, format, names.size(), asText)) {
+            for (; rows.hasNext(); total++) {
+                TableRow row = rows.next();
+                if (chosen.test(row.index())) {
+                    for (int j = 0; j < asText.length; j++) {
+                        columns.get(j).add(row, j);
+                    }
+                }
             }
-            first += column.featureNames().size();
         }
-        return Nd4j.create(all, new long[] {n, width}, 'c').castTo(DataType.FLOAT);
+        columns.forEach(ColumnSummary::finish);
+        return total;
     }
 
-    private List<String> classes(CsvTable text, String[] labels) {
-        int missing = Arrays.asList(labels).indexOf(null);
-        if (missing >= 0) {
-            throw text.problem("must have a label in every row, got none in column '" + label + "', row "
-                    + (missing + 1) + "; remove the row");
-        }
-        List<String> classes = Arrays.stream(labels).distinct().toList();
-        boolean numbers = classes.stream().allMatch(TableReader::isNumber);
-        return classes.stream()
-                .sorted(numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder())
-                .toList();
+    private @Nullable ColumnSummary named(List<ColumnSummary> columns) {
+        String name = settings.target == null ? settings.label : settings.target;
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** A builder of a {@link TableReader}; all settings have defaults. */
     public static final class Builder {
-        private char delimiter = ',';
+        private @Nullable Charset charset;
+        private @Nullable Character delimiter;
+        private @Nullable Character decimalSeparator;
+        private @Nullable Boolean header;
         private @Nullable String label;
+        private @Nullable String target;
         private final Set<String> ignored = new LinkedHashSet<>();
+        private final Set<String> kept = new LinkedHashSet<>();
         private final Set<String> categorical = new LinkedHashSet<>();
-        private Imputation imputation = Imputation.NONE;
+        private final Set<String> dates = new LinkedHashSet<>();
+        private final Set<String> missing = new LinkedHashSet<>();
+        private boolean infinityIsMissing;
+        private int mostLevels = 50;
+        private Imputation imputation = Imputation.MEDIAN;
+        private boolean indicator;
+        private UnseenLevel unseenLevel = UnseenLevel.ERROR;
 
-        /** Creates a builder for comma-separated files without a label and without missing values. */
+        /** Creates a builder that detects the format of files. */
         public Builder() {}
 
         /**
-         * Sets the delimiter between values. Default: a comma.
+         * Sets the charset. Default: detected, see {@link TableFormat}.
+         *
+         * @param charset such as {@code StandardCharsets.UTF_8}
+         * @return this
+         * @throws IllegalArgumentException if it is null
+         */
+        public Builder charset(Charset charset) {
+            this.charset = Require.given("TableReader", "charset", charset, "leave it out to detect it");
+            return this;
+        }
+
+        /**
+         * Sets the delimiter between values. Default: detected among {@code , ; |} and the tab.
          *
          * @param delimiter a character
          * @return this
@@ -221,18 +317,54 @@ public final class TableReader {
         }
 
         /**
-         * Sets the column of classes, which is not a feature. Default: none.
+         * Sets the decimal separator. Default: detected.
+         *
+         * @param decimalSeparator '.' or ','
+         * @return this
+         */
+        public Builder decimalSeparator(char decimalSeparator) {
+            this.decimalSeparator = decimalSeparator;
+            return this;
+        }
+
+        /**
+         * Sets whether the first line has the names of the columns. Default: detected. Without names, columns are
+         * called {@code column1} and so on.
+         *
+         * @param header whether it does
+         * @return this
+         */
+        public Builder header(boolean header) {
+            this.header = header;
+            return this;
+        }
+
+        /**
+         * Sets the column to predict, which is not a feature. Texts, and up to twenty different integers, are classes;
+         * other numbers are a quantity. Default: none.
          *
          * @param column the name of the column, or null for none
          * @return this
          */
-        public Builder label(String column) {
+        public Builder label(@Nullable String column) {
             this.label = column;
             return this;
         }
 
         /**
-         * Adds columns to ignore, such as identifiers. Default: none.
+         * Sets the column of a quantity to predict, which is not a feature, however few different numbers it has.
+         * Default: none.
+         *
+         * @param column the name of the column, or null for none
+         * @return this
+         */
+        public Builder target(@Nullable String column) {
+            this.target = column;
+            return this;
+        }
+
+        /**
+         * Adds columns to ignore. Default: none.
          *
          * @param columns the names of columns
          * @return this
@@ -244,7 +376,20 @@ public final class TableReader {
         }
 
         /**
-         * Adds categorical columns whose values can be numbers, such as postcodes. Default: none.
+         * Adds columns to encode that would be left out as identifiers, texts or dates. Default: none.
+         *
+         * @param columns the names of columns
+         * @return this
+         * @throws IllegalArgumentException if a name is null
+         */
+        public Builder keep(String... columns) {
+            add(kept, columns);
+            return this;
+        }
+
+        /**
+         * Adds categorical columns whose values can be numbers, such as postcodes, with up to 1000 different values.
+         * Default: none.
          *
          * @param columns the names of columns
          * @return this
@@ -255,6 +400,19 @@ public final class TableReader {
             return this;
         }
 
+        /**
+         * Adds columns of dates to encode, as a trend and as the place in the year, the week and the day. Default:
+         * none; dates are left out.
+         *
+         * @param columns the names of columns
+         * @return this
+         * @throws IllegalArgumentException if a name is null
+         */
+        public Builder dates(String... columns) {
+            add(dates, columns);
+            return this;
+        }
+
         private static void add(Set<String> names, String... columns) {
             for (String column : Require.given("TableReader", "columns", columns, "")) {
                 names.add(Require.given("TableReader", "column", column, ""));
@@ -262,7 +420,44 @@ public final class TableReader {
         }
 
         /**
-         * Sets the replacement of missing values. Default: {@code NONE}, which makes them an error.
+         * Sets the largest number of different texts that are categories. Default: 50. Columns with more of them are
+         * left out.
+         *
+         * @param mostLevels at least 2
+         * @return this
+         * @throws IllegalArgumentException if it is below 2
+         */
+        public Builder mostLevels(int mostLevels) {
+            this.mostLevels = Require.atLeast(2, "TableReader", "mostLevels", mostLevels, "");
+            return this;
+        }
+
+        /**
+         * Adds texts that stand for missing values in all columns. Default: none but the empty text, and {@code NA},
+         * {@code N/A}, {@code NaN}, {@code null}, {@code none}, {@code ?}, {@code -} among numbers.
+         *
+         * @param texts texts, such as "NA" or "-999"
+         * @return this
+         * @throws IllegalArgumentException if a text is null
+         */
+        public Builder missing(String... texts) {
+            add(missing, texts);
+            return this;
+        }
+
+        /**
+         * Sets whether infinite numbers are missing values. Default: false, they are an error.
+         *
+         * @param infinityIsMissing whether they are
+         * @return this
+         */
+        public Builder infinityIsMissing(boolean infinityIsMissing) {
+            this.infinityIsMissing = infinityIsMissing;
+            return this;
+        }
+
+        /**
+         * Sets the replacement of missing values. Default: {@code MEDIAN}.
          *
          * @param imputation the replacement
          * @return this
@@ -274,12 +469,58 @@ public final class TableReader {
         }
 
         /**
+         * Sets whether columns with missing values get another feature, {@code name[missing]}, which is 1 where the
+         * value was missing. Default: false.
+         *
+         * @param indicator whether they do
+         * @return this
+         */
+        public Builder missingIndicator(boolean indicator) {
+            this.indicator = indicator;
+            return this;
+        }
+
+        /**
+         * Sets what becomes of categories that are unknown to the schema. Default: {@code ERROR}.
+         *
+         * @param unseenLevel the choice
+         * @return this
+         * @throws IllegalArgumentException if it is null
+         */
+        public Builder unseenLevel(UnseenLevel unseenLevel) {
+            this.unseenLevel = Require.given("TableReader", "unseenLevel", unseenLevel, "use ERROR");
+            return this;
+        }
+
+        /**
          * Creates the reader.
          *
          * @return a reader for any number of files
+         * @throws IllegalArgumentException if there are a label and a target
          */
         public TableReader build() {
-            return new TableReader(this);
+            Require.that(
+                    label == null || target == null,
+                    "TableReader",
+                    "there must be a label or a target, not both",
+                    label + " and " + target,
+                    "ignore(…) the other column");
+            return new TableReader(new Settings(
+                    charset,
+                    delimiter,
+                    decimalSeparator,
+                    header,
+                    label,
+                    target,
+                    Set.copyOf(ignored),
+                    Set.copyOf(kept),
+                    Set.copyOf(categorical),
+                    Set.copyOf(dates),
+                    mostLevels,
+                    imputation,
+                    indicator,
+                    MissingValues.of(missing, infinityIsMissing),
+                    unseenLevel));
         }
     }
 }

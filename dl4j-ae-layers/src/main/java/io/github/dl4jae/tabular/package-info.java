@@ -1,8 +1,11 @@
 /**
- * Tables as matrices: CSV files with named columns of numbers and categories.
+ * Tables as matrices: text files with columns of numbers, categories and dates.
  *
- * <p>{@link io.github.dl4jae.tabular.TableReader} reads a file, infers the type of each column, imputes missing values,
- * standardizes numbers and encodes categories one-hot. {@link io.github.dl4jae.tabular.FeatureTable} is the result.
+ * <p>{@link io.github.dl4jae.tabular.TableReader} detects how a file is written, infers the kind of each column and
+ * reads the file. The {@link io.github.dl4jae.tabular.TableSchema} has the kinds and statistics. It encodes other files
+ * and single rows in the same way, turns features back into values in the units of the file, and is stored beside a
+ * model. {@link io.github.dl4jae.tabular.FeatureTable} is the matrix in memory, and {@link
+ * io.github.dl4jae.tabular.TableIterator} reads mini-batches of files that do not fit into it.
  */
 @NullMarked
 package io.github.dl4jae.tabular;

@@ -1,0 +1,42 @@
+package io.github.dl4jae.tabular;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The names of columns. Columns without a name get one by their position, and repeated names are numbered. */
+final class ColumnNames {
+
+    private ColumnNames() {}
+
+    static List<String> of(Path file, TableFormat format) {
+        List<String> firstLine = TableRows.firstLine(file, format);
+        return format.header() ? distinct(firstLine) : numbered(firstLine.size());
+    }
+
+    private static List<String> numbered(int count) {
+        List<String> names = new ArrayList<>();
+        for (int j = 1; j <= count; j++) {
+            names.add("column" + j);
+        }
+        return names;
+    }
+
+    private static List<String> distinct(List<String> headings) {
+        Set<String> taken = new HashSet<>(headings);
+        Set<String> seen = new HashSet<>();
+        List<String> names = new ArrayList<>();
+        for (String heading : headings) {
+            String base = heading.isEmpty() ? "column" + (names.size() + 1) : heading;
+            String name = base;
+            for (int i = 2; seen.contains(name) || (!name.equals(heading) && taken.contains(name)); i++) {
+                name = base + "_" + i;
+            }
+            seen.add(name);
+            names.add(name);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.dl4jae.tabular;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.datavec.api.transform.TransformProcess;
+import org.datavec.api.transform.condition.string.StringRegexColumnCondition;
+import org.datavec.api.transform.schema.Schema;
+import org.datavec.api.transform.transform.doubletransform.StandardizeNormalizer;
+import org.datavec.api.transform.transform.string.ReplaceStringTransform;
+import org.datavec.api.writable.Text;
+import org.jspecify.annotations.Nullable;
+
+/** The DataVec equivalent of a schema. */
+final class DataVecSteps {
+
+    private static final String MISSING = "\\s*(?i:|na|n/a|nan|null|none|\\?|-|\\.|<na>|#n/a)\\s*";
+    /** A category that stands for all unseen ones, and is removed after the encoding. */
+    private static final String UNSEEN = "";
+
+    private final TableSchema schema;
+    private final TransformProcess.Builder process;
+
+    private DataVecSteps(TableSchema schema, TransformProcess.Builder process) {
+        this.schema = schema;
+        this.process = process;
+    }
+
+    static TransformProcess process(TableSchema schema, List<String> selected) {
+        for (String name : selected) {
+            if (!schema.names().contains(name)) {
+                throw new IllegalArgumentException("TableSchema: selected features must be among "
+                        + TableSchema.abbreviated(schema.names()) + ", got '" + name + "'");
+            }
+        }
+        Schema.Builder file = new Schema.Builder();
+        schema.columns().forEach(column -> file.addColumnString(column.name()));
+        TransformProcess.Builder process = new TransformProcess.Builder(file.build());
+        List<TableColumn> needed = schema.columns().stream()
+                .filter(column -> column.features().stream().anyMatch(selected::contains))
+                .toList();
+        process.removeAllColumnsExceptFor(needed.stream().map(TableColumn::name).toList());
+        DataVecSteps steps = new DataVecSteps(schema, process);
+        needed.forEach(steps::add);
+        return process.removeAllColumnsExceptFor(selected)
+                .reorderColumns(selected.toArray(String[]::new))
+                .build();
+    }
+
+    private void add(TableColumn column) {
+        // spaces around a value are removed first
+        process.transform(new ReplaceStringTransform(column.name(), Map.of("^\\s+|\\s+$", "")));
+        if (column instanceof TableColumn.Numeric numeric) {
+            addNumber(numeric);
+        } else if (column instanceof TableColumn.Flag flag) {
+            addFlag(flag);
+        } else if (column instanceof TableColumn.Categorical categorical) {
+            addCategories(categorical);
+        } else {
+            throw new IllegalArgumentException(
+                    "TableSchema: DataVec can encode numbers and categories, got the column '"
+                            + column.name() + "', "
+                            + (column instanceof TableColumn.Dates ? "of dates" : "with an indicator")
+                            + "; use encode(…), or leave the column out");
+        }
+    }
+
+    private void addNumber(TableColumn.Numeric column) {
+        String name = column.name();
+        if (schema.format().decimalSeparator() == ',') {
+            process.transform(new ReplaceStringTransform(name, Map.of("\\.", "")));
+            process.transform(new ReplaceStringTransform(name, Map.of(",", ".")));
+        }
+        if (column.replacement() != null) {
+            String missing = schema.missing().infinity() ? MISSING + "|[+-]?(?i:inf(inity)?)" : MISSING;
+            replace(name, missing, column.replacement().toString());
+        }
+        process.convertToDouble(name);
+        process.transform(new StandardizeNormalizer(name, column.mean(), column.deviation()));
+    }
+
+    private void replace(String name, String pattern, String by) {
+        String named = schema.missing().named().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        process.conditionalReplaceValueTransform(
+                name,
+                new Text(by),
+                new StringRegexColumnCondition(name, named.isEmpty() ? pattern : pattern + "|" + named));
+    }
+
+    private void addFlag(TableColumn.Flag column) {
+        String name = column.name();
+        Boolean replacement = column.replacement();
+        if (column.number()) {
+            if (replacement != null) {
+                replace(name, MISSING, replacement ? "1" : "0");
+            }
+            process.convertToDouble(name);
+            return;
+        }
+        addLevels(
+                name,
+                List.of(column.off(), column.on()),
+                replacement == null ? null : replacement ? column.on() : column.off());
+    }
+
+    private void addCategories(TableColumn.Categorical column) {
+        addLevels(column.name(), column.levels(), column.imputed() ? column.mostFrequent() : null);
+    }
+
+    private void addLevels(String name, List<String> levels, @Nullable String replacement) {
+        if (replacement != null) {
+            replace(name, "", replacement);
+        }
+        List<String> encoded = new ArrayList<>(levels);
+        String others = "(?s)(?!(?:" + levels.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")$).*";
+        switch (schema.unseenLevel()) {
+            case ZEROS -> {
+                process.conditionalReplaceValueTransform(
+                        name, new Text(UNSEEN), new StringRegexColumnCondition(name, others));
+                encoded.add(UNSEEN);
+            }
+            case MOST_FREQUENT -> {
+                if (replacement != null) {
+                    process.conditionalReplaceValueTransform(
+                            name, new Text(replacement), new StringRegexColumnCondition(name, others));
+                }
+            }
+            case ERROR -> {}
+        }
+        process.stringToCategorical(name, encoded);
+        process.categoricalToOneHot(name);
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.dl4jae.tabular;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What counts as a missing value.
+ *
+ * <p>An empty value is always missing. The usual tokens are missing among numbers only, because among categories they
+ * can be a level, as NA is for Namibia. Tokens that were named are missing everywhere.
+ *
+ * @param named the tokens that were named
+ * @param numbers those of them that are numbers
+ * @param infinity whether infinite numbers are missing
+ */
+record MissingValues(Set<String> named, Set<Double> numbers, boolean infinity) {
+
+    private static final Set<String> USUAL = Set.of("na", "n/a", "nan", "null", "none", "?", "-", ".", "<na>", "#n/a");
+
+    static MissingValues of(Set<String> named, boolean infinity) {
+        Set<Double> numbers = new HashSet<>();
+        NumberText number = new NumberText('.');
+        for (String text : named) {
+            if (number.matches(text)) {
+                numbers.add(number.value());
+            }
+        }
+        return new MissingValues(Set.copyOf(named), Set.copyOf(numbers), infinity);
+    }
+
+    /** Returns whether a number is missing. */
+    boolean isMissing(double number) {
+        return (infinity && Double.isInfinite(number)) || (!numbers.isEmpty() && numbers.contains(number));
+    }
+
+    /** Returns whether a text can stand for a missing number. */
+    static boolean isUsual(String text) {
+        return USUAL.contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether a text is missing in a column of texts. */
+    boolean isNamed(String text) {
+        return named.contains(text);
+    }
+
+    /** Returns whether a text is missing in a column of numbers. */
+    boolean isNoNumber(String text) {
+        return isNamed(text) || isUsual(text);
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.dl4jae.tabular;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The encoding of the rows of one file, or of rows in memory, by a schema. */
+final class RowEncoder implements TableColumn.Cell {
+
+    private static final int NOWHERE = -1;
+
+    private final TableSchema schema;
+    private final String source;
+    /** The places of the schema's columns among those of the file. */
+    private final int[] places;
+
+    private final int placeOfTarget;
+    private final boolean[] asText;
+    private @Nullable TableRow row;
+    private int place;
+
+    /**
+     * Creates an encoder.
+     *
+     * @param source the file, for messages
+     * @param fileColumns the names of its columns
+     * @throws IllegalArgumentException if a column that the schema encodes is missing
+     */
+    RowEncoder(TableSchema schema, String source, List<String> fileColumns) {
+        this.schema = schema;
+        this.source = source;
+        this.places = new int[schema.columns().size()];
+        this.asText = new boolean[fileColumns.size()];
+        for (int j = 0; j < places.length; j++) {
+            TableColumn column = schema.columns().get(j);
+            places[j] = fileColumns.indexOf(column.name());
+            if (places[j] >= 0) {
+                asText[places[j]] = column.isText();
+            } else if (!column.features().isEmpty()) {
+                throw new IllegalArgumentException("TableReader: " + source + " must have the column '" + column.name()
+                        + "', got " + TableSchema.abbreviated(fileColumns) + "; names are case-sensitive");
+            }
+        }
+        TableTarget target = schema.target();
+        placeOfTarget = target == null ? NOWHERE : fileColumns.indexOf(target.name());
+        if (placeOfTarget >= 0) {
+            asText[placeOfTarget] = target != null && target.isText();
+        }
+    }
+
+    /** Creates an encoder for a file. */
+    static RowEncoder of(TableSchema schema, Path file, TableFormat format) {
+        return new RowEncoder(schema, file.toString(), ColumnNames.of(file, format));
+    }
+
+    /** Opens the file of this encoder. */
+    TableRows open(Path file, TableFormat format) {
+        return new TableRows(file, format, asText.length, asText);
+    }
+
+    boolean[] asText() {
+        return asText.clone();
+    }
+
+    /** Returns whether the rows have labels. */
+    boolean hasTarget() {
+        return placeOfTarget >= 0;
+    }
+
+    /**
+     * Encodes a row.
+     *
+     * @param features receives the features
+     * @param present receives 1 for features of a value that is there, 0 for those of a missing value
+     * @return whether all values are there
+     */
+    boolean encode(TableRow values, float[] features, float[] present) {
+        row = values;
+        boolean complete = true;
+        int offset = 0;
+        for (int j = 0; j < places.length; j++) {
+            TableColumn column = schema.columns().get(j);
+            int width = schema.width(j);
+            if (width > 0) {
+                place = places[j];
+                boolean there;
+                try {
+                    there = column.encode(this, features, offset);
+                } catch (IllegalArgumentException e) {
+                    throw problem(values, e);
+                }
+                complete &= there;
+                Arrays.fill(present, offset, offset + width, there ? 1f : 0f);
+                offset += width;
+            }
+        }
+        return complete;
+    }
+
+    /** Returns the quantity to predict, or the index of the class. */
+    double target(TableRow values) {
+        row = values;
+        place = placeOfTarget;
+        try {
+            return Objects.requireNonNull(schema.target()).value(this);
+        } catch (IllegalArgumentException e) {
+            throw problem(values, e);
+        }
+    }
+
+    private IllegalArgumentException problem(TableRow values, IllegalArgumentException e) {
+        return new IllegalArgumentException(
+                "TableReader: " + source + ", row " + values.index() + ", " + e.getMessage(), e);
+    }
+
+    private TableRow row() {
+        return Objects.requireNonNull(row);
+    }
+
+    @Override
+    public double number() {
+        double number = row().number(place);
+        return schema.missing().isMissing(number) ? Double.NaN : number;
+    }
+
+    @Override
+    public @Nullable String text() {
+        String text = row().text(place);
+        if (text == null) {
+            return null;
+        }
+        boolean missing = asText[place]
+                ? schema.missing().isNamed(text)
+                : schema.missing().isNoNumber(text);
+        return missing ? null : text;
+    }
+
+    @Override
+    public UnseenLevel unseen() {
+        return schema.unseenLevel();
+    }
+}

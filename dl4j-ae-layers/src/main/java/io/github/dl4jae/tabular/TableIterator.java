@@ -1,0 +1,293 @@
+package io.github.dl4jae.tabular;
+
+import io.github.dl4jae.internal.layer.Require;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An iterator over mini-batches of a file that does not fit into memory, for training and scoring.
+ *
+ * <pre>{@code
+ * TableSchema schema = new TableReader.Builder().build().fit(file);
+ * network.fit(new TableIterator.Builder(file, schema, 128).shuffle(10_000, 42).build(), 5);
+ * }</pre>
+ *
+ * <p>Features are encoded by the schema. The labels are the features, with a mask that leaves out missing values, or
+ * with {@link Builder#withLabels} the classes or quantities of the label column.
+ *
+ * <p>With {@link Builder#shuffle}, rows wait in a buffer, and each next row is a random one of it, so that rows leave
+ * their place by about the size of the buffer. A file that is sorted by class should be shuffled before. Every epoch
+ * has its own order, which depends only on the seed and the number of the epoch.
+ *
+ * <p>Memory: the buffer and a mini-batch. The file is open during an epoch; {@link #close} closes it earlier.
+ *
+ * <p>Errors: those of {@link TableSchema#read}, when the row is reached.
+ */
+public final class TableIterator implements DataSetIterator, AutoCloseable {
+
+    private final Path file;
+    private final TableSchema schema;
+    private final TableFormat format;
+    private final RowEncoder encoder;
+    private final int batch;
+    private final int buffer;
+    private final long seed;
+    private final boolean withLabels;
+
+    /** Features, then the mask of the labels, then the target. */
+    private float[][] waiting;
+
+    private int waitingRows;
+    private @Nullable TableRows rows;
+    private SplittableRandom random;
+    private int epoch;
+    private boolean begun;
+    private @Nullable DataSetPreProcessor preProcessor;
+
+    private TableIterator(Builder builder) {
+        this.file = builder.file;
+        this.schema = builder.schema;
+        this.format = schema.formatOf(file);
+        this.encoder = RowEncoder.of(schema, file, format);
+        this.batch = builder.batch;
+        this.buffer = builder.buffer;
+        this.seed = builder.seed;
+        this.withLabels = builder.withLabels;
+        this.waiting = new float[buffer][];
+        this.random = new SplittableRandom(seed);
+        Require.that(
+                !withLabels || encoder.hasTarget(),
+                "TableIterator",
+                "withLabels needs a schema and a file with the label column",
+                schema + " and " + file,
+                "set label(…) of the TableReader");
+    }
+
+    @Override
+    public boolean hasNext() {
+        fill();
+        return waitingRows > 0;
+    }
+
+    /** Fills the buffer. */
+    private void fill() {
+        if (!begun) {
+            begun = true;
+            rows = encoder.open(file, format);
+        }
+        while (rows != null && waitingRows < buffer) {
+            if (!rows.hasNext()) {
+                close();
+                return;
+            }
+            waiting[waitingRows] = encode(rows.next(), waiting[waitingRows]);
+            waitingRows++;
+        }
+    }
+
+    private float[] encode(TableRow row, float @Nullable [] reused) {
+        int width = schema.names().size();
+        float[] encoded = reused == null ? new float[2 * width + 1] : reused;
+        float[] features = new float[width];
+        float[] present = new float[width];
+        encoder.encode(row, features, present);
+        System.arraycopy(features, 0, encoded, 0, width);
+        System.arraycopy(present, 0, encoded, width, width);
+        encoded[2 * width] = encoder.hasTarget() ? (float) encoder.target(row) : 0;
+        return encoded;
+    }
+
+    /** Takes a row of the buffer, and fills its place. */
+    private float[] take(float[] spare) {
+        int place = buffer == 1 ? 0 : random.nextInt(waitingRows);
+        float[] row = waiting[place];
+        waiting[place] = waiting[--waitingRows];
+        waiting[waitingRows] = spare;
+        return row;
+    }
+
+    @Override
+    public DataSet next() {
+        return next(batch);
+    }
+
+    @Override
+    public DataSet next(int count) {
+        if (!hasNext()) {
+            throw new NoSuchElementException(
+                    "TableIterator: " + file + ": no mini-batch is left in this epoch; call reset()");
+        }
+        int width = schema.names().size();
+        float[] features = new float[count * width];
+        float[] present = new float[count * width];
+        float[] targets = new float[count];
+        float[] spare = new float[2 * width + 1];
+        int filled = 0;
+        boolean complete = true;
+        for (; filled < count && hasNext(); filled++) {
+            spare = take(spare);
+            System.arraycopy(spare, 0, features, filled * width, width);
+            System.arraycopy(spare, width, present, filled * width, width);
+            targets[filled] = spare[2 * width];
+            for (int j = width; j < 2 * width && complete; j++) {
+                complete = spare[j] == 1;
+            }
+        }
+        INDArray x = matrix(features, filled, width);
+        DataSet minibatch = withLabels
+                ? new DataSet(x, labels(targets, filled))
+                : new DataSet(x, x.dup(), null, complete ? null : matrix(present, filled, width));
+        if (preProcessor != null) {
+            preProcessor.preProcess(minibatch);
+        }
+        return minibatch;
+    }
+
+    private static INDArray matrix(float[] values, int rows, int width) {
+        float[] used = values.length == rows * width ? values : Arrays.copyOf(values, rows * width);
+        return Nd4j.create(used, new long[] {rows, width}, 'c');
+    }
+
+    private INDArray labels(float[] targets, int rows) {
+        if (schema.isRegression()) {
+            return matrix(targets, rows, 1);
+        }
+        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, rows, schema.classes().size());
+        for (int i = 0; i < rows; i++) {
+            oneHot.putScalar(i, (int) targets[i], 1);
+        }
+        return oneHot;
+    }
+
+    /** Starts the next epoch, unless the current one has just started. */
+    @Override
+    public void reset() {
+        if (begun) {
+            close();
+            begun = false;
+            waitingRows = 0;
+            epoch++;
+            random = new SplittableRandom(seed + epoch);
+        }
+    }
+
+    /** Closes the file; the rows in the buffer remain. */
+    @Override
+    public void close() {
+        if (rows != null) {
+            rows.close();
+            rows = null;
+        }
+    }
+
+    @Override
+    public int inputColumns() {
+        return schema.names().size();
+    }
+
+    @Override
+    public int totalOutcomes() {
+        return !withLabels
+                ? inputColumns()
+                : schema.isRegression() ? 1 : schema.classes().size();
+    }
+
+    @Override
+    public boolean resetSupported() {
+        return true;
+    }
+
+    @Override
+    public boolean asyncSupported() {
+        return true;
+    }
+
+    @Override
+    public int batch() {
+        return batch;
+    }
+
+    @Override
+    public void setPreProcessor(DataSetPreProcessor preProcessor) {
+        this.preProcessor = preProcessor;
+    }
+
+    @Override
+    public @Nullable DataSetPreProcessor getPreProcessor() {
+        return preProcessor;
+    }
+
+    @Override
+    public List<String> getLabels() {
+        return withLabels ? schema.classes() : List.of();
+    }
+
+    /** A builder of a {@link TableIterator}. */
+    public static final class Builder {
+        private final Path file;
+        private final TableSchema schema;
+        private final int batch;
+        private int buffer = 1;
+        private long seed;
+        private boolean withLabels;
+
+        /**
+         * Creates a builder for rows in the order of the file, with the features as labels.
+         *
+         * @param file a file with the columns of the schema
+         * @param schema a fitted schema
+         * @param batch the number of rows of a mini-batch, at least 1
+         * @throws IllegalArgumentException if an argument is null or the batch is empty
+         */
+        public Builder(Path file, TableSchema schema, int batch) {
+            this.file = Require.given("TableIterator", "file", file, "");
+            this.schema = Require.given("TableIterator", "schema", schema, "fit one with TableReader");
+            this.batch = Require.atLeast(1, "TableIterator", "batch", batch, "");
+        }
+
+        /**
+         * Sets the number of rows that wait to be drawn at random. Default: 1, the order of the file.
+         *
+         * @param rows at least 1
+         * @param seed of the random order
+         * @return this
+         * @throws IllegalArgumentException if there are no rows
+         */
+        public Builder shuffle(int rows, long seed) {
+            this.buffer = Require.atLeast(1, "TableIterator", "rows", rows, "");
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Sets whether labels are those of the label column, for a classifier or a regression. Default: false.
+         *
+         * @param withLabels whether they are
+         * @return this
+         */
+        public Builder withLabels(boolean withLabels) {
+            this.withLabels = withLabels;
+            return this;
+        }
+
+        /**
+         * Creates the iterator.
+         *
+         * @return an iterator at the beginning of the file
+         * @throws IllegalArgumentException if the file lacks a column
+         */
+        public TableIterator build() {
+            return new TableIterator(this);
+        }
+    }
+}
