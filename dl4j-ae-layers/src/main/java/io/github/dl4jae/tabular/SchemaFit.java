@@ -261,7 +261,7 @@ final class SchemaFit {
         return "the mean, " + found.decode(new float[found.features().size()], 0);
     }
 
-    /** Returns what is to be predicted, or null. */
+    /** Returns the column to predict, or null. */
     @Nullable
     TableTarget target(@Nullable ColumnSummary column) {
         if (column == null) {

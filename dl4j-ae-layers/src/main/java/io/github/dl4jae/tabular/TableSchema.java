@@ -147,7 +147,7 @@ public final class TableSchema {
     }
 
     /**
-     * Returns whether a quantity is to be predicted.
+     * Returns whether the column to predict is a quantity.
      *
      * @return false for classes, and without a target
      */
