@@ -52,33 +52,35 @@ final class DataVecSteps {
     private void add(TableColumn column) {
         // spaces around a value are removed first
         process.transform(new ReplaceStringTransform(column.name(), Map.of("^\\s+|\\s+$", "")));
-        if (column instanceof TableColumn.Numeric numeric) {
-            addNumber(numeric);
-        } else if (column instanceof TableColumn.Flag flag) {
-            addFlag(flag);
-        } else if (column instanceof TableColumn.Categorical categorical) {
-            addCategories(categorical);
+        if (column instanceof NumericColumn numeric) {
+            addNumber(column, numeric.typical());
+            process.transform(new StandardizeNormalizer(column.name(), numeric.mean(), numeric.deviation()));
+        } else if (column instanceof CountColumn count) {
+            addNumber(column, count.typical());
+        } else if (column instanceof FlagColumn flag && flag.number()) {
+            addNumber(column, flag.typical() ? 1 : 0);
+        } else if (column instanceof FlagColumn flag) {
+            addLevels(column.name(), List.of(flag.off(), flag.on()), flag.replacement());
+        } else if (column instanceof CategoricalColumn categorical) {
+            addLevels(column.name(), categorical.levels(), categorical.replacement());
         } else {
-            throw new IllegalArgumentException(
-                    "TableSchema: DataVec can encode numbers and categories, got the column '"
-                            + column.name() + "', "
-                            + (column instanceof TableColumn.Dates ? "of dates" : "with an indicator")
-                            + "; use encode(…), or leave the column out");
+            throw new IllegalArgumentException("TableSchema: DataVec can encode numbers and categories, got the column '"
+                    + column.name() + "', " + (column instanceof DateColumn ? "of dates" : "with an indicator")
+                    + "; use encode(…), or leave the column out");
         }
     }
 
-    private void addNumber(TableColumn.Numeric column) {
+    private void addNumber(TableColumn column, double typical) {
         String name = column.name();
         if (schema.format().decimalSeparator() == ',') {
             process.transform(new ReplaceStringTransform(name, Map.of("\\.", "")));
             process.transform(new ReplaceStringTransform(name, Map.of(",", ".")));
         }
-        if (column.replacement() != null) {
+        if (column.imputed()) {
             String missing = schema.missing().infinity() ? MISSING + "|[+-]?(?i:inf(inity)?)" : MISSING;
-            replace(name, missing, column.replacement().toString());
+            replace(name, missing, String.valueOf(typical));
         }
         process.convertToDouble(name);
-        process.transform(new StandardizeNormalizer(name, column.mean(), column.deviation()));
     }
 
     private void replace(String name, String pattern, String by) {
@@ -87,26 +89,6 @@ final class DataVecSteps {
                 name,
                 new Text(by),
                 new StringRegexColumnCondition(name, named.isEmpty() ? pattern : pattern + "|" + named));
-    }
-
-    private void addFlag(TableColumn.Flag column) {
-        String name = column.name();
-        Boolean replacement = column.replacement();
-        if (column.number()) {
-            if (replacement != null) {
-                replace(name, MISSING, replacement ? "1" : "0");
-            }
-            process.convertToDouble(name);
-            return;
-        }
-        addLevels(
-                name,
-                List.of(column.off(), column.on()),
-                replacement == null ? null : replacement ? column.on() : column.off());
-    }
-
-    private void addCategories(TableColumn.Categorical column) {
-        addLevels(column.name(), column.levels(), column.imputed() ? column.mostFrequent() : null);
     }
 
     private void addLevels(String name, List<String> levels, @Nullable String replacement) {

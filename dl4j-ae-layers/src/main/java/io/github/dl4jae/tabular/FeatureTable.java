@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.datavec.api.transform.TransformProcess;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -148,6 +149,48 @@ public final class FeatureTable {
     }
 
     /**
+     * Returns the table with more missing values, drawn at random, to evaluate an imputation.
+     *
+     * @param fraction the probability that a value is hidden, in [0, 1]
+     * @param seed of the random draws
+     * @return a new table, in which hidden values are replaced as the schema replaces missing ones
+     * @throws IllegalArgumentException if the fraction is out of range
+     */
+    public FeatureTable withHidden(double fraction, long seed) {
+        Require.that(fraction >= 0 && fraction <= 1, "FeatureTable", "fraction must be in [0, 1]", fraction, "");
+        return HiddenValues.hide(this, fraction, seed);
+    }
+
+    /**
+     * Returns the features with a model's values in place of the missing ones. Each round passes the table with the
+     * values of the round before through the model (Rezende, Mohamed and Wierstra 2014).
+     *
+     * @param reconstruction computes the expected features of an autoencoder, {@code [N, d]} → {@code [N, d]}
+     * @param rounds the number of passes, at least 1; five are usually enough
+     * @return float32, {@code [N, d]}, a new array
+     * @throws IllegalArgumentException if there are no rounds, or the reconstruction has another shape
+     */
+    public INDArray impute(UnaryOperator<INDArray> reconstruction, int rounds) {
+        Require.atLeast(1, "FeatureTable", "rounds", rounds, "");
+        INDArray x = features.dup();
+        if (present == null) {
+            return x;
+        }
+        INDArray absent = present.rsub(1);
+        for (int round = 0; round < rounds; round++) {
+            INDArray expected = reconstruction.apply(x);
+            Require.that(
+                    Arrays.equals(expected.shape(), x.shape()),
+                    "FeatureTable",
+                    "the reconstruction must have the shape " + Arrays.toString(x.shape()),
+                    Arrays.toString(expected.shape()),
+                    "return expected features, such as loss.mean(network.output(x), loss.activation())");
+            x = features.mul(present).addi(expected.castTo(DataType.FLOAT).mul(absent));
+        }
+        return x;
+    }
+
+    /**
      * Returns the values in the units of the file.
      *
      * @return for each row, the values of {@link TableSchema#columnNames}
@@ -165,6 +208,11 @@ public final class FeatureTable {
      */
     public TransformProcess transformProcess(List<String> selected) {
         return schema.transformProcess(selected);
+    }
+
+    /** Returns the quantities or the indices of classes. */
+    double[] targets() {
+        return targets;
     }
 
     @Override

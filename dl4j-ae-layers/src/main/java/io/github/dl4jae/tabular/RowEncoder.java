@@ -87,7 +87,7 @@ final class RowEncoder implements TableColumn.Cell {
                 place = places[j];
                 boolean there;
                 try {
-                    there = column.encode(this, features, offset);
+                    there = encode(column, features, offset);
                 } catch (IllegalArgumentException e) {
                     throw problem(values, e);
                 }
@@ -97,6 +97,17 @@ final class RowEncoder implements TableColumn.Cell {
             }
         }
         return complete;
+    }
+
+    private boolean encode(TableColumn column, float[] features, int offset) {
+        boolean there = column.encode(this, features, offset);
+        if (!there && !column.imputed()) {
+            throw new IllegalArgumentException("must have no missing values in column '" + column.name()
+                    + "'; set an imputation, or ignore the column");
+        } else if (!there) {
+            column.encodeTypical(features, offset);
+        }
+        return there;
     }
 
     /** Returns the quantity to predict, or the index of the class. */

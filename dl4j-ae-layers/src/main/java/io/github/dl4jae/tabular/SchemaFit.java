@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +44,21 @@ final class SchemaFit {
     TableColumn column(ColumnSummary column) {
         String name = column.name();
         if (settings.ignored().contains(name) || name.equals(settings.label()) || name.equals(settings.target())) {
-            return new TableColumn.LeftOut(
+            return new LeftOutColumn(
                     name, settings.ignored().contains(name) ? "it is ignored" : "it is the label");
+        }
+        if (settings.counts().contains(name) && column.texts() > 0) {
+            throw TextFile.problem(
+                    file,
+                    "must have counts 0, 1, 2, … in column '" + name + "', got '" + column.textThere() + "' in row "
+                            + column.firstText() + "; leave counts(…) out");
         }
         TableColumn found = settings.categorical().contains(name)
                 ? categorical(column, levels(column, Integer.MAX_VALUE))
                 : column.texts() == 0 && (column.numbers() > 0 || column.infinities() > 0)
                         ? numeric(column)
                         : text(column);
-        if (found instanceof TableColumn.LeftOut left) {
+        if (found instanceof LeftOutColumn left) {
             note(name + ": left out, because " + left.reason());
             return found;
         }
@@ -64,8 +69,8 @@ final class SchemaFit {
         notes.add(note);
     }
 
-    private TableColumn.LeftOut leftOut(ColumnSummary column, String reason) {
-        return new TableColumn.LeftOut(column.name(), reason);
+    private LeftOutColumn leftOut(ColumnSummary column, String reason) {
+        return new LeftOutColumn(column.name(), reason);
     }
 
     private boolean isKept(ColumnSummary column) {
@@ -84,14 +89,17 @@ final class SchemaFit {
                     "must have finite numbers in column '" + name + "', got an infinite one in row "
                             + column.firstInfinity() + "; set infinityIsMissing(true), or correct the value");
         } else if (column.min() == column.max()) {
-            return leftOut(column, "all its values are " + TableColumn.Numeric.print(column.min(), column.decimals()));
+            return leftOut(column, "all its values are " + TableColumn.print(column.min(), column.decimals()));
         } else if (isIdentifier(column) && !isKept(column)) {
             return leftOut(column, "it numbers the rows" + keep(column));
+        }
+        if (settings.counts().contains(name)) {
+            return counts(column);
         }
         Map<Double, Long> values = column.values();
         if (values != null && values.keySet().equals(Set.of(0.0, 1.0))) {
             boolean often = column.mean() > 0.5;
-            return new TableColumn.Flag(name, "0", "1", true, imputes() ? (Boolean) often : null);
+            return new FlagColumn(name, "0", "1", true, often, imputes());
         }
         double variance = column.variance();
         if (!(variance >= Double.MIN_NORMAL && variance < Double.POSITIVE_INFINITY)) {
@@ -100,14 +108,17 @@ final class SchemaFit {
                     "must have a variance that float64 can hold in column '" + name + "', got " + variance
                             + "; scale the column");
         }
-        return new TableColumn.Numeric(
-                name,
-                column.mean(),
-                Math.sqrt(variance),
-                column.min(),
-                column.max(),
-                column.decimals(),
-                imputes() ? (Double) replacement(column) : null);
+        return new NumericColumn(
+                name, column.mean(), Math.sqrt(variance), column.decimals(), replacement(column), imputes());
+    }
+
+    private TableColumn counts(ColumnSummary column) {
+        if (column.min() < 0 || !column.areIntegers()) {
+            throw TextFile.problem(
+                    file,
+                    "must have counts 0, 1, 2, … in column '" + column.name() + "', got other numbers; leave counts(…) out");
+        }
+        return new CountColumn(column.name(), Math.rint(replacement(column)), imputes());
     }
 
     private boolean isIdentifier(ColumnSummary column) {
@@ -205,13 +216,8 @@ final class SchemaFit {
         return switch (sorted.size()) {
             case 1 -> leftOut(column, "all its values are '" + often + "'");
             case 2 ->
-                new TableColumn.Flag(
-                        name,
-                        sorted.get(0),
-                        sorted.get(1),
-                        false,
-                        imputes() ? (Boolean) often.equals(sorted.get(1)) : null);
-            default -> new TableColumn.Categorical(name, sorted, often, imputes());
+                new FlagColumn(name, sorted.get(0), sorted.get(1), false, often.equals(sorted.get(1)), imputes());
+            default -> new CategoricalColumn(name, sorted, often, imputes());
         };
     }
 
@@ -222,7 +228,7 @@ final class SchemaFit {
                     "must have dates of one format in column '" + column.name() + "', got '" + column.textThere()
                             + "' and others; write them like 2024-12-31");
         }
-        return new TableColumn.Dates(
+        return new DateColumn(
                 column.name(),
                 format,
                 column.dates().mean(),
@@ -244,21 +250,18 @@ final class SchemaFit {
         }
         note(column.name() + ": " + missing + " of " + column.rows() + " values are missing, replaced by "
                 + replacementText(found));
-        return settings.indicator() ? new TableColumn.Indicated(found) : found;
+        return settings.indicator() ? new IndicatedColumn(found) : found;
     }
 
     private String replacementText(TableColumn found) {
-        if (found instanceof TableColumn.Numeric numeric) {
-            return "the "
-                    + settings.imputation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", "
-                    + TableColumn.Numeric.print(
-                            Objects.requireNonNull(numeric.replacement()), Math.min(4, numeric.decimals() + 1));
-        } else if (found instanceof TableColumn.Flag flag) {
-            return "the most frequent, '" + (Objects.requireNonNull(flag.replacement()) ? flag.on() : flag.off()) + "'";
-        } else if (found instanceof TableColumn.Categorical categorical) {
-            return "the most frequent, '" + categorical.mostFrequent() + "'";
+        float[] features = new float[found.features().size()];
+        found.encodeTypical(features, 0);
+        String typical = "'" + found.decode(features, 0) + "'";
+        if (found instanceof NumericColumn numeric) {
+            String name = settings.imputation().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return "the " + name + ", " + TableColumn.print(numeric.typical(), Math.min(4, numeric.decimals() + 1));
         }
-        return "the mean, " + found.decode(new float[found.features().size()], 0);
+        return (found.isQuantity() ? "the mean, " : "the most frequent, ") + typical;
     }
 
     /** Returns the column to predict, or null. */
@@ -295,7 +298,7 @@ final class SchemaFit {
             return TableTarget.classes(
                     name,
                     values.keySet().stream()
-                            .map(value -> TableColumn.Numeric.print(value, column.decimals()))
+                            .map(value -> TableColumn.print(value, column.decimals()))
                             .toList(),
                     numbers);
         } else if (!name.equals(settings.target())) {

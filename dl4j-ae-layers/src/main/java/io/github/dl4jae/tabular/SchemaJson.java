@@ -55,35 +55,37 @@ final class SchemaJson {
 
     private static void write(TableColumn column, ObjectNode node) {
         node.put("name", column.name());
-        if (column instanceof TableColumn.Numeric numeric) {
+        if (column instanceof NumericColumn numeric) {
             node.put("kind", "number")
                     .put("mean", numeric.mean())
                     .put("deviation", numeric.deviation())
-                    .put("min", numeric.min())
-                    .put("max", numeric.max())
                     .put("decimals", numeric.decimals())
-                    .put("replacement", numeric.replacement());
-        } else if (column instanceof TableColumn.Flag flag) {
+                    .put("typical", numeric.typical())
+                    .put("imputed", numeric.imputed());
+        } else if (column instanceof CountColumn count) {
+            node.put("kind", "count").put("typical", count.typical()).put("imputed", count.imputed());
+        } else if (column instanceof FlagColumn flag) {
             node.put("kind", "flag")
                     .put("off", flag.off())
                     .put("on", flag.on())
                     .put("number", flag.number())
-                    .put("replacement", flag.replacement());
-        } else if (column instanceof TableColumn.Categorical categorical) {
+                    .put("typical", flag.typical())
+                    .put("imputed", flag.imputed());
+        } else if (column instanceof CategoricalColumn categorical) {
             node.put("kind", "category");
             categorical.levels().forEach(node.putArray("levels")::add);
-            node.put("mostFrequent", categorical.mostFrequent()).put("imputed", categorical.imputed());
-        } else if (column instanceof TableColumn.Dates dates) {
+            node.put("typical", categorical.typical()).put("imputed", categorical.imputed());
+        } else if (column instanceof DateColumn dates) {
             node.put("kind", "date")
                     .put("format", dates.format())
                     .put("mean", dates.mean())
                     .put("deviation", dates.deviation())
                     .put("times", dates.times())
                     .put("imputed", dates.imputed());
-        } else if (column instanceof TableColumn.Indicated indicated) {
+        } else if (column instanceof IndicatedColumn indicated) {
             node.put("kind", "indicated");
             write(indicated.column(), node.putObject("column"));
-        } else if (column instanceof TableColumn.LeftOut left) {
+        } else if (column instanceof LeftOutColumn left) {
             node.put("kind", "left out").put("reason", left.reason());
         }
     }
@@ -149,43 +151,38 @@ final class SchemaJson {
 
     private static TableColumn column(JsonNode node) {
         String name = node.get("name").asText();
+        boolean imputed = node.path("imputed").asBoolean();
         return switch (node.get("kind").asText()) {
             case "number" ->
-                new TableColumn.Numeric(
+                new NumericColumn(
                         name,
                         node.get("mean").asDouble(),
                         node.get("deviation").asDouble(),
-                        node.get("min").asDouble(),
-                        node.get("max").asDouble(),
                         node.get("decimals").asInt(),
-                        node.get("replacement").isNull()
-                                ? null
-                                : (Double) node.get("replacement").asDouble());
+                        node.get("typical").asDouble(),
+                        imputed);
+            case "count" -> new CountColumn(name, node.get("typical").asDouble(), imputed);
             case "flag" ->
-                new TableColumn.Flag(
+                new FlagColumn(
                         name,
                         node.get("off").asText(),
                         node.get("on").asText(),
                         node.get("number").asBoolean(),
-                        node.get("replacement").isNull()
-                                ? null
-                                : (Boolean) node.get("replacement").asBoolean());
+                        node.get("typical").asBoolean(),
+                        imputed);
             case "category" ->
-                new TableColumn.Categorical(
-                        name,
-                        texts(node.get("levels")),
-                        node.get("mostFrequent").asText(),
-                        node.get("imputed").asBoolean());
+                new CategoricalColumn(
+                        name, texts(node.get("levels")), node.get("typical").asText(), imputed);
             case "date" ->
-                new TableColumn.Dates(
+                new DateColumn(
                         name,
                         node.get("format").asText(),
                         node.get("mean").asDouble(),
                         node.get("deviation").asDouble(),
                         node.get("times").asBoolean(),
-                        node.get("imputed").asBoolean());
-            case "indicated" -> new TableColumn.Indicated(column(node.get("column")));
-            case "left out" -> new TableColumn.LeftOut(name, node.get("reason").asText());
+                        imputed);
+            case "indicated" -> new IndicatedColumn(column(node.get("column")));
+            case "left out" -> new LeftOutColumn(name, node.get("reason").asText());
             default -> throw new IllegalArgumentException(node.get("kind").asText());
         };
     }

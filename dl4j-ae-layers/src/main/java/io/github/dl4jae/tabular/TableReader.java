@@ -72,6 +72,7 @@ public final class TableReader {
             Set<String> kept,
             Set<String> categorical,
             Set<String> dates,
+            Set<String> counts,
             int mostLevels,
             Imputation imputation,
             boolean indicator,
@@ -84,6 +85,7 @@ public final class TableReader {
             names.addAll(kept);
             names.addAll(categorical);
             names.addAll(dates);
+            names.addAll(counts);
             if (label != null) {
                 names.add(label);
             }
@@ -283,6 +285,7 @@ public final class TableReader {
         private final Set<String> kept = new LinkedHashSet<>();
         private final Set<String> categorical = new LinkedHashSet<>();
         private final Set<String> dates = new LinkedHashSet<>();
+        private final Set<String> counts = new LinkedHashSet<>();
         private final Set<String> missing = new LinkedHashSet<>();
         private boolean infinityIsMissing;
         private int mostLevels = 50;
@@ -413,6 +416,19 @@ public final class TableReader {
             return this;
         }
 
+        /**
+         * Adds columns of small counts, which stay as they are and get a Poisson likelihood. Default: none; counts are
+         * numbers.
+         *
+         * @param columns the names of columns
+         * @return this
+         * @throws IllegalArgumentException if a name is null
+         */
+        public Builder counts(String... columns) {
+            add(counts, columns);
+            return this;
+        }
+
         private static void add(Set<String> names, String... columns) {
             for (String column : Require.given("TableReader", "columns", columns, "")) {
                 names.add(Require.given("TableReader", "column", column, ""));
@@ -516,6 +532,7 @@ public final class TableReader {
                     Set.copyOf(kept),
                     Set.copyOf(categorical),
                     Set.copyOf(dates),
+                    Set.copyOf(counts),
                     mostLevels,
                     imputation,
                     indicator,

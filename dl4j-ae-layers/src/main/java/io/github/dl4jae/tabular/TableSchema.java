@@ -3,6 +3,7 @@ package io.github.dl4jae.tabular;
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.likelihood.LossMixed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -153,6 +154,36 @@ public final class TableSchema {
      */
     public boolean isRegression() {
         return target != null && target.isQuantity();
+    }
+
+    /**
+     * Returns which columns are quantities: numbers, counts and dates, but not flags and categories.
+     *
+     * @return for each of {@link #columnNames}
+     */
+    public List<Boolean> areQuantities() {
+        return columns.stream()
+                .filter(column -> !column.features().isEmpty())
+                .map(TableColumn::isQuantity)
+                .toList();
+    }
+
+    /**
+     * Returns the likelihood of the features, for the output layer of an autoencoder: a Gaussian with a learned variance
+     * for numbers and dates, a Poisson distribution for counts, a Bernoulli distribution for flags, a categorical one for
+     * categories.
+     *
+     * <pre>{@code
+     * LossMixed loss = schema.likelihood();
+     * new FastOutputLayer.Builder(loss).nOut(loss.outputs()).build()
+     * }</pre>
+     *
+     * @return a loss with d label columns
+     */
+    public LossMixed likelihood() {
+        LossMixed.Builder loss = new LossMixed.Builder();
+        columns.forEach(column -> column.addTo(loss));
+        return loss.build();
     }
 
     List<TableColumn> columns() {
