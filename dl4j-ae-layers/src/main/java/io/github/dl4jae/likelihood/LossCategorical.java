@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
@@ -208,17 +209,19 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     @Override
     void requireMask(INDArray mask) {
         int n = (int) mask.size(1);
-        float[] weights = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        INDArray floats = mask.castTo(DataType.FLOAT).dup('c');
+        float[] weights = FloatRows.canView(floats)
+                ? FloatRows.of(floats).toArray() // without a call per value
+                : floats.data().asFloat();
         groups(n);
         for (int row = 0; row < weights.length; row += n) {
             for (int group = 0, from = 0; from < n; from += width(group++)) {
                 for (int j = from + 1; j < from + width(group); j++) {
-                    Require.that(
-                            weights[row + j] == weights[row + from],
-                            "LossCategorical",
-                            "the mask must have equal values for all classes of a variable",
-                            weights[row + from] + " and " + weights[row + j] + " in row " + row / n,
-                            "a variable is missing or present as a whole");
+                    if (weights[row + j] != weights[row + from]) {
+                        throw new IllegalArgumentException("LossCategorical: the mask must have equal values for all"
+                                + " classes of a variable, got " + weights[row + from] + " and " + weights[row + j]
+                                + " in row " + row / n + "; a variable is missing or present as a whole");
+                    }
                 }
             }
         }

@@ -298,6 +298,14 @@ class LossMixedTest {
                     .isCloseTo(m, within(5 * Math.sqrt(expected / n)));
             assertThat(x.getColumn(j).varNumber().doubleValue()).isCloseTo(expected, within(0.05 * expected));
         }
+        double covariance = x.getColumn(0)
+                .sub(mean.getDouble(0))
+                .mul(x.getColumn(8).sub(mean.getDouble(8)))
+                .meanNumber()
+                .doubleValue();
+        assertThat(covariance)
+                .as("parts are independent")
+                .isCloseTo(0, within(5 * Math.sqrt(variance[0] * variance[8] / n)));
         assertThat(x.getColumns(2, 3, 4).sum(1).toDoubleVector()).containsOnly(1);
         assertThat(x.getColumns(5, 6).sum(1).toDoubleVector()).containsOnly(1);
         assertThatArray(LOSS.sample(y, LOSS.activation(), 3)).isEqualTo(LOSS.sample(y, LOSS.activation(), 3));
