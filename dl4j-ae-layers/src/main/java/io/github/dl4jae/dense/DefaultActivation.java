@@ -2,6 +2,7 @@ package io.github.dl4jae.dense;
 
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossContinuousBernoulli;
+import io.github.dl4jae.likelihood.LossMixed;
 import java.util.Map;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * The default activation of an output layer for its loss: softmax for classes, sigmoid for probabilities, identity for
- * the rest.
+ * the rest. A loss of several parts has its own.
  */
 final class DefaultActivation {
 
@@ -30,6 +31,9 @@ final class DefaultActivation {
     private DefaultActivation() {}
 
     static IActivation of(ILossFunction loss) {
+        if (loss instanceof LossMixed mixed) {
+            return mixed.activation();
+        }
         return BY_LOSS.getOrDefault(loss.getClass(), Activation.IDENTITY).getActivationFunction();
     }
 }

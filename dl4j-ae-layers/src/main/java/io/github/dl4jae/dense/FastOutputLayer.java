@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerAssembly;
 import io.github.dl4jae.internal.layer.LayerMemory;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.likelihood.LossMixed;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -37,10 +38,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * io.github.dl4jae.likelihood} compute value and gradient in one pass.
  *
  * <p>Shapes: in {@code [batch, nIn]}, out and labels {@code [batch, nOut]}; parameters {@code W [nIn, nOut]} and {@code
- * b [nOut]}; masks {@code [batch, 1]} or {@code [batch, nOut]}.
+ * b [nOut]}; masks {@code [batch, 1]} or the shape of the labels.
  *
  * <p>The default activation depends on the loss: softmax for multi-class cross-entropies, sigmoid for Bernoulli losses,
- * else identity. The stock layer uses softmax for all losses.
+ * else identity. {@code LossMixed} has its own activation, and also a default nOut. The stock layer uses softmax for
+ * all losses.
  *
  * <p>Errors: no loss; nIn or nOut not above 0 when the network is initialized; an input that is not {@code [batch,
  * nIn]}; labels of another shape than the output; values that the loss refuses.
@@ -60,6 +62,9 @@ public final class FastOutputLayer extends BaseOutputLayer {
         requireLoss(lossFn);
         if (activationFn == null) {
             activationFn = DefaultActivation.of(lossFn);
+        }
+        if (nOut == 0 && lossFn instanceof LossMixed mixed) {
+            nOut = mixed.outputs();
         }
         this.sparseInput = builder.sparseInput;
         this.rowMajorWeights = builder.rowMajorWeights;

@@ -183,6 +183,19 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
         return hasBias() ? getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces) : null;
     }
 
+    /**
+     * Masks outputs. A mask per label does not fit a loss with several outputs per label; the loss applies it to its
+     * terms.
+     */
+    @Override
+    protected void applyMask(INDArray to) {
+        INDArray mask = Objects.requireNonNull(maskArray);
+        boolean perLabel = mask.rank() == 2 && !mask.isColumnVectorOrScalar();
+        if (!perLabel || mask.size(1) == to.size(1) || labels == null || !Arrays.equals(mask.shape(), labels.shape())) {
+            super.applyMask(to);
+        }
+    }
+
     private void addBiasAndMask(INDArray z, @Nullable INDArray b) {
         if (b != null) {
             z.addiRowVector(b);

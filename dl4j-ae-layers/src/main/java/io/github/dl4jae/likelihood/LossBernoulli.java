@@ -2,6 +2,7 @@ package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.noise.NoiseStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,6 +56,14 @@ public final class LossBernoulli extends UnitIntervalLikelihood {
         for (int i = 0; i < n; i++) {
             losses[i] -= x[i] * z[i];
             z[i] = sigma[i] - x[i];
+        }
+    }
+
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        noise.uniform(row, x, 0, n);
+        for (int i = 0; i < n; i++) {
+            x[i] = x[i] < parameters[i] ? 1 : 0;
         }
     }
 

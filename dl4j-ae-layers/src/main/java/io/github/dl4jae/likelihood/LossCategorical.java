@@ -1,7 +1,9 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.FloatFunctions;
+import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -72,11 +74,11 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     /** Returns the number of columns of a group. */
-    private int width(int group) {
+    int width(int group) {
         return classes.length == 1 ? classes[0] : classes[group];
     }
 
-    private int groups(long columns) {
+    int groups(long columns) {
         long expected = 0;
         for (int count : classes) {
             expected += count;
@@ -132,12 +134,12 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
     }
 
     @Override
-    boolean supports(float[] x, float[] scratch, int n) {
+    boolean supports(float[] x, float[] scratch, int n, boolean masked) {
         groups(n);
         for (int j = 0; j < n; j++) {
             scratch[j] = x[j] >= -LabelChecks.SLACK ? 0 : 1;
         }
-        return FloatFunctions.sum(scratch, n) == 0 && sumsToOne(x, n, false);
+        return FloatFunctions.sum(scratch, n) == 0 && sumsToOne(x, n, masked);
     }
 
     @Override
@@ -202,6 +204,57 @@ public final class LossCategorical extends NegativeLogLikelihood implements Dist
         return activation instanceof ActivationSoftmax
                 ? output
                 : Transforms.exp(logProbabilities(output, activation), false);
+    }
+
+    @Override
+    void requireMask(INDArray mask) {
+        int n = (int) mask.size(1);
+        INDArray floats = mask.castTo(DataType.FLOAT).dup('c');
+        float[] weights = FloatRows.canView(floats)
+                ? FloatRows.of(floats).toArray() // without a call per value
+                : floats.data().asFloat();
+        groups(n);
+        for (int row = 0; row < weights.length; row += n) {
+            for (int group = 0, from = 0; from < n; from += width(group++)) {
+                for (int j = from + 1; j < from + width(group); j++) {
+                    if (weights[row + j] != weights[row + from]) {
+                        throw new IllegalArgumentException("LossCategorical: the mask must have equal values for all"
+                                + " classes of a variable, got " + weights[row + from] + " and " + weights[row + j]
+                                + " in row " + row / n + "; a variable is missing or present as a whole");
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    INDArray parameters(INDArray output, IActivation activation) {
+        requireOneGroup(activation, output.size(1));
+        return mean(output, activation);
+    }
+
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        double[] u = new double[groups(n)];
+        noise.uniform(row, u, 0, u.length);
+        for (int group = 0, from = 0; from < n; from += width(group++)) {
+            x[drawClass(parameters, from, from + width(group), u[group])] = 1;
+        }
+    }
+
+    private static int drawClass(double[] p, int from, int to, double u) {
+        double total = 0; // 1 up to rounding
+        for (int j = from; j < to; j++) {
+            total += p[j];
+        }
+        double rest = u * total;
+        for (int j = from; j < to - 1; j++) {
+            rest -= p[j];
+            if (rest < 0) {
+                return j;
+            }
+        }
+        return to - 1;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.kernel.ElementwiseLosses;
+import io.github.dl4jae.noise.NoiseStream;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -90,6 +91,25 @@ public final class LossContinuousBernoulli extends UnitIntervalLikelihood implem
     /** Returns E[x], by way of z = ln(p/(1 − p)). */
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
-        return map(output, p -> mean(Math.log(p / (1 - p))));
+        return meanOf(output);
+    }
+
+    @Override
+    INDArray meanOf(INDArray parameters) {
+        return map(parameters, p -> mean(Math.log(p / (1 - p))));
+    }
+
+    /** Inverts the distribution function, (e^zx − 1)/(e^z − 1). */
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        noise.uniform(row, x, 0, n);
+        for (int i = 0; i < n; i++) {
+            double z = Math.log(parameters[i] / (1 - parameters[i]));
+            double size = Math.abs(z); // x under z is distributed as 1 − x under −z
+            if (size > 1e-9) {
+                double drawn = -Math.log1p(x[i] * Math.expm1(-size)) / size;
+                x[i] = z > 0 ? 1 - drawn : drawn;
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jae.likelihood;
 import io.github.dl4jae.internal.kernel.ElementwiseActivation;
 import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.noise.NoiseStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -89,7 +90,7 @@ public final class LossGaussian extends NegativeLogLikelihood {
     }
 
     @Override
-    boolean supports(float[] x, float[] scratch, int n) {
+    boolean supports(float[] x, float[] scratch, int n, boolean masked) {
         return LabelChecks.areFinite(x, scratch, n);
     }
 
@@ -130,6 +131,14 @@ public final class LossGaussian extends NegativeLogLikelihood {
             LossUtil.applyMask(epsilon, mask); // before backprop: outputs can depend on each other, as under softmax
         }
         return activation.backprop(preOutput.dup(), epsilon).getFirst();
+    }
+
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        noise.normal(row, x, 0, n);
+        for (int i = 0; i < n; i++) {
+            x[i] = parameters[i] + standardDeviation * x[i];
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jae.likelihood;
 
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.noise.NoiseStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -87,7 +88,7 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
     }
 
     @Override
-    boolean supports(float[] x, float[] scratch, int n) {
+    boolean supports(float[] x, float[] scratch, int n, boolean masked) {
         return LabelChecks.areFinite(x, scratch, n);
     }
 
@@ -143,7 +144,22 @@ public final class LossGaussianLearnedVariance extends NegativeLogLikelihood imp
 
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
-        return half(output, 0).dup('c');
+        return meanOf(output);
+    }
+
+    @Override
+    INDArray meanOf(INDArray parameters) {
+        return half(parameters, 0).dup('c');
+    }
+
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        noise.normal(row, x, 0, n);
+        for (int i = 0; i < n; i++) {
+            double beyond = parameters[n + i] - minimumLogVariance;
+            double v = minimumLogVariance + Math.max(beyond, 0) + Math.log1p(Math.exp(-Math.abs(beyond)));
+            x[i] = parameters[i] + Math.exp(v / 2) * x[i];
+        }
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.github.dl4jae.likelihood;
 import io.github.dl4jae.internal.kernel.ElementwiseLosses;
 import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.noise.NoiseStream;
 import java.util.function.DoubleBinaryOperator;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.apache.commons.math3.special.Gamma;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -42,6 +45,10 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     private static final double LINEAR_FROM = 30;
+    /** Rates up to this one are drawn by adding up probabilities. */
+    private static final double SMALL_RATE = 64;
+    /** Rates above this one are drawn from a normal distribution, which differs by less than 1 in 1000. */
+    private static final double LARGE_RATE = 1e6;
 
     /** Creates the loss, which has no settings. */
     public LossPoissonNll() {}
@@ -121,7 +128,7 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     }
 
     @Override
-    boolean supports(float[] x, float[] scratch, int n) {
+    boolean supports(float[] x, float[] scratch, int n, boolean masked) {
         for (int i = 0; i < n; i++) {
             scratch[i] = x[i] >= 0 && x[i] < Float.POSITIVE_INFINITY ? 0 : 1;
         }
@@ -164,5 +171,45 @@ public final class LossPoissonNll extends NegativeLogLikelihood implements Distr
     @Override
     public INDArray mean(INDArray output, IActivation activation) {
         return activation instanceof ActivationIdentity ? Transforms.exp(output, true) : output;
+    }
+
+    @Override
+    IActivation partActivation() {
+        return new ActivationStableSoftplus();
+    }
+
+    @Override
+    INDArray parameters(INDArray output, IActivation activation) {
+        return mean(output, activation);
+    }
+
+    @Override
+    void draw(NoiseStream noise, int row, double[] parameters, double[] x, int n) {
+        noise.uniform(row, x, 0, n);
+        for (int i = 0; i < n; i++) {
+            x[i] = quantile(parameters[i], x[i]);
+        }
+    }
+
+    /** Returns the least count whose distribution function reaches u. */
+    private static double quantile(double rate, double u) {
+        if (rate > LARGE_RATE) {
+            double normal = new NormalDistribution(null, 0, 1).inverseCumulativeProbability(u);
+            return Math.max(0, Math.rint(rate + Math.sqrt(rate) * normal));
+        }
+        if (rate > SMALL_RATE) {
+            return new PoissonDistribution(
+                            null, rate, PoissonDistribution.DEFAULT_EPSILON, PoissonDistribution.DEFAULT_MAX_ITERATIONS)
+                    .inverseCumulativeProbability(u);
+        }
+        double probability = Math.exp(-rate);
+        double reached = probability;
+        int count = 0;
+        while (reached < u && probability > 0) {
+            count++;
+            probability *= rate / count;
+            reached += probability;
+        }
+        return count;
     }
 }

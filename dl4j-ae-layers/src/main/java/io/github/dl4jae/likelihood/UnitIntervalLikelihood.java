@@ -21,6 +21,11 @@ abstract class UnitIntervalLikelihood extends NegativeLogLikelihood {
     }
 
     @Override
+    final IActivation partActivation() {
+        return new ActivationSigmoid();
+    }
+
+    @Override
     final void requireLabels(INDArray labels, @Nullable INDArray mask) {
         LabelChecks.requireRange(
                 getClass().getSimpleName(),
@@ -32,7 +37,7 @@ abstract class UnitIntervalLikelihood extends NegativeLogLikelihood {
     }
 
     @Override
-    final boolean supports(float[] x, float[] scratch, int n) {
+    final boolean supports(float[] x, float[] scratch, int n, boolean masked) {
         for (int i = 0; i < n; i++) {
             scratch[i] = Math.max(Math.max(x[i] - 1f, -x[i]), 0f); // the distance from [0, 1]; NaN stays NaN
         }

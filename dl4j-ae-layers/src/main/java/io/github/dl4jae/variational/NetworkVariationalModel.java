@@ -7,6 +7,7 @@ import io.github.dl4jae.internal.inference.ReusedMemory;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.likelihood.DistributionOutput;
+import io.github.dl4jae.likelihood.SampledOutput;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -142,28 +144,49 @@ final class NetworkVariationalModel implements VariationalModel {
 
     @Override
     public INDArray decode(INDArray codes) {
+        return decode(codes, NetworkVariationalModel::mean);
+    }
+
+    @Override
+    public INDArray sample(INDArray codes, long seed) {
+        Layer outputLayer = layer(pass, output);
+        ILossFunction loss = LossReduction.lossOf(outputLayer).orElse(null);
+        if (!(loss instanceof SampledOutput sampled)) {
+            throw new IllegalArgumentException("VariationalModel: the loss of the output layer must be a SampledOutput,"
+                    + " got " + loss + "; use a loss of io.github.dl4jae.likelihood");
+        }
+        // all rows at once: each has its own row of random numbers
+        return sampled.sample(decode(codes, (layer, parameters) -> parameters), activationOf(outputLayer), seed);
+    }
+
+    private INDArray decode(INDArray codes, BiFunction<Layer, INDArray, INDArray> result) {
         requireCodes(codes);
         conditions.requireRows("codes", codes.size(0));
         synchronized (pass.network()) {
-            return Batches.of(codes).join((from, to) -> decode(codes, from, to)).castTo(pass.type());
+            return Batches.of(codes)
+                    .join((from, to) -> decode(codes, from, to, result))
+                    .castTo(pass.type());
         }
     }
 
-    private INDArray decode(INDArray codes, long from, long to) {
+    private INDArray decode(INDArray codes, long from, long to, BiFunction<Layer, INDArray, INDArray> result) {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         INDArray z = Batches.copy(codes, from, to, pass.type());
         INDArray input = outputInput(z, conditions.ofRows(from, to), workspaces);
         Layer outputLayer = layer(pass, output);
         INDArray x = outputLayer.activate(input, false, workspaces);
         outputLayer.clear();
-        return mean(outputLayer, x);
+        return result.apply(outputLayer, x);
+    }
+
+    private static IActivation activationOf(Layer output) {
+        return ((BaseLayer) output.conf().getLayer()).getActivationFn();
     }
 
     /** Returns E[x|z]. */
     private static INDArray mean(Layer output, INDArray x) {
         ILossFunction loss = LossReduction.lossOf(output).orElse(null);
-        IActivation activation = ((BaseLayer) output.conf().getLayer()).getActivationFn();
-        return loss instanceof DistributionOutput distribution ? distribution.mean(x, activation) : x;
+        return loss instanceof DistributionOutput distribution ? distribution.mean(x, activationOf(output)) : x;
     }
 
     @Override

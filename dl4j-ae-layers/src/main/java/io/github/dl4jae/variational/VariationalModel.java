@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>
  * encode         x ↦ E_q[z] = μ(x)              decode        z ↦ E[x|z]
+ * sample         z ↦ x ~ p(x|z)
  * posterior      x ↦ q(z|x) = N(μ, diag σ²), and p(z)
  * logLikelihood  x, z ↦ ln p(x|z)               in nats, summed over features
  * </pre>
@@ -103,6 +104,18 @@ public interface VariationalModel extends Autoencoder {
      * @throws IllegalArgumentException if the count is below 1
      */
     INDArray samplePrior(int count, long seed);
+
+    /**
+     * Draws an example from p(x|z) for each code, with the noise that {@link #decode} averages out: one-hot classes
+     * instead of probabilities, counts instead of rates.
+     *
+     * @param codes codes {@code [N, n]}
+     * @param seed seed of the samples
+     * @return x ~ p(x|z), one row for each code, a new array
+     * @throws IllegalArgumentException if the codes have another shape, or the loss of the output layer is not a {@link
+     *     io.github.dl4jae.likelihood.SampledOutput}
+     */
+    INDArray sample(INDArray codes, long seed);
 
     /**
      * Returns this model with its side inputs bound.

@@ -26,6 +26,7 @@ import io.github.dl4jae.likelihood.LossCategorical;
 import io.github.dl4jae.likelihood.LossContinuousBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.likelihood.LossGaussianLearnedVariance;
+import io.github.dl4jae.likelihood.LossMixed;
 import io.github.dl4jae.likelihood.LossPoissonNll;
 import io.github.dl4jae.likelihood.LossReconstructionDistribution;
 import io.github.dl4jae.penalty.AbsoluteSparsityPenalty;
@@ -395,6 +396,18 @@ final class SavedModels {
         likelihood(new LossGaussianLearnedVariance(-3), values, Activation.IDENTITY.getActivationFunction(), 2 * CODE);
         likelihood(new LossCategorical(CODE), categories, Activation.IDENTITY.getActivationFunction(), CODE);
         likelihood(new LossPoissonNll(), counts, new ActivationStableSoftplus(), CODE);
+        LossMixed mixed = new LossMixed.Builder()
+                .gaussian(0.5, CODE)
+                .categorical(CODE)
+                .learnedVariance(CODE)
+                .bernoulli(CODE)
+                .poisson(CODE)
+                .build();
+        likelihood(
+                mixed,
+                Nd4j.concat(1, values, categories, values, categories, counts),
+                mixed.activation(),
+                mixed.outputs());
         likelihood(
                 new LossReconstructionDistribution(new GaussianReconstructionDistribution(Activation.IDENTITY)),
                 values,
