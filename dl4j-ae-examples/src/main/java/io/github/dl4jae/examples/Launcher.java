@@ -18,6 +18,7 @@ import io.github.dl4jae.examples.selection.SelectColumns;
 import io.github.dl4jae.examples.sparse.KlSparse;
 import io.github.dl4jae.examples.sparse.WinnerTakeAll;
 import io.github.dl4jae.examples.support.NativeBuild;
+import io.github.dl4jae.examples.tabular.TableVae;
 import io.github.dl4jae.examples.variational.BetaVae;
 import io.github.dl4jae.examples.variational.ConditionalVae;
 import io.github.dl4jae.examples.variational.ConvVae;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Command;
             Layerwise.class,
             Concrete.class,
             SelectColumns.class,
+            TableVae.class,
             Embedding.class,
             Reproduce.class,
             Bench.class,

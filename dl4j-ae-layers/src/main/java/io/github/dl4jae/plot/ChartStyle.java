@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 
 /** The common style of all charts. */
@@ -34,7 +35,7 @@ final class ChartStyle {
     }
 
     /** Draws a chart. Replaces the JDK's obscure errors on a machine without fonts. */
-    static BufferedImage draw(XYChart chart) {
+    static BufferedImage draw(Chart<?, ?> chart) {
         try {
             return BitmapEncoder.getBufferedImage(chart);
         } catch (LinkageError | InternalError | NullPointerException e) {

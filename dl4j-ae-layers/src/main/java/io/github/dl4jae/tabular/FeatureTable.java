@@ -78,12 +78,12 @@ public final class FeatureTable {
     }
 
     /**
-     * Returns the examples for an autoencoder.
+     * Returns the examples for an autoencoder. They are copies, because {@code DataSet.shuffle} moves rows in place.
      *
-     * @return features, the same as labels, and as the mask of the labels {@link #present}
+     * @return features, the same as labels, and {@link #present} as the mask of the labels
      */
     public DataSet toDataSet() {
-        return new DataSet(features, features, null, present);
+        return new DataSet(features.dup(), features.dup(), null, present == null ? null : present.dup());
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.dl4jae.tabular;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
@@ -254,7 +256,7 @@ public final class TableSchema {
     }
 
     /**
-     * Returns the values that features stand for, in the units of the file: numbers with the decimals of the file, the
+     * Returns the values that features stand for, in the units and the format of the file: numbers with its decimals, the
      * likeliest category.
      *
      * @param features {@code [N, d]}, such as a reconstruction
@@ -277,13 +279,42 @@ public final class TableSchema {
             int offset = 0;
             for (int j = 0; j < widths.length; j++) {
                 if (widths[j] > 0) {
-                    values.add(columns.get(j).decode(row, offset));
+                    values.add(decode(columns.get(j), row, offset));
                 }
                 offset += widths[j];
             }
             decoded.add(values);
         }
         return decoded;
+    }
+
+    private String decode(TableColumn column, float[] row, int offset) {
+        String value = column.decode(row, offset);
+        TableColumn inner = column instanceof IndicatedColumn indicated ? indicated.column() : column;
+        return format.decimalSeparator() == ',' && inner instanceof NumericColumn ? value.replace('.', ',') : value;
+    }
+
+    /**
+     * Writes the values that features stand for to a file in the format of the original one, with names in the first
+     * line.
+     *
+     * @param features {@code [N, d]}, such as generated rows
+     * @param file the file to write
+     * @return the file
+     * @throws IllegalArgumentException if the number of columns is another
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public Path write(INDArray features, Path file) {
+        List<List<String>> rows = decode(features);
+        return AtomicFile.write(file, part -> {
+            try (CsvWriter writer = CsvWriter.builder()
+                    .fieldSeparator(format.delimiter())
+                    .lineDelimiter(LineDelimiter.LF)
+                    .build(part, format.charset())) {
+                writer.writeRecord(columnNames());
+                rows.forEach(writer::writeRecord);
+            }
+        });
     }
 
     /**

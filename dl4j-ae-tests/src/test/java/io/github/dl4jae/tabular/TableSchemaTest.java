@@ -97,10 +97,10 @@ class TableSchemaTest {
         assertThat(schema.columnNames()).containsExactly("shop", "opened", "price", "open", "stars", "visits");
         assertThat(table.decode())
                 .containsExactly(
-                        List.of("A", "2024-01-01", "1.5", "yes", "3", "0"),
-                        List.of("B", "2024-01-02", "2.25", "no", "4", "1"), // the median of 3, 4, 5
-                        List.of("C", "2024-01-05", "0.75", "yes", "5", "1"),
-                        List.of("A", "2024-01-09", "1.5", "yes", "4", "0"));
+                        List.of("A", "2024-01-01", "1,5", "yes", "3", "0"),
+                        List.of("B", "2024-01-02", "2,25", "no", "4", "1"), // the median of 3, 4, 5
+                        List.of("C", "2024-01-05", "0,75", "yes", "5", "1"),
+                        List.of("A", "2024-01-09", "1,5", "yes", "4", "0"));
         INDArray likeliest = Nd4j.zeros(DataType.FLOAT, 1, table.names().size());
         likeliest.putScalar(0, 1, 0.4f);
         likeliest.putScalar(0, 2, 0.3f);
@@ -145,6 +145,9 @@ class TableSchemaTest {
                 Map.of("shop", "B", "opened", "2024-01-02", "price", "2,25", "open", " no ", "visits", "1"));
         assertThatArray(schema.encode(List.of(row)).features())
                 .isEqualTo(schema.read(file(SHOPS)).rows(1).features());
+        List<List<String>> decoded = schema.read(directory.resolve("table.csv")).decode();
+        Path written = schema.write(schema.read(file(SHOPS)).features(), directory.resolve("written.csv"));
+        assertThat(schema.read(written).decode()).isEqualTo(decoded);
         row.put("price", "cheap");
         assertThatThrownBy(() -> schema.encode(List.of(row)))
                 .isInstanceOf(IllegalArgumentException.class)

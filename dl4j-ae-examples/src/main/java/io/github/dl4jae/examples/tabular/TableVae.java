@@ -1,0 +1,196 @@
+package io.github.dl4jae.examples.tabular;
+
+import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.examples.support.MinibatchBar;
+import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.likelihood.LossMixed;
+import io.github.dl4jae.plot.HistogramGrid;
+import io.github.dl4jae.schedule.LinearSchedule;
+import io.github.dl4jae.tabular.ColumnErrors;
+import io.github.dl4jae.tabular.FeatureTable;
+import io.github.dl4jae.tabular.TableReader;
+import io.github.dl4jae.tabular.TableSchema;
+import io.github.dl4jae.tabular.TableSplit;
+import io.github.dl4jae.tabular.UnseenLevel;
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.variational.GaussianLatentLayer;
+import io.github.dl4jae.variational.VariationalModel;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.schedule.ScheduleType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A variational autoencoder of a table with columns of several kinds: it fills gaps and generates rows. */
+@Command(
+        name = "table-vae",
+        description = "A variational autoencoder of a table: imputation of missing values, and generated rows.")
+public final class TableVae implements Callable<Integer> {
+
+    private static final int HIDDEN = 128;
+    private static final int BATCH = 64;
+    private static final int ROUNDS = 5;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table of shops.")
+    private Path csv;
+
+    @Option(
+            names = "--classify",
+            paramLabel = "COLUMN",
+            description = "Column of categories to predict, to compare generated training rows with real ones.")
+    private String classified;
+
+    @Option(names = "--latents", paramLabel = "N", description = "Size of a code. Default: ${DEFAULT-VALUE}.")
+    private int latents = 8;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Training steps. Default: ${DEFAULT-VALUE}.")
+    private int steps = 6_000;
+
+    @Option(names = "--rows", paramLabel = "N", description = "Generated rows. Default: ${DEFAULT-VALUE}.")
+    private int rows = 1_000;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: ${DEFAULT-VALUE}.")
+    private long seed = 42;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Output directory. Default: ${DEFAULT-VALUE}.")
+    private Path out = Path.of("out", "table-vae");
+
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+    private boolean help;
+
+    @Override
+    public Integer call() throws IOException {
+        // 1. Read the table. The schema is fitted to the training rows, and stored beside the results.
+        Path file = csv == null ? SyntheticShops.write(2_000, out.resolve("shops.csv"), seed) : csv;
+        TableSplit split = new TableReader.Builder()
+                .unseenLevel(UnseenLevel.MOST_FREQUENT)
+                .build()
+                .split(file, 0.8, seed);
+        TableSchema schema = split.schema();
+        System.out.println(schema);
+        schema.notes().forEach(note -> System.out.println("  " + note));
+        schema.save(out.resolve("schema.json"));
+
+        // 2. Train. The schema gives each column its likelihood; missing values have no term in it.
+        LossMixed loss = schema.likelihood();
+        MultiLayerNetwork network = network(schema.names().size(), loss);
+        train(network, split.train());
+        VariationalModel model = VariationalModel.of(network, "z");
+
+        // 3. Hide a fifth of the test values, and compare what the model puts there with medians and frequent values.
+        FeatureTable gaps = split.test().withHidden(0.2, seed);
+        INDArray imputed =
+                gaps.impute(x -> loss.mean(model.reconstruct(x), loss.activation()), ROUNDS);
+        Report report = new Report(
+                        "Table VAE of " + file.getFileName(),
+                        "Errors of hidden test values: of numbers the mean absolute error in their unit, of categories"
+                                + " the fraction that is wrong.",
+                        out)
+                .table("error of the model", "of medians and frequent values", "values");
+        ColumnErrors.compute(schema, split.test().features(), imputed, hidden(split.test(), gaps))
+                .forEach(column -> report.row(
+                        column.column(),
+                        Report.decimals(3, column.error()),
+                        Report.decimals(3, column.typicalError()),
+                        Long.toString(column.cells())));
+
+        // 4. Generate rows: a code from the prior, and a value of each column from its distribution.
+        INDArray sampled = loss.sample(model.decode(model.samplePrior(rows, seed)), loss.activation(), seed);
+        List<List<String>> generated = schema.decode(sampled);
+        System.out.println("Generated rows: " + schema.write(sampled, out.resolve("generated.csv")));
+        if (classified != null) {
+            Usefulness useful = Usefulness.of(split, generated, classified, seed);
+            report.figure("accuracy on real test rows, trained on real rows", useful.real())
+                    .figure("accuracy on real test rows, trained on generated rows", useful.generated())
+                    .figure("share of the most frequent class", useful.majority());
+        }
+        report.picture(
+                        "columns",
+                        "Real training rows and generated rows, by column.",
+                        () -> histograms(schema, split.train().decode(), generated))
+                .write();
+        return 0;
+    }
+
+    private MultiLayerNetwork network(int features, LossMixed loss) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .weightInit(WeightInit.XAVIER)
+                .updater(new FastAdam(1e-3))
+                .activation(Activation.RELU)
+                .list()
+                .layer(new FastDenseLayer.Builder()
+                        .nIn(features)
+                        .nOut(HIDDEN)
+                        .inputGradient(false)
+                        .build())
+                .layer(new GaussianLatentLayer.Builder()
+                        .name("z")
+                        .nIn(HIDDEN)
+                        .nOut(latents)
+                        .beta(new LinearSchedule(ScheduleType.ITERATION, 0.05, 1, steps / 2)) // begins as an autoencoder
+                        .build())
+                .layer(new FastDenseLayer.Builder().nIn(latents).nOut(HIDDEN).build())
+                .layer(new FastOutputLayer.Builder(loss)
+                        .nIn(HIDDEN)
+                        .nOut(loss.outputs())
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    private void train(MultiLayerNetwork network, FeatureTable table) {
+        DataSet all = table.toDataSet();
+        try (MinibatchBar bar = new MinibatchBar("train", steps)) {
+            network.setListeners(bar);
+            for (int epoch = 0; network.getIterationCount() < steps; epoch++) {
+                all.shuffle(seed + epoch);
+                network.fit(new ListDataSetIterator<>(all.batchBy(BATCH), BATCH));
+            }
+        }
+    }
+
+    /** Returns 1 for values that are in the file but were hidden. */
+    private static INDArray hidden(FeatureTable test, FeatureTable gaps) {
+        INDArray seen = gaps.present().orElseThrow();
+        return test.present().map(there -> there.sub(seen)).orElseGet(() -> seen.rsub(1));
+    }
+
+    private static BufferedImage histograms(
+            TableSchema schema, List<List<String>> real, List<List<String>> generated) {
+        HistogramGrid grid = new HistogramGrid("real", "generated");
+        for (int j = 0; j < schema.columnNames().size(); j++) {
+            String name = schema.columnNames().get(j);
+            if (schema.areQuantities().get(j)) {
+                grid.numbers(name, numbers(real, j), numbers(generated, j));
+            } else {
+                grid.categories(name, column(real, j), column(generated, j));
+            }
+        }
+        return grid.draw();
+    }
+
+    private static List<String> column(List<List<String>> table, int column) {
+        return table.stream().map(row -> row.get(column)).toList();
+    }
+
+    private static double[] numbers(List<List<String>> table, int column) {
+        return table.stream()
+                .map(row -> row.get(column).replace(',', '.')) // decimal commas
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+}
