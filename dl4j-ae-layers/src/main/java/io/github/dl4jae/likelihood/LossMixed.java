@@ -276,6 +276,13 @@ public final class LossMixed extends NegativeLogLikelihood implements Distributi
                 : join((part, labels) -> part.loss().maskOfOutputs(part.labels(labels)), mask);
     }
 
+    @Override
+    void widen(float[] labels, int firstLabel, float[] outputs, int firstOutput, int n) {
+        for (Part part : parts) {
+            part.loss().widen(labels, part.firstLabel(), outputs, part.firstOutput(), part.columns());
+        }
+    }
+
     private INDArray join(BiFunction<Part, INDArray, INDArray> function, INDArray array) {
         return Nd4j.concat(
                 1, parts.stream().map(part -> function.apply(part, array)).toArray(INDArray[]::new));

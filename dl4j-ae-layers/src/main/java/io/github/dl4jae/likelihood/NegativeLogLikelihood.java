@@ -65,6 +65,13 @@ abstract class NegativeLogLikelihood implements ILossFunction, SampledOutput {
         return outputsPerValue() == 1 ? mask : Nd4j.concat(1, mask, mask);
     }
 
+    /** Copies the weights of n labels to those of their outputs. */
+    void widen(float[] labels, int firstLabel, float[] outputs, int firstOutput, int n) {
+        for (int kind = 0; kind < outputsPerValue(); kind++) {
+            System.arraycopy(labels, firstLabel, outputs, firstOutput + kind * n, n);
+        }
+    }
+
     /** Returns the activation under which a part of a {@link LossMixed} computes this loss. */
     IActivation partActivation() {
         return new ActivationIdentity();
@@ -257,7 +264,7 @@ abstract class NegativeLogLikelihood implements ILossFunction, SampledOutput {
         FloatRows labels = FloatRows.of(x);
         FloatRows z = FloatRows.of(preOutput);
         FloatRows to = gradient == null ? null : FloatRows.of(gradient);
-        RowMask weights = RowMask.of(mask, mask == null ? null : widened(mask));
+        RowMask weights = RowMask.of(mask);
         int n = labels.columns();
         int outputs = z.columns();
         // the functions of a loss cost about as much as reading eight values
@@ -274,8 +281,8 @@ abstract class NegativeLogLikelihood implements ILossFunction, SampledOutput {
                 labels.read(i, xRow);
                 z.read(i, zRow);
                 if (weights != null) {
-                    weights.readLabels(i, labelWeights);
-                    weights.readOutputs(i, outputWeights);
+                    weights.read(i, labelWeights);
+                    widen(labelWeights, 0, outputWeights, 0, n);
                     RowMask.clear(xRow, labelWeights, n);
                 }
                 unsupported[block] |= !supports(xRow, losses, n, weights != null);

@@ -6,40 +6,28 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The mask of a mini-batch, by rows: one weight per example, or one per label and per output. */
+/** The mask of a mini-batch, by rows: one weight per example, or one per label. */
 final class RowMask {
 
-    private final FloatRows labels;
-    private final FloatRows outputs;
+    private final FloatRows weights;
 
-    private RowMask(FloatRows labels, FloatRows outputs) {
-        this.labels = labels;
-        this.outputs = outputs;
+    private RowMask(FloatRows weights) {
+        this.weights = weights;
     }
 
-    /** Returns the mask of labels {@code [N, 1 or n]} and of outputs {@code [N, 1 or m]}, or null without one. */
-    static @Nullable RowMask of(@Nullable INDArray labels, @Nullable INDArray outputs) {
-        return labels == null || outputs == null ? null : new RowMask(rows(labels), rows(outputs));
-    }
-
-    private static FloatRows rows(INDArray mask) {
+    /** Returns the rows of a mask {@code [N, 1 or n]}, or null without one. */
+    static @Nullable RowMask of(@Nullable INDArray mask) {
+        if (mask == null) {
+            return null;
+        }
         INDArray floats = mask.castTo(DataType.FLOAT);
-        return FloatRows.of(FloatRows.canView(floats) ? floats : floats.dup('c'));
+        return new RowMask(FloatRows.of(FloatRows.canView(floats) ? floats : floats.dup('c')));
     }
 
     /** Reads the weights of the labels of an example. */
-    void readLabels(int row, float[] to) {
-        read(labels, row, to);
-    }
-
-    /** Reads the weights of the outputs of an example. */
-    void readOutputs(int row, float[] to) {
-        read(outputs, row, to);
-    }
-
-    private static void read(FloatRows from, int row, float[] to) {
-        from.read(row, to);
-        if (from.columns() == 1) {
+    void read(int row, float[] to) {
+        weights.read(row, to);
+        if (weights.columns() == 1) {
             Arrays.fill(to, to[0]);
         }
     }
