@@ -25,7 +25,7 @@ import org.knowm.xchart.CategoryChartBuilder;
  * <pre>{@code
  * BufferedImage picture = new HistogramGrid("real", "generated")
  *         .numbers("age", realAges, generatedAges)
- *         .categories("sex", realSexes, generatedSexes)
+ *         .categories("sex", List.of(realSexes, generatedSexes))
  *         .draw();
  * }</pre>
  *
@@ -113,10 +113,9 @@ public final class HistogramGrid {
      * @return this
      * @throws IllegalArgumentException if the number of samples is another, or one is empty
      */
-    @SafeVarargs
-    public final HistogramGrid categories(String name, List<String>... values) {
-        requireSamples(name, values.length, Stream.of(values).mapToInt(List::size));
-        List<String> shown = counts(values[0]).entrySet().stream()
+    public HistogramGrid categories(String name, List<List<String>> values) {
+        requireSamples(name, values.size(), values.stream().mapToInt(List::size));
+        List<String> shown = counts(values.get(0)).entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(MOST_CATEGORIES)
@@ -125,8 +124,8 @@ public final class HistogramGrid {
                 .toList();
         CategoryChart chart = chart(name);
         for (int s = 0; s < samples.length; s++) {
-            Map<String, Long> counts = counts(values[s]);
-            double size = values[s].size();
+            Map<String, Long> counts = counts(values.get(s));
+            double size = values.get(s).size();
             add(
                     chart,
                     s,
@@ -179,7 +178,8 @@ public final class HistogramGrid {
      */
     public BufferedImage draw() {
         if (charts.isEmpty()) {
-            throw new IllegalStateException("HistogramGrid: there must be a histogram, got none; add numbers or categories");
+            throw new IllegalStateException(
+                    "HistogramGrid: there must be a histogram, got none; add numbers or categories");
         }
         int rows = (charts.size() + PER_ROW - 1) / PER_ROW;
         int columns = Math.min(PER_ROW, charts.size());
@@ -189,8 +189,7 @@ public final class HistogramGrid {
             graphics.setColor(Color.WHITE);
             graphics.fillRect(0, 0, grid.getWidth(), grid.getHeight());
             for (int i = 0; i < charts.size(); i++) {
-                graphics.drawImage(
-                        ChartStyle.draw(charts.get(i)), i % PER_ROW * WIDTH, i / PER_ROW * HEIGHT, null);
+                graphics.drawImage(ChartStyle.draw(charts.get(i)), i % PER_ROW * WIDTH, i / PER_ROW * HEIGHT, null);
             }
         } finally {
             graphics.dispose();

@@ -40,7 +40,10 @@ record CategoricalColumn(String name, List<String> levels, String typical, boole
         if (level < 0 && cell.unseen() == UnseenLevel.ERROR) {
             throw TableColumn.unseen(name, text, levels);
         }
-        write(level < 0 && cell.unseen() == UnseenLevel.MOST_FREQUENT ? levels.indexOf(typical) : level, features, offset);
+        write(
+                level < 0 && cell.unseen() == UnseenLevel.MOST_FREQUENT ? levels.indexOf(typical) : level,
+                features,
+                offset);
         return true;
     }
 

@@ -64,9 +64,10 @@ final class DataVecSteps {
         } else if (column instanceof CategoricalColumn categorical) {
             addLevels(column.name(), categorical.levels(), categorical.replacement());
         } else {
-            throw new IllegalArgumentException("TableSchema: DataVec can encode numbers and categories, got the column '"
-                    + column.name() + "', " + (column instanceof DateColumn ? "of dates" : "with an indicator")
-                    + "; use encode(…), or leave the column out");
+            throw new IllegalArgumentException(
+                    "TableSchema: DataVec can encode numbers and categories, got the column '"
+                            + column.name() + "', " + (column instanceof DateColumn ? "of dates" : "with an indicator")
+                            + "; use encode(…), or leave the column out");
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Dates, encoded as a standardized trend, and as sine and cosine of the place in the year and in the week, and with times
- * in the day.
+ * Dates, encoded as a standardized trend, and as sine and cosine of the place in the year and in the week, and with
+ * times in the day.
  *
  * @param format a pattern of {@code DateTimeFormatter}
  * @param mean the mean of the days since 1970, which replaces missing dates
@@ -44,8 +44,8 @@ record DateColumn(String name, String format, double mean, double deviation, boo
         }
         LocalDateTime date = DateText.parse(format, text);
         if (date == null) {
-            throw new IllegalArgumentException("must have dates like " + print(mean) + " in column '" + name + "', got '"
-                    + text + "'; correct the value, or ignore the column");
+            throw new IllegalArgumentException("must have dates like " + print(mean) + " in column '" + name
+                    + "', got '" + text + "'; correct the value, or ignore the column");
         }
         write(date, features, offset);
         return true;

@@ -184,7 +184,7 @@ public final class FeatureTable {
                     "FeatureTable",
                     "the reconstruction must have the shape " + Arrays.toString(x.shape()),
                     Arrays.toString(expected.shape()),
-                    "return expected features, such as loss.mean(network.output(x), loss.activation())");
+                    "return expected features, as VariationalModel.reconstruct does");
             x = features.mul(present).addi(expected.castTo(DataType.FLOAT).mul(absent));
         }
         return x;

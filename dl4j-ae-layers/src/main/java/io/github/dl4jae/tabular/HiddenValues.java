@@ -15,9 +15,8 @@ final class HiddenValues {
     static FeatureTable hide(FeatureTable table, double fraction, long seed) {
         TableSchema schema = table.schema();
         INDArray features = table.features().dup('c');
-        INDArray present = table.present()
-                .map(mask -> mask.dup('c'))
-                .orElseGet(() -> Nd4j.ones(DataType.FLOAT, features.shape()));
+        INDArray present =
+                table.present().map(mask -> mask.dup('c')).orElseGet(() -> Nd4j.ones(DataType.FLOAT, features.shape()));
         FloatRows featureRows = FloatRows.of(features);
         FloatRows presentRows = FloatRows.of(present);
         float[] values = new float[featureRows.columns()];

@@ -44,8 +44,7 @@ final class SchemaFit {
     TableColumn column(ColumnSummary column) {
         String name = column.name();
         if (settings.ignored().contains(name) || name.equals(settings.label()) || name.equals(settings.target())) {
-            return new LeftOutColumn(
-                    name, settings.ignored().contains(name) ? "it is ignored" : "it is the label");
+            return new LeftOutColumn(name, settings.ignored().contains(name) ? "it is ignored" : "it is the label");
         }
         if (settings.counts().contains(name) && column.texts() > 0) {
             throw TextFile.problem(
@@ -116,7 +115,8 @@ final class SchemaFit {
         if (column.min() < 0 || !column.areIntegers()) {
             throw TextFile.problem(
                     file,
-                    "must have counts 0, 1, 2, … in column '" + column.name() + "', got other numbers; leave counts(…) out");
+                    "must have counts 0, 1, 2, … in column '" + column.name()
+                            + "', got other numbers; leave counts(…) out");
         }
         return new CountColumn(column.name(), Math.rint(replacement(column)), imputes());
     }
@@ -215,8 +215,7 @@ final class SchemaFit {
         String often = mostFrequent(levels);
         return switch (sorted.size()) {
             case 1 -> leftOut(column, "all its values are '" + often + "'");
-            case 2 ->
-                new FlagColumn(name, sorted.get(0), sorted.get(1), false, often.equals(sorted.get(1)), imputes());
+            case 2 -> new FlagColumn(name, sorted.get(0), sorted.get(1), false, often.equals(sorted.get(1)), imputes());
             default -> new CategoricalColumn(name, sorted, often, imputes());
         };
     }

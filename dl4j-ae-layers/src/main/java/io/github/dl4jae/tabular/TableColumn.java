@@ -67,8 +67,8 @@ sealed interface TableColumn
             throw new IllegalArgumentException("must have numbers in column '" + name + "', got '" + cell.text()
                     + "'; correct the value, or name it as missing");
         } else if (Double.isInfinite(cell.number())) {
-            throw new IllegalArgumentException("must have finite numbers in column '" + name + "', got "
-                    + cell.number() + "; set infinityIsMissing(true), or correct the value");
+            throw new IllegalArgumentException("must have finite numbers in column '" + name + "', got " + cell.number()
+                    + "; set infinityIsMissing(true), or correct the value");
         }
         return cell.number();
     }

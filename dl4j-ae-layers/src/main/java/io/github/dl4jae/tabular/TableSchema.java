@@ -171,9 +171,9 @@ public final class TableSchema {
     }
 
     /**
-     * Returns the likelihood of the features, for the output layer of an autoencoder: a Gaussian with a learned variance
-     * for numbers and dates, a Poisson distribution for counts, a Bernoulli distribution for flags, a categorical one for
-     * categories.
+     * Returns the likelihood of the features, for the output layer of an autoencoder: a Gaussian with a learned
+     * variance for numbers and dates, a Poisson distribution for counts, a Bernoulli distribution for flags, a
+     * categorical one for categories.
      *
      * <pre>{@code
      * LossMixed loss = schema.likelihood();
@@ -256,8 +256,8 @@ public final class TableSchema {
     }
 
     /**
-     * Returns the values that features stand for, in the units and the format of the file: numbers with its decimals, the
-     * likeliest category.
+     * Returns the values that features stand for, in the units and the format of the file: numbers with its decimals,
+     * the likeliest category.
      *
      * @param features {@code [N, d]}, such as a reconstruction
      * @return for each row, the values of {@link #columnNames}

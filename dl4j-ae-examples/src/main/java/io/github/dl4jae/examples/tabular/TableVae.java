@@ -91,8 +91,7 @@ public final class TableVae implements Callable<Integer> {
 
         // 3. Hide a fifth of the test values, and compare what the model puts there with medians and frequent values.
         FeatureTable gaps = split.test().withHidden(0.2, seed);
-        INDArray imputed =
-                gaps.impute(x -> loss.mean(model.reconstruct(x), loss.activation()), ROUNDS);
+        INDArray imputed = gaps.impute(model::reconstruct, ROUNDS);
         Report report = new Report(
                         "Table VAE of " + file.getFileName(),
                         "Errors of hidden test values: of numbers the mean absolute error in their unit, of categories"
@@ -107,7 +106,7 @@ public final class TableVae implements Callable<Integer> {
                         Long.toString(column.cells())));
 
         // 4. Generate rows: a code from the prior, and a value of each column from its distribution.
-        INDArray sampled = loss.sample(model.decode(model.samplePrior(rows, seed)), loss.activation(), seed);
+        INDArray sampled = model.sample(model.samplePrior(rows, seed), seed);
         List<List<String>> generated = schema.decode(sampled);
         System.out.println("Generated rows: " + schema.write(sampled, out.resolve("generated.csv")));
         if (classified != null) {
@@ -140,7 +139,8 @@ public final class TableVae implements Callable<Integer> {
                         .name("z")
                         .nIn(HIDDEN)
                         .nOut(latents)
-                        .beta(new LinearSchedule(ScheduleType.ITERATION, 0.05, 1, steps / 2)) // begins as an autoencoder
+                        .beta(new LinearSchedule(
+                                ScheduleType.ITERATION, 0.05, 1, steps / 2)) // begins as an autoencoder
                         .build())
                 .layer(new FastDenseLayer.Builder().nIn(latents).nOut(HIDDEN).build())
                 .layer(new FastOutputLayer.Builder(loss)
@@ -169,15 +169,14 @@ public final class TableVae implements Callable<Integer> {
         return test.present().map(there -> there.sub(seen)).orElseGet(() -> seen.rsub(1));
     }
 
-    private static BufferedImage histograms(
-            TableSchema schema, List<List<String>> real, List<List<String>> generated) {
+    private static BufferedImage histograms(TableSchema schema, List<List<String>> real, List<List<String>> generated) {
         HistogramGrid grid = new HistogramGrid("real", "generated");
         for (int j = 0; j < schema.columnNames().size(); j++) {
             String name = schema.columnNames().get(j);
             if (schema.areQuantities().get(j)) {
                 grid.numbers(name, numbers(real, j), numbers(generated, j));
             } else {
-                grid.categories(name, column(real, j), column(generated, j));
+                grid.categories(name, List.of(column(real, j), column(generated, j)));
             }
         }
         return grid.draw();
