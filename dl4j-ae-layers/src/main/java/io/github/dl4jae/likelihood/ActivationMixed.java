@@ -24,7 +24,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * a = [act_1(z_1) | act_2(z_2) | …]        ∂L/∂z_k = backprop of act_k
  * </pre>
  *
- * <p>{@link LossMixed#activation} makes the one that suits the loss, and {@code FastOutputLayer} chooses it by default.
+ * <p>{@link LossMixed#activation} makes the one that suits the loss, and {@code FastOutputLayer} takes it from there.
  *
  * <p>Shapes: {@code [batch, n]} with as many columns as the blocks have together.
  *

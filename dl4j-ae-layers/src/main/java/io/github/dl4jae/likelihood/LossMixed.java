@@ -39,7 +39,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * new FastOutputLayer.Builder(loss).nOut(loss.outputs()).build()
  * }</pre>
  *
- * <p>The activation of the output layer is {@link #activation}, which {@code FastOutputLayer} chooses by default. Then
+ * <p>The activation of the output layer is {@link #activation}, which {@code FastOutputLayer} takes from the loss. Then
  * the outputs of the network are the parameters of the distributions: means (and log variances), probabilities, rates.
  *
  * <p>Missing cells: a mask of labels {@code [batch, labelColumns]} has 0 where a cell is missing. Such a cell has no

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * the second fills the matrix. Numbers are parsed in the buffer of the file, so memory is that of the matrix. Files
  * follow RFC 4180: a quote doubles a quote, and a backslash is a character like others. They can be compressed by gzip.
  *
- * <p>Columns, unless set otherwise:
+ * <p>Without settings:
  *
  * <ul>
  *   <li>numbers are standardized; 0 and 1 stay

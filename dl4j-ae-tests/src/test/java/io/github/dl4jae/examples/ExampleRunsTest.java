@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,31 @@ class ExampleRunsTest extends LauncherRun {
                 .containsExactlyInAnyOrder(
                         informative.substring(informative.indexOf(" c")).strip().split(" "));
         assertThat(out).isDirectoryContaining("glob:**transform-process.json").isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void tableVae_fillsGapsAndGeneratesRows() {
+        assertThat(run("table-vae", "--steps", "1500", "--classify", "kind", "--out", out.toString()))
+                .isZero();
+
+        List<String> area = Stream.of(line("  area").split("  +")).toList();
+        assertThat(Double.parseDouble(area.get(2)))
+                .as("mean absolute error of hidden areas")
+                .isLessThan(0.7 * Double.parseDouble(area.get(3)));
+        assertThat(figure("accuracy on real test rows, trained on generated rows"))
+                .isGreaterThan(figure("share of the most frequent class") + 0.3);
+        assertThat(out)
+                .isDirectoryContaining("glob:**generated.csv")
+                .isDirectoryContaining("glob:**schema.json")
+                .isDirectoryContaining("glob:**columns.png")
+                .isDirectoryNotContaining("glob:**.part");
+    }
+
+    private String line(String beginning) {
+        return text().lines()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

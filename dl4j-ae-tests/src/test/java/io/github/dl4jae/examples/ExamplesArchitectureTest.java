@@ -22,6 +22,7 @@ class ExamplesArchitectureTest {
         ROOT + ".contractive",
         ROOT + ".variational",
         ROOT + ".selection",
+        ROOT + ".tabular",
         ROOT + ".pretraining"
     };
 
@@ -61,7 +62,8 @@ class ExamplesArchitectureTest {
 
     @Test
     void concepts_doNotKnowEachOther() {
-        slices().matching(ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|pretraining)..")
+        slices().matching(
+                        ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

@@ -39,6 +39,7 @@ class LauncherHelpTest extends LauncherRun {
                         "layerwise",
                         "concrete",
                         "select-columns",
+                        "table-vae",
                         "embedding",
                         "reproduce",
                         "bench")

@@ -1,9 +1,9 @@
 package io.github.dl4jae.examples.reproduce;
 
 import io.github.dl4jae.data.LabeledImages;
-import io.github.dl4jae.examples.selection.ForestClassifier;
 import io.github.dl4jae.examples.selection.RandomSplit;
 import io.github.dl4jae.examples.support.ExampleData;
+import io.github.dl4jae.examples.support.ForestClassifier;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.MnistByDefault;

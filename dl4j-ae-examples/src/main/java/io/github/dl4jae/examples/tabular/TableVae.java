@@ -20,8 +20,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.Callable;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -41,6 +42,7 @@ public final class TableVae implements Callable<Integer> {
     private static final int HIDDEN = 128;
     private static final int BATCH = 64;
     private static final int ROUNDS = 5;
+    private static final double HIDDEN_VALUES = 0.2;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table of shops.")
     private Path csv;
@@ -90,7 +92,7 @@ public final class TableVae implements Callable<Integer> {
         VariationalModel model = VariationalModel.of(network, "z");
 
         // 3. Hide a fifth of the test values, and compare what the model puts there with medians and frequent values.
-        FeatureTable gaps = split.test().withHidden(0.2, seed);
+        FeatureTable gaps = split.test().withHidden(HIDDEN_VALUES, seed);
         INDArray imputed = gaps.impute(model::reconstruct, ROUNDS);
         Report report = new Report(
                         "Table VAE of " + file.getFileName(),
@@ -101,8 +103,8 @@ public final class TableVae implements Callable<Integer> {
         ColumnErrors.compute(schema, split.test().features(), imputed, hidden(split.test(), gaps))
                 .forEach(column -> report.row(
                         column.column(),
-                        Report.decimals(3, column.error()),
-                        Report.decimals(3, column.typicalError()),
+                        threeDigits(column.error()),
+                        threeDigits(column.typicalError()),
                         Long.toString(column.cells())));
 
         // 4. Generate rows: a code from the prior, and a value of each column from its distribution.
@@ -152,15 +154,23 @@ public final class TableVae implements Callable<Integer> {
         return network;
     }
 
+    /** Trains with random rows, in which it hides random input values, so that the network learns to fill gaps. */
     private void train(MultiLayerNetwork network, FeatureTable table) {
-        DataSet all = table.toDataSet();
+        Random random = new Random(seed);
+        int all = (int) table.features().size(0);
         try (MinibatchBar bar = new MinibatchBar("train", steps)) {
             network.setListeners(bar);
-            for (int epoch = 0; network.getIterationCount() < steps; epoch++) {
-                all.shuffle(seed + epoch);
-                network.fit(new ListDataSetIterator<>(all.batchBy(BATCH), BATCH));
+            for (int step = 0; step < steps; step++) {
+                FeatureTable batch = table.rows(random.ints(BATCH, 0, all).toArray());
+                FeatureTable gaps = batch.withHidden(HIDDEN_VALUES, random.nextLong());
+                network.fit(new DataSet(
+                        gaps.features(), batch.features(), null, batch.present().orElse(null)));
             }
         }
+    }
+
+    private static String threeDigits(double error) {
+        return String.format(Locale.ROOT, "%.3g", error);
     }
 
     /** Returns 1 for values that are in the file but were hidden. */

@@ -1,6 +1,6 @@
 package io.github.dl4jae.examples.tabular;
 
-import io.github.dl4jae.examples.selection.ForestClassifier;
+import io.github.dl4jae.examples.support.ForestClassifier;
 import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.tabular.TableSplit;

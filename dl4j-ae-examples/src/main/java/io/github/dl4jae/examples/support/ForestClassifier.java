@@ -1,4 +1,4 @@
-package io.github.dl4jae.examples.selection;
+package io.github.dl4jae.examples.support;
 
 import java.util.ArrayList;
 import java.util.List;
