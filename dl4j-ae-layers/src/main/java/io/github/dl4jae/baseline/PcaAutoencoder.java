@@ -1,7 +1,6 @@
 package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
-import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -9,7 +8,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Principal component analysis as an autoencoder: the linear code of k numbers with the smallest squared error.
@@ -23,7 +21,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * training example is Σ_{j&gt;k} λ_j.
  *
  * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit computes in float64, block by block, and needs
- * memory for a few times d² numbers in addition to the examples. Constant columns and fewer examples than columns are
+ * memory for a few times min(N, d)² + d·k numbers in addition to the examples. Constant columns and fewer examples than columns are
  * accepted. The sign of a component is arbitrary; here the entry of largest magnitude is positive. Instances are
  * immutable.
  *
@@ -67,41 +65,14 @@ public final class PcaAutoencoder implements Autoencoder {
                 codeSize,
                 "");
         INDArray mean = mean(examples); // [1,d]
-        INDArray covariance = covariance(examples, mean);
-        Require.that(
-                FiniteArrays.isFinite(covariance),
-                "PcaAutoencoder",
-                "examples must be finite",
-                "NaN or an infinite value",
-                "remove the example, or impute the value");
-        INDArray variances = Nd4j.create(DataType.DOUBLE, d);
-        INDArray vectors = covariance.dup('f'); // syev overwrites it with the eigenvectors, in columns, ascending
-        Nd4j.getBlasWrapper().lapack().syev('V', 'U', vectors, variances);
-        double[] ascending = variances.toDoubleVector();
-        double[] descending = new double[ascending.length];
-        Arrays.setAll(descending, j -> Math.max(ascending[ascending.length - 1 - j], 0));
-        INDArray components = Nd4j.create(DataType.DOUBLE, d, codeSize);
-        for (int j = 0; j < codeSize; j++) {
-            INDArray vector = vectors.getColumn(d - 1 - j);
-            long largest = Nd4j.argMax(Transforms.abs(vector, true)).getLong(0);
-            components.putColumn(j, vector.getDouble(largest) < 0 ? vector.neg() : vector);
-        }
+        PrincipalAxes axes = PrincipalAxes.of(examples, mean, codeSize);
         DataType type = examples.dataType().isFPType() ? examples.dataType() : DataType.FLOAT;
-        return new PcaAutoencoder(mean.castTo(type), components.castTo(type), descending);
+        return new PcaAutoencoder(mean.castTo(type), axes.vectors().castTo(type), axes.variances());
     }
 
     private static INDArray mean(INDArray examples) {
         INDArray sum = Nd4j.create(DataType.DOUBLE, 1, examples.size(1));
         inBlocks(examples, block -> sum.addi(block.castTo(DataType.DOUBLE).sum(true, 0)));
-        return sum.divi(examples.size(0));
-    }
-
-    private static INDArray covariance(INDArray examples, INDArray mean) {
-        INDArray sum = Nd4j.create(DataType.DOUBLE, mean.length(), mean.length());
-        inBlocks(examples, block -> {
-            INDArray centered = block.castTo(DataType.DOUBLE).subRowVector(mean); // [b,d]
-            sum.addi(centered.transpose().mmul(centered)); // [d,b]·[b,d] → [d,d]
-        });
         return sum.divi(examples.size(0));
     }
 

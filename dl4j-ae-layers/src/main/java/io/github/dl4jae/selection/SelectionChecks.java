@@ -35,10 +35,10 @@ final class SelectionChecks {
 
     static void requireCovariance(String subject, INDArray examples) {
         Require.that(
-                examples.size(1) <= LARGEST_COVARIANCE,
+                Math.min(examples.size(0), examples.size(1)) <= LARGEST_COVARIANCE,
                 subject,
-                "examples must have at most " + LARGEST_COVARIANCE + " columns",
-                examples.size(1),
+                "there must be at most " + LARGEST_COVARIANCE + " rows or as many columns",
+                examples.size(0) + " rows and " + examples.size(1) + " columns",
                 "GreedyColumnSelection needs no matrix of that size");
     }
 }
