@@ -195,6 +195,25 @@ public final class LabeledImages implements Serializable {
     }
 
     /**
+     * Returns the images with rows and columns exchanged. The files of EMNIST have their images on the side.
+     *
+     * @return a copy, {@link #columns} pixels high and {@link #rows} wide
+     */
+    public LabeledImages transposed() {
+        int each = rows * columns;
+        byte[] turned = new byte[size * each];
+        for (int image = 0; image < size; image++) {
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    turned[image * each + column * rows + row] = pixels[(start + image) * each + row * columns + column];
+                }
+            }
+        }
+        byte[] own = Arrays.copyOfRange(labels, start, start + size);
+        return new LabeledImages(name, turned, own, columns, rows, classes, 0, size);
+    }
+
+    /**
      * Returns the first images.
      *
      * @param count the number of images, in [1, N]

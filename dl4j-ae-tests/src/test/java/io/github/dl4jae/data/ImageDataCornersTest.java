@@ -53,6 +53,21 @@ class ImageDataCornersTest {
     }
 
     @Test
+    void transposedImages_haveRowsAndColumnsExchanged() {
+        byte[] pixels = {1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16};
+        LabeledImages images = LabeledImages.of("letters", pixels, new byte[] {0, 1}, 2, 3, 2);
+
+        LabeledImages turned = images.transposed();
+
+        assertThat(turned.rows()).isEqualTo(3);
+        assertThat(turned.columns()).isEqualTo(2);
+        assertThat(turned.labels()).containsExactly(0, 1);
+        assertThat(turned.features().mul(255).getRow(1).toFloatVector()).containsExactly(11, 14, 12, 15, 13, 16);
+        assertThat(turned.transposed().features()).isEqualTo(images.features());
+        assertThat(images.range(1, 2).transposed().features()).isEqualTo(turned.range(1, 2).features());
+    }
+
+    @Test
     void letters_areCountedFromOne() {
         byte[] labels = new byte[26];
         for (int i = 0; i < labels.length; i++) {
