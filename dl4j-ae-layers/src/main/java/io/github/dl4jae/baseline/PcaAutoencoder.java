@@ -21,9 +21,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * training example is Σ_{j&gt;k} λ_j.
  *
  * <p>Shapes: examples {@code [N, d]}, codes {@code [N, k]}. The fit computes in float64, block by block, and needs
- * memory for a few times min(N, d)² + d·k numbers in addition to the examples. Constant columns and fewer examples than columns are
- * accepted. The sign of a component is arbitrary; here the entry of largest magnitude is positive. Instances are
- * immutable.
+ * memory for a few times min(N, d)² + d·k numbers in addition to the examples. Constant columns and fewer examples than
+ * columns are accepted. The sign of a component is arbitrary; here the entry of largest magnitude is positive.
+ * Instances are immutable.
  *
  * @see <a href="https://doi.org/10.1016/0893-6080(89)90014-2">Baldi and Hornik 1989, Neural networks and principal
  *     component analysis: Learning from examples without local minima</a>

@@ -58,7 +58,8 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
         int d = Math.toIntExact(examples.size(1));
         INDArray sum = Nd4j.create(DataType.DOUBLE, n, n);
         blocks(d, COLUMNS_AT_ONCE, columns -> {
-            INDArray centered = centered(examples.get(NDArrayIndex.all(), columns), mean.get(NDArrayIndex.all(), columns));
+            INDArray centered =
+                    centered(examples.get(NDArrayIndex.all(), columns), mean.get(NDArrayIndex.all(), columns));
             sum.addi(centered.mmul(centered.transpose())); // [N,b]·[b,N] → [N,N]
         });
         Eigen eigen = Eigen.of(sum.divi(n));
@@ -146,8 +147,7 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
         /** Returns the eigenvalues, descending, not negative, and followed by zeros up to a length. */
         double[] descending(int length) {
             double[] descending = new double[length];
-            Arrays.setAll(
-                    descending, j -> j < values.length ? Math.max(values[values.length - 1 - j], 0) : 0);
+            Arrays.setAll(descending, j -> j < values.length ? Math.max(values[values.length - 1 - j], 0) : 0);
             return descending;
         }
     }

@@ -205,7 +205,8 @@ public final class LabeledImages implements Serializable {
         for (int image = 0; image < size; image++) {
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < columns; column++) {
-                    turned[image * each + column * rows + row] = pixels[(start + image) * each + row * columns + column];
+                    turned[image * each + column * rows + row] =
+                            pixels[(start + image) * each + row * columns + column];
                 }
             }
         }

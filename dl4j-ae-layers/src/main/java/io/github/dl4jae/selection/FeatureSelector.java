@@ -32,14 +32,15 @@ public interface FeatureSelector {
     int[] select(INDArray examples, int k);
 
     /**
-     * Selects columns of a table.
+     * Selects whole columns of a table. A categorical column has several features; it is chosen for the most important
+     * of them, and counts once.
      *
      * @param table the table, whose rows are the examples
-     * @param k the number of columns, in [1, d]
+     * @param k the number of columns of the file, at least 1 and at most as many as have features
      * @return the columns, with their names and the variance that they explain
      * @throws IllegalArgumentException if k is out of range
      */
     default SelectedFeatures select(FeatureTable table, int k) {
-        return new SelectedFeatures(table, select(table.features(), k));
+        return new SelectedFeatures(table, WholeColumns.select(this, table, k));
     }
 }

@@ -8,58 +8,98 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.datavec.api.transform.TransformProcess;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The columns that a selector chose from a table: their names, the variance that they explain, and the process that
- * computes them in production.
+ * computes their features in production.
  *
  * <p>Immutable.
  */
 public final class SelectedFeatures {
 
     private final FeatureTable table;
-    private final int[] columns;
+    private final List<String> columnNames;
+    private final int[] features;
     private final LinearReconstruction reconstruction;
 
+    /**
+     * Fits the reconstruction.
+     *
+     * @param columns indices of columns in the schema's {@code columnNames}, the most important first
+     */
     SelectedFeatures(FeatureTable table, int[] columns) {
         this.table = table;
-        this.columns = columns;
-        this.reconstruction = LinearReconstruction.fit(table.features(), columns);
+        this.columnNames = Arrays.stream(columns)
+                .mapToObj(table.schema().columnNames()::get)
+                .toList();
+        int[] columnOfFeature = table.schema().columnOfFeature();
+        this.features = Arrays.stream(columns)
+                .flatMap(column -> IntStream.range(0, columnOfFeature.length)
+                        .filter(feature -> columnOfFeature[feature] == column))
+                .toArray();
+        this.reconstruction = LinearReconstruction.fit(table.features(), features);
     }
 
     /**
-     * Returns the names of the selected columns.
+     * Returns the names of the selected columns of the file.
      *
-     * @return their names, the most important first
+     * @return k names, the most important first
+     */
+    public List<String> columnNames() {
+        return columnNames;
+    }
+
+    /**
+     * Returns the names of the features of the selected columns.
+     *
+     * @return their names in the order of {@link #columnNames}; a categorical column has several
      */
     public List<String> names() {
-        return Arrays.stream(columns).mapToObj(table.names()::get).toList();
+        return Arrays.stream(features).mapToObj(table.names()::get).toList();
     }
 
     /**
-     * Returns the indices of the selected columns in {@link FeatureTable#features}.
+     * Returns the indices of these features in {@link FeatureTable#features}.
      *
-     * @return k indices, the most important first; a new array
+     * @return indices in the order of {@link #names}; a new array
      */
-    public int[] columns() {
-        return columns.clone();
+    public int[] indices() {
+        return features.clone();
     }
 
     /**
-     * Returns the values of the selected columns.
+     * Computes all columns from the selected ones, in the units of the file, by the linear reconstruction.
+     *
+     * @param rows the values of the selected columns by name, in the format of the file
+     * @return for each row, the values of {@code schema.columnNames()}
+     * @throws IllegalArgumentException if there are no rows, or a value does not fit
+     */
+    public List<List<String>> decode(List<Map<String, @Nullable String>> rows) {
+        INDArray known = table.schema().encode(rows, columnNames).features();
+        INDArray all = reconstruction.reconstruct(known);
+        for (int feature : features) {
+            all.putColumn(feature, known.getColumn(feature)); // exact, without the rounding of the regression
+        }
+        return table.schema().decode(all);
+    }
+
+    /**
+     * Returns the features of the selected columns.
      *
      * @param of a table with the columns of the original table
-     * @return float32, {@code [N, k]}; a new array
+     * @return float32, {@code [N, features]}; a new array
      * @throws IllegalArgumentException if the table has other columns, scales or categories
      */
     public INDArray features(FeatureTable of) {
-        return requireSameColumns(of).features().getColumns(columns);
+        return requireSameColumns(of).features().getColumns(features);
     }
 
     /**
-     * Returns the fraction of each column's variance that the selected columns explain linearly in the original table.
+     * Returns the fraction of each feature's variance that the selected columns explain linearly in the original table.
      *
      * @return R² by name, in the order of the table; NaN for constant columns
      */

@@ -5,19 +5,19 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * An evaluation of selected columns by a classifier, which is trained on some examples and tested on others.
+ * An evaluation of selected columns by a classifier or a regression, which is trained on some examples and tested on
+ * others.
  *
  * <pre>{@code
- * Evaluation result = new SupervisedHead(configuration, 100, 64, 7).evaluate(train, trainLabels, test, testLabels);
- * }</pre>
+ * ClassificationScore score = new SupervisedHead(configuration, 100, 64, 7).classify(train, trainLabels, test,
+ * testLabels); }</pre>
  *
- * @param configuration the configuration of a classifier from the columns to class probabilities; each evaluation
- *     trains a new network
+ * @param configuration the configuration of a network from the columns to class probabilities, or to a number; each
+ *     evaluation trains a new network
  * @param epochs the number of epochs, at least 1
  * @param batch the number of examples in a mini-batch, at least 1
  * @param seed the seed of the order of examples
@@ -27,7 +27,7 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
     /**
      * Creates the evaluation.
      *
-     * @param configuration the configuration of a classifier
+     * @param configuration the configuration of a classifier or a regression
      * @param epochs the number of epochs
      * @param batch the number of examples in a mini-batch
      * @param seed the seed of the order of examples
@@ -50,10 +50,36 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
      * @param trainLabels {@code [N, classes]}, one-hot
      * @param test {@code [M, k]}
      * @param testLabels {@code [M, classes]}, one-hot
-     * @return the evaluation on the test examples, with accuracy and confusion matrix
+     * @return the score of the test examples
      * @throws IllegalArgumentException if the shapes do not match, or examples are empty or not finite
      */
-    public Evaluation evaluate(INDArray train, INDArray trainLabels, INDArray test, INDArray testLabels) {
+    public ClassificationScore classify(INDArray train, INDArray trainLabels, INDArray test, INDArray testLabels) {
+        requireExamples(train, trainLabels, test, testLabels);
+        return ClassificationScore.compute(
+                testLabels, trained(train, trainLabels).output(test));
+    }
+
+    /**
+     * Trains and evaluates a regression. The network learns standardized targets, with the mean and deviation of the
+     * training examples.
+     *
+     * @param train {@code [N, k]}
+     * @param trainTargets {@code [N, 1]}, in any unit
+     * @param test {@code [M, k]}
+     * @param testTargets {@code [M, 1]}
+     * @return the score of the test examples, in the unit of the targets
+     * @throws IllegalArgumentException if the shapes do not match, or examples are empty or not finite
+     */
+    public RegressionScore regress(INDArray train, INDArray trainTargets, INDArray test, INDArray testTargets) {
+        requireExamples(train, trainTargets, test, testTargets);
+        double mean = trainTargets.meanNumber().doubleValue();
+        double deviation = Math.max(trainTargets.stdNumber(false).doubleValue(), Double.MIN_NORMAL);
+        MultiLayerNetwork network = trained(train, trainTargets.sub(mean).divi(deviation));
+        INDArray predictions = network.output(test).mul(deviation).addi(mean);
+        return RegressionScore.compute(testTargets, predictions, mean);
+    }
+
+    private static void requireExamples(INDArray train, INDArray trainLabels, INDArray test, INDArray testLabels) {
         SelectionChecks.requireExamples("SupervisedHead", train);
         SelectionChecks.requireExamples("SupervisedHead", test);
         Require.that(
@@ -66,18 +92,19 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
                 Arrays.toString(train.shape()) + " with " + Arrays.toString(trainLabels.shape()) + " and "
                         + Arrays.toString(test.shape()) + " with " + Arrays.toString(testLabels.shape()),
                 "give one row per example, and the same columns for training and testing");
+    }
+
+    private MultiLayerNetwork trained(INDArray train, INDArray labels) {
         MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
         network.init();
         ShuffledBatches batches = new ShuffledBatches(train.size(0), batch, seed);
         for (int epoch = 0; epoch < epochs; epoch++) {
             for (int step = 0; step < batches.perEpoch(); step++) {
                 int[] rows = batches.next();
-                network.fit(new DataSet(RowGather.of(train, rows), RowGather.of(trainLabels, rows)));
+                network.fit(new DataSet(RowGather.of(train, rows), RowGather.of(labels, rows)));
             }
             network.incrementEpochCount();
         }
-        Evaluation evaluation = new Evaluation();
-        evaluation.eval(testLabels, network.output(test));
-        return evaluation;
+        return network;
     }
 }

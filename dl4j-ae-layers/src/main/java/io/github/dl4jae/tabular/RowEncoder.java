@@ -26,9 +26,10 @@ final class RowEncoder implements TableColumn.Cell {
      *
      * @param source the file, for messages
      * @param fileColumns the names of its columns
+     * @param complete whether all columns must be there; else values of the others are replaced like missing ones
      * @throws IllegalArgumentException if a column that the schema encodes is missing
      */
-    RowEncoder(TableSchema schema, String source, List<String> fileColumns) {
+    RowEncoder(TableSchema schema, String source, List<String> fileColumns, boolean complete) {
         this.schema = schema;
         this.source = source;
         this.places = new int[schema.columns().size()];
@@ -38,7 +39,7 @@ final class RowEncoder implements TableColumn.Cell {
             places[j] = fileColumns.indexOf(column.name());
             if (places[j] >= 0) {
                 asText[places[j]] = column.isText();
-            } else if (!column.features().isEmpty()) {
+            } else if (complete && !column.features().isEmpty()) {
                 throw new IllegalArgumentException("TableReader: " + source + " must have the column '" + column.name()
                         + "', got " + TableSchema.abbreviated(fileColumns) + "; names are case-sensitive");
             }
@@ -52,7 +53,7 @@ final class RowEncoder implements TableColumn.Cell {
 
     /** Creates an encoder for a file. */
     static RowEncoder of(TableSchema schema, Path file, TableFormat format) {
-        return new RowEncoder(schema, file.toString(), ColumnNames.of(file, format));
+        return new RowEncoder(schema, file.toString(), ColumnNames.of(file, format), true);
     }
 
     /** Opens the file of this encoder. */
@@ -100,8 +101,8 @@ final class RowEncoder implements TableColumn.Cell {
     }
 
     private boolean encode(TableColumn column, float[] features, int offset) {
-        boolean there = column.encode(this, features, offset);
-        if (!there && !column.imputed()) {
+        boolean there = place != NOWHERE && column.encode(this, features, offset);
+        if (!there && place != NOWHERE && !column.imputed()) {
             throw new IllegalArgumentException("must have no missing values in column '" + column.name()
                     + "'; set an imputation, or ignore the column");
         } else if (!there) {

@@ -251,8 +251,22 @@ public final class TableSchema {
         if (target != null && !rows.get(0).containsKey(target.name())) {
             fileColumns.remove(target.name());
         }
-        RowEncoder encoder = new RowEncoder(this, "rows in memory", fileColumns);
+        RowEncoder encoder = new RowEncoder(this, "rows in memory", fileColumns, true);
         return TableLoader.encode(this, encoder, fileColumns, rows);
+    }
+
+    /**
+     * Encodes rows of which only some columns are known, such as selected ones. The others get the replacements of
+     * missing values.
+     *
+     * @param rows the values by the names of columns
+     * @param known the names of the known columns
+     * @return the rows
+     * @throws IllegalArgumentException if there are no rows, or a value does not fit
+     */
+    public FeatureTable encode(List<Map<String, @Nullable String>> rows, List<String> known) {
+        Require.that(!rows.isEmpty(), "TableSchema", "rows must not be empty", "none", "");
+        return TableLoader.encode(this, new RowEncoder(this, "rows in memory", known, false), known, rows);
     }
 
     /**

@@ -67,7 +67,9 @@ class PrincipalAxesTest {
         INDArray x = Nd4j.randn(DataType.FLOAT, 100, 20_531);
         PcaAutoencoder pca = PcaAutoencoder.fit(x, 99);
         assertThat(pca.variances()).hasSize(20_531);
-        assertThat(Arrays.stream(ReconstructionError.squaredPerExample(pca, x)).max().orElseThrow())
+        assertThat(Arrays.stream(ReconstructionError.squaredPerExample(pca, x))
+                        .max()
+                        .orElseThrow())
                 .as("99 components of 100 centered examples are all")
                 .isLessThan(1e-4);
         x.putScalar(3, 20_000, Float.NaN);

@@ -64,7 +64,8 @@ class ImageDataCornersTest {
         assertThat(turned.labels()).containsExactly(0, 1);
         assertThat(turned.features().mul(255).getRow(1).toFloatVector()).containsExactly(11, 14, 12, 15, 13, 16);
         assertThat(turned.transposed().features()).isEqualTo(images.features());
-        assertThat(images.range(1, 2).transposed().features()).isEqualTo(turned.range(1, 2).features());
+        assertThat(images.range(1, 2).transposed().features())
+                .isEqualTo(turned.range(1, 2).features());
     }
 
     @Test

@@ -58,7 +58,7 @@ class FeatureSelectorCornersTest {
         INDArray none = Nd4j.create(DataType.FLOAT, 0, 3);
         INDArray noLabels = Nd4j.create(DataType.FLOAT, 0, 2);
 
-        assertThatThrownBy(() -> head.evaluate(none, noLabels, none, noLabels))
+        assertThatThrownBy(() -> head.classify(none, noLabels, none, noLabels))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("SupervisedHead: examples must be [N, d] with at least one row and column");
     }

@@ -1,8 +1,6 @@
 package io.github.dl4jae.examples.selection;
 
 import io.github.dl4jae.data.SyntheticTable;
-import io.github.dl4jae.dense.FastDenseLayer;
-import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.selection.ConcreteSelection;
@@ -12,15 +10,15 @@ import io.github.dl4jae.selection.PcaLoadings;
 import io.github.dl4jae.selection.PrincipalFeatureAnalysis;
 import io.github.dl4jae.selection.RandomSelection;
 import io.github.dl4jae.selection.SelectedFeatures;
-import io.github.dl4jae.selection.SupervisedHead;
 import io.github.dl4jae.tabular.FeatureTable;
-import io.github.dl4jae.tabular.Imputation;
 import io.github.dl4jae.tabular.TableReader;
-import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.tabular.TableSplit;
+import io.github.dl4jae.tabular.UnseenLevel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +26,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,13 +37,13 @@ public final class SelectColumns implements Callable<Integer> {
 
     private static final int INFORMATIVE = 5;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Table with a header line. Default: a generated table.")
+    @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table.")
     private Path csv;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "Column of classes, to report the accuracy of a classifier.")
+            description = "Column to predict, of classes or a quantity, to evaluate the selections by a small network.")
     private String label;
 
     @Option(names = "--ignore", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
@@ -61,13 +55,6 @@ public final class SelectColumns implements Callable<Integer> {
             split = ",",
             description = "Numeric columns to treat as categories.")
     private String[] categorical = {};
-
-    @Option(
-            names = "--imputation",
-            paramLabel = "HOW",
-            description =
-                    "Imputation of missing values: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE} (an error).")
-    private Imputation imputation = Imputation.NONE;
 
     @Option(names = "--k", paramLabel = "K", description = "Number of selected columns. Default: ${DEFAULT-VALUE}.")
     private int k = INFORMATIVE;
@@ -91,13 +78,13 @@ public final class SelectColumns implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // 1. Read the table, and split it into training and test rows.
+        // 1. Read the table. Its schema is fitted to the training rows.
         Path file = csv;
         Report report = new Report(
                 k + " columns of " + (csv == null ? "a generated table" : csv.getFileName()),
                 "Columns are selected on four fifths of the rows, and evaluated on the others. R² is the mean over all"
-                        + " columns of a linear reconstruction from the selected ones; accuracy is that of a small"
-                        + " network on the selected columns.",
+                        + " columns of a linear reconstruction from the selected columns. The other figures are those"
+                        + " of a small network that predicts the label from them.",
                 out);
         if (csv == null) {
             SyntheticTable known = SyntheticTable.generate(2_000, INFORMATIVE, 15, 10, seed);
@@ -109,31 +96,34 @@ public final class SelectColumns implements Callable<Integer> {
                             .mapToObj(known.names()::get)
                             .collect(Collectors.joining(" ")));
         }
-        FeatureTable table = new TableReader.Builder()
+        TableSplit split = new TableReader.Builder()
                 .label(label)
                 .ignore(ignored)
                 .categorical(categorical)
-                .imputation(imputation)
+                .unseenLevel(UnseenLevel.ZEROS)
                 .build()
-                .read(file);
-        System.out.println(table);
-        int rows = (int) table.features().size(0);
-        RandomSplit split = RandomSplit.of(rows, rows, seed);
-        FeatureTable train = table.rows(split.train());
-        FeatureTable test = table.rows(split.test());
+                .split(file, 0.8, seed);
+        System.out.println(split.schema());
+        split.schema().notes().forEach(note -> System.out.println("  " + note));
+        FeatureTable train = split.train();
+        FeatureTable test = split.test();
 
-        // 2. Select columns by several methods.
-        report.table(
-                label == null ? new String[] {"mean R²", "columns"} : new String[] {"mean R²", "accuracy", "columns"});
+        // 2. Select columns by several methods. One that cannot cope with the table is left out by name.
+        Prediction prediction = label == null ? null : new Prediction(split, seed);
+        List<String> headings = new ArrayList<>(List.of("mean R²"));
+        headings.addAll(prediction == null ? List.of() : prediction.headings());
+        headings.add("columns");
+        report.table(headings.toArray(String[]::new));
         selectors().forEach((name, selector) -> {
-            System.out.println(name);
-            SelectedFeatures selected = selector.select(train, k);
-            String r2 = Report.decimals(3, meanR2(selected, test));
-            String names = String.join(" ", selected.names());
-            if (label == null) {
-                report.row(name, r2, names);
-            } else {
-                report.row(name, r2, Report.decimals(3, accuracy(selected, train, test)), names);
+            try {
+                SelectedFeatures selected = selector.select(train, k);
+                List<String> cells = new ArrayList<>(List.of(Report.decimals(3, meanR2(selected, test))));
+                cells.addAll(prediction == null ? List.of() : prediction.figures(selected));
+                cells.add(String.join(" ", selected.columnNames()));
+                System.out.println(name + ": " + String.join("  ", cells));
+                report.row(name, cells.toArray(String[]::new));
+            } catch (IllegalArgumentException e) {
+                System.out.println(name + " is left out: " + e.getMessage());
             }
         });
 
@@ -163,39 +153,25 @@ public final class SelectColumns implements Callable<Integer> {
         return selectors;
     }
 
-    /** Returns the mean R², without constant columns. */
+    /** Returns the mean R² over columns, each the mean over its features, without those that are constant. */
     private static double meanR2(SelectedFeatures selected, FeatureTable test) {
-        return selected.r2(test).values().stream()
-                .filter(r2 -> !r2.isNaN())
-                .mapToDouble(r2 -> r2)
+        List<Double> r2 = List.copyOf(selected.r2(test).values());
+        int[] columnOfFeature = test.schema().columnOfFeature();
+        return IntStream.range(0, r2.size())
+                .filter(feature -> !r2.get(feature).isNaN())
+                .boxed()
+                .collect(
+                        Collectors.groupingBy(feature -> columnOfFeature[feature], Collectors.averagingDouble(r2::get)))
+                .values()
+                .stream()
+                .mapToDouble(mean -> mean)
                 .average()
                 .orElse(Double.NaN);
     }
 
-    private double accuracy(SelectedFeatures selected, FeatureTable train, FeatureTable test) {
-        MultiLayerConfiguration head = new NeuralNetConfiguration.Builder()
-                .seed(seed)
-                .updater(new FastAdam(5e-3))
-                .list()
-                .layer(new FastDenseLayer.Builder()
-                        .nIn(k)
-                        .nOut(32)
-                        .activation(Activation.RELU)
-                        .build())
-                .layer(new FastOutputLayer.Builder(new LossMCXENT())
-                        .nIn(32)
-                        .nOut(train.classes().size())
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .build();
-        return new SupervisedHead(head, 30, 64, seed)
-                .evaluate(selected.features(train), train.labels(), selected.features(test), test.labels())
-                .accuracy();
-    }
-
     private BufferedImage explained(FeatureTable train, FeatureTable test) {
         CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
-        int most = Math.min(train.names().size(), 3 * k);
+        int most = Math.min(train.schema().columnNames().size(), 3 * k);
         List.of("greedy", "random")
                 .forEach(name -> plot.curve(
                         name,
