@@ -101,7 +101,7 @@ class ExampleRunsTest extends LauncherRun {
         assertThat(run("table-vae", "--steps", "1500", "--classify", "kind", "--out", out.toString()))
                 .isZero();
 
-        List<String> area = Stream.of(line("  area").split("  +")).toList();
+        List<String> area = Stream.of(line("  area ").split("  +")).toList();
         assertThat(Double.parseDouble(area.get(2)))
                 .as("mean absolute error of hidden areas")
                 .isLessThan(0.7 * Double.parseDouble(area.get(3)));

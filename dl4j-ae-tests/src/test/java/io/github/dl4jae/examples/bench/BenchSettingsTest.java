@@ -60,9 +60,9 @@ class BenchSettingsTest {
 
     @Test
     void plan_takesGivenValuesInPlaceOfItsOwn() {
-        assertThat(BenchPlan.of(false, null, null, null)).isEqualTo(new BenchPlan(3, 6, 0.5, 4));
+        assertThat(BenchPlan.of(false, null, null, null)).isEqualTo(new BenchPlan(3, 6, 0.5, 6));
         assertThat(BenchPlan.of(true, null, 9, null)).isEqualTo(new BenchPlan(1, 9, 0.2, 2.5));
-        assertThat(BenchPlan.of(false, 1, null, 2.0)).isEqualTo(new BenchPlan(1, 6, 2, 4));
+        assertThat(BenchPlan.of(false, 1, null, 2.0)).isEqualTo(new BenchPlan(1, 6, 2, 6));
         assertThatThrownBy(() -> BenchPlan.of(true, null, 0, null)).hasMessageContaining("got 1, 0 and 0.2");
     }
 
