@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The choice of an encoding for each column, from what a pass over the rows found. */
+// longer than 300 lines: each kind of column has its own checks, whose messages name the option to set
 final class SchemaFit {
 
     /** The number of rows up to which a text that never repeats can be a category. */
@@ -210,7 +211,7 @@ final class SchemaFit {
         String name = column.name();
         column.tokens()
                 .forEach((token, count) -> note(name + ": '" + token + "', in " + count
-                        + " rows, is a category; missing(\"" + token + "\") makes it a missing value"));
+                        + (count == 1 ? " row" : " rows") + ", is a category; missing(\"" + token + "\") makes it a missing value"));
         List<String> sorted = List.copyOf(levels.keySet());
         String often = mostFrequent(levels);
         return switch (sorted.size()) {

@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * @see TableIterator
  */
+// longer than 300 lines: its builder has twenty documented settings
 public final class TableReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableReader.class);

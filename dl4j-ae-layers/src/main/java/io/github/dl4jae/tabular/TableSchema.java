@@ -43,6 +43,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Immutable.
  */
+// longer than 300 lines: most of them document the ways into the matrix and back
 public final class TableSchema {
 
     private final TableFormat format;

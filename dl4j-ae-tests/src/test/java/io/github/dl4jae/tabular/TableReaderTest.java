@@ -166,7 +166,7 @@ class TableReaderTest {
         FeatureTable table = read(content);
         assertThat(table.names()).containsExactly("country[DE]", "country[FR]", "country[NA]", "x");
         assertThat(note(table, "country"))
-                .isEqualTo("country: 'NA', in 1 rows, is a category; missing(\"NA\") makes it a missing value");
+                .isEqualTo("country: 'NA', in 1 row, is a category; missing(\"NA\") makes it a missing value");
         assertThat(note(table, "x")).isEqualTo("x: 1 of 5 values are missing, replaced by the median, 3.5");
         assertThat(table.present()).hasValueSatisfying(mask -> {
             assertThat(mask.getRow(1).toDoubleVector()).containsExactly(1, 1, 1, 0);
