@@ -210,8 +210,9 @@ final class SchemaFit {
     private TableColumn categorical(ColumnSummary column, Map<String, Long> levels) {
         String name = column.name();
         column.tokens()
-                .forEach((token, count) -> note(name + ": '" + token + "', in " + count
-                        + (count == 1 ? " row" : " rows") + ", is a category; missing(\"" + token + "\") makes it a missing value"));
+                .forEach(
+                        (token, count) -> note(name + ": '" + token + "', in " + count + (count == 1 ? " row" : " rows")
+                                + ", is a category; missing(\"" + token + "\") makes it a missing value"));
         List<String> sorted = List.copyOf(levels.keySet());
         String often = mostFrequent(levels);
         return switch (sorted.size()) {
