@@ -2,6 +2,7 @@ package io.github.dl4jae.baseline;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.GramMemory;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,7 +49,8 @@ public final class PcaAutoencoder implements Autoencoder {
      * @param examples {@code [N, d]}, not changed
      * @param codeSize k, in [1, d]
      * @return the fitted autoencoder, of the examples' data type, or float32 for integer examples
-     * @throws IllegalArgumentException if k is out of range, or the examples are not a matrix, empty or not finite
+     * @throws IllegalArgumentException if k is out of range, the examples are not a matrix, empty or not finite, or
+     *     the smaller of N and d is too large for the memory
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
         Require.that(
@@ -64,6 +66,7 @@ public final class PcaAutoencoder implements Autoencoder {
                 "codeSize must be in [1, " + d + "] (the examples have " + d + " columns)",
                 codeSize,
                 "");
+        GramMemory.require("PcaAutoencoder", examples.size(0), d);
         INDArray mean = mean(examples); // [1,d]
         PrincipalAxes axes = PrincipalAxes.of(examples, mean, codeSize);
         DataType type = examples.dataType().isFPType() ? examples.dataType() : DataType.FLOAT;

@@ -165,21 +165,69 @@ public final class SelectorState {
      * @return k different columns; a new array
      */
     public int[] withoutDuplicates() {
-        boolean[] taken = new boolean[Math.toIntExact(logits.size(0))];
+        return withoutDuplicates(
+                IntStream.range(0, Math.toIntExact(logits.size(0))).toArray());
+    }
+
+    /**
+     * Returns k distinct groups of columns, such as the columns that represent one categorical value. The most
+     * confident selector picks first, and each one picks the free group with the largest sum of probabilities.
+     *
+     * @param groups for each column, the index of its group, counted from 0 without gaps; at least k groups
+     * @return k different groups; a new array
+     * @throws IllegalArgumentException if the groups do not fit the columns, or are fewer than the selectors
+     */
+    public int[] withoutDuplicates(int[] groups) {
+        int count = requireGroups(groups);
+        boolean[] taken = new boolean[count];
         return byConfidence()
                 .map(m -> {
-                    double[] column =
-                            logits.getColumn(m).castTo(DataType.DOUBLE).toDoubleVector();
+                    double[] scores =
+                            logSums(logits.getColumn(m).castTo(DataType.DOUBLE).toDoubleVector(), groups, count);
                     int best = -1;
-                    for (int j = 0; j < column.length; j++) {
-                        if (!taken[j] && (best < 0 || column[j] > column[best])) {
-                            best = j;
+                    for (int group = 0; group < count; group++) {
+                        if (!taken[group] && (best < 0 || scores[group] > scores[best])) {
+                            best = group;
                         }
                     }
                     taken[best] = true;
                     return best;
                 })
                 .toArray();
+    }
+
+    private int requireGroups(int[] groups) {
+        Require.given("SelectorState", "groups", groups, "pass the index of the group of each column");
+        int[] distinct = Arrays.stream(groups).sorted().distinct().toArray();
+        int count = distinct.length;
+        Require.that(
+                groups.length == logits.size(0) && distinct[0] == 0 && distinct[count - 1] == count - 1,
+                "SelectorState",
+                "groups must have an index for each of the " + logits.size(0) + " columns, from 0 without gaps",
+                groups.length + " of " + count + " groups",
+                "");
+        Require.that(
+                count >= selectedColumns.length,
+                "SelectorState",
+                "groups must be at least as many as the " + selectedColumns.length + " selectors",
+                count,
+                "train with fewer selectors");
+        return count;
+    }
+
+    /** Returns the logarithm of the sum of e^logit of each group, which does not underflow as probabilities do. */
+    private static double[] logSums(double[] column, int[] groups, int count) {
+        double[] largest = new double[count];
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        for (int j = 0; j < column.length; j++) {
+            largest[groups[j]] = Math.max(largest[groups[j]], column[j]);
+        }
+        double[] sums = new double[count];
+        for (int j = 0; j < column.length; j++) {
+            sums[groups[j]] += Math.exp(column[j] - largest[groups[j]]);
+        }
+        Arrays.setAll(sums, group -> largest[group] + Math.log(sums[group])); // of one column, exactly its logit
+        return sums;
     }
 
     private IntStream byConfidence() {

@@ -13,6 +13,7 @@ import io.github.dl4jae.updater.FastAdam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -38,6 +39,9 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * thousands of columns. If several selectors choose the same column, the less certain ones take their next best, so the
  * result always has k columns. Training finds a local optimum, which varies with the seed; {@link Builder#restarts}
  * keeps the best of several.
+ *
+ * <p>Of groups of columns, each selector chooses the group with the largest sum of probabilities. In training its
+ * output is still a single column.
  *
  * <p>Without hidden units the decoder is linear and has the objective of {@link GreedyColumnSelection}, but optimizes
  * all k columns together. With hidden units it can find columns that are more informative to a network.
@@ -91,6 +95,13 @@ public final class ConcreteSelection implements FeatureSelector {
         return train(examples, k).withoutDuplicates();
     }
 
+    @Override
+    public int[] select(INDArray examples, int[] groups, int k) {
+        FeatureGroups features = FeatureGroups.require("ConcreteSelection", examples, groups, k);
+        return train(examples, k, state -> features.features(state.withoutDuplicates(groups)))
+                .withoutDuplicates(groups);
+    }
+
     /**
      * Trains the network and returns the state of its selectors.
      *
@@ -101,12 +112,16 @@ public final class ConcreteSelection implements FeatureSelector {
      */
     public SelectorState train(INDArray examples, int k) {
         SelectionChecks.require("ConcreteSelection", examples, k);
+        return train(examples, k, SelectorState::withoutDuplicates);
+    }
+
+    private SelectorState train(INDArray examples, int k, Function<SelectorState, int[]> columns) {
         INDArray X = examples.castTo(DataType.FLOAT);
         MultiLayerNetwork best = null;
         double leastError = Double.POSITIVE_INFINITY;
         for (int restart = 0; restart < restarts; restart++) {
             MultiLayerNetwork network = train(X, k, seed + restart);
-            double error = restarts == 1 || diverged(network) ? Double.POSITIVE_INFINITY : error(network, X, seed);
+            double error = restarts == 1 || diverged(network) ? Double.POSITIVE_INFINITY : error(network, X, columns);
             if (best == null || error < leastError) {
                 best = network;
                 leastError = error;
@@ -142,9 +157,9 @@ public final class ConcreteSelection implements FeatureSelector {
      * Returns the mean squared error of all columns given the selected ones: by linear regression, or by the decoder
      * with hidden units after further training with the selection fixed.
      */
-    private double error(MultiLayerNetwork network, INDArray X, long seed) {
+    private double error(MultiLayerNetwork network, INDArray X, Function<SelectorState, int[]> columns) {
         if (hidden.isEmpty()) {
-            return LinearReconstruction.fit(X, SelectorState.of(network).withoutDuplicates())
+            return LinearReconstruction.fit(X, columns.apply(SelectorState.of(network)))
                     .meanSquaredError(X);
         }
         MultiLayerNetwork settled =

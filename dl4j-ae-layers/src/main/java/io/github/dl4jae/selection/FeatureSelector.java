@@ -1,5 +1,6 @@
 package io.github.dl4jae.selection;
 
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableReader;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,8 +33,27 @@ public interface FeatureSelector {
     int[] select(INDArray examples, int k);
 
     /**
-     * Selects whole columns of a table. A categorical column has several features; it is chosen for the most important
-     * of them, and counts once.
+     * Selects groups of columns, such as the columns that represent one categorical value.
+     *
+     * <p>{@link GreedyColumnSelection} compares groups by the reduction of the error by all their columns, {@link
+     * ConcreteSelection} by the sum of their probabilities, {@link PcaLoadings} by the norm of their loadings, {@link
+     * VarianceSelection} by the sum of their variances. {@link LaplacianScore} sums numerator and denominator over the
+     * columns. {@link RandomSelection} draws groups. {@link PrincipalFeatureAnalysis}, and by default your own
+     * selector, selects the groups of the most important columns.
+     *
+     * @param examples {@code [N, d]}, finite; not changed
+     * @param groups for each column, the index of its group, counted from 0 without gaps
+     * @param k the number of groups, at least 1 and at most as many as there are
+     * @return the indices of k distinct groups, the most important first
+     * @throws IllegalArgumentException if the examples are not a matrix or not finite, the groups do not fit, or k is
+     *     out of range
+     */
+    default int[] select(INDArray examples, int[] groups, int k) {
+        return FeatureGroups.require("FeatureSelector", examples, groups, k).ofFirstFeatures(this, examples, k);
+    }
+
+    /**
+     * Selects whole columns of a table. A categorical column has several features, which form a group and count once.
      *
      * @param table the table, whose rows are the examples
      * @param k the number of columns of the file, at least 1 and at most as many as have features
@@ -41,6 +61,14 @@ public interface FeatureSelector {
      * @throws IllegalArgumentException if k is out of range
      */
     default SelectedFeatures select(FeatureTable table, int k) {
-        return new SelectedFeatures(table, WholeColumns.select(this, table, k));
+        int columns = table.schema().columnNames().size();
+        Require.that(
+                k >= 1 && k <= columns,
+                "FeatureSelector",
+                "k must be in [1, " + columns + "] (the table has " + columns + " columns with features)",
+                k,
+                "");
+        return new SelectedFeatures(
+                table, select(table.features(), table.schema().columnOfFeature(), k));
     }
 }

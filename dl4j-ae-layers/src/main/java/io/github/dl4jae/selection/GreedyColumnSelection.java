@@ -1,9 +1,11 @@
 package io.github.dl4jae.selection;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A greedy forward selector: each step adds the column that reduces the squared error of the linear reconstruction of
@@ -28,6 +30,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * whichever are fewer. A takes about 24 N d bytes in float64, so 100,000 columns are feasible. Constant columns and
  * linear combinations of selected columns come last, by variance.
  *
+ * <p>Of groups of columns, each step adds the group G that reduces the error most. All its columns count together:
+ *
+ * <pre>
+ * argmax_G tr(E_GG⁺ (E·E)_GG)
+ * </pre>
+ *
+ * <p>A group of w columns takes w² numbers, w³ operations to compare and w steps to add.
+ *
  * <p>For a linear decoder it is hard to beat. For other decoders it is a good start, for example as the initial columns
  * of a {@code ConcreteSelectorLayer}.
  *
@@ -36,74 +46,73 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public record GreedyColumnSelection() implements FeatureSelector {
 
-    /** A column with less than this fraction of its variance left depends linearly on the selected ones. */
-    private static final double DEPENDENT = 1e-10;
-
-    private static final int COLUMNS_AT_ONCE = 256;
-
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("GreedyColumnSelection", examples, k);
+        return select(examples, FeatureGroups.single(Math.toIntExact(examples.size(1))), k);
+    }
+
+    @Override
+    public int[] select(INDArray examples, int[] groups, int k) {
+        return select(examples, FeatureGroups.require("GreedyColumnSelection", examples, groups, k), k);
+    }
+
+    private static int[] select(INDArray examples, FeatureGroups groups, int k) {
+        INDArray A = centered(examples);
+        if (groups.count() < A.size(1)) {
+            A = A.getColumns(groups.features(IntStream.range(0, groups.count()).toArray())); // a group's are adjacent
+        }
+        ResidualBlocks residuals = new ResidualBlocks(
+                A,
+                IntStream.range(0, groups.count())
+                        .map(group -> groups.members(group).length)
+                        .toArray());
+        boolean[] selected = new boolean[groups.count()];
+        int[] chosen = new int[k];
+        List<double[]> omegas = new ArrayList<>();
+        for (int step = 0; step < k; step++) {
+            int group = best(residuals, selected);
+            if (group < 0) {
+                fill(chosen, step, residuals.variances(), selected);
+                break;
+            }
+            chosen[step] = group;
+            selected[group] = true;
+            for (int p = residuals.next(group); step < k - 1 && p >= 0; p = residuals.next(group)) {
+                double[] omega = omega(A, p, omegas);
+                residuals.update(omega, product(A, omega, omegas));
+                omegas.add(omega);
+            }
+        }
+        return chosen;
+    }
+
+    private static INDArray centered(INDArray examples) {
         INDArray A = examples.castTo(DataType.DOUBLE);
         INDArray constant = A.max(true, 0).eq(A.min(true, 0)).castTo(DataType.DOUBLE);
         // constant columns become exactly 0, without a residue of rounding
-        A = A.subRowVector(A.mean(true, 0)).muliRowVector(constant.rsubi(1));
-        int d = Math.toIntExact(A.size(1));
-        double[] variances = A.mul(A).sum(0).toDoubleVector(); // times N
-        double[] f = squaredNormsOfGram(A);
-        double[] g = variances.clone();
-        boolean[] selected = new boolean[d];
-        int[] columns = new int[k];
-        double[][] omegas = new double[k][];
-        for (int step = 0; step < k; step++) {
-            int p = best(f, g, variances, selected);
-            if (p < 0) {
-                fill(columns, step, variances, selected);
-                break;
-            }
-            columns[step] = p;
-            selected[p] = true;
-            omegas[step] = omega(A, p, omegas, step);
-            update(A, omegas, step, f, g);
-        }
-        return columns;
+        return A.subRowVector(A.mean(true, 0)).muliRowVector(constant.rsubi(1));
     }
 
-    /** Returns ‖G_:j‖² for G = AᵀA, computed from the smaller of G and K = AAᵀ: A_:jᵀ K A_:j. */
-    private static double[] squaredNormsOfGram(INDArray A) {
-        int d = Math.toIntExact(A.size(1));
-        double[] norms = new double[d];
-        INDArray K = A.size(0) < d ? A.mmul(A.transpose()) : null; // [N,d]·[d,N] → [N,N]
-        for (int from = 0; from < d; from += COLUMNS_AT_ONCE) {
-            int to = Math.min(from + COLUMNS_AT_ONCE, d);
-            INDArray block =
-                    A.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('f');
-            INDArray squares = K == null
-                    ? A.transpose().mmul(block) // [d,N]·[N,b] → [d,b]
-                    : K.mmul(block); // [N,N]·[N,b] → [N,b]
-            squares.muli(K == null ? squares : block);
-            System.arraycopy(squares.sum(0).toDoubleVector(), 0, norms, from, to - from);
-        }
-        return norms;
-    }
-
-    private static int best(double[] f, double[] g, double[] variances, boolean[] selected) {
+    private static int best(ResidualBlocks residuals, boolean[] selected) {
         int best = -1;
-        for (int j = 0; j < f.length; j++) {
-            boolean independent = !selected[j] && g[j] > DEPENDENT * variances[j];
-            if (independent && (best < 0 || f[j] / g[j] > f[best] / g[best])) {
-                best = j;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int group = 0; group < selected.length; group++) {
+            double gain = selected[group] ? Double.NEGATIVE_INFINITY : residuals.gain(group);
+            if (gain > most) {
+                best = group;
+                most = gain;
             }
         }
         return best;
     }
 
     /** E_:p/√E_pp = (AᵀA_:p − Σ_r ω_r ω_r[p])/√(…)_p. */
-    private static double[] omega(INDArray A, int p, double[][] omegas, int step) {
+    private static double[] omega(INDArray A, int p, List<double[]> omegas) {
         double[] omega =
                 A.transpose().mmul(A.getColumn(p).reshape(-1, 1)).ravel().toDoubleVector(); // [d,N]·[N,1] → [d,1]
-        for (int r = 0; r < step; r++) {
-            addScaled(omega, -omegas[r][p], omegas[r]);
+        for (double[] earlier : omegas) {
+            addScaled(omega, -earlier[p], earlier);
         }
         double root = Math.sqrt(omega[p]);
         for (int j = 0; j < omega.length; j++) {
@@ -112,26 +121,22 @@ public record GreedyColumnSelection() implements FeatureSelector {
         return omega;
     }
 
-    private static void update(INDArray A, double[][] omegas, int step, double[] f, double[] g) {
-        double[] omega = omegas[step];
+    /** E·ω = AᵀAω − Σ_r ω_r (ω_rᵀω). */
+    private static double[] product(INDArray A, double[] omega, List<double[]> omegas) {
         INDArray column = Nd4j.createFromArray(omega).reshape(-1, 1);
         double[] v = A.transpose().mmul(A.mmul(column)).ravel().toDoubleVector(); // [d,N]·([N,d]·[d,1]) → [d,1]
-        for (int r = 0; r < step; r++) {
-            addScaled(v, -dot(omegas[r], omega), omegas[r]);
+        for (double[] earlier : omegas) {
+            addScaled(v, -dot(earlier, omega), earlier);
         }
-        double squaredNorm = dot(omega, omega);
-        for (int j = 0; j < f.length; j++) {
-            f[j] += omega[j] * (squaredNorm * omega[j] - 2 * v[j]);
-            g[j] -= omega[j] * omega[j];
-        }
+        return v;
     }
 
-    /** Fills the remaining places by variance once no column reduces the error. */
-    private static void fill(int[] columns, int from, double[] variances, boolean[] selected) {
+    /** Fills the remaining places by variance once no group reduces the error. */
+    private static void fill(int[] chosen, int from, double[] variances, boolean[] selected) {
         int place = from;
-        for (int j : VarianceSelection.descending(variances)) {
-            if (place < columns.length && !selected[j]) {
-                columns[place++] = j;
+        for (int group : VarianceSelection.descending(variances)) {
+            if (place < chosen.length && !selected[group]) {
+                chosen[place++] = group;
             }
         }
     }

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>Columns with the smallest L_j are selected. t is the mean squared distance between neighbors. Constant columns
- * come last.
+ * come last. The score of a group of columns has the sums over its columns of the numerator and of the denominator.
  *
  * <p>When not to use it: with correlated columns. It scores each column independently, and selects redundant columns
  * together.
@@ -40,6 +40,15 @@ public record LaplacianScore(int neighbors) implements FeatureSelector {
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("LaplacianScore", examples, k);
+        return select(examples, FeatureGroups.single(Math.toIntExact(examples.size(1))), k);
+    }
+
+    @Override
+    public int[] select(INDArray examples, int[] groups, int k) {
+        return select(examples, FeatureGroups.require("LaplacianScore", examples, groups, k), k);
+    }
+
+    private int[] select(INDArray examples, FeatureGroups groups, int k) {
         Require.that(
                 examples.size(0) > neighbors,
                 "LaplacianScore",
@@ -65,11 +74,12 @@ public record LaplacianScore(int neighbors) implements FeatureSelector {
                 }
             }
         }
-        double[] variance = weightedVariance(x, degree);
-        double[] score = new double[d];
-        for (int j = 0; j < d; j++) {
+        double[] between = groups.sums(numerator);
+        double[] variance = groups.sums(weightedVariance(x, degree));
+        double[] score = new double[groups.count()];
+        for (int g = 0; g < score.length; g++) {
             // the variance is 0 also in a column that is constant except for an isolated outlier of weight 0
-            score[j] = variance[j] > 0 ? -numerator[j] / variance[j] : Double.NEGATIVE_INFINITY;
+            score[g] = variance[g] > 0 ? -between[g] / variance[g] : Double.NEGATIVE_INFINITY;
         }
         return Arrays.copyOf(VarianceSelection.descending(score), k);
     }

@@ -91,8 +91,26 @@ public final class LinearReconstruction {
                 "examples must be [N, " + mean.length() + "]",
                 Arrays.toString(examples.shape()),
                 examples.isEmpty() ? "give at least one row" : "the regression was fitted to that width");
-        return examples.getColumns(columns)
-                .castTo(DataType.DOUBLE)
+        return decode(examples.getColumns(columns));
+    }
+
+    /**
+     * Computes all columns from the values of the selected ones.
+     *
+     * @param selected the values of the k selected columns, in the order of the fit, {@code [N, k]}
+     * @return x̂, float64, {@code [N, d]}
+     * @throws IllegalArgumentException if the shape differs
+     */
+    public INDArray decode(INDArray selected) {
+        Require.that(
+                selected.rank() == 2 && selected.size(1) == columns.length && !selected.isEmpty(),
+                "LinearReconstruction",
+                "selected values must be [N, " + columns.length + "]",
+                Arrays.toString(selected.shape()),
+                selected.isEmpty()
+                        ? "give at least one row"
+                        : "give the values of the columns of the fit, in its order");
+        return selected.castTo(DataType.DOUBLE)
                 .subRowVector(mean.getColumns(columns))
                 .mmul(W) // [N,k]·[k,d] → [N,d]
                 .addiRowVector(mean);

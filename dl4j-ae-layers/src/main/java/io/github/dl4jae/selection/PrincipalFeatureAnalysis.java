@@ -1,6 +1,7 @@
 package io.github.dl4jae.selection;
 
 import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.internal.math.GramMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +27,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Columns are ordered by variance. If fewer than k rows differ, as with constant columns, the remaining columns are
  * those with the largest variance.
  *
- * <p>Errors: more than 20,000 columns, whose covariance matrix does not fit into memory.
+ * <p>Of groups of columns, it selects those of the central columns, from more clusters as long as these belong to too
+ * few groups.
+ *
+ * <p>Errors: more rows and more columns than the memory for a covariance matrix admits.
  *
  * @param seed the seed of k-means++
  * @see <a href="https://doi.org/10.1145/1291233.1291297">Lu et al. 2007, Feature selection using principal feature
@@ -56,7 +60,7 @@ public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("PrincipalFeatureAnalysis", examples, k);
-        SelectionChecks.requireCovariance("PrincipalFeatureAnalysis", examples);
+        GramMemory.require("PrincipalFeatureAnalysis", examples.size(0), examples.size(1));
         PcaAutoencoder pca = PcaAutoencoder.fit(examples, k);
         int q = components(pca.variances(), k);
         double[][] loadings = pca.components().castTo(DataType.DOUBLE).toDoubleMatrix(); // [d,k]
@@ -70,6 +74,12 @@ public record PrincipalFeatureAnalysis(long seed) implements FeatureSelector {
             nearestToCenter(cluster, central);
         }
         return inOrder(examples, central, k);
+    }
+
+    @Override
+    public int[] select(INDArray examples, int[] groups, int k) {
+        return FeatureGroups.require("PrincipalFeatureAnalysis", examples, groups, k)
+                .ofFirstFeatures(this, examples, k);
     }
 
     private static int components(double[] variances, int k) {

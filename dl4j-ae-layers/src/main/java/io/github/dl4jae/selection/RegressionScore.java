@@ -7,7 +7,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * How well a quantity is predicted.
  *
- * @param r2 the explained fraction of the variance, at most 1; 0 for the mean of the test examples
+ * @param r2 the explained fraction of the variance, at most 1; 0 for the mean of the test examples, NaN if their
+ *     targets are all equal
  * @param meanAbsoluteError in the unit of the quantity
  * @param typicalError the mean absolute error of predicting the mean of the training examples
  */
@@ -27,7 +28,7 @@ public record RegressionScore(double r2, double meanAbsoluteError, double typica
         double residual = error.mul(error).sumNumber().doubleValue();
         double variance = centered.muli(centered).sumNumber().doubleValue();
         return new RegressionScore(
-                1 - residual / variance,
+                y.maxNumber().doubleValue() == y.minNumber().doubleValue() ? Double.NaN : 1 - residual / variance,
                 Transforms.abs(error, false).meanNumber().doubleValue(),
                 Transforms.abs(y.sub(trainingMean), false).meanNumber().doubleValue());
     }

@@ -80,11 +80,22 @@ public final class SelectedFeatures {
      */
     public List<List<String>> decode(List<Map<String, @Nullable String>> rows) {
         INDArray known = table.schema().encode(rows, columnNames).features();
-        INDArray all = reconstruction.reconstruct(known);
-        for (int feature : features) {
-            all.putColumn(feature, known.getColumn(feature)); // exact, without the rounding of the regression
+        return table.schema().decode(decode(known.getColumns(features)));
+    }
+
+    /**
+     * Computes all features from those of the selected columns, by the linear reconstruction.
+     *
+     * @param selected the values of {@link #names}, {@code [N, names]}, as in {@link #features}
+     * @return the values of all features of the table, float64, {@code [N, d]}; the selected ones are exact
+     * @throws IllegalArgumentException if the shape differs
+     */
+    public INDArray decode(INDArray selected) {
+        INDArray all = reconstruction.decode(selected);
+        for (int i = 0; i < features.length; i++) {
+            all.putColumn(features[i], selected.getColumn(i)); // exact, without the rounding of the regression
         }
-        return table.schema().decode(all);
+        return all;
     }
 
     /**

@@ -8,9 +8,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Checks of arguments that the selectors share. */
 final class SelectionChecks {
 
-    /** Beyond this width, a float64 matrix [d, d] takes more than 3 GiB. */
-    private static final int LARGEST_COVARIANCE = 20_000;
-
     private SelectionChecks() {}
 
     static void require(String subject, INDArray examples, int k) {
@@ -31,14 +28,5 @@ final class SelectionChecks {
                 "examples must be finite",
                 "NaN or an infinite value",
                 "remove or replace it, for example by the imputation of a TableReader");
-    }
-
-    static void requireCovariance(String subject, INDArray examples) {
-        Require.that(
-                Math.min(examples.size(0), examples.size(1)) <= LARGEST_COVARIANCE,
-                subject,
-                "there must be at most " + LARGEST_COVARIANCE + " rows or as many columns",
-                examples.size(0) + " rows and " + examples.size(1) + " columns",
-                "GreedyColumnSelection needs no matrix of that size");
     }
 }

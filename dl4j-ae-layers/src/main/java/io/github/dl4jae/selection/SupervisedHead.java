@@ -13,8 +13,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * others.
  *
  * <pre>{@code
- * ClassificationScore score = new SupervisedHead(configuration, 100, 64, 7).classify(train, trainLabels, test,
- * testLabels); }</pre>
+ * ClassificationScore score =
+ *         new SupervisedHead(configuration, 100, 64, 7).classify(train, trainLabels, test, testLabels);
+ * }</pre>
  *
  * @param configuration the configuration of a network from the columns to class probabilities, or to a number; each
  *     evaluation trains a new network
@@ -55,6 +56,12 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
      */
     public ClassificationScore classify(INDArray train, INDArray trainLabels, INDArray test, INDArray testLabels) {
         requireExamples(train, trainLabels, test, testLabels);
+        Require.that(
+                testLabels.size(1) >= 2,
+                "SupervisedHead",
+                "labels must be one-hot, with a column for each of two or more classes",
+                Arrays.toString(testLabels.shape()),
+                "use regress for a quantity");
         return ClassificationScore.compute(
                 testLabels, trained(train, trainLabels).output(test));
     }
@@ -73,7 +80,8 @@ public record SupervisedHead(MultiLayerConfiguration configuration, int epochs, 
     public RegressionScore regress(INDArray train, INDArray trainTargets, INDArray test, INDArray testTargets) {
         requireExamples(train, trainTargets, test, testTargets);
         double mean = trainTargets.meanNumber().doubleValue();
-        double deviation = Math.max(trainTargets.stdNumber(false).doubleValue(), Double.MIN_NORMAL);
+        double spread = trainTargets.stdNumber(false).doubleValue();
+        double deviation = spread > 0 ? spread : 1; // of constant targets
         MultiLayerNetwork network = trained(train, trainTargets.sub(mean).divi(deviation));
         INDArray predictions = network.output(test).mul(deviation).addi(mean);
         return RegressionScore.compute(testTargets, predictions, mean);

@@ -13,6 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * score_j = 1/N Σ_i (x_ij − m_j)²
  * </pre>
  *
+ * <p>The score of a group of columns is the sum of their variances.
+ *
  * <p>When not to use it: with standardized columns, whose variances are all 1, or with correlated columns, since it
  * scores each column independently of the others.
  */
@@ -21,9 +23,19 @@ public record VarianceSelection() implements FeatureSelector {
     @Override
     public int[] select(INDArray examples, int k) {
         SelectionChecks.require("VarianceSelection", examples, k);
+        return Arrays.copyOf(descending(variances(examples)), k);
+    }
+
+    @Override
+    public int[] select(INDArray examples, int[] groups, int k) {
+        FeatureGroups features = FeatureGroups.require("VarianceSelection", examples, groups, k);
+        return Arrays.copyOf(descending(features.sums(variances(examples))), k);
+    }
+
+    private static double[] variances(INDArray examples) {
         INDArray X = examples.castTo(DataType.DOUBLE);
         INDArray centered = X.subRowVector(X.mean(true, 0));
-        return Arrays.copyOf(descending(centered.muli(centered).mean(0).toDoubleVector()), k);
+        return centered.muli(centered).mean(0).toDoubleVector();
     }
 
     /** Returns columns in descending order of score; ties keep their order. */

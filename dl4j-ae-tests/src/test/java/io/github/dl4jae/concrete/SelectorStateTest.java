@@ -44,6 +44,34 @@ class SelectorStateTest {
     }
 
     @Test
+    void groups_areChosenByTheSumOfTheirProbabilities() {
+        MultiLayerNetwork network = network(selector(), 4, 2, DataType.DOUBLE);
+        double[][] probabilities = {{0.4, 0.45}, {0.3, 0.3}, {0.25, 0.2}, {0.05, 0.05}};
+        logits(
+                network,
+                Arrays.stream(probabilities)
+                        .map(row -> Arrays.stream(row).map(Math::log).toArray())
+                        .toArray(double[][]::new));
+        SelectorState selection = SelectorState.of(network);
+        // selector 1 is the surest and takes group 1 with 0.5; selector 0 would too, with 0.55
+        assertThat(selection.withoutDuplicates(new int[] {0, 1, 1, 2})).containsExactly(1, 0);
+        assertThat(selection.withoutDuplicates(new int[] {0, 1, 2, 3})).containsExactly(selection.withoutDuplicates());
+
+        logits(network, new double[][] {{0, 0}, {-2000, -2000}, {-2000, -2000}, {-1999.5, -1999.5}});
+        assertThat(SelectorState.of(network).withoutDuplicates(new int[] {0, 1, 1, 2}))
+                .as("2·e^−2000 > e^−1999.5, though both underflow")
+                .containsExactly(0, 1);
+        assertThatThrownBy(() -> selection.withoutDuplicates(new int[] {0, 1, 1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("SelectorState: groups must have an index for each of the 4 columns, from 0 without gaps,"
+                        + " got 3 of 2 groups");
+        assertThatThrownBy(() -> selection.withoutDuplicates(new int[] {0, 0, 0, 0}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("SelectorState: groups must be at least as many as the 2 selectors, got 1; train with fewer"
+                        + " selectors");
+    }
+
+    @Test
     void selection_confidence_isTheMeanOfTheLargestProbabilities() {
         MultiLayerNetwork network = network(selector(), 2, 2, DataType.DOUBLE);
         logits(network, new double[][] {{Math.log(0.6), Math.log(0.1)}, {Math.log(0.4), Math.log(0.9)}});

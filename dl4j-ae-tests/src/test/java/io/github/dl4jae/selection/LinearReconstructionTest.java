@@ -1,6 +1,7 @@
 package io.github.dl4jae.selection;
 
 import static io.github.dl4jae.selection.SelectionTables.examples;
+import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -47,5 +48,16 @@ class LinearReconstructionTest {
         assertThatThrownBy(() -> LinearReconstruction.fit(x, 1).reconstruct(x.getColumns(0, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("examples must be [N, 5], got [40, 2]");
+    }
+
+    @Test
+    void decode_needsOnlyTheSelectedValues() {
+        INDArray x = examples(40, 5);
+        LinearReconstruction fit = LinearReconstruction.fit(x, 4, 1);
+        assertThatArray(fit.decode(x.getColumns(4, 1))).isEqualTo(fit.reconstruct(x));
+        assertThatThrownBy(() -> fit.decode(x))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("LinearReconstruction: selected values must be [N, 2], got [40, 5]; give the values of the"
+                        + " columns of the fit, in its order");
     }
 }

@@ -68,6 +68,28 @@ class WholeColumnsTest {
         assertThat(all).containsExactly(List.of("d", "30", "14", "12.3"), List.of("a", "0", "5", "99"));
     }
 
+    @Test
+    void selectedFeatures_giveAllFeatures() {
+        SelectedFeatures selected = ((FeatureSelector) (x, k) -> new int[] {8, 0}).select(table, 2);
+        INDArray values = selected.features(table);
+
+        INDArray all = selected.decode(values);
+
+        assertThat(all.shape()).containsExactly(300, 9);
+        assertThatArray(all.getColumns(selected.indices()).castTo(DataType.FLOAT))
+                .isEqualTo(values);
+        assertThatArray(all.castTo(DataType.FLOAT)).isCloseTo(table.features(), 1e-5);
+        assertThatThrownBy(() -> selected.decode(table.features()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("selected values must be [N, 7], got [300, 9]");
+    }
+
+    /** The shop explains size and price, so its six features together explain more than any column. */
+    @Test
+    void greedySelection_comparesWholeColumns() {
+        assertThat(new GreedyColumnSelection().select(table, 2).columnNames()).containsExactly("shop", "weight");
+    }
+
     /** 10 of 5,000 are positive. */
     @Test
     void rareClasses_countAsMuchAsFrequentOnes() {
