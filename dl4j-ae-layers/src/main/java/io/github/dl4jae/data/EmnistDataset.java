@@ -29,7 +29,7 @@ public enum EmnistDataset {
     /** Letters, where upper and lower case are one class: 26 classes from A to Z. */
     LETTERS("letters", 26, 1),
 
-    /** Digits, upper-case letters and lower-case letters, as many of each: 47 classes, of which some merge both cases. */
+    /** As many digits and letters of each class: 47 classes, of which some merge upper and lower case. */
     BALANCED("balanced", 47, 0),
 
     /** All digits and letters: 62 classes, first 10 digits, then 26 upper-case and 26 lower-case letters. */
@@ -41,7 +41,7 @@ public enum EmnistDataset {
     /** Digits, as many of each. */
     DIGITS("digits", 10, 0),
 
-    /** Digits in the numbers of MNIST: 60,000 for training and 10,000 for testing. The images are not those of MNIST. */
+    /** Digits, 60,000 for training and 10,000 for testing like those of MNIST, but other images. */
     MNIST("mnist", 10, 0);
 
     private static final int SIDE = 28;
@@ -93,8 +93,8 @@ public enum EmnistDataset {
      * @param directory the data directory
      * @return the images
      * @throws IllegalStateException if files are missing; the message lists the files and what the folder holds
-     * @throws IllegalArgumentException if the directory is null, a file is not a file of images or labels of this split,
-     *     or images and labels differ in number
+     * @throws IllegalArgumentException if the directory is null, a file is not a file of images or labels of this
+     *     split, or images and labels differ in number
      * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages train(DataDirectory directory) {
@@ -120,8 +120,8 @@ public enum EmnistDataset {
      * @param directory the data directory
      * @return the images
      * @throws IllegalStateException if files are missing; the message lists the files and what the folder holds
-     * @throws IllegalArgumentException if the directory is null, a file is not a file of images or labels of this split,
-     *     or images and labels differ in number
+     * @throws IllegalArgumentException if the directory is null, a file is not a file of images or labels of this
+     *     split, or images and labels differ in number
      * @throws UncheckedIOException if a file cannot be read
      */
     public LabeledImages test(DataDirectory directory) {
@@ -151,15 +151,18 @@ public enum EmnistDataset {
     /** Returns the files in a folder, or in the folder of NIST's archive in it. */
     private static List<Path> find(List<IdxName> names, Path folder) {
         for (Path place : List.of(folder, folder.resolve("gzip"))) {
-            List<Path> files =
-                    names.stream().map(name -> name.find(place)).filter(Objects::nonNull).toList();
+            List<Path> files = names.stream()
+                    .map(name -> name.find(place))
+                    .filter(Objects::nonNull)
+                    .toList();
             if (files.size() == names.size()) {
                 return files;
             }
         }
         Path archive = folder.resolve("gzip");
         Path place = Files.isDirectory(archive) ? archive : folder;
-        List<IdxName> absent = names.stream().filter(name -> name.find(place) == null).toList();
+        List<IdxName> absent =
+                names.stream().filter(name -> name.find(place) == null).toList();
         throw MissingFiles.exception("EMNIST", absent, place, "");
     }
 }

@@ -92,8 +92,8 @@ public final class IdxFile {
     /**
      * Returns all values as an array.
      *
-     * @return an array with the shape of {@link #dimensions}, in 'c' order: {@code FLOAT} and {@code DOUBLE} for values
-     *     of these types, and {@code INT} for all integers, where unsigned bytes are numbers from 0 to 255; a new array
+     * @return a new array with the shape of {@link #dimensions}, in 'c' order: {@code FLOAT} or {@code DOUBLE} for
+     *     these types, {@code INT32} for all integers; unsigned bytes are numbers from 0 to 255
      */
     public INDArray toArray() {
         long[] shape = Arrays.stream(dimensions).asLongStream().toArray();
@@ -115,13 +115,18 @@ public final class IdxFile {
      * @param file an IDX file
      * @param rank the number of dimensions that it must have: 1 for labels, 3 for images
      * @return its contents
-     * @throws IllegalArgumentException if the rank is below 1 or above 255, or the file is not an IDX file of this rank,
-     *     truncated, too long or corrupt; the message gives the file and the position of the error
+     * @throws IllegalArgumentException if the rank is below 1 or above 255, or the file is not an IDX file of this
+     *     rank, truncated, too long or corrupt; the message gives the file and the position of the error
      * @throws UncheckedIOException if the file cannot be read
      */
     public static IdxFile read(Path file, int rank) {
         Require.given("IdxFile", "file", file, "");
-        Require.that(rank >= 1 && rank <= 255, "IdxFile", "rank must be in [1, 255]", rank, "give 1 for labels, 3 for images");
+        Require.that(
+                rank >= 1 && rank <= 255,
+                "IdxFile",
+                "rank must be in [1, 255]",
+                rank,
+                "give 1 for labels, 3 for images");
         return read(file, file.getFileName().toString().endsWith(".gz"), rank, null);
     }
 
@@ -154,7 +159,7 @@ public final class IdxFile {
                     file + " must hold values of at most " + MAX_BYTES + " bytes",
                     String.format(Locale.ROOT, "%.0f", count * type.bytes()),
                     "split the file");
-            byte[] values = readFully(file, in, (int) count * type.bytes(), position);
+            byte[] values = readFully(file, in, (int) (count * type.bytes()), position);
             if (in.read() >= 0) {
                 throw bad(
                         file,
@@ -178,8 +183,9 @@ public final class IdxFile {
         if (type == null) {
             String found = HexFormat.ofDelimiter(" ").formatHex(magic.array());
             String remedy = found.startsWith("1f 8b") ? "; let the name of a gzipped file end in .gz" : REPLACE;
-            throw new IllegalArgumentException("IdxFile: " + file + " must begin with the bytes 00 00, a type from 08 to"
-                    + " 0e other than 0a, and the number of dimensions, got " + found + " at byte 0" + remedy);
+            throw new IllegalArgumentException(
+                    "IdxFile: " + file + " must begin with the bytes 00 00, a type from 08 to"
+                            + " 0e other than 0a, and the number of dimensions, got " + found + " at byte 0" + remedy);
         }
         int dimensions = magic.get(3) & 0xff;
         Require.that(

@@ -45,8 +45,7 @@ record IdxName(String plain) {
     @Nullable
     Path find(Path folder) {
         return Stream.concat(
-                        names().stream().map(folder::resolve),
-                        names().stream().flatMap(outer -> names().stream()
+                        names().stream().map(folder::resolve), names().stream().flatMap(outer -> names().stream()
                                 .map(inner -> folder.resolve(outer).resolve(inner))))
                 .filter(Files::isRegularFile)
                 .findFirst()
@@ -63,7 +62,9 @@ record IdxName(String plain) {
         Path parent = folder.getParent();
         if (!Files.isDirectory(folder)) {
             return "no such directory"
-                    + (parent == null || !Files.isDirectory(parent) ? "" : " (in " + parent + ": " + list(parent) + ")");
+                    + (parent == null || !Files.isDirectory(parent)
+                            ? ""
+                            : " (in " + parent + ": " + list(parent) + ")");
         }
         return list(folder);
     }

@@ -38,7 +38,7 @@ enum IdxType {
         return bytes;
     }
 
-    /** Returns all values of a big-endian buffer as a vector: floats as they are, integers as {@code INT}. */
+    /** Returns all values of a big-endian buffer as a vector: floats as they are, integers as {@code INT32}. */
     INDArray array(ByteBuffer values) {
         int count = values.capacity() / bytes;
         if (this == FLOAT) {

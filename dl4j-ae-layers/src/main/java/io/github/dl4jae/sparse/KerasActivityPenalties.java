@@ -36,8 +36,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>The JSON is the text of {@code model.to_json()}, of the attribute {@code model_config} of an HDF5 file, or of
- * {@code config.json} in a {@code .keras} file, in the layouts of Keras 2 and 3. Regularizers {@code L1}, {@code L2} and
- * {@code L1L2}, and {@code ActivityRegularization} layers, are read, also in nested models.
+ * {@code config.json} in a {@code .keras} file, in the layouts of Keras 2 and 3. Regularizers {@code L1}, {@code L2}
+ * and {@code L1L2}, and {@code ActivityRegularization} layers, are read, also in nested models.
  *
  * <p>Scale: Keras 2 and current releases of Keras 3 divide by B. Releases of Keras 3 before January 2026 do not. {@link
  * #summedOver} restores the penalties of a model that they trained.
@@ -155,8 +155,8 @@ public final class KerasActivityPenalties {
      *
      * @param network an imported network; not changed
      * @return a network with the same outputs and a layer for each penalty
-     * @throws IllegalArgumentException if it is null or not initialized, lacks a layer, has an output layer in its place,
-     *     or has the penalties already
+     * @throws IllegalArgumentException if it is null or not initialized, lacks a layer, has an output layer in its
+     *     place, or has the penalties already
      */
     public MultiLayerNetwork addTo(MultiLayerNetwork network) {
         requireGiven("network", network);
@@ -172,8 +172,8 @@ public final class KerasActivityPenalties {
      *
      * @param graph an imported graph; not changed
      * @return a graph with the same outputs and a layer for each penalty
-     * @throws IllegalArgumentException if it is null or not initialized, lacks a layer, has an output layer in its place,
-     *     or has the penalties already
+     * @throws IllegalArgumentException if it is null or not initialized, lacks a layer, has an output layer in its
+     *     place, or has the penalties already
      */
     public ComputationGraph addTo(ComputationGraph graph) {
         requireGiven("graph", graph);

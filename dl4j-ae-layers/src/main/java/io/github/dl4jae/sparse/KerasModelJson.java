@@ -10,9 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.shade.jackson.core.JsonParser;
+import org.nd4j.shade.jackson.core.json.JsonReadFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.json.JsonMapper;
 
 /**
  * Reads activity regularizers from the JSON configuration of a Keras model.
@@ -28,8 +29,10 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 final class KerasModelJson {
 
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS); // Python writes NaN and Infinity
+    /** Python writes NaN and Infinity. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private static final Set<String> REGULARIZERS = Set.of("L1", "L2", "L1L2");
     private static final String SUBJECT = "KerasActivityPenalties";

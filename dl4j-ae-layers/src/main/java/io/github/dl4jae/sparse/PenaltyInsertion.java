@@ -35,7 +35,8 @@ final class PenaltyInsertion {
     static MultiLayerConfiguration into(
             MultiLayerConfiguration configuration, Map<String, List<ActivityPenalty>> byLayer) {
         MultiLayerConfiguration copy = configuration.clone();
-        List<String> names = copy.getConfs().stream().map(each -> name(each.getLayer())).toList();
+        List<String> names =
+                copy.getConfs().stream().map(each -> name(each.getLayer())).toList();
         requireLayers(names, byLayer);
         List<NeuralNetConfiguration> layers = new ArrayList<>();
         Map<Integer, InputPreProcessor> preProcessors = new HashMap<>();
@@ -67,27 +68,23 @@ final class PenaltyInsertion {
     }
 
     private static void insert(ComputationGraphConfiguration graph, String name, List<ActivityPenalty> penalties) {
-        Require.that(
-                graph.getVertices().get(name) instanceof LayerVertex,
-                SUBJECT,
-                "vertex '" + name + "' must be a layer",
-                graph.getVertices().get(name),
-                "");
-        NeuralNetConfiguration layer = ((LayerVertex) graph.getVertices().get(name)).getLayerConf();
-        Map<String, NeuralNetConfiguration> added = new HashMap<>();
-        List<String> chain = new ArrayList<>(List.of(name));
-        for (ActivityPenalty penalty : penalties) {
-            NeuralNetConfiguration after = penaltyAfter(name, layer, penalty);
-            added.put(after.getLayer().getLayerName(), after);
-            chain.add(after.getLayer().getLayerName());
+        if (!(graph.getVertices().get(name) instanceof LayerVertex vertex)) {
+            throw new IllegalArgumentException(SUBJECT + ": vertex '" + name + "' must be a layer, got "
+                    + graph.getVertices().get(name));
         }
-        String last = chain.get(chain.size() - 1);
-        graph.getVertexInputs().replaceAll((vertex, inputs) -> replaced(inputs, name, last));
+        Map<String, List<String>> inputs = graph.getVertexInputs();
+        List<NeuralNetConfiguration> added = penalties.stream()
+                .map(penalty -> penaltyAfter(name, vertex.getLayerConf(), penalty))
+                .toList();
+        String last = added.get(added.size() - 1).getLayer().getLayerName();
+        inputs.replaceAll((reader, read) -> replaced(read, name, last));
         graph.setNetworkOutputs(replaced(graph.getNetworkOutputs(), name, last));
-        for (int i = 1; i < chain.size(); i++) {
-            graph.getVertices()
-                    .put(chain.get(i), new LayerVertex(added.get(chain.get(i)), new ExampleCountPreProcessor()));
-            graph.getVertexInputs().put(chain.get(i), new ArrayList<>(List.of(chain.get(i - 1))));
+        String before = name;
+        for (NeuralNetConfiguration layer : added) {
+            String after = layer.getLayer().getLayerName();
+            graph.getVertices().put(after, new LayerVertex(layer, new ExampleCountPreProcessor()));
+            inputs.put(after, new ArrayList<>(List.of(before)));
+            before = after;
         }
     }
 

@@ -66,8 +66,13 @@ class EmnistDatasetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BALANCED, balanced, 46", "BY_CLASS, byclass, 61", "BY_MERGE, bymerge, 46", "DIGITS, digits, 9",
-        "MNIST, mnist, 9"})
+    @CsvSource({
+        "BALANCED, balanced, 46",
+        "BY_CLASS, byclass, 61",
+        "BY_MERGE, bymerge, 46",
+        "DIGITS, digits, 9",
+        "MNIST, mnist, 9"
+    })
     void splits_countFromZero(EmnistDataset dataset, String name, int last) throws IOException {
         write("emnist", name + "-test", images(2, 28), labels(0, last));
 

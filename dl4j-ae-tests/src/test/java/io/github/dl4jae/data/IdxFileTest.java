@@ -128,14 +128,16 @@ class IdxFileTest {
     @ParameterizedTest
     @ValueSource(ints = {0x00000a01, 0x00000701, 0x00000f01, 0x00010801, 0x504b0304, 0x89504e47})
     void file_thatIsNotIdx_isRefusedWithItsBytes(int magic) throws IOException {
-        Path other = file("other", ByteBuffer.allocate(10).putInt(magic).putInt(2).array());
+        Path other =
+                file("other", ByteBuffer.allocate(10).putInt(magic).putInt(2).array());
 
         assertThatThrownBy(() -> IdxFile.read(other, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must begin with the bytes 00 00, a type from 08 to 0e other than 0a")
-                .hasMessageContaining(", got " + HexFormat.ofDelimiter(" ").formatHex(ByteBuffer.allocate(4)
-                        .putInt(magic)
-                        .array()) + " at byte 0; replace it by an intact copy");
+                .hasMessageContaining(", got "
+                        + HexFormat.ofDelimiter(" ")
+                                .formatHex(ByteBuffer.allocate(4).putInt(magic).array())
+                        + " at byte 0; replace it by an intact copy");
     }
 
     @Test
@@ -149,7 +151,9 @@ class IdxFileTest {
 
     private Path values(int type, byte... values) throws IOException {
         ByteBuffer file = ByteBuffer.allocate(12 + values.length);
-        return file("values", file.putInt(type << 8 | 2).putInt(2).putInt(1).put(values).array());
+        return file(
+                "values",
+                file.putInt(type << 8 | 2).putInt(2).putInt(1).put(values).array());
     }
 
     private static byte[] bytes(int... values) {
@@ -163,16 +167,13 @@ class IdxFileTest {
     /** The bytes are written out: those of 1.5f and 1.5 are 3f c0 …, 3f f8 …. */
     static Stream<Arguments> types() {
         return Stream.of(
-                Arguments.of(0x08, bytes(200, 7), DataType.INT, new double[] {200, 7}),
-                Arguments.of(0x09, bytes(200, 7), DataType.INT, new double[] {-56, 7}),
-                Arguments.of(0x0b, bytes(0xff, 0xfe, 0x01, 0x02), DataType.INT, new double[] {-2, 258}),
-                Arguments.of(
-                        0x0c,
-                        bytes(0x80, 0, 0, 0, 0x01, 0x02, 0x03, 0x04),
-                        DataType.INT,
-                        new double[] {-2147483648.0, 16909060}),
-                Arguments.of(
-                        0x0d, bytes(0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0), DataType.FLOAT, new double[] {1.5, -2}),
+                Arguments.of(0x08, bytes(200, 7), DataType.INT32, new double[] {200, 7}),
+                Arguments.of(0x09, bytes(200, 7), DataType.INT32, new double[] {-56, 7}),
+                Arguments.of(0x0b, bytes(0xff, 0xfe, 0x01, 0x02), DataType.INT32, new double[] {-2, 258}),
+                Arguments.of(0x0c, bytes(0x80, 0, 0, 0, 0x01, 0x02, 0x03, 0x04), DataType.INT32, new double[] {
+                    -2147483648.0, 16909060
+                }),
+                Arguments.of(0x0d, bytes(0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0), DataType.FLOAT, new double[] {1.5, -2}),
                 Arguments.of(
                         0x0e,
                         bytes(0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0),

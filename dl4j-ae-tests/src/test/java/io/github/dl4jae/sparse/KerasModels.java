@@ -3,8 +3,7 @@ package io.github.dl4jae.sparse;
 /** Configurations of Keras models, as {@code model.to_json()} writes them, shortened where nothing reads them. */
 final class KerasModels {
 
-    private static final String DENSE_2 =
-            """
+    private static final String DENSE_2 = """
             {"class_name": "Dense", "config": {"name": "%s", "trainable": true, "dtype": "float32", "units": %d,
              "activation": "%s", "use_bias": true,
              "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}},
@@ -12,8 +11,7 @@ final class KerasModels {
              "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": %s,
              "kernel_constraint": null, "bias_constraint": null}""";
 
-    private static final String DENSE_3 =
-            """
+    private static final String DENSE_3 = """
             {"module": "keras.layers", "class_name": "Dense", "config": {"name": "%s", "trainable": true,
              "dtype": {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"},
               "registered_name": null},
@@ -33,13 +31,13 @@ final class KerasModels {
         return "{\"class_name\": \"" + name + "\", \"config\": {" + weights + "}}";
     }
 
-    /** Returns a sequential autoencoder of 4, 3 and 4 units in the layout of Keras 2, with a regularizer on the code. */
+    /** Returns a sequential autoencoder of 4, 3 and 4 units in the layout of Keras 2, with a regularizer on "code". */
     static String sequential2(String regularizer) {
         return """
                 {"class_name": "Sequential", "config": {"name": "sequential", "layers": [
                  {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 4], "dtype": "float32",
                   "sparse": false, "ragged": false, "name": "input_1"}},
-                 """
+                """
                 + DENSE_2.formatted("code", 3, "relu", regularizer) + "},\n"
                 + DENSE_2.formatted("output", 4, "sigmoid", "null")
                 + "}]}, \"keras_version\": \"2.15.0\", \"backend\": \"tensorflow\"}";
@@ -51,7 +49,7 @@ final class KerasModels {
                 {"class_name": "Functional", "config": {"name": "model", "layers": [
                  {"class_name": "InputLayer", "config": {"batch_input_shape": [null, 4], "dtype": "float32",
                   "sparse": false, "ragged": false, "name": "input_1"}, "name": "input_1", "inbound_nodes": []},
-                 """
+                """
                 + DENSE_2.formatted("code", 3, "relu", regularizer)
                 + ", \"name\": \"code\", \"inbound_nodes\": [[[\"input_1\", 0, 0, {}]]]},\n"
                 + DENSE_2.formatted("output", 4, "sigmoid", outputRegularizer)
@@ -70,9 +68,9 @@ final class KerasModels {
                  "dtype": {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"},
                   "registered_name": null},
                  "layers": [{"module": "keras.layers", "class_name": "InputLayer", "config":
-                  {"batch_shape": [null, 4], "dtype": "float32", "sparse": false, "ragged": false, "name": "input_layer"},
+                  {"batch_shape": [null, 4], "dtype": "float32", "sparse": false, "name": "input_layer"},
                   "registered_name": null},
-                 """
+                """
                 + DENSE_3.formatted("code", 3, "relu", regularizer, 4) + "},\n"
                 + DENSE_3.formatted("output", 4, "sigmoid", "null", 3)
                 + "}], \"build_input_shape\": [null, 4]}, \"registered_name\": null,"
@@ -81,8 +79,7 @@ final class KerasModels {
 
     /** Returns a recurrent model of 2 and 3 units in the layout of Keras 2, with regularizers on both layers. */
     static String recurrent2(String regularizer) {
-        String lstm =
-                """
+        String lstm = """
                 {"class_name": "LSTM", "config": {"name": "%s", "trainable": true, %s"dtype": "float32",
                  "return_sequences": %s, "return_state": false, "go_backwards": false, "stateful": false,
                  "unroll": false, "time_major": false, "units": %d, "activation": "tanh",
