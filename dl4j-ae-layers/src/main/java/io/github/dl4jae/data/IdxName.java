@@ -59,14 +59,12 @@ record IdxName(String plain) {
 
     /** Describes the contents of a folder for a message, since files often have unexpected names. */
     static String contents(Path folder) {
-        Path parent = folder.getParent();
-        if (!Files.isDirectory(folder)) {
-            return "no such directory"
-                    + (parent == null || !Files.isDirectory(parent)
-                            ? ""
-                            : " (in " + parent + ": " + list(parent) + ")");
+        if (Files.isDirectory(folder)) {
+            return list(folder) + " there";
         }
-        return list(folder);
+        Path parent = folder.getParent();
+        return "no such directory"
+                + (parent != null && Files.isDirectory(parent) ? ", but " + list(parent) + " in " + parent : "");
     }
 
     private static String list(Path folder) {

@@ -16,7 +16,7 @@ final class MissingFiles {
                 .map(name -> String.join(", ", name.otherNames()))
                 .collect(Collectors.joining(", "));
         return new IllegalStateException(dataset + ": " + published + " must be in " + folder + ", got "
-                + IdxName.contents(folder) + " there" + reason + "; put the files there (the names " + others
+                + IdxName.contents(folder) + reason + "; put the files there (the names " + others
                 + ", and folders of these names, are found too), or set -D" + DataDirectory.PROPERTY + "=… or "
                 + DataDirectory.VARIABLE + " to a directory that has them in a subdirectory '" + folder.getFileName()
                 + "'");

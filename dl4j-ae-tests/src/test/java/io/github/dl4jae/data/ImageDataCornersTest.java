@@ -126,8 +126,8 @@ class ImageDataCornersTest {
         PublishedFile wanted = new PublishedFile("train-images-idx3-ubyte", new int[] {2, 2, 1}, "");
         assertThatThrownBy(() -> download(wanted, folder.resolve("elsewhere")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("must be in " + folder.resolve("elsewhere") + ", got no such directory (in "
-                        + folder + ": mnist/) there");
+                .hasMessageContaining("must be in " + folder.resolve("elsewhere")
+                        + ", got no such directory, but mnist/ in " + folder + ", and ");
         Files.createDirectory(mnist.resolve("raw"));
         for (String name : List.of("train.csv", "mnist.zip")) {
             Files.write(mnist.resolve(name), new byte[1]);

@@ -18,8 +18,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -245,6 +247,34 @@ class KerasActivityPenaltiesTest {
 
         assertThat(restored.calcRegularizationScore(true))
                 .isCloseTo(keras(0.01, 0.3, steps) + keras(0.01, 0.3, activations.get(2)), within(1e-6));
+    }
+
+    /** The dense layer has time steps as rows; the preprocessors around it must stay at their layers. */
+    @Test
+    void denseLayers_ofSequences_divideByTheNumberOfSequences() {
+        MultiLayerNetwork before = new MultiLayerNetwork(PenaltyNetworks.base()
+                .list()
+                .layer(new LSTM.Builder().name("lstm").nOut(3).build())
+                .layer(dense("code", 3, 3, Activation.TANH))
+                .layer(new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .name("output")
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.recurrent(4, 6))
+                .build());
+        before.init();
+        MultiLayerNetwork after =
+                KerasActivityPenalties.of(KerasModels.sequential2(L1_L2)).addTo(before);
+        Nd4j.getRandom().setSeed(7);
+        DataSet data = new DataSet(Nd4j.randn(DataType.DOUBLE, 5, 4, 6), Nd4j.randn(DataType.DOUBLE, 5, 2, 6));
+        INDArray steps = before.feedForward(data.getFeatures()).get(2); // [5·6,3]
+        double penalty = steps.size(0) * keras(0.01, 0.3, steps) / 5;
+
+        assertThat(before.getLayerWiseConfigurations().getInputPreProcessors()).containsOnlyKeys(1, 2);
+        assertThat(after.getLayerWiseConfigurations().getInputPreProcessors()).containsOnlyKeys(1, 4);
+        assertThat(after.score(data, true) - before.score(data, true)).isCloseTo(penalty, within(1e-12));
+        GradientCheck.requireGradient(after, data);
     }
 
     @Test
