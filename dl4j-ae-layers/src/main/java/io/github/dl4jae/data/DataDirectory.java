@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of data sets, with a subdirectory for each ({@code mnist}, {@code fashion-mnist}).
+ * The directory of data sets, with a subdirectory for each ({@code mnist}, {@code fashion-mnist}, {@code
+ * emnist}).
  *
  * <p>The first of these that is set determines the directory: the argument of {@link #of}, the system property {@code
  * dl4jae.data}, the environment variable {@code DL4JAE_DATA}, and finally {@code .cache/dl4j-ae} in the user's home

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Downloads published files from the first address that has them intact.
@@ -24,9 +23,6 @@ final class IdxDownloader {
 
     /** More than twice the size of the largest file: a longer response is not one of the files. */
     private static final long MAX_BYTES = 64L << 20;
-
-    /** Maximum number of file names in a message. */
-    private static final int LISTED = 8;
 
     private final String dataset;
     private final List<URI> mirrors;
@@ -65,34 +61,11 @@ final class IdxDownloader {
     }
 
     private IllegalStateException missing(List<PublishedFile> files, Path folder, String reason) {
-        List<String> absent = files.stream()
+        List<IdxName> absent = files.stream()
                 .filter(file -> file.find(folder) == null)
-                .map(PublishedFile::gzippedName)
+                .map(PublishedFile::idxName)
                 .toList();
-        return new IllegalStateException(dataset + ": " + String.join(" and ", absent)
-                + " (or the same without .gz) must be in "
-                + folder + ", got " + contents(folder) + " there, and " + reason
-                + "; put the files there, or set -D" + DataDirectory.PROPERTY + "=… or " + DataDirectory.VARIABLE
-                + " to a directory that has them in a subdirectory '" + folder.getFileName() + "'");
-    }
-
-    /** Describes the contents of a folder for the message, since files often have unexpected names. */
-    private static String contents(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return "no such directory";
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            List<String> names = files.map(file -> file.getFileName().toString())
-                    .sorted()
-                    .limit(LISTED + 1L)
-                    .toList();
-            return names.isEmpty()
-                    ? "nothing"
-                    : String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
-                            + (names.size() > LISTED ? ", …" : "");
-        } catch (IOException e) {
-            return "a directory that cannot be listed (" + e.getMessage() + ")";
-        }
+        return MissingFiles.exception(dataset, absent, folder, ", and " + reason);
     }
 
     private boolean download(PublishedFile file, Path folder, List<String> failures) {

@@ -13,9 +13,10 @@ import java.util.List;
  * LabeledImages train = ImageDataset.MNIST.train();
  * }</pre>
  *
- * <p>The files, gzipped or plain, are in the subdirectory {@link #directoryName} of the {@link DataDirectory}. Missing
- * files are downloaded over HTTPS to a temporary name, verified, and moved. Header, sizes and the MD5 sum of the
- * uncompressed bytes of every file must be those of the published one.
+ * <p>The files, gzipped or plain, are in the subdirectory {@link #directoryName} of the {@link DataDirectory}. They
+ * have their published names, names with a dot ({@code train-images.idx3-ubyte}), or lie in folders of these names.
+ * Missing files are downloaded over HTTPS to a temporary name, verified, and moved. Header, sizes and the MD5 sum of
+ * the uncompressed bytes of every file must be those of the published one.
  *
  * <p>The system property {@code dl4jae.mirrors} or the environment variable {@code DL4JAE_MIRRORS} sets other download
  * addresses: a comma-separated list of {@code https:} or {@code file:} addresses. Each is a directory with the layout

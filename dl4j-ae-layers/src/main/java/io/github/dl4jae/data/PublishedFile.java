@@ -1,9 +1,7 @@
 package io.github.dl4jae.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,27 +14,23 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PublishedFile(String name, int[] dimensions, String md5) {
 
-    String gzippedName() {
-        return name + ".gz";
+    IdxName idxName() {
+        return new IdxName(name);
     }
 
-    /**
-     * Returns the file in a folder, plain or gzipped, or null if there is none. Also finds the names that some tools
-     * write, such as {@code train-images.idx3-ubyte}.
-     */
+    String gzippedName() {
+        return idxName().gzipped();
+    }
+
+    /** Returns the file in a folder under one of its names, or null if there is none. */
     @Nullable
     Path find(Path folder) {
-        String dotted = name.replaceFirst("-idx(\\d)-", ".idx$1-");
-        return Stream.of(name, gzippedName(), dotted, dotted + ".gz")
-                .map(folder::resolve)
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
+        return idxName().find(folder);
     }
 
     IdxFile read(Path folder) {
         Path file = Objects.requireNonNull(find(folder), name);
-        return verify(file, file.toString().endsWith(".gz"));
+        return verify(file, IdxName.isGzipped(file));
     }
 
     /** Reads a file and verifies that it is the published one. */

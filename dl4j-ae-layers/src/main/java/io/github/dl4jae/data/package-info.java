@@ -1,16 +1,17 @@
 /**
- * Data sets: MNIST and Fashion-MNIST from IDX files, and synthetic digits, sprites and tables.
+ * Data sets: MNIST, Fashion-MNIST and EMNIST from IDX files, and synthetic digits, sprites and tables.
  *
  * <pre>{@code
  * LabeledImages train = ImageDataset.MNIST.train();
  * network.fit(train.iterator(128).shuffle(42).build(), 10);
  * }</pre>
  *
- * <p>An IDX file is a big-endian header (two zero bytes, the type 0x08 of unsigned bytes, the number of dimensions, and
- * each dimension as four bytes) followed by the values. Pixels are stored as bytes from 0 to 255. The iterator turns a
- * pixel p into p/255, in [0, 1], when it creates a mini-batch.
+ * <p>An IDX file is a big-endian header (two zero bytes, the type of the values, the number of dimensions, and each
+ * dimension as four bytes) followed by the values. Images and labels are unsigned bytes, type 0x08. The iterator turns
+ * a pixel p, from 0 to 255, into p/255, in [0, 1], when it creates a mini-batch.
  *
  * @see io.github.dl4jae.data.ImageDataset
+ * @see io.github.dl4jae.data.EmnistDataset
  * @see io.github.dl4jae.data.SyntheticDigits
  */
 @NullMarked

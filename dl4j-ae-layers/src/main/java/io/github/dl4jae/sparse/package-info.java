@@ -21,7 +21,8 @@
  * score = reconstruction error + P(a)        ∂score/∂a = ε + ∂P/∂a
  * </pre>
  *
- * <p>ε is the gradient that the decoder backpropagates.
+ * <p>ε is the gradient that the decoder backpropagates. {@link io.github.dl4jae.sparse.KerasActivityPenalties} adds the
+ * penalties of an imported Keras model.
  *
  * <p>{@link io.github.dl4jae.sparse.SparsityReport} measures the result: L0, the activation frequency of each unit, and
  * the dead units.

@@ -10,11 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class IdxFileTest {
 
@@ -105,14 +111,117 @@ class IdxFileTest {
     }
 
     @Test
-    void file_ofAnotherKind_isRefusedWithItsBytes() throws IOException {
+    void file_ofAnotherRank_isRefusedWithWhatItHolds() throws IOException {
         Path labels =
                 file("labels", ByteBuffer.allocate(10).putInt(0x801).putInt(2).array());
 
         assertThatThrownBy(() -> IdxFile.read(labels, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must begin with the bytes 00 00 08 03")
-                .hasMessageContaining("got 00 00 08 01 at byte 0");
+                .hasMessage("IdxFile: " + labels + " must have 3 dimensions (3 are images, 1 is labels), got 1 of"
+                        + " unsigned bytes (type 0x08) at byte 3; exchange the files of images and labels, or give"
+                        + " the rank 1");
+        assertThatThrownBy(() -> IdxFile.read(labels, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rank must be in [1, 255], got 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x00000a01, 0x00000701, 0x00000f01, 0x00010801, 0x504b0304, 0x89504e47})
+    void file_thatIsNotIdx_isRefusedWithItsBytes(int magic) throws IOException {
+        Path other =
+                file("other", ByteBuffer.allocate(10).putInt(magic).putInt(2).array());
+
+        assertThatThrownBy(() -> IdxFile.read(other, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must begin with the bytes 00 00, a type from 08 to 0e other than 0a")
+                .hasMessageContaining(", got "
+                        + HexFormat.ofDelimiter(" ")
+                                .formatHex(ByteBuffer.allocate(4).putInt(magic).array())
+                        + " at byte 0; replace it by an intact copy");
+    }
+
+    @Test
+    void gzippedFile_underAPlainName_isRefusedWithTheRemedy() throws IOException {
+        Path unnamed = file("images", gzip(images()));
+
+        assertThatThrownBy(() -> IdxFile.read(unnamed, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("got 1f 8b 08 00 at byte 0; let the name of a gzipped file end in .gz");
+    }
+
+    private Path values(int type, byte... values) throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(12 + values.length);
+        return file(
+                "values",
+                file.putInt(type << 8 | 2).putInt(2).putInt(1).put(values).array());
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    /** The bytes are written out: those of 1.5f and 1.5 are 3f c0 …, 3f f8 …. */
+    static Stream<Arguments> types() {
+        return Stream.of(
+                Arguments.of(0x08, bytes(200, 7), DataType.INT32, new double[] {200, 7}),
+                Arguments.of(0x09, bytes(200, 7), DataType.INT32, new double[] {-56, 7}),
+                Arguments.of(0x0b, bytes(0xff, 0xfe, 0x01, 0x02), DataType.INT32, new double[] {-2, 258}),
+                Arguments.of(0x0c, bytes(0x80, 0, 0, 0, 0x01, 0x02, 0x03, 0x04), DataType.INT32, new double[] {
+                    -2147483648.0, 16909060
+                }),
+                Arguments.of(0x0d, bytes(0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0), DataType.FLOAT, new double[] {1.5, -2}),
+                Arguments.of(
+                        0x0e,
+                        bytes(0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0),
+                        DataType.DOUBLE,
+                        new double[] {1.5, -2}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void values_ofEachType_areRead(int type, byte[] values, DataType dataType, double[] expected) throws IOException {
+        INDArray array = IdxFile.read(values(type, values), 2).toArray();
+
+        assertThat(array.dataType()).isEqualTo(dataType);
+        assertThat(array.shape()).containsExactly(2, 1);
+        assertThat(array.castTo(DataType.DOUBLE).toDoubleVector()).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void values_ofOtherTypes_areNotTakenForUnsignedBytes(int type, byte[] values) throws IOException {
+        IdxFile file = IdxFile.read(values(type, values), 2);
+
+        if (type == 0x08) {
+            assertThat(file.values()).containsExactly(values);
+        } else {
+            assertThatThrownBy(file::values)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("must hold unsigned bytes (type 0x08), got ")
+                    .hasMessageContaining(String.format("(type 0x%02x); call toArray()", type));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void values_ofEachType_cutShort_areRefused(int type, byte[] values) throws IOException {
+        Path cut = values(type, Arrays.copyOf(values, values.length - 1));
+
+        assertThatThrownBy(() -> IdxFile.read(cut, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be complete, got at most 1 of the 2 values that its header declares");
+    }
+
+    @Test
+    void array_ofImages_hasTheirShape() throws IOException {
+        INDArray array = IdxFile.read(file("images", images()), 3).toArray();
+
+        assertThat(array.shape()).containsExactly(2, 2, 3);
+        assertThat(array.getInt(1, 0, 2)).isEqualTo(9);
     }
 
     @Test

@@ -92,11 +92,20 @@ class ImageDataCornersTest {
                 .hasMessageContaining("letters: label 1 must be in [1, 26], got 0");
     }
 
-    /** As some tools write what is published as train-images-idx3-ubyte. */
+    /** Tools and archives give what is published as train-images-idx3-ubyte.gz other names. */
     @ParameterizedTest
-    @ValueSource(strings = {"train-images.idx3-ubyte", "train-images.idx3-ubyte.gz"})
-    void publishedFile_withADotInItsName_isFoundAndRead(String name) throws IOException {
+    @ValueSource(
+            strings = {
+                "train-images-idx3-ubyte",
+                "train-images-idx3-ubyte.gz",
+                "train-images.idx3-ubyte",
+                "train-images.idx3-ubyte.gz",
+                "train-images-idx3-ubyte/train-images-idx3-ubyte",
+                "train-images.idx3-ubyte/train-images-idx3-ubyte.gz"
+            })
+    void publishedFile_underEachOfItsNames_isFoundAndRead(String name) throws IOException {
         Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
         try (OutputStream out = name.endsWith(".gz")
                 ? new GZIPOutputStream(Files.newOutputStream(file))
                 : Files.newOutputStream(file)) {
@@ -117,21 +126,25 @@ class ImageDataCornersTest {
         PublishedFile wanted = new PublishedFile("train-images-idx3-ubyte", new int[] {2, 2, 1}, "");
         assertThatThrownBy(() -> download(wanted, folder.resolve("elsewhere")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("must be in " + folder.resolve("elsewhere") + ", got no such directory there");
+                .hasMessageContaining("must be in " + folder.resolve("elsewhere")
+                        + ", got no such directory, but mnist/ in " + folder + ", and ");
+        Files.createDirectory(mnist.resolve("raw"));
         for (String name : List.of("train.csv", "mnist.zip")) {
             Files.write(mnist.resolve(name), new byte[1]);
         }
 
         assertThatThrownBy(() -> download(wanted, mnist))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("digits: train-images-idx3-ubyte.gz (or the same without .gz) must be in " + mnist
-                        + ", got mnist.zip, train.csv there, and downloading is switched off");
+                .hasMessageContaining("digits: train-images-idx3-ubyte.gz must be in " + mnist
+                        + ", got mnist.zip, raw/, train.csv there, and downloading is switched off")
+                .hasMessageContaining("(the names train-images-idx3-ubyte, train-images.idx3-ubyte,"
+                        + " train-images.idx3-ubyte.gz, and folders of these names, are found too)");
         for (int i = 0; i < 10; i++) {
             Files.write(mnist.resolve("a" + i), new byte[1]);
         }
         assertThatThrownBy(() -> download(wanted, mnist))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("got a0, a1, a2, a3, a4, a5, a6, a7, … there");
+                .hasMessageContaining("got a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, … there");
     }
 
     private static void download(PublishedFile file, Path folder) {

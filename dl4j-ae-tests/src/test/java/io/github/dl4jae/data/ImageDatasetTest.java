@@ -59,9 +59,8 @@ class ImageDatasetTest {
     void missingFiles_withoutDownload_areNamedWithTheirPlace() {
         assertThatThrownBy(() -> ImageDataset.MNIST.train(DataDirectory.of(folder)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(
-                        "MNIST: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz (or the same without .gz)"
-                                + " must be in " + folder.resolve("mnist"))
+                .hasMessageContaining("MNIST: train-images-idx3-ubyte.gz and train-labels-idx1-ubyte.gz must be in "
+                        + folder.resolve("mnist"))
                 .hasMessageContaining("-Ddl4jae.data")
                 .hasMessageContaining("DL4JAE_DATA");
         assertThat(folder).isEmptyDirectory();
