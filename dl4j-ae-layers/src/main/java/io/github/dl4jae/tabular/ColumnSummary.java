@@ -40,6 +40,10 @@ final class ColumnSummary {
     private double max = Double.NEGATIVE_INFINITY;
     private int decimals;
     private boolean counting = true;
+    /** Whether each number is one more than that before it. */
+    private boolean goesOn = true;
+
+    private double first = Double.NaN;
     private double last = Double.NaN;
     private long firstMissing;
     private long firstInfinity;
@@ -136,13 +140,69 @@ final class ColumnSummary {
             double number = block[i];
             min = Math.min(min, number);
             max = Math.max(max, number);
-            counting &= numbers == 0 ? number == 0 || number == 1 : number == last + 1;
+            if (numbers == 0) {
+                first = number;
+                counting = number == 0 || number == 1;
+            } else {
+                goesOn &= number == last + 1;
+                counting &= number == last + 1;
+            }
             last = number;
             numbers++;
             values.add(number);
             sample(number);
         }
         inBlock = 0;
+    }
+
+    /** Adds the rows of a completed summary, which follow those of this one. Row numbers are not kept up. */
+    void addAll(ColumnSummary later) {
+        double difference = later.mean - mean;
+        double total = Math.max(1, numbers + later.numbers);
+        squares += later.squares + difference * difference * numbers * later.numbers / total;
+        mean += difference * later.numbers / total;
+        counting &= later.counting(numbers, last);
+        mergeSample(later);
+        rows += later.rows;
+        numbers += later.numbers;
+        infinities += later.infinities;
+        texts += later.texts;
+        min = Math.min(min, later.min);
+        max = Math.max(max, later.max);
+        decimals = Math.max(decimals, later.decimals);
+        last = later.numbers > 0 ? later.last : last;
+        textThere = textThere == null ? later.textThere : textThere;
+        values.addAll(later.values);
+        later.tokens.forEach((token, count) -> tokens.merge(token, count, Long::sum));
+        dates.addAll(later.dates);
+        if (levels != null && later.levels != null) {
+            Map<String, Long> all = levels;
+            later.levels.forEach((text, count) -> all.merge(text, count, Long::sum));
+        }
+        levels = levels == null || later.levels == null || levels.size() > MOST_LEVELS ? null : levels;
+    }
+
+    /** Returns whether the numbers go on counting after those of an earlier part. */
+    private boolean counting(long before, double lastBefore) {
+        return numbers == 0 || (before == 0 ? counting : goesOn && first == lastBefore + 1);
+    }
+
+    /** Each place of the sample becomes that of the later part with the probability of its share. */
+    private void mergeSample(ColumnSummary later) {
+        int mine = (int) Math.min(sampled, numbers);
+        int theirs = (int) Math.min(sampled, later.numbers);
+        if (mine + theirs <= sampled) {
+            sample = Arrays.copyOf(sample, mine + theirs);
+            System.arraycopy(later.sample, 0, sample, mine, theirs);
+            return;
+        }
+        double share = later.numbers / (double) (numbers + later.numbers);
+        double[] merged = new double[sampled];
+        for (int i = 0; i < sampled; i++) {
+            boolean takeTheirs = mine == 0 || (theirs > 0 && random.nextDouble() < share);
+            merged[i] = takeTheirs ? later.sample[random.nextInt(theirs)] : sample[random.nextInt(mine)];
+        }
+        sample = merged;
     }
 
     /** Completes the summary after the last row. */

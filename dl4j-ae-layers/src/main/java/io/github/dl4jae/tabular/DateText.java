@@ -54,6 +54,20 @@ final class DateText {
             this.format = format;
         }
 
+        /** Adds the dates of a candidate of the same format, and returns whether it is. */
+        boolean merge(Candidate other) {
+            if (!format.equals(other.format)) {
+                return false;
+            }
+            double difference = other.mean - mean;
+            double total = count + other.count;
+            squares += other.squares + difference * difference * count * other.count / total;
+            mean += difference * other.count / total;
+            count += other.count;
+            times |= other.times;
+            return true;
+        }
+
         boolean add(String text) {
             LocalDateTime date = parse(format, text);
             if (date == null) {
@@ -81,6 +95,17 @@ final class DateText {
         candidates = possible
                 ? candidates.stream().filter(candidate -> candidate.add(text)).collect(Collectors.toList())
                 : List.of();
+    }
+
+    /** Keeps the formats that fit the texts of another, too. */
+    void addAll(DateText other) {
+        if (candidates.isEmpty() || candidates.get(0).count == 0) {
+            candidates = other.candidates;
+        } else if (other.candidates.isEmpty() || other.candidates.get(0).count > 0) {
+            candidates = candidates.stream()
+                    .filter(mine -> other.candidates.stream().anyMatch(mine::merge))
+                    .collect(Collectors.toList());
+        }
     }
 
     /** Returns the first format that fits all texts, or null. */

@@ -39,6 +39,18 @@ final class NumberCounts {
         }
     }
 
+    /** Adds the counts of another. */
+    void addAll(NumberCounts other) {
+        for (int i = 0; i < other.counts.length && size <= most; i++) {
+            if (other.counts[i] > 0) {
+                add(other.numbers[i], other.counts[i]);
+            }
+        }
+        if (other.size > other.most) {
+            size = most + 1;
+        }
+    }
+
     private int place(double number) {
         long bits = Double.doubleToRawLongBits(number) * 0x9E3779B97F4A7C15L;
         return (int) (bits >>> 40) & counts.length - 1;

@@ -3,6 +3,7 @@ package io.github.dl4jae.tabular;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
@@ -11,22 +12,18 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A matrix that is filled row by row. Memory is that of the matrix. */
+/** A matrix that is filled row by row, by one thread per part of a file. Memory is that of the matrix. */
 final class TableLoader {
 
-    private final RowEncoder encoder;
     private final INDArray features;
     private final FloatRows featureRows;
-    private final float[] row;
-    private final float[] present;
     private final double[] targets;
     /** Null as long as no value is missing. */
     private @Nullable INDArray mask;
 
     private @Nullable FloatRows maskRows;
-    private int filled;
 
-    private TableLoader(TableSchema schema, RowEncoder encoder, long rows) {
+    private TableLoader(TableSchema schema, boolean hasTarget, long rows) {
         int width = schema.names().size();
         Require.that(
                 rows * width <= FloatRows.LARGEST,
@@ -34,41 +31,66 @@ final class TableLoader {
                 "the matrix must have at most " + FloatRows.LARGEST + " values",
                 rows + " · " + width,
                 "stream the file with TableIterator");
-        this.encoder = encoder;
         this.features = Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, width}, 'c');
         this.featureRows = FloatRows.of(features);
-        this.row = new float[width];
-        this.present = new float[width];
-        this.targets = new double[encoder.hasTarget() ? (int) rows : 0];
+        this.targets = new double[hasTarget ? (int) rows : 0];
     }
 
-    /** Returns the number of rows of a file. */
-    static long count(Path file, TableFormat format, RowEncoder encoder) {
-        long count = 0;
-        try (TableRows rows = encoder.open(file, format)) {
-            for (; rows.hasNext(); rows.next()) {
-                count++;
-            }
-        }
-        if (count == 0) {
+    /** Returns the number of rows of each part of a file. */
+    static long[] rowsOfParts(TableSchema schema, Path file, TableFormat format, FileParts parts) {
+        boolean[] asText = RowEncoder.of(schema, file, format).asText();
+        long[] counts = parts
+                .map(part -> {
+                    long count = 0;
+                    try (TableRows rows = parts.open(part, format, asText.length, asText)) {
+                        for (; rows.hasNext(); rows.next()) {
+                            count++;
+                        }
+                    }
+                    return count;
+                })
+                .stream()
+                .mapToLong(count -> count)
+                .toArray();
+        if (Arrays.stream(counts).sum() == 0) {
             throw TextFile.problem(file, "must have at least one row of values, got none");
         }
-        return count;
+        return counts;
+    }
+
+    /** Loads all rows of a file, whose parts have known numbers of rows. */
+    static FeatureTable load(
+            TableSchema schema, Path file, TableFormat format, FileParts parts, long[] rowsOfParts) {
+        RowEncoder any = RowEncoder.of(schema, file, format);
+        TableLoader loader = new TableLoader(
+                schema, any.hasTarget(), Arrays.stream(rowsOfParts).sum());
+        boolean[] asText = any.asText();
+        parts.map(part -> {
+            Filler filler = loader.new Filler(
+                    RowEncoder.of(schema, file, format),
+                    Arrays.stream(rowsOfParts).limit(part).sum());
+            try (TableRows rows = parts.open(part, format, asText.length, asText)) {
+                rows.forEachRemaining(filler::add);
+            }
+            return part;
+        });
+        return loader.table(schema);
     }
 
     /**
-     * Loads rows of a file.
+     * Loads some rows of a file.
      *
      * @param count the number of rows that {@code chosen} accepts
      */
-    static FeatureTable load(
-            TableSchema schema, Path file, TableFormat format, RowEncoder encoder, long count, LongPredicate chosen) {
-        TableLoader loader = new TableLoader(schema, encoder, count);
+    static FeatureTable load(TableSchema schema, Path file, TableFormat format, long count, LongPredicate chosen) {
+        RowEncoder encoder = RowEncoder.of(schema, file, format);
+        TableLoader loader = new TableLoader(schema, encoder.hasTarget(), count);
+        Filler filler = loader.new Filler(encoder, 0);
         try (TableRows rows = encoder.open(file, format)) {
             while (rows.hasNext()) {
                 TableRow next = rows.next();
                 if (chosen.test(next.index())) {
-                    loader.add(next);
+                    filler.add(next);
                 }
             }
         }
@@ -78,7 +100,8 @@ final class TableLoader {
     /** Encodes rows in memory. */
     static FeatureTable encode(
             TableSchema schema, RowEncoder encoder, List<String> names, List<Map<String, @Nullable String>> rows) {
-        TableLoader loader = new TableLoader(schema, encoder, rows.size());
+        TableLoader loader = new TableLoader(schema, encoder.hasTarget(), rows.size());
+        Filler filler = loader.new Filler(encoder, 0);
         NumberText number = new NumberText(schema.format().decimalSeparator());
         TableRow row = new TableRow(names.size());
         boolean[] asText = encoder.asText();
@@ -95,24 +118,39 @@ final class TableLoader {
                     row.setText(j, text);
                 }
             }
-            loader.add(row);
+            filler.add(row);
         }
         return loader.table(schema);
     }
 
-    private void add(TableRow values) {
-        boolean complete = encoder.encode(values, row, present);
-        featureRows.write(filled, row);
-        if (!complete) {
-            writableMask().write(filled, present);
+    /** Fills adjacent rows. */
+    private final class Filler {
+        private final RowEncoder encoder;
+        private final float[] row;
+        private final float[] present;
+        private int next;
+
+        Filler(RowEncoder encoder, long first) {
+            this.encoder = encoder;
+            this.row = new float[featureRows.columns()];
+            this.present = new float[featureRows.columns()];
+            this.next = Math.toIntExact(first);
         }
-        if (targets.length > 0) {
-            targets[filled] = encoder.target(values);
+
+        void add(TableRow values) {
+            boolean complete = encoder.encode(values, row, present);
+            featureRows.write(next, row);
+            if (!complete) {
+                writableMask().write(next, present);
+            }
+            if (targets.length > 0) {
+                targets[next] = encoder.target(values);
+            }
+            next++;
         }
-        filled++;
     }
 
-    private FloatRows writableMask() {
+    private synchronized FloatRows writableMask() {
         if (maskRows == null) {
             mask = Nd4j.ones(DataType.FLOAT, features.shape());
             maskRows = FloatRows.of(mask);

@@ -106,10 +106,23 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public FeatureTable read(Path file) {
-        return decoded(file, format -> {
-            Fitted fitted = fit(file, format, row -> true);
-            return load(file, format, fitted.schema, fitted.rows, row -> true);
-        });
+        return decoded(file, format -> inParts(file, format, parts -> {
+            Fitted fitted = fit(file, format, parts, row -> true);
+            return TableLoader.load(fitted.schema, file, format, parts, fitted.rowsOfParts);
+        }));
+    }
+
+    /** Reads the parts of a file in parallel, and the whole again if it has a mistake, whose row is then known. */
+    private static <T> T inParts(Path file, TableFormat format, Function<FileParts, T> reading) {
+        FileParts parts = FileParts.of(file, format);
+        try {
+            return reading.apply(parts);
+        } catch (IllegalArgumentException e) {
+            if (parts.count() == 1 || e instanceof UndecodableTextException) {
+                throw e;
+            }
+            return reading.apply(FileParts.whole(file));
+        }
     }
 
     /**
@@ -121,7 +134,8 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public TableSchema fit(Path file) {
-        return decoded(file, format -> fit(file, format, row -> true).schema);
+        return decoded(
+                file, format -> inParts(file, format, parts -> fit(file, format, parts, row -> true).schema));
     }
 
     /**
@@ -145,8 +159,8 @@ public final class TableReader {
                 "0.8 trains with four fifths of the rows");
         LongPredicate trained = row -> new SplittableRandom(seed + row * ROW).nextDouble() < fraction;
         return decoded(file, format -> {
-            Fitted fitted = fit(file, format, trained);
-            long others = fitted.total - fitted.rows;
+            Fitted fitted = fit(file, format, FileParts.whole(file), trained);
+            long others = fitted.rowsOfParts[0] - fitted.rows;
             if (others == 0) {
                 throw TextFile.problem(
                         file,
@@ -154,15 +168,11 @@ public final class TableReader {
                                 + " set another fraction");
             }
             return new TableSplit(
-                    load(file, format, fitted.schema, fitted.rows, trained),
-                    load(file, format, fitted.schema, others, trained.negate()));
+                    TableLoader.load(fitted.schema, file, format, fitted.rows, trained),
+                    TableLoader.load(fitted.schema, file, format, others, trained.negate()));
         });
     }
 
-    private static FeatureTable load(
-            Path file, TableFormat format, TableSchema schema, long rows, LongPredicate chosen) {
-        return TableLoader.load(schema, file, format, RowEncoder.of(schema, file, format), rows, chosen);
-    }
 
     /** Reads in the detected format, and again as Windows-1252 if what was detected as UTF-8 is not, further down. */
     private <T> T decoded(Path file, Function<TableFormat, T> reading) {
@@ -187,11 +197,12 @@ public final class TableReader {
      * A fitted schema.
      *
      * @param rows the number of rows to which it was fitted
-     * @param total the number of all rows
+     * @param rowsOfParts the number of all rows of each part of the file
      */
-    private record Fitted(TableSchema schema, long rows, long total) {}
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Fitted(TableSchema schema, long rows, long[] rowsOfParts) {}
 
-    private Fitted fit(Path file, TableFormat format, LongPredicate chosen) {
+    private Fitted fit(Path file, TableFormat format, FileParts parts, LongPredicate chosen) {
         List<String> names = ColumnNames.of(file, format);
         requireColumns(file, names);
         SchemaFit fit = new SchemaFit(file, settings);
@@ -199,17 +210,17 @@ public final class TableReader {
         for (int j = 0; j < asText.length; j++) {
             asText[j] = settings.categorical.contains(names.get(j)) || settings.dates.contains(names.get(j));
         }
-        List<ColumnSummary> columns = new ArrayList<>();
-        long total = scan(file, format, names, asText, chosen, columns);
+        Scan scan = scan(format, parts, names, asText, chosen);
         boolean again = false;
         for (int j = 0; j < asText.length; j++) {
-            boolean text = !asText[j] && fit.mustBeText(columns.get(j));
+            boolean text = !asText[j] && fit.mustBeText(scan.columns.get(j));
             asText[j] |= text;
             again |= text;
         }
         if (again) {
-            scan(file, format, names, asText, chosen, columns);
+            scan = scan(format, parts, names, asText, chosen);
         }
+        List<ColumnSummary> columns = scan.columns;
         long rows = columns.get(0).rows();
         if (rows == 0) {
             throw TextFile.problem(file, "must have at least one row of values, got none");
@@ -227,7 +238,7 @@ public final class TableReader {
                             + TableSchema.abbreviated(names) + "; keep(…) and categorical(…) encode more columns");
         }
         LOG.info("{}: {}. {}", file, schema, String.join(". ", notes));
-        return new Fitted(schema, rows, total);
+        return new Fitted(schema, rows, scan.rowsOfParts);
     }
 
     private void requireColumns(Path file, List<String> names) {
@@ -241,29 +252,48 @@ public final class TableReader {
         }
     }
 
-    /** Replaces the summaries of all columns, and returns the number of all rows. */
-    private long scan(
-            Path file,
-            TableFormat format,
-            List<String> names,
-            boolean[] asText,
-            LongPredicate chosen,
-            List<ColumnSummary> columns) {
-        columns.clear();
-        names.forEach(name -> columns.add(new ColumnSummary(name, settings.missing, names.size())));
+    /**
+     * What a pass over the rows found.
+     *
+     * @param rowsOfParts the number of all rows of each part of the file
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Scan(List<ColumnSummary> columns, long[] rowsOfParts) {}
+
+    private Scan scan(
+            TableFormat format, FileParts parts, List<String> names, boolean[] asText, LongPredicate chosen) {
+        List<Scan> scans = parts.map(part -> {
+            try (TableRows rows = parts.open(part, format, asText.length, asText)) {
+                return scan(rows, names, chosen);
+            }
+        });
+        List<ColumnSummary> columns = scans.get(0).columns;
+        for (Scan later : scans.subList(1, scans.size())) {
+            for (int j = 0; j < columns.size(); j++) {
+                columns.get(j).addAll(later.columns.get(j));
+            }
+        }
+        return new Scan(
+                columns, scans.stream().mapToLong(scan -> scan.rowsOfParts[0]).toArray());
+    }
+
+    private Scan scan(TableRows rows, List<String> names, LongPredicate chosen) {
+        ColumnSummary[] columns = names.stream()
+                .map(name -> new ColumnSummary(name, settings.missing, names.size()))
+                .toArray(ColumnSummary[]::new);
         long total = 0;
-        try (TableRows rows = new TableRows(file, format, names.size(), asText)) {
-            for (; rows.hasNext(); total++) {
-                TableRow row = rows.next();
-                if (chosen.test(row.index())) {
-                    for (int j = 0; j < asText.length; j++) {
-                        columns.get(j).add(row, j);
-                    }
+        for (; rows.hasNext(); total++) {
+            TableRow row = rows.next();
+            if (chosen.test(row.index())) {
+                for (int j = 0; j < columns.length; j++) {
+                    columns[j].add(row, j);
                 }
             }
         }
-        columns.forEach(ColumnSummary::finish);
-        return total;
+        for (ColumnSummary column : columns) {
+            column.finish();
+        }
+        return new Scan(List.of(columns), new long[] {total});
     }
 
     private @Nullable ColumnSummary named(List<ColumnSummary> columns) {

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -39,18 +40,27 @@ final class TableRows implements Iterator<TableRow>, Closeable {
      * @param asText whether values of a column are texts even if they are numbers
      */
     TableRows(Path file, TableFormat format, int width, boolean[] asText) {
+        this(file, format, width, asText, opened(file));
+    }
+
+    /** Opens a part of a file, whose bytes are those of a stream. */
+    TableRows(Path file, TableFormat format, int width, boolean[] asText, InputStream part) {
         this.file = file;
         this.format = format;
         this.fields = new Fields(width, asText, format.decimalSeparator());
-        try {
-            text = TextFile.open(file, format.charset());
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        this.text = TextFile.decode(part, format.charset());
         reader = TextFile.parser(format.delimiter()).build(fields, text);
         records = reader.iterator();
         if (format.header()) {
             read();
+        }
+    }
+
+    private static InputStream opened(Path file) {
+        try {
+            return TextFile.open(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 

@@ -36,10 +36,22 @@ final class TextFile {
         }
     }
 
+    /** Returns whether a file begins like a gzip file. */
+    static boolean isCompressed(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.read() == 0x1F && in.read() == 0x8B;
+        }
+    }
+
     /** Opens a text, without a byte order mark; characters that the charset lacks are an error. */
     static WithoutMark open(Path file, Charset charset) throws IOException {
+        return decode(open(file), charset);
+    }
+
+    /** Decodes a stream likewise. */
+    static WithoutMark decode(InputStream in, Charset charset) {
         return new WithoutMark(new InputStreamReader(
-                open(file),
+                in,
                 charset.newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT)));
