@@ -4,7 +4,6 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.math.GramMemory;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,8 +29,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *     component analysis: Learning from examples without local minima</a>
  */
 public final class PcaAutoencoder implements Autoencoder {
-
-    private static final int ROWS_AT_ONCE = 4096;
 
     private final INDArray mean;
     private final INDArray components;
@@ -75,15 +72,12 @@ public final class PcaAutoencoder implements Autoencoder {
 
     private static INDArray mean(INDArray examples) {
         INDArray sum = Nd4j.create(DataType.DOUBLE, 1, examples.size(1));
-        inBlocks(examples, block -> sum.addi(block.castTo(DataType.DOUBLE).sum(true, 0)));
+        PrincipalAxes.inBlocks(
+                examples.size(0),
+                rows -> sum.addi(examples.get(rows, NDArrayIndex.all())
+                        .castTo(DataType.DOUBLE)
+                        .sum(true, 0)));
         return sum.divi(examples.size(0));
-    }
-
-    private static void inBlocks(INDArray rows, Consumer<INDArray> use) {
-        long n = rows.size(0);
-        for (long from = 0; from < n; from += ROWS_AT_ONCE) {
-            use.accept(rows.get(NDArrayIndex.interval(from, Math.min(from + ROWS_AT_ONCE, n))));
-        }
     }
 
     /**

@@ -27,8 +27,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 @SuppressWarnings("ArrayRecordComponent") // handed on to one owner
 record PrincipalAxes(INDArray vectors, double[] variances) {
 
-    private static final int ROWS_AT_ONCE = 4096;
-    private static final int COLUMNS_AT_ONCE = 4096;
+    /** The number of rows or columns at a time. */
+    private static final int AT_ONCE = 4096;
     /** Below this fraction of the largest, an eigenvalue is rounding. */
     private static final double NEGLIGIBLE = 1e-14;
 
@@ -40,7 +40,7 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
     static PrincipalAxes ofColumns(INDArray examples, INDArray mean, int k) {
         int d = Math.toIntExact(examples.size(1));
         INDArray sum = Nd4j.create(DataType.DOUBLE, d, d);
-        blocks(examples.size(0), ROWS_AT_ONCE, rows -> {
+        inBlocks(examples.size(0), rows -> {
             INDArray centered = centered(examples.get(rows, NDArrayIndex.all()), mean); // [b,d]
             sum.addi(centered.transpose().mmul(centered)); // [d,b]·[b,d] → [d,d]
         });
@@ -57,7 +57,7 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
         int n = Math.toIntExact(examples.size(0));
         int d = Math.toIntExact(examples.size(1));
         INDArray sum = Nd4j.create(DataType.DOUBLE, n, n);
-        blocks(d, COLUMNS_AT_ONCE, columns -> {
+        inBlocks(d, columns -> {
             INDArray centered =
                     centered(examples.get(NDArrayIndex.all(), columns), mean.get(NDArrayIndex.all(), columns));
             sum.addi(centered.mmul(centered.transpose())); // [N,b]·[b,N] → [N,N]
@@ -74,7 +74,7 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
             for (int j = 0; j < rank; j++) {
                 U.putColumn(j, eigen.vectors.getColumn(n - 1 - j).div(Math.sqrt(n * variances[j])));
             }
-            blocks(d, COLUMNS_AT_ONCE, columns -> {
+            inBlocks(d, columns -> {
                 INDArray centered =
                         centered(examples.get(NDArrayIndex.all(), columns), mean.get(NDArrayIndex.all(), columns));
                 INDArray some = centered.transpose().mmul(U); // [b,N]·[N,rank] → [b,rank]
@@ -92,9 +92,10 @@ record PrincipalAxes(INDArray vectors, double[] variances) {
         return block.castTo(DataType.DOUBLE).subRowVector(mean);
     }
 
-    private static void blocks(long length, int atOnce, Consumer<INDArrayIndex> use) {
-        for (long from = 0; from < length; from += atOnce) {
-            use.accept(NDArrayIndex.interval(from, Math.min(from + atOnce, length)));
+    /** Takes the rows or columns of a matrix block by block. */
+    static void inBlocks(long length, Consumer<INDArrayIndex> use) {
+        for (long from = 0; from < length; from += AT_ONCE) {
+            use.accept(NDArrayIndex.interval(from, Math.min(from + AT_ONCE, length)));
         }
     }
 

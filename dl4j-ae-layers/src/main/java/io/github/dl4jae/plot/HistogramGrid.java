@@ -71,9 +71,9 @@ public final class HistogramGrid {
         double least = Arrays.stream(finite[0]).min().orElseThrow();
         double greatest = Arrays.stream(finite[0]).max().orElseThrow();
         double width = greatest > least ? (greatest - least) / BINS : 1;
-        List<String> labels = IntStream.range(0, BINS)
+        List<String> labels = distinct(IntStream.range(0, BINS)
                 .mapToObj(bin -> label(least + (bin + 0.5) * width))
-                .toList();
+                .toList());
         CategoryChart chart = chart(name);
         for (int s = 0; s < samples.length; s++) {
             double[] shares = new double[BINS];
@@ -81,7 +81,7 @@ public final class HistogramGrid {
                 int bin = (int) Math.max(0, Math.min(BINS - 1, Math.floor((value - least) / width)));
                 shares[bin] += 100.0 / finite[s].length;
             }
-            add(chart, s, distinct(labels), shares);
+            add(chart, s, labels, shares);
         }
         chart.getStyler().setXAxisMaxLabelCount(4);
         charts.add(chart);

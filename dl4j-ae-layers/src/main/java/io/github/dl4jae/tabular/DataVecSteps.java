@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** The DataVec equivalent of a schema. */
 final class DataVecSteps {
 
-    private static final String MISSING = "\\s*(?i:|na|n/a|nan|null|none|\\?|-|\\.|<na>|#n/a)\\s*";
     /** A category that stands for all unseen ones, and is removed after the encoding. */
     private static final String UNSEEN = "";
 
@@ -78,36 +77,29 @@ final class DataVecSteps {
             process.transform(new ReplaceStringTransform(name, Map.of(",", ".")));
         }
         if (column.imputed()) {
-            String missing = schema.missing().infinity() ? MISSING + "|[+-]?(?i:inf(inity)?)" : MISSING;
-            replace(name, missing, String.valueOf(typical));
+            replace(name, schema.missing().noNumberPattern(), String.valueOf(typical));
         }
         process.convertToDouble(name);
     }
 
     private void replace(String name, String pattern, String by) {
-        String named = schema.missing().named().stream().map(Pattern::quote).collect(Collectors.joining("|"));
-        process.conditionalReplaceValueTransform(
-                name,
-                new Text(by),
-                new StringRegexColumnCondition(name, named.isEmpty() ? pattern : pattern + "|" + named));
+        process.conditionalReplaceValueTransform(name, new Text(by), new StringRegexColumnCondition(name, pattern));
     }
 
     private void addLevels(String name, List<String> levels, @Nullable String replacement) {
         if (replacement != null) {
-            replace(name, "", replacement);
+            replace(name, schema.missing().namedPattern(), replacement);
         }
         List<String> encoded = new ArrayList<>(levels);
         String others = "(?s)(?!(?:" + levels.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")$).*";
         switch (schema.unseenLevel()) {
             case ZEROS -> {
-                process.conditionalReplaceValueTransform(
-                        name, new Text(UNSEEN), new StringRegexColumnCondition(name, others));
+                replace(name, others, UNSEEN);
                 encoded.add(UNSEEN);
             }
             case MOST_FREQUENT -> {
                 if (replacement != null) {
-                    process.conditionalReplaceValueTransform(
-                            name, new Text(replacement), new StringRegexColumnCondition(name, others));
+                    replace(name, others, replacement);
                 }
             }
             case ERROR -> {}

@@ -38,8 +38,10 @@ final class FileParts {
     static FileParts of(Path file, TableFormat format) {
         try {
             long size = Files.size(file);
-            boolean divisible =
-                    size >= 2 * SIZE && isAscii(format.charset()) && !TextFile.isCompressed(file) && !hasQuote(file, size);
+            boolean divisible = size >= 2 * SIZE
+                    && isAscii(format.charset())
+                    && !TextFile.isCompressed(file)
+                    && !hasQuote(file, size);
             return new FileParts(file, divisible ? bounds(file, size) : new long[] {0, size});
         } catch (IOException e) {
             throw new UncheckedIOException("TableReader: " + file + " cannot be read", e);

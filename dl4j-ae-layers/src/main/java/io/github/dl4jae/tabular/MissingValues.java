@@ -3,6 +3,8 @@ package io.github.dl4jae.tabular;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What counts as a missing value.
@@ -47,5 +49,20 @@ record MissingValues(Set<String> named, Set<Double> numbers, boolean infinity) {
     /** Returns whether a text is missing in a column of numbers. */
     boolean isNoNumber(String text) {
         return isNamed(text) || isUsual(text);
+    }
+
+    /** Returns a pattern of the texts that are missing in a column of texts. */
+    String namedPattern() {
+        return "(?:" + alternatives(named) + ")?";
+    }
+
+    /** Returns a pattern of the texts that are missing in a column of numbers. */
+    String noNumberPattern() {
+        String texts = "(?i:" + alternatives(USUAL) + ")|" + namedPattern();
+        return infinity ? texts + "|" + NumberText.INFINITY : texts;
+    }
+
+    private static String alternatives(Set<String> texts) {
+        return texts.stream().sorted().map(Pattern::quote).collect(Collectors.joining("|"));
     }
 }

@@ -22,10 +22,12 @@ final class NumberText {
     /** Stands for the decimals of numbers in scientific notation. */
     static final int MOST_DECIMALS = 15;
 
-    private static final Pattern INFINITY = Pattern.compile("(?i)[+-]?inf(inity)?");
+    /** A pattern of infinite numbers. */
+    static final String INFINITY = "[+-]?(?i:inf(inity)?)";
 
     private final char decimal;
     private final Pattern general;
+    private final Pattern infinity = Pattern.compile(INFINITY);
     private double value;
     private int decimals;
 
@@ -89,7 +91,7 @@ final class NumberText {
             return false; // most texts
         }
         String text = new String(characters, from, to - from);
-        if (INFINITY.matcher(text).matches()) {
+        if (infinity.matcher(text).matches()) {
             value = text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
             decimals = 0;
             return true;

@@ -59,14 +59,14 @@ final class TableLoader {
     }
 
     /** Loads all rows of a file, whose parts have known numbers of rows. */
-    static FeatureTable load(
-            TableSchema schema, Path file, TableFormat format, FileParts parts, long[] rowsOfParts) {
+    static FeatureTable load(TableSchema schema, Path file, TableFormat format, FileParts parts, long[] rowsOfParts) {
         RowEncoder any = RowEncoder.of(schema, file, format);
         TableLoader loader = new TableLoader(
                 schema, any.hasTarget(), Arrays.stream(rowsOfParts).sum());
         boolean[] asText = any.asText();
         parts.map(part -> {
-            Filler filler = loader.new Filler(
+            Filler filler = loader
+            .new Filler(
                     RowEncoder.of(schema, file, format),
                     Arrays.stream(rowsOfParts).limit(part).sum());
             try (TableRows rows = parts.open(part, format, asText.length, asText)) {

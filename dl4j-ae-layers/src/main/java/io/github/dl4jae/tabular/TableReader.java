@@ -106,10 +106,12 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public FeatureTable read(Path file) {
-        return decoded(file, format -> inParts(file, format, parts -> {
-            Fitted fitted = fit(file, format, parts, row -> true);
-            return TableLoader.load(fitted.schema, file, format, parts, fitted.rowsOfParts);
-        }));
+        return decoded(
+                file,
+                format -> inParts(file, format, parts -> {
+                    Fitted fitted = fit(file, format, parts, row -> true);
+                    return TableLoader.load(fitted.schema, file, format, parts, fitted.rowsOfParts);
+                }));
     }
 
     /** Reads the parts of a file in parallel, and the whole again if it has a mistake, whose row is then known. */
@@ -134,8 +136,7 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public TableSchema fit(Path file) {
-        return decoded(
-                file, format -> inParts(file, format, parts -> fit(file, format, parts, row -> true).schema));
+        return decoded(file, format -> inParts(file, format, parts -> fit(file, format, parts, row -> true).schema));
     }
 
     /**
@@ -172,7 +173,6 @@ public final class TableReader {
                     TableLoader.load(fitted.schema, file, format, others, trained.negate()));
         });
     }
-
 
     /** Reads in the detected format, and again as Windows-1252 if what was detected as UTF-8 is not, further down. */
     private <T> T decoded(Path file, Function<TableFormat, T> reading) {
@@ -260,8 +260,7 @@ public final class TableReader {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     private record Scan(List<ColumnSummary> columns, long[] rowsOfParts) {}
 
-    private Scan scan(
-            TableFormat format, FileParts parts, List<String> names, boolean[] asText, LongPredicate chosen) {
+    private Scan scan(TableFormat format, FileParts parts, List<String> names, boolean[] asText, LongPredicate chosen) {
         List<Scan> scans = parts.map(part -> {
             try (TableRows rows = parts.open(part, format, asText.length, asText)) {
                 return scan(rows, names, chosen);

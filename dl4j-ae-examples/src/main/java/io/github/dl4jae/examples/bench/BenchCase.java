@@ -97,11 +97,13 @@ enum BenchCase {
 
     /** Returns the multiplications and additions of the dense products of a step; zeros count. */
     long operations() {
-        if (isLatency()) {
-            int layers = kind == Kind.ENCODE_ROW ? 2 : sizes.length - 1;
-            return IntStream.rangeClosed(1, layers)
-                    .mapToLong(i -> 2L * sizes[i - 1] * sizes[i])
-                    .sum();
+        if (kind == Kind.ENCODE || isLatency()) {
+            int layers = kind == Kind.OUTPUT_ROW ? sizes.length - 1 : BenchSteps.CODE_LAYER + 1;
+            long examples = kind == Kind.ENCODE ? BenchSteps.EXAMPLES : 1;
+            return examples
+                    * IntStream.rangeClosed(1, layers)
+                            .mapToLong(i -> 2L * sizes[i - 1] * sizes[i])
+                            .sum();
         } else if (kind == Kind.CONV || kind == Kind.CONV_VAE) {
             long code = kind == Kind.CONV_VAE ? 128 : 64;
             // kernels of 3×3 to 14×14×16 and 7×7×32, the code and back, kernels of 4×4 from 7×7×32 and 14×14×16
@@ -116,12 +118,11 @@ enum BenchCase {
             return 2L * batch * size.steps() * (3 * perStep - 4 * units * features);
         }
         long weights = 0;
-        for (int i = 1; i < (kind == Kind.ENCODE ? BenchSteps.CODE_LAYER + 2 : sizes.length); i++) {
+        for (int i = 1; i < sizes.length; i++) {
             int heads = kind == Kind.VAE && i == 2 ? 2 : 1; // mean and log variance
             weights += (long) heads * sizes[i - 1] * sizes[i];
         }
-        long forward = 2L * batch * weights;
-        // backprop: two products per layer, but no input gradient in the first
-        return kind == Kind.ENCODE ? 60 * forward : 3 * forward - 2L * batch * sizes[0] * sizes[1];
+        // forward and backprop: three products per layer, but no input gradient in the first
+        return 2L * batch * (3 * weights - (long) sizes[0] * sizes[1]);
     }
 }

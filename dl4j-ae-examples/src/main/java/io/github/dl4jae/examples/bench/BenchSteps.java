@@ -15,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** The measured steps of a case: training on a mini-batch, or inference. */
 final class BenchSteps {
 
-    private static final int EXAMPLES = 60_000;
+    static final int EXAMPLES = 60_000;
     static final int CODE_LAYER = 1;
     /** Steps take these mini-batches in turn. */
     private static final int BATCHES = 4;
