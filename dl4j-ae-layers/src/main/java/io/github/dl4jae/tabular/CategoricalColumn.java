@@ -3,6 +3,7 @@ package io.github.dl4jae.tabular;
 import io.github.dl4jae.likelihood.LossMixed;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record CategoricalColumn(String name, List<String> levels, String typical, boolean imputed) implements TableColumn {
 
     CategoricalColumn {
-        levels = List.copyOf(levels);
+        levels = TableColumn.sorted(name, levels);
     }
 
     @Override
@@ -36,12 +37,14 @@ record CategoricalColumn(String name, List<String> levels, String typical, boole
         if (text == null) {
             return false;
         }
-        int level = levels.indexOf(text);
+        int level = Collections.binarySearch(levels, text);
         if (level < 0 && cell.unseen() == UnseenLevel.ERROR) {
             throw TableColumn.unseen(name, text, levels);
         }
         write(
-                level < 0 && cell.unseen() == UnseenLevel.MOST_FREQUENT ? levels.indexOf(typical) : level,
+                level < 0 && cell.unseen() == UnseenLevel.MOST_FREQUENT
+                        ? Collections.binarySearch(levels, typical)
+                        : level,
                 features,
                 offset);
         return true;
@@ -57,7 +60,7 @@ record CategoricalColumn(String name, List<String> levels, String typical, boole
 
     @Override
     public void encodeTypical(float[] features, int offset) {
-        write(levels.indexOf(typical), features, offset);
+        write(Collections.binarySearch(levels, typical), features, offset);
     }
 
     /** Returns the value that replaces a missing one, or null if there is no replacement. */

@@ -83,30 +83,27 @@ public record ColumnErrors(String column, boolean isQuantity, double error, doub
             this.errors = new double[columns];
             this.typicalErrors = new double[columns];
             this.cells = new long[columns];
-            int offset = 0;
             for (int j = 0; j < columns; j++) {
-                schema.columns().get(j).encodeTypical(typical, offset);
-                offset += schema.width(j);
+                schema.columns().get(j).encodeTypical(typical, schema.offset(j));
             }
         }
 
         void add(float[] mask) {
-            int offset = 0;
             for (int j = 0; j < cells.length; j++) {
-                if (schema.width(j) > 0 && mask[offset] != 0) {
+                int offset = schema.offset(j);
+                if (schema.hasFeatures(j) && mask[offset] != 0) {
                     TableColumn column = schema.columns().get(j);
                     errors[j] += column.distance(truth, found, offset);
                     typicalErrors[j] += column.distance(truth, typical, offset);
                     cells[j]++;
                 }
-                offset += schema.width(j);
             }
         }
 
         List<ColumnErrors> errors() {
             List<ColumnErrors> all = new ArrayList<>();
             for (int j = 0; j < cells.length; j++) {
-                if (schema.width(j) > 0) {
+                if (schema.hasFeatures(j)) {
                     TableColumn column = schema.columns().get(j);
                     all.add(new ColumnErrors(
                             column.name(),

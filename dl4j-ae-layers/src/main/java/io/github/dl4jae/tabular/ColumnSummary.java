@@ -29,6 +29,10 @@ final class ColumnSummary {
     private final SplittableRandom random = new SplittableRandom(1);
     private final int sampled;
     private double[] sample = {};
+    /** The count of numbers at which the next one enters the sample. */
+    private long nextSampled;
+    /** The largest of the sample's random keys. */
+    private double largest = 1;
 
     private long rows;
     private long numbers;
@@ -39,7 +43,8 @@ final class ColumnSummary {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
     private int decimals;
-    private boolean counting = true;
+    /** Whether the first number is 0 or 1. */
+    private boolean startsCount = true;
     /** Whether each number is one more than that before it. */
     private boolean goesOn = true;
 
@@ -123,7 +128,14 @@ final class ColumnSummary {
     private void addBlock() {
         double sum = 0;
         for (int i = 0; i < inBlock; i++) {
-            sum += block[i];
+            double number = block[i];
+            sum += number;
+            if (number < min) { // far faster than Math.min
+                min = number;
+            }
+            if (number > max) {
+                max = number;
+            }
         }
         double blockMean = sum / inBlock;
         double blockSquares = 0;
@@ -136,21 +148,22 @@ final class ColumnSummary {
         double total = numbers + inBlock;
         squares += blockSquares + difference * difference * numbers * inBlock / total;
         mean += difference * inBlock / total;
+        if (numbers == 0) {
+            first = block[0];
+            startsCount = first == 0 || first == 1;
+        }
+        for (int i = numbers == 0 ? 1 : 0; i < inBlock && goesOn; i++) {
+            goesOn = block[i] == (i == 0 ? last : block[i - 1]) + 1;
+        }
+        last = block[inBlock - 1];
+        for (int i = 0; i < inBlock && !values.isFull(); i++) {
+            values.add(block[i]);
+        }
         for (int i = 0; i < inBlock; i++) {
-            double number = block[i];
-            min = Math.min(min, number);
-            max = Math.max(max, number);
-            if (numbers == 0) {
-                first = number;
-                counting = number == 0 || number == 1;
-            } else {
-                goesOn &= number == last + 1;
-                counting &= number == last + 1;
-            }
-            last = number;
             numbers++;
-            values.add(number);
-            sample(number);
+            if (numbers <= sampled || numbers == nextSampled) {
+                sample(block[i]);
+            }
         }
         inBlock = 0;
     }
@@ -161,7 +174,11 @@ final class ColumnSummary {
         double total = Math.max(1, numbers + later.numbers);
         squares += later.squares + difference * difference * numbers * later.numbers / total;
         mean += difference * later.numbers / total;
-        counting &= later.counting(numbers, last);
+        if (numbers == 0) {
+            startsCount = later.startsCount;
+            first = later.first;
+        }
+        goesOn &= later.goesOn && (numbers == 0 || later.numbers == 0 || later.first == last + 1);
         mergeSample(later);
         rows += later.rows;
         numbers += later.numbers;
@@ -182,11 +199,6 @@ final class ColumnSummary {
         levels = levels == null || later.levels == null || levels.size() > MOST_LEVELS ? null : levels;
     }
 
-    /** Returns whether the numbers go on counting after those of an earlier part. */
-    private boolean counting(long before, double lastBefore) {
-        return numbers == 0 || (before == 0 ? counting : goesOn && first == lastBefore + 1);
-    }
-
     /** Each place of the sample becomes that of the later part with the probability of its share. */
     private void mergeSample(ColumnSummary later) {
         int mine = (int) Math.min(sampled, numbers);
@@ -200,9 +212,17 @@ final class ColumnSummary {
         double[] merged = new double[sampled];
         for (int i = 0; i < sampled; i++) {
             boolean takeTheirs = mine == 0 || (theirs > 0 && random.nextDouble() < share);
-            merged[i] = takeTheirs ? later.sample[random.nextInt(theirs)] : sample[random.nextInt(mine)];
+            merged[i] = takeTheirs ? draw(later.sample, theirs--) : draw(sample, mine--);
         }
         sample = merged;
+    }
+
+    /** Takes one of the first values, in whose place the last of them comes. */
+    private double draw(double[] values, int count) {
+        int place = random.nextInt(count);
+        double drawn = values[place];
+        values[place] = values[count - 1];
+        return drawn;
     }
 
     /** Completes the summary after the last row. */
@@ -212,18 +232,19 @@ final class ColumnSummary {
         }
     }
 
-    /** Keeps the first numbers, and later ones in place of them with decreasing probability (Vitter 1985). */
+    /** Keeps one of the first numbers, or a later one in place of a kept one (algorithm L of Li 1994). */
     private void sample(double number) {
         if (numbers <= sampled) {
             if (sample.length < numbers) {
                 sample = Arrays.copyOf(sample, (int) Math.min(sampled, Math.max(16, 2 * numbers)));
             }
             sample[(int) numbers - 1] = number;
-            return;
+        } else {
+            sample[random.nextInt(sampled)] = number;
         }
-        long place = (long) ((random.nextLong() >>> 11) * 0x1.0p-53 * numbers);
-        if (place < sampled) {
-            sample[(int) place] = number;
+        if (numbers >= sampled) {
+            largest *= Math.pow(1 - random.nextDouble(), 1.0 / sampled);
+            nextSampled = numbers + 1 + (long) (Math.log(1 - random.nextDouble()) / Math.log1p(-largest));
         }
     }
 
@@ -313,7 +334,7 @@ final class ColumnSummary {
 
     /** Returns whether the numbers are 0, 1, 2, … or 1, 2, 3, … in the order of the rows. */
     boolean counts() {
-        return counting && numbers == rows;
+        return startsCount && goesOn && numbers == rows;
     }
 
     /** Returns whether all numbers are strictly between the largest integers that float64 counts. */

@@ -1,6 +1,5 @@
 package io.github.dl4jae.tabular;
 
-import io.github.dl4jae.likelihood.LossGaussianLearnedVariance;
 import io.github.dl4jae.likelihood.LossMixed;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -93,6 +92,6 @@ record DateColumn(String name, String format, double mean, double deviation, boo
 
     @Override
     public void addTo(LossMixed.Builder loss) {
-        loss.add(new LossGaussianLearnedVariance(), features().size());
+        loss.learnedVariance(features().size());
     }
 }

@@ -4,6 +4,7 @@ import io.github.dl4jae.internal.kernel.RowGather;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.datavec.api.transform.TransformProcess;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A table as a matrix whose columns, the features, are named: standardized numbers, flags, one-hot categories.
@@ -106,14 +106,8 @@ public final class FeatureTable {
         if (targets.length == 0) {
             throw new IllegalStateException(
                     "FeatureTable: labels need a label column, got none; set label(…) of the TableReader");
-        } else if (schema.isRegression()) {
-            return Nd4j.createFromArray(targets).castTo(DataType.FLOAT).reshape(targets.length, 1);
         }
-        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, targets.length, classes().size());
-        for (int i = 0; i < targets.length; i++) {
-            oneHot.putScalar(i, (int) targets[i], 1);
-        }
-        return oneHot;
+        return Objects.requireNonNull(schema.target()).labels(targets);
     }
 
     /**

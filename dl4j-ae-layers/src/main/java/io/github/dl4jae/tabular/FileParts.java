@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
  * The parts of a file that threads read at the same time: whole lines, about 16 MB each.
  *
  * <p>Without a quote in the file every line end is the end of a row. A file with quotes, a compressed one, and one in a
- * charset whose bytes are not those of ASCII is a single part. The parts depend on the file alone, so that statistics do
- * not depend on the number of threads.
+ * charset whose bytes are not those of ASCII is a single part. The parts depend on the file alone, so that statistics
+ * do not depend on the number of threads.
  */
 final class FileParts {
 
-    private static final long SIZE = 1 << 24;
+    private static final int SIZE = 1 << 24;
     private static final int BUFFER = 1 << 16;
 
     private final Path file;
@@ -36,13 +36,18 @@ final class FileParts {
     }
 
     static FileParts of(Path file, TableFormat format) {
+        return of(file, format, SIZE);
+    }
+
+    /** Divides a file into parts of about {@code partSize} bytes. */
+    static FileParts of(Path file, TableFormat format, int partSize) {
         try {
             long size = Files.size(file);
-            boolean divisible = size >= 2 * SIZE
+            boolean divisible = size >= 2L * partSize
                     && isAscii(format.charset())
                     && !TextFile.isCompressed(file)
                     && !hasQuote(file, size);
-            return new FileParts(file, divisible ? bounds(file, size) : new long[] {0, size});
+            return new FileParts(file, divisible ? bounds(file, size, partSize) : new long[] {0, size});
         } catch (IOException e) {
             throw new UncheckedIOException("TableReader: " + file + " cannot be read", e);
         }
@@ -62,7 +67,7 @@ final class FileParts {
 
     private static boolean hasQuote(Path file, long size) {
         return IntStream.range(0, (int) ((size + SIZE - 1) / SIZE)).parallel().anyMatch(i -> {
-            try (InputStream in = open(file, i * SIZE, Math.min(size, (i + 1) * SIZE))) {
+            try (InputStream in = open(file, (long) i * SIZE, Math.min(size, (i + 1L) * SIZE))) {
                 byte[] bytes = new byte[BUFFER];
                 for (int count = in.read(bytes); count > 0; count = in.read(bytes)) {
                     for (int j = 0; j < count; j++) {
@@ -78,9 +83,9 @@ final class FileParts {
         });
     }
 
-    private static long[] bounds(Path file, long size) throws IOException {
+    private static long[] bounds(Path file, long size, int partSize) throws IOException {
         List<Long> bounds = new ArrayList<>(List.of(0L));
-        for (long at = SIZE; at < size; at += SIZE) {
+        for (long at = partSize; at < size; at += partSize) {
             long next = afterLineEnd(file, at, size);
             if (next < size && next > bounds.get(bounds.size() - 1)) {
                 bounds.add(next);

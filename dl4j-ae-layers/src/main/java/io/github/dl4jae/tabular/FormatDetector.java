@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The detection of a {@link TableFormat} from the beginning of a file; what is set is not detected. */
+/** The detection of a {@link TableFormat} from the beginning of a file. */
 final class FormatDetector {
 
     static final Charset LAST_RESORT = Charset.forName("windows-1252");
@@ -37,17 +37,22 @@ final class FormatDetector {
     private static final Predicate<String> DECIMAL_POINT =
             Pattern.compile("[+-]?\\d*\\.\\d+([eE][+-]?\\d+)?").asMatchPredicate();
 
-    @Nullable
-    Charset charset;
+    private final @Nullable Charset charset;
+    private final @Nullable Character delimiter;
+    private final @Nullable Character decimalSeparator;
+    private final @Nullable Boolean header;
 
-    @Nullable
-    Character delimiter;
-
-    @Nullable
-    Character decimalSeparator;
-
-    @Nullable
-    Boolean header;
+    /** Creates a detector; what is null is detected. */
+    FormatDetector(
+            @Nullable Charset charset,
+            @Nullable Character delimiter,
+            @Nullable Character decimalSeparator,
+            @Nullable Boolean header) {
+        this.charset = charset;
+        this.delimiter = delimiter;
+        this.decimalSeparator = decimalSeparator;
+        this.header = header;
+    }
 
     TableFormat detect(Path file) {
         byte[] bytes = beginning(file);
@@ -192,19 +197,18 @@ final class FormatDetector {
         return count > 1 && last == Math.rint(last);
     }
 
+    /** Returns whether a value of the first row stands in its column again, or too many are equal for names. */
     private static boolean occursAgain(List<String> first, List<List<String>> others) {
         for (int j = 0; j < first.size(); j++) {
-            for (List<String> row : others) {
-                if (j < row.size()
-                        && row.get(j).equals(first.get(j))
-                        && !first.get(j).isEmpty()) {
-                    return true;
-                }
+            String value = first.get(j);
+            int column = j;
+            if (!value.isEmpty()
+                    && others.stream()
+                            .anyMatch(row ->
+                                    column < row.size() && row.get(column).equals(value))) {
+                return true;
             }
         }
-        return new HashSet<>(first).size() < first.size()
-                && !others.isEmpty()
-                && first.stream().noneMatch(String::isEmpty)
-                && first.size() > 2 * new HashSet<>(first).size();
+        return !others.isEmpty() && !first.contains("") && first.size() > 2 * new HashSet<>(first).size();
     }
 }

@@ -25,14 +25,13 @@ final class HiddenValues {
         for (int i = 0; i < featureRows.rows(); i++) {
             featureRows.read(i, values);
             presentRows.read(i, mask);
-            int offset = 0;
             for (int j = 0; j < schema.columns().size(); j++) {
-                int width = schema.width(j);
-                if (width > 0 && random.nextDouble() < fraction) {
+                int offset = schema.offset(j);
+                int end = schema.offset(j + 1);
+                if (end > offset && random.nextDouble() < fraction) {
                     schema.columns().get(j).encodeTypical(values, offset);
-                    Arrays.fill(mask, offset, offset + width, 0f);
+                    Arrays.fill(mask, offset, end, 0f);
                 }
-                offset += width;
             }
             featureRows.write(i, values);
             presentRows.write(i, mask);

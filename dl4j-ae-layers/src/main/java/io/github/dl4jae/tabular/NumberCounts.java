@@ -18,8 +18,13 @@ final class NumberCounts {
         this.most = most;
     }
 
+    /** Returns whether there are more different numbers than are counted. */
+    boolean isFull() {
+        return size > most;
+    }
+
     void add(double number) {
-        if (size <= most) {
+        if (!isFull()) {
             add(number + 0.0, 1); // no negative zero
         }
     }
@@ -46,7 +51,7 @@ final class NumberCounts {
                 add(other.numbers[i], other.counts[i]);
             }
         }
-        if (other.size > other.most) {
+        if (other.isFull()) {
             size = most + 1;
         }
     }
@@ -72,7 +77,7 @@ final class NumberCounts {
     /** Returns the counts by number, or null if there are too many different ones. */
     @Nullable
     Map<Double, Long> get() {
-        if (size > most) {
+        if (isFull()) {
             return null;
         }
         Map<Double, Long> sorted = new TreeMap<>();

@@ -55,35 +55,38 @@ final class NumberText {
 
     /** Returns whether the characters are a number, which {@link #value} then returns. */
     boolean matches(char[] text, int from, int to) {
-        int i = from;
-        boolean negative = false;
-        if (i < to && (text[i] == '-' || text[i] == '+')) {
-            negative = text[i++] == '-';
+        if (from == to) {
+            return false;
         }
+        char sign = text[from];
+        int negative = sign == '-' ? 1 : 0;
+        int first = from + (sign == '+' ? 1 : negative);
+        int i = first;
         long digits = 0;
-        int significant = 0;
-        int point = -1;
-        int last = -1;
-        for (; i < to; i++) {
-            char c = text[i];
-            if (c >= '0' && c <= '9') {
-                digits = 10 * digits + c - '0';
-                significant += digits == 0 ? 0 : 1;
-                last = i;
-            } else if (c == decimal && point < 0) {
-                point = i;
-            } else {
-                break;
-            }
+        for (; i < to && isDigit(text[i]); i++) {
+            digits = 10 * digits + (text[i] - '0');
         }
-        int fraction = point < 0 ? 0 : i - point - 1;
-        if (i < to || last < 0 || significant > LONG_DIGITS || fraction >= POWERS.length) {
+        int count = i - first;
+        int fraction = 0;
+        if (i < to && text[i] == decimal) {
+            int point = i++;
+            for (; i < to && isDigit(text[i]); i++) {
+                digits = 10 * digits + (text[i] - '0');
+            }
+            fraction = i - point - 1;
+            count += fraction;
+        }
+        if (i < to || count == 0 || count > LONG_DIGITS) {
             return matchesGeneral(text, from, to);
         }
-        double magnitude = digits / POWERS[fraction];
-        value = negative ? -magnitude : magnitude;
+        value = ((digits ^ -negative) + negative)
+                / POWERS[fraction]; // signs have no pattern that branches could follow
         decimals = fraction;
         return true;
+    }
+
+    private static boolean isDigit(char character) {
+        return (char) (character - '0') <= 9;
     }
 
     private boolean matchesGeneral(char[] characters, int from, int to) {

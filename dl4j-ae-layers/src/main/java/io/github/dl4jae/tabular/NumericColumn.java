@@ -1,6 +1,5 @@
 package io.github.dl4jae.tabular;
 
-import io.github.dl4jae.likelihood.LossGaussianLearnedVariance;
 import io.github.dl4jae.likelihood.LossMixed;
 import java.util.List;
 
@@ -52,6 +51,6 @@ record NumericColumn(String name, double mean, double deviation, int decimals, d
 
     @Override
     public void addTo(LossMixed.Builder loss) {
-        loss.add(new LossGaussianLearnedVariance(), 1);
+        loss.learnedVariance(1);
     }
 }

@@ -1,8 +1,9 @@
 package io.github.dl4jae.tabular;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,15 @@ final class RowEncoder implements TableColumn.Cell {
     RowEncoder(TableSchema schema, String source, List<String> fileColumns, boolean complete) {
         this.schema = schema;
         this.source = source;
+        Map<String, Integer> byName = new HashMap<>();
+        for (int j = 0; j < fileColumns.size(); j++) {
+            byName.put(fileColumns.get(j), j);
+        }
         this.places = new int[schema.columns().size()];
         this.asText = new boolean[fileColumns.size()];
         for (int j = 0; j < places.length; j++) {
             TableColumn column = schema.columns().get(j);
-            places[j] = fileColumns.indexOf(column.name());
+            places[j] = byName.getOrDefault(column.name(), NOWHERE);
             if (places[j] >= 0) {
                 asText[places[j]] = column.isText();
             } else if (complete && !column.features().isEmpty()) {
@@ -45,7 +50,7 @@ final class RowEncoder implements TableColumn.Cell {
             }
         }
         TableTarget target = schema.target();
-        placeOfTarget = target == null ? NOWHERE : fileColumns.indexOf(target.name());
+        placeOfTarget = target == null ? NOWHERE : byName.getOrDefault(target.name(), NOWHERE);
         if (placeOfTarget >= 0) {
             asText[placeOfTarget] = target != null && target.isText();
         }
@@ -70,36 +75,30 @@ final class RowEncoder implements TableColumn.Cell {
         return placeOfTarget >= 0;
     }
 
-    /**
-     * Encodes a row.
-     *
-     * @param features receives the features
-     * @param present receives 1 for features of a value that is there, 0 for those of a missing value
-     * @return whether all values are there
-     */
-    boolean encode(TableRow values, float[] features, float[] present) {
+    /** Encodes a row. */
+    void encode(TableRow values, EncodedRow encoded) {
         row = values;
-        boolean complete = true;
-        int offset = 0;
-        for (int j = 0; j < places.length; j++) {
-            TableColumn column = schema.columns().get(j);
-            int width = schema.width(j);
-            if (width > 0) {
+        encoded.begin();
+        try {
+            for (int j = 0; j < places.length; j++) {
                 place = places[j];
-                boolean there;
-                try {
-                    there = encode(column, features, offset);
-                } catch (IllegalArgumentException e) {
-                    throw problem(values, e);
+                int offset = schema.offset(j);
+                int end = schema.offset(j + 1);
+                if (end > offset && !encode(schema.columns().get(j), encoded.features(), offset)) {
+                    encoded.setMissing(offset, end);
                 }
-                complete &= there;
-                Arrays.fill(present, offset, offset + width, there ? 1f : 0f);
-                offset += width;
             }
+            if (hasTarget()) {
+                place = placeOfTarget;
+                encoded.setTarget(Objects.requireNonNull(schema.target()).value(this));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "TableReader: " + source + ", row " + values.index() + ", " + e.getMessage(), e);
         }
-        return complete;
     }
 
+    /** Writes the features of a value, or of its replacement, and returns whether the value is there. */
     private boolean encode(TableColumn column, float[] features, int offset) {
         boolean there = place != NOWHERE && column.encode(this, features, offset);
         if (!there && place != NOWHERE && !column.imputed()) {
@@ -109,22 +108,6 @@ final class RowEncoder implements TableColumn.Cell {
             column.encodeTypical(features, offset);
         }
         return there;
-    }
-
-    /** Returns the quantity to predict, or the index of the class. */
-    double target(TableRow values) {
-        row = values;
-        place = placeOfTarget;
-        try {
-            return Objects.requireNonNull(schema.target()).value(this);
-        } catch (IllegalArgumentException e) {
-            throw problem(values, e);
-        }
-    }
-
-    private IllegalArgumentException problem(TableRow values, IllegalArgumentException e) {
-        return new IllegalArgumentException(
-                "TableReader: " + source + ", row " + values.index() + ", " + e.getMessage(), e);
     }
 
     private TableRow row() {

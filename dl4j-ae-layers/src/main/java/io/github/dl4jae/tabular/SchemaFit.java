@@ -54,7 +54,7 @@ final class SchemaFit {
                             + column.firstText() + "; leave counts(…) out");
         }
         TableColumn found = settings.categorical().contains(name)
-                ? categorical(column, levels(column, Integer.MAX_VALUE))
+                ? categorical(column, levels(column))
                 : column.texts() == 0 && (column.numbers() > 0 || column.infinities() > 0)
                         ? numeric(column)
                         : text(column);
@@ -190,12 +190,12 @@ final class SchemaFit {
                     "it has " + levels.size() + " different texts, more than mostLevels(" + settings.mostLevels()
                             + "); categorical(\"" + name + "\") encodes them");
         }
-        return categorical(column, levels(column, ColumnSummary.MOST_LEVELS));
+        return categorical(column, levels(column));
     }
 
-    private Map<String, Long> levels(ColumnSummary column, int most) {
+    private Map<String, Long> levels(ColumnSummary column) {
         Map<String, Long> levels = column.levels();
-        if (levels == null || levels.size() > most) {
+        if (levels == null) {
             throw TextFile.problem(
                     file,
                     "must have at most " + ColumnSummary.MOST_LEVELS + " categories in column '" + column.name()
@@ -289,8 +289,7 @@ final class SchemaFit {
                         "must have numbers in the target '" + name + "', got '" + column.textThere() + "' in row "
                                 + column.firstText() + "; use label(\"" + name + "\") for classes");
             }
-            return TableTarget.classes(
-                    name, List.copyOf(levels(column, ColumnSummary.MOST_LEVELS).keySet()), null);
+            return TableTarget.classes(name, List.copyOf(levels(column).keySet()), null);
         }
         Map<Double, Long> values = column.values();
         if (values != null && areClasses(values) && !name.equals(settings.target())) {

@@ -73,6 +73,18 @@ sealed interface TableColumn
         return cell.number();
     }
 
+    /** Returns a copy of categories, which must be sorted because they are looked up in it. */
+    static List<String> sorted(String name, List<String> levels) {
+        for (int i = 1; i < levels.size(); i++) {
+            if (levels.get(i - 1).compareTo(levels.get(i)) >= 0) {
+                throw new IllegalArgumentException("TableSchema: the categories of '" + name
+                        + "' must be sorted and distinct, got '" + levels.get(i) + "' after '" + levels.get(i - 1)
+                        + "'; take the JSON that toJson() wrote");
+            }
+        }
+        return List.copyOf(levels);
+    }
+
     static IllegalArgumentException unseen(String name, @Nullable String text, List<String> levels) {
         String known = levels.size() <= 10 ? levels.toString() : levels.subList(0, 10) + " and more";
         return new IllegalArgumentException("must have known categories in column '" + name + "', " + known + ", got '"

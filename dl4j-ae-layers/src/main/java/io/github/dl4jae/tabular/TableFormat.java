@@ -59,7 +59,7 @@ public record TableFormat(Charset charset, char delimiter, char decimalSeparator
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static TableFormat detect(Path file) {
-        return new FormatDetector().detect(file);
+        return new FormatDetector(null, null, null, null).detect(file);
     }
 
     /** Returns a character in quotes. */

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
@@ -44,8 +44,8 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
     private final long seed;
     private final boolean withLabels;
 
-    /** Features, then the mask of the labels, then the target. */
-    private float[][] waiting;
+    /** The rows of the buffer, and spare ones. */
+    private final @Nullable EncodedRow[] waiting;
 
     private int waitingRows;
     private @Nullable TableRows rows;
@@ -63,7 +63,7 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
         this.buffer = builder.buffer;
         this.seed = builder.seed;
         this.withLabels = builder.withLabels;
-        this.waiting = new float[buffer][];
+        this.waiting = new EncodedRow[buffer];
         this.random = new SplittableRandom(seed);
         Require.that(
                 !withLabels || encoder.hasTarget(),
@@ -90,29 +90,22 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
                 close();
                 return;
             }
-            waiting[waitingRows] = encode(rows.next(), waiting[waitingRows]);
+            EncodedRow row = waiting[waitingRows];
+            if (row == null) {
+                row = new EncodedRow(schema.names().size());
+                waiting[waitingRows] = row;
+            }
+            encoder.encode(rows.next(), row);
             waitingRows++;
         }
     }
 
-    private float[] encode(TableRow row, float @Nullable [] reused) {
-        int width = schema.names().size();
-        float[] encoded = reused == null ? new float[2 * width + 1] : reused;
-        float[] features = new float[width];
-        float[] present = new float[width];
-        encoder.encode(row, features, present);
-        System.arraycopy(features, 0, encoded, 0, width);
-        System.arraycopy(present, 0, encoded, width, width);
-        encoded[2 * width] = encoder.hasTarget() ? (float) encoder.target(row) : 0;
-        return encoded;
-    }
-
-    /** Takes a row of the buffer, and fills its place. */
-    private float[] take(float[] spare) {
+    /** Takes a row of the buffer, which is valid until the buffer is filled again. */
+    private EncodedRow take() {
         int place = buffer == 1 ? 0 : random.nextInt(waitingRows);
-        float[] row = waiting[place];
+        EncodedRow row = Objects.requireNonNull(waiting[place]);
         waiting[place] = waiting[--waitingRows];
-        waiting[waitingRows] = spare;
+        waiting[waitingRows] = row;
         return row;
     }
 
@@ -130,22 +123,19 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
         int width = schema.names().size();
         float[] features = new float[count * width];
         float[] present = new float[count * width];
-        float[] targets = new float[count];
-        float[] spare = new float[2 * width + 1];
+        double[] targets = new double[count];
         int filled = 0;
         boolean complete = true;
         for (; filled < count && hasNext(); filled++) {
-            spare = take(spare);
-            System.arraycopy(spare, 0, features, filled * width, width);
-            System.arraycopy(spare, width, present, filled * width, width);
-            targets[filled] = spare[2 * width];
-            for (int j = width; j < 2 * width && complete; j++) {
-                complete = spare[j] == 1;
-            }
+            EncodedRow row = take();
+            System.arraycopy(row.features(), 0, features, filled * width, width);
+            System.arraycopy(row.present(), 0, present, filled * width, width);
+            targets[filled] = row.target();
+            complete &= row.isComplete();
         }
         INDArray x = matrix(features, filled, width);
         DataSet minibatch = withLabels
-                ? new DataSet(x, labels(targets, filled))
+                ? new DataSet(x, Objects.requireNonNull(schema.target()).labels(Arrays.copyOf(targets, filled)))
                 : new DataSet(x, x.dup(), null, complete ? null : matrix(present, filled, width));
         if (preProcessor != null) {
             preProcessor.preProcess(minibatch);
@@ -156,17 +146,6 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
     private static INDArray matrix(float[] values, int rows, int width) {
         float[] used = values.length == rows * width ? values : Arrays.copyOf(values, rows * width);
         return Nd4j.create(used, new long[] {rows, width}, 'c');
-    }
-
-    private INDArray labels(float[] targets, int rows) {
-        if (schema.isRegression()) {
-            return matrix(targets, rows, 1);
-        }
-        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, rows, schema.classes().size());
-        for (int i = 0; i < rows; i++) {
-            oneHot.putScalar(i, (int) targets[i], 1);
-        }
-        return oneHot;
     }
 
     /** Starts the next epoch, unless the current one has just started. */

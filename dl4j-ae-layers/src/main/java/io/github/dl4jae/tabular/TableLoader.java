@@ -36,7 +36,7 @@ final class TableLoader {
         this.targets = new double[hasTarget ? (int) rows : 0];
     }
 
-    /** Returns the number of rows of each part of a file. */
+    /** Returns the number of rows of each part of a file with the columns of a schema. */
     static long[] rowsOfParts(TableSchema schema, Path file, TableFormat format, FileParts parts) {
         boolean[] asText = RowEncoder.of(schema, file, format).asText();
         long[] counts = parts
@@ -60,15 +60,15 @@ final class TableLoader {
 
     /** Loads all rows of a file, whose parts have known numbers of rows. */
     static FeatureTable load(TableSchema schema, Path file, TableFormat format, FileParts parts, long[] rowsOfParts) {
-        RowEncoder any = RowEncoder.of(schema, file, format);
-        TableLoader loader = new TableLoader(
-                schema, any.hasTarget(), Arrays.stream(rowsOfParts).sum());
-        boolean[] asText = any.asText();
+        List<String> names = ColumnNames.of(file, format);
+        boolean hasTarget = names.contains(schema.targetName());
+        TableLoader loader =
+                new TableLoader(schema, hasTarget, Arrays.stream(rowsOfParts).sum());
         parts.map(part -> {
-            Filler filler = loader
-            .new Filler(
-                    RowEncoder.of(schema, file, format),
-                    Arrays.stream(rowsOfParts).limit(part).sum());
+            RowEncoder encoder = new RowEncoder(schema, file.toString(), names, true);
+            boolean[] asText = encoder.asText();
+            long first = Arrays.stream(rowsOfParts).limit(part).sum();
+            Filler filler = loader.new Filler(encoder, first);
             try (TableRows rows = parts.open(part, format, asText.length, asText)) {
                 rows.forEachRemaining(filler::add);
             }
@@ -97,9 +97,16 @@ final class TableLoader {
         return loader.table(schema);
     }
 
-    /** Encodes rows in memory. */
+    /**
+     * Encodes rows in memory.
+     *
+     * @param names the names of the columns
+     * @param complete whether all columns of the schema must be there
+     */
     static FeatureTable encode(
-            TableSchema schema, RowEncoder encoder, List<String> names, List<Map<String, @Nullable String>> rows) {
+            TableSchema schema, List<String> names, boolean complete, List<Map<String, @Nullable String>> rows) {
+        Require.that(!rows.isEmpty(), "TableSchema", "rows must not be empty", "none", "");
+        RowEncoder encoder = new RowEncoder(schema, "rows in memory", names, complete);
         TableLoader loader = new TableLoader(schema, encoder.hasTarget(), rows.size());
         Filler filler = loader.new Filler(encoder, 0);
         NumberText number = new NumberText(schema.format().decimalSeparator());
@@ -109,14 +116,8 @@ final class TableLoader {
             row.begin(i + 1L);
             for (int j = 0; j < asText.length; j++) {
                 String value = rows.get(i).get(names.get(j));
-                String text = value == null ? "" : value.strip();
-                if (text.isEmpty()) {
-                    row.setEmpty(j);
-                } else if (!asText[j] && number.matches(text)) {
-                    row.setNumber(j, number.value(), number.decimals());
-                } else {
-                    row.setText(j, text);
-                }
+                char[] characters = value == null ? new char[0] : value.toCharArray();
+                row.set(j, characters, 0, characters.length, asText[j] ? null : number);
             }
             filler.add(row);
         }
@@ -126,25 +127,22 @@ final class TableLoader {
     /** Fills adjacent rows. */
     private final class Filler {
         private final RowEncoder encoder;
-        private final float[] row;
-        private final float[] present;
+        private final EncodedRow row = new EncodedRow(featureRows.columns());
         private int next;
 
         Filler(RowEncoder encoder, long first) {
             this.encoder = encoder;
-            this.row = new float[featureRows.columns()];
-            this.present = new float[featureRows.columns()];
             this.next = Math.toIntExact(first);
         }
 
         void add(TableRow values) {
-            boolean complete = encoder.encode(values, row, present);
-            featureRows.write(next, row);
-            if (!complete) {
-                writableMask().write(next, present);
+            encoder.encode(values, row);
+            featureRows.write(next, row.features());
+            if (!row.isComplete()) {
+                writableMask().write(next, row.present());
             }
             if (targets.length > 0) {
-                targets[next] = encoder.target(values);
+                targets[next] = row.target();
             }
             next++;
         }

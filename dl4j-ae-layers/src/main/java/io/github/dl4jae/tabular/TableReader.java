@@ -4,9 +4,7 @@ import io.github.dl4jae.internal.layer.Require;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -109,8 +107,8 @@ public final class TableReader {
         return decoded(
                 file,
                 format -> inParts(file, format, parts -> {
-                    Fitted fitted = fit(file, format, parts, row -> true);
-                    return TableLoader.load(fitted.schema, file, format, parts, fitted.rowsOfParts);
+                    TableScan.Fitted fitted = fit(file, format, parts, row -> true);
+                    return TableLoader.load(fitted.schema(), file, format, parts, fitted.rowsOfParts());
                 }));
     }
 
@@ -136,7 +134,10 @@ public final class TableReader {
      * @throws UncheckedIOException if it cannot be read
      */
     public TableSchema fit(Path file) {
-        return decoded(file, format -> inParts(file, format, parts -> fit(file, format, parts, row -> true).schema));
+        return decoded(
+                file,
+                format -> inParts(file, format, parts -> fit(file, format, parts, row -> true)
+                        .schema()));
     }
 
     /**
@@ -160,28 +161,35 @@ public final class TableReader {
                 "0.8 trains with four fifths of the rows");
         LongPredicate trained = row -> new SplittableRandom(seed + row * ROW).nextDouble() < fraction;
         return decoded(file, format -> {
-            Fitted fitted = fit(file, format, FileParts.whole(file), trained);
-            long others = fitted.rowsOfParts[0] - fitted.rows;
+            TableScan.Fitted fitted = fit(file, format, FileParts.whole(file), trained);
+            long others = fitted.rowsOfParts()[0] - fitted.rows();
             if (others == 0) {
                 throw TextFile.problem(
                         file,
-                        "must have rows for both parts, got all " + fitted.rows + " in the first;"
+                        "must have rows for both parts, got all " + fitted.rows() + " in the first;"
                                 + " set another fraction");
             }
             return new TableSplit(
-                    TableLoader.load(fitted.schema, file, format, fitted.rows, trained),
-                    TableLoader.load(fitted.schema, file, format, others, trained.negate()));
+                    TableLoader.load(fitted.schema(), file, format, fitted.rows(), trained),
+                    TableLoader.load(fitted.schema(), file, format, others, trained.negate()));
         });
+    }
+
+    private TableScan.Fitted fit(Path file, TableFormat format, FileParts parts, LongPredicate chosen) {
+        TableScan.Fitted fitted = new TableScan(file, settings, format, parts, chosen).fit();
+        LOG.info(
+                "{}: {}. {}",
+                file,
+                fitted.schema(),
+                String.join(". ", fitted.schema().notes()));
+        return fitted;
     }
 
     /** Reads in the detected format, and again as Windows-1252 if what was detected as UTF-8 is not, further down. */
     private <T> T decoded(Path file, Function<TableFormat, T> reading) {
-        FormatDetector detector = new FormatDetector();
-        detector.charset = settings.charset;
-        detector.delimiter = settings.delimiter;
-        detector.decimalSeparator = settings.decimalSeparator;
-        detector.header = settings.header;
-        TableFormat format = detector.detect(file);
+        TableFormat format = new FormatDetector(
+                        settings.charset, settings.delimiter, settings.decimalSeparator, settings.header)
+                .detect(file);
         try {
             return reading.apply(format);
         } catch (UndecodableTextException e) {
@@ -191,116 +199,6 @@ public final class TableReader {
             return reading.apply(new TableFormat(
                     FormatDetector.LAST_RESORT, format.delimiter(), format.decimalSeparator(), format.header()));
         }
-    }
-
-    /**
-     * A fitted schema.
-     *
-     * @param rows the number of rows to which it was fitted
-     * @param rowsOfParts the number of all rows of each part of the file
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    private record Fitted(TableSchema schema, long rows, long[] rowsOfParts) {}
-
-    private Fitted fit(Path file, TableFormat format, FileParts parts, LongPredicate chosen) {
-        List<String> names = ColumnNames.of(file, format);
-        requireColumns(file, names);
-        SchemaFit fit = new SchemaFit(file, settings);
-        boolean[] asText = new boolean[names.size()];
-        for (int j = 0; j < asText.length; j++) {
-            asText[j] = settings.categorical.contains(names.get(j)) || settings.dates.contains(names.get(j));
-        }
-        Scan scan = scan(format, parts, names, asText, chosen);
-        boolean again = false;
-        for (int j = 0; j < asText.length; j++) {
-            boolean text = !asText[j] && fit.mustBeText(scan.columns.get(j));
-            asText[j] |= text;
-            again |= text;
-        }
-        if (again) {
-            scan = scan(format, parts, names, asText, chosen);
-        }
-        List<ColumnSummary> columns = scan.columns;
-        long rows = columns.get(0).rows();
-        if (rows == 0) {
-            throw TextFile.problem(file, "must have at least one row of values, got none");
-        }
-        List<TableColumn> encodings = columns.stream().map(fit::column).toList();
-        TableTarget target = fit.target(named(columns));
-        List<String> notes = new ArrayList<>();
-        notes.add("format: " + format);
-        notes.addAll(fit.notes());
-        TableSchema schema = new TableSchema(format, encodings, target, settings.missing, settings.unseenLevel, notes);
-        if (schema.names().isEmpty()) {
-            throw TextFile.problem(
-                    file,
-                    "must have a column besides the label and those that are left out, got "
-                            + TableSchema.abbreviated(names) + "; keep(…) and categorical(…) encode more columns");
-        }
-        LOG.info("{}: {}. {}", file, schema, String.join(". ", notes));
-        return new Fitted(schema, rows, scan.rowsOfParts);
-    }
-
-    private void requireColumns(Path file, List<String> names) {
-        for (String name : settings.named()) {
-            if (!names.contains(name)) {
-                throw TextFile.problem(
-                        file,
-                        "must have the column '" + name + "', got " + TableSchema.abbreviated(names)
-                                + "; names are case-sensitive");
-            }
-        }
-    }
-
-    /**
-     * What a pass over the rows found.
-     *
-     * @param rowsOfParts the number of all rows of each part of the file
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    private record Scan(List<ColumnSummary> columns, long[] rowsOfParts) {}
-
-    private Scan scan(TableFormat format, FileParts parts, List<String> names, boolean[] asText, LongPredicate chosen) {
-        List<Scan> scans = parts.map(part -> {
-            try (TableRows rows = parts.open(part, format, asText.length, asText)) {
-                return scan(rows, names, chosen);
-            }
-        });
-        List<ColumnSummary> columns = scans.get(0).columns;
-        for (Scan later : scans.subList(1, scans.size())) {
-            for (int j = 0; j < columns.size(); j++) {
-                columns.get(j).addAll(later.columns.get(j));
-            }
-        }
-        return new Scan(
-                columns, scans.stream().mapToLong(scan -> scan.rowsOfParts[0]).toArray());
-    }
-
-    private Scan scan(TableRows rows, List<String> names, LongPredicate chosen) {
-        ColumnSummary[] columns = names.stream()
-                .map(name -> new ColumnSummary(name, settings.missing, names.size()))
-                .toArray(ColumnSummary[]::new);
-        long total = 0;
-        for (; rows.hasNext(); total++) {
-            TableRow row = rows.next();
-            if (chosen.test(row.index())) {
-                for (int j = 0; j < columns.length; j++) {
-                    columns[j].add(row, j);
-                }
-            }
-        }
-        for (ColumnSummary column : columns) {
-            column.finish();
-        }
-        return new Scan(List.of(columns), new long[] {total});
-    }
-
-    private @Nullable ColumnSummary named(List<ColumnSummary> columns) {
-        String name = settings.target == null ? settings.label : settings.target;
-        return columns.stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElse(null);
     }
 
     /** A builder of a {@link TableReader}; all settings have defaults. */

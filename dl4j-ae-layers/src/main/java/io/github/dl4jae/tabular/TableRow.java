@@ -25,18 +25,44 @@ final class TableRow {
         index = row;
     }
 
-    void setNumber(int column, double number, int places) {
+    private void setNumber(int column, double number, int places) {
         numbers[column] = number;
         decimals[column] = (byte) places;
         texts[column] = null;
     }
 
-    void setText(int column, String text) {
+    /**
+     * Sets a value from characters, without the spaces around it.
+     *
+     * @param number a parser; null for a column whose values are texts even if they are numbers
+     * @return whether there is a value
+     */
+    boolean set(int column, char[] characters, int begin, int end, @Nullable NumberText number) {
+        int from = begin;
+        int to = end;
+        while (from < to && characters[from] <= ' ') {
+            from++;
+        }
+        while (to > from && characters[to - 1] <= ' ') {
+            to--;
+        }
+        if (from == to) {
+            setEmpty(column);
+            return false;
+        } else if (number != null && number.matches(characters, from, to)) {
+            setNumber(column, number.value(), number.decimals());
+        } else {
+            setText(column, new String(characters, from, to - from));
+        }
+        return true;
+    }
+
+    private void setText(int column, String text) {
         numbers[column] = Double.NaN;
         texts[column] = text;
     }
 
-    void setEmpty(int column) {
+    private void setEmpty(int column) {
         numbers[column] = Double.NaN;
         texts[column] = null;
     }

@@ -27,7 +27,6 @@ final class TableRows implements Iterator<TableRow>, Closeable {
     private final Path file;
     private final TableFormat format;
     private final TextFile.WithoutMark text;
-    private final CsvReader<TableRow> reader;
     private final Iterator<TableRow> records;
     private final Fields fields;
     private long count;
@@ -49,8 +48,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         this.format = format;
         this.fields = new Fields(width, asText, format.decimalSeparator());
         this.text = TextFile.decode(part, format.charset());
-        reader = TextFile.parser(format.delimiter()).build(fields, text);
-        records = reader.iterator();
+        this.records = TextFile.parser(format.delimiter()).build(fields, text).iterator();
         if (format.header()) {
             read();
         }
@@ -89,7 +87,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
             if (row == null) {
                 return false;
             }
-            if (fields.count == 1 && fields.last() == 0) {
+            if (fields.count == 1 && fields.filled == 0) {
                 continue; // a line of spaces
             }
             count++;
@@ -158,7 +156,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
     @Override
     public void close() {
         try {
-            reader.close();
+            text.close();
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -175,17 +173,12 @@ final class TableRows implements Iterator<TableRow>, Closeable {
 
         private int filled;
         private boolean lastIsQuoted;
-        private int lastLength;
 
         Fields(int width, boolean[] asText, char decimalSeparator) {
             this.width = width;
             this.asText = asText.clone();
             this.number = new NumberText(decimalSeparator);
             this.row = new TableRow(width);
-        }
-
-        int last() {
-            return lastLength;
         }
 
         @Override
@@ -196,29 +189,10 @@ final class TableRows implements Iterator<TableRow>, Closeable {
 
         @Override
         protected void handleField(int column, char[] buffer, int offset, int length, boolean quoted) {
-            int from = offset;
-            int to = offset + length;
-            while (from < to && buffer[from] <= ' ') {
-                from++;
-            }
-            while (to > from && buffer[to - 1] <= ' ') {
-                to--;
-            }
             count = column + 1;
             lastIsQuoted = quoted;
-            lastLength = to - from;
-            if (column >= width) {
-                return;
-            }
-            if (from == to) {
-                row.setEmpty(column);
-                return;
-            }
-            filled++;
-            if (!asText[column] && number.matches(buffer, from, to)) {
-                row.setNumber(column, number.value(), number.decimals());
-            } else {
-                row.setText(column, new String(buffer, from, to - from));
+            if (column < width && row.set(column, buffer, offset, offset + length, asText[column] ? null : number)) {
+                filled++;
             }
         }
 

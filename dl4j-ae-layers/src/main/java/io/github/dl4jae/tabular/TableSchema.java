@@ -53,7 +53,8 @@ public final class TableSchema {
     private final UnseenLevel unseenLevel;
     private final List<String> notes;
     private final List<String> names;
-    private final int[] widths;
+    /** The place of the first feature of each column, and the number of features. */
+    private final int[] offsets;
 
     TableSchema(
             TableFormat format,
@@ -70,8 +71,10 @@ public final class TableSchema {
         this.notes = List.copyOf(notes);
         this.names =
                 columns.stream().flatMap(column -> column.features().stream()).toList();
-        this.widths =
-                columns.stream().mapToInt(column -> column.features().size()).toArray();
+        this.offsets = new int[columns.size() + 1];
+        for (int j = 0; j < columns.size(); j++) {
+            offsets[j + 1] = offsets[j] + columns.get(j).features().size();
+        }
     }
 
     /**
@@ -121,13 +124,10 @@ public final class TableSchema {
      */
     public int[] columnOfFeature() {
         int[] owner = new int[names.size()];
-        int feature = 0;
         int encoded = 0;
-        for (int width : widths) {
-            for (int i = 0; i < width; i++) {
-                owner[feature++] = encoded;
-            }
-            encoded += width > 0 ? 1 : 0;
+        for (int j = 0; j < columns.size(); j++) {
+            Arrays.fill(owner, offset(j), offset(j + 1), encoded);
+            encoded += hasFeatures(j) ? 1 : 0;
         }
         return owner;
     }
@@ -206,9 +206,13 @@ public final class TableSchema {
         return unseenLevel;
     }
 
-    /** Returns the number of features of a column. */
-    int width(int column) {
-        return widths[column];
+    /** Returns the place of the first feature of a column; for the number of columns, the number of features. */
+    int offset(int column) {
+        return offsets[column];
+    }
+
+    boolean hasFeatures(int column) {
+        return offsets[column + 1] > offsets[column];
     }
 
     static String abbreviated(List<String> names) {
@@ -261,8 +265,7 @@ public final class TableSchema {
         if (target != null && !rows.get(0).containsKey(target.name())) {
             fileColumns.remove(target.name());
         }
-        RowEncoder encoder = new RowEncoder(this, "rows in memory", fileColumns, true);
-        return TableLoader.encode(this, encoder, fileColumns, rows);
+        return TableLoader.encode(this, fileColumns, true, rows);
     }
 
     /**
@@ -275,8 +278,7 @@ public final class TableSchema {
      * @throws IllegalArgumentException if there are no rows, or a value does not fit
      */
     public FeatureTable encode(List<Map<String, @Nullable String>> rows, List<String> known) {
-        Require.that(!rows.isEmpty(), "TableSchema", "rows must not be empty", "none", "");
-        return TableLoader.encode(this, new RowEncoder(this, "rows in memory", known, false), known, rows);
+        return TableLoader.encode(this, known, false, rows);
     }
 
     /**
@@ -300,12 +302,10 @@ public final class TableSchema {
         for (int i = 0; i < rows.rows(); i++) {
             rows.read(i, row);
             List<String> values = new ArrayList<>();
-            int offset = 0;
-            for (int j = 0; j < widths.length; j++) {
-                if (widths[j] > 0) {
-                    values.add(decode(columns.get(j), row, offset));
+            for (int j = 0; j < columns.size(); j++) {
+                if (hasFeatures(j)) {
+                    values.add(decode(columns.get(j), row, offset(j)));
                 }
-                offset += widths[j];
             }
             decoded.add(values);
         }

@@ -1,20 +1,25 @@
 package io.github.dl4jae.tabular;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The column to predict: classes, or a quantity.
  *
- * @param classes the classes; empty for a quantity
+ * @param classes the classes, sorted; empty for a quantity
  * @param numbers the classes as numbers; null for texts and for a quantity
  */
 @SuppressWarnings("ArrayRecordComponent") // never written, and lists compare
 record TableTarget(String name, List<String> classes, double @Nullable [] numbers) {
 
     static TableTarget classes(String name, List<String> classes, double @Nullable [] numbers) {
-        return new TableTarget(name, List.copyOf(classes), numbers);
+        return new TableTarget(
+                name, numbers == null ? TableColumn.sorted(name, classes) : List.copyOf(classes), numbers);
     }
 
     static TableTarget quantity(String name) {
@@ -39,13 +44,31 @@ record TableTarget(String name, List<String> classes, double @Nullable [] number
         } else if (isQuantity()) {
             return cell.number();
         }
-        int index = isText() ? classes.indexOf(cell.text()) : Arrays.binarySearch(numbers, cell.number());
+        int index =
+                isText() ? Collections.binarySearch(classes, cell.text()) : Arrays.binarySearch(numbers, cell.number());
         if (index < 0) {
             throw new IllegalArgumentException("must have known classes in column '" + name + "', " + classes
                     + ", got '" + (isText() ? cell.text() : (Object) cell.number())
                     + "'; fit the schema with rows that have it");
         }
         return index;
+    }
+
+    /**
+     * Returns the labels of rows.
+     *
+     * @param targets the {@linkplain #value values} of the rows
+     * @return float32, one-hot, {@code [N, classes]}, or quantities, {@code [N, 1]}
+     */
+    INDArray labels(double[] targets) {
+        if (isQuantity()) {
+            return Nd4j.createFromArray(targets).castTo(DataType.FLOAT).reshape(targets.length, 1);
+        }
+        INDArray oneHot = Nd4j.zeros(DataType.FLOAT, targets.length, classes.size());
+        for (int i = 0; i < targets.length; i++) {
+            oneHot.putScalar(i, (int) targets[i], 1);
+        }
+        return oneHot;
     }
 
     @Override
