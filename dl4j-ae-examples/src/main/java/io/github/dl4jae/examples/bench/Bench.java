@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description =
-                "Times whole training steps of this library, stock Deeplearning4j, and PyTorch if --python is given."
+                "Times whole training steps of this library, stock Deeplearning4j, and PyTorch if --python is given,"
+                        + " and the reading of a table beside DataVec and FastCSV."
                         + " Each has its own process, and they measure in turn. Results are valid on an otherwise idle"
                         + " machine. Settings of OpenBLAS, OpenMP and MKL in the environment are unset, except"
                         + " OMP_NUM_THREADS.")
@@ -117,7 +118,7 @@ public final class Bench implements Callable<Integer> {
         BenchReport report = new BenchReport(load, Runtime.getRuntime().availableProcessors());
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("bench")
-                .setInitialMax((long) shapes.size() * plan.rounds() * plan.pairs() * contenders.size())
+                .setInitialMax((long) plan.rounds() * plan.pairs() * measured(shapes, contenders))
                 .setStyle(ProgressBarStyle.ASCII)
                 .build()) {
             for (BenchCase shape : shapes) {
@@ -140,7 +141,7 @@ public final class Bench implements Callable<Integer> {
         CaseMeasurements measurements = new CaseMeasurements(shape);
         for (int round = 0; round < plan.rounds(); round++) {
             List<Contender> sound = contenders.stream()
-                    .filter(contender -> !measurements.hasFailed(contender))
+                    .filter(contender -> contender.takesPartIn(shape) && !measurements.hasFailed(contender))
                     .toList();
             try (BenchSession session = new BenchSession(
                     sound,
@@ -168,13 +169,24 @@ public final class Bench implements Callable<Integer> {
                 .filter(contender -> contender != Contender.TORCH || torch)
                 .filter(contender -> chosen != null
                         ? chosen.contains(contender)
-                        : !quick || contender == Contender.OURS || contender == quickPeer)
+                        : !quick
+                                || contender == Contender.OURS
+                                || contender == Contender.FASTCSV
+                                || contender == quickPeer)
                 .toList();
         if (contenders.isEmpty()) {
             throw new IllegalArgumentException("bench: --contenders must name one that can be measured, got " + chosen
                     + "; for PyTorch, --python must name a program that can import torch");
         }
         return contenders;
+    }
+
+    private static long measured(List<BenchCase> shapes, List<Contender> contenders) {
+        return shapes.stream()
+                .mapToLong(shape -> contenders.stream()
+                        .filter(contender -> contender.takesPartIn(shape))
+                        .count())
+                .sum();
     }
 
     private boolean hasTorch() throws InterruptedException {

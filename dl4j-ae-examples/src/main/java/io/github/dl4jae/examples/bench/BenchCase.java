@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The measured networks. Data is uniform noise, float32; training uses Adam with a learning rate of 0.001.
+ * What is measured: steps of networks, and the reading of a table. Data is uniform noise, float32; training uses Adam
+ * with a learning rate of 0.001.
  *
  * <p>{@code peer.py} has the same list for PyTorch.
  */
@@ -44,7 +45,9 @@ enum BenchCase {
     /** Latency of encoding a single example, likewise. */
     ENCODE_1(Kind.ENCODE_ROW, 1, 0, 784, 512, 64, 512, 784),
     /** Latency of the same network's {@code output} for a single example. */
-    OUTPUT_1(Kind.OUTPUT_ROW, 1, 0, 784, 512, 64, 512, 784);
+    OUTPUT_1(Kind.OUTPUT_ROW, 1, 0, 784, 512, 64, 512, 784),
+    /** Reading of a table of a million rows of 20 numbers; stock is DataVec's reader. */
+    READ_1000000X20(Kind.READ, 1_000_000, 0, 20);
 
     /** The type of network. */
     enum Kind {
@@ -59,7 +62,8 @@ enum BenchCase {
         SEQ2SEQ,
         ENCODE,
         ENCODE_ROW,
-        OUTPUT_ROW
+        OUTPUT_ROW,
+        READ
     }
 
     final Kind kind;
@@ -97,7 +101,9 @@ enum BenchCase {
 
     /** Returns the multiplications and additions of the dense products of a step; zeros count. */
     long operations() {
-        if (kind == Kind.ENCODE || isLatency()) {
+        if (kind == Kind.READ) {
+            return 0;
+        } else if (kind == Kind.ENCODE || isLatency()) {
             int layers = kind == Kind.OUTPUT_ROW ? sizes.length - 1 : BenchSteps.CODE_LAYER + 1;
             long examples = kind == Kind.ENCODE ? BenchSteps.EXAMPLES : 1;
             return examples

@@ -78,12 +78,15 @@ final class BenchReport {
             for (Contender contender : each.contenders()) {
                 double median = each.median(contender);
                 table.append(line(
-                        "%-25s %-20s %9.2f %9.2f %8.1f %9.0f %6s  %-14s %5d",
+                        "%-25s %-20s %9.2f %9.2f %8s %9.0f %6s  %-14s %5d",
                         shape.label() + (shape.isLatency() ? " (µs)" : ""),
                         contender.title,
                         scale * median,
                         scale * each.minimum(contender),
-                        shape.operations() / median / 1e6,
+                        shape.operations() == 0
+                                ? ""
+                                : line("%.1f", shape.operations() / median / 1e6)
+                                        .strip(),
                         each.peakMebibytes(contender),
                         isCompared(each, contender) ? ratio(each.oursOver(contender)) : "",
                         isCompared(each, contender) ? interval(each.oursOver(contender)) : "",

@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The measured steps of a case: training on a mini-batch, or inference. */
+/** The measured steps of a case: training on a mini-batch, inference, or reading. */
 final class BenchSteps {
 
     static final int EXAMPLES = 60_000;
@@ -24,6 +24,9 @@ final class BenchSteps {
 
     /** Returns the step, a function of the step's number. */
     static IntConsumer create(BenchCase shape, Contender contender) {
+        if (shape.kind == BenchCase.Kind.READ) {
+            return new TableReading(shape.batch, shape.sizes[0]).step(contender);
+        }
         boolean ours = contender == Contender.OURS;
         MultiLayerNetwork network = BenchNetworks.create(shape, ours);
         return switch (shape.kind) {

@@ -15,7 +15,9 @@ enum Contender {
     /** Stock Deeplearning4j with default settings (native build without AVX2, spinning threads) and the newer BLAS. */
     STOCK("stock", false),
     /** PyTorch on the CPU, with default settings. */
-    TORCH("PyTorch", false);
+    TORCH("PyTorch", false),
+    /** The parser below the table reader, alone. */
+    FASTCSV("FastCSV, parsing", true);
 
     /** Settings of native threads; see docs/performance.md. */
     private static final Map<String, String> THREAD_SETTINGS =
@@ -32,6 +34,13 @@ enum Contender {
     Contender(String title, boolean tuned) {
         this.title = title;
         this.tuned = tuned;
+    }
+
+    /** Returns whether this measures a case. */
+    boolean takesPartIn(BenchCase shape) {
+        return shape.kind == BenchCase.Kind.READ
+                ? this == OURS || this == STOCK_TUNED || this == FASTCSV
+                : this != FASTCSV;
     }
 
     /** Removes settings of native libraries from an environment, except the number of threads, and adds our own. */
