@@ -390,15 +390,22 @@ public final class LossMixed extends NegativeLogLikelihood implements Distributi
         public Builder() {}
 
         /**
-         * Adds a likelihood for the next columns.
+         * Adds a likelihood for the next columns. Adjacent columns of one likelihood become one part, with the outputs
+         * of that loss: all means before all log variances.
          *
          * @param part a likelihood of this package, for independent columns or categories
          * @param columns the number of its label columns
          * @return this
          */
         public Builder add(ILossFunction part, int columns) {
-            this.losses.add(Require.given("LossMixed", "part " + losses.size(), part, "LossGaussian suits numbers"));
-            this.columns.add(columns);
+            Require.given("LossMixed", "part " + losses.size(), part, "LossGaussian suits numbers");
+            int last = losses.size() - 1;
+            if (last >= 0 && columns > 0 && part.equals(losses.get(last)) && !(part instanceof LossCategorical)) {
+                this.columns.set(last, this.columns.get(last) + columns);
+            } else {
+                this.losses.add(part);
+                this.columns.add(columns);
+            }
             return this;
         }
 

@@ -51,6 +51,27 @@ final class DataVecSteps {
     private void add(TableColumn column) {
         // spaces around a value are removed first
         process.transform(new ReplaceStringTransform(column.name(), Map.of("^\\s+|\\s+$", "")));
+        if (column instanceof IndicatedColumn indicated) {
+            addIndicator(indicated);
+            addValue(indicated.column());
+        } else {
+            addValue(column);
+        }
+    }
+
+    /** Adds a copy of the column that is 1 where its value is missing. */
+    private void addIndicator(IndicatedColumn column) {
+        String indicator = column.indicator();
+        String missing = column.isText()
+                ? schema.missing().namedPattern()
+                : schema.missing().noNumberPattern();
+        process.duplicateColumn(column.name(), indicator);
+        process.conditionalReplaceValueTransformWithDefault(
+                indicator, new Text("1"), new Text("0"), new StringRegexColumnCondition(indicator, missing));
+        process.convertToDouble(indicator);
+    }
+
+    private void addValue(TableColumn column) {
         if (column instanceof NumericColumn numeric) {
             addNumber(column, numeric.typical());
             process.transform(new StandardizeNormalizer(column.name(), numeric.mean(), numeric.deviation()));
@@ -65,8 +86,7 @@ final class DataVecSteps {
         } else {
             throw new IllegalArgumentException(
                     "TableSchema: DataVec can encode numbers and categories, got the column '"
-                            + column.name() + "', " + (column instanceof DateColumn ? "of dates" : "with an indicator")
-                            + "; use encode(…), or leave the column out");
+                            + column.name() + "', of dates; use encode(…), or leave the column out");
         }
     }
 

@@ -19,8 +19,13 @@ record IndicatedColumn(TableColumn column) implements TableColumn {
     @Override
     public List<String> features() {
         List<String> names = new ArrayList<>(column.features());
-        names.add(name() + "[missing]");
+        names.add(indicator());
         return names;
+    }
+
+    /** Returns the name of the feature. */
+    String indicator() {
+        return name() + "[missing]";
     }
 
     @Override
@@ -35,23 +40,23 @@ record IndicatedColumn(TableColumn column) implements TableColumn {
 
     @Override
     public boolean encode(Cell cell, float[] features, int offset) {
-        features[indicator(offset)] = 0;
+        features[place(offset)] = 0;
         return column.encode(cell, features, offset);
     }
 
-    private int indicator(int offset) {
+    private int place(int offset) {
         return offset + column.features().size();
     }
 
     @Override
     public void encodeTypical(float[] features, int offset) {
         column.encodeTypical(features, offset);
-        features[indicator(offset)] = 1;
+        features[place(offset)] = 1;
     }
 
     @Override
     public String decode(float[] features, int offset) {
-        return features[indicator(offset)] > 0.5f ? "" : column.decode(features, offset);
+        return features[place(offset)] > 0.5f ? "" : column.decode(features, offset);
     }
 
     @Override

@@ -37,7 +37,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  */
 public final class LikelihoodEstimate {
 
-    private final long dimensions;
+    /** The mean number of values of an example. */
+    private final double dimensions;
     private final double[] reconstruction;
     private final double[] divergence;
     private final double[] logLikelihood;
@@ -45,7 +46,7 @@ public final class LikelihoodEstimate {
     private final int activeUnits;
 
     LikelihoodEstimate(
-            long dimensions,
+            double dimensions,
             double[] reconstruction,
             double[] divergence,
             double[] logLikelihood,
@@ -71,9 +72,26 @@ public final class LikelihoodEstimate {
      * @throws IllegalArgumentException if an argument is null, or samples are below 1
      */
     public static LikelihoodEstimate estimate(VariationalModel model, INDArray examples, int samples, long seed) {
+        return estimate(model, examples, null, samples, seed);
+    }
+
+    /**
+     * Estimates the likelihood of the present values of examples of which some are missing.
+     *
+     * @param model the model, with its side inputs bound, if there are any
+     * @param examples x, {@code [N, …]}, with replacements of missing values, which the encoder sees
+     * @param present 1 for values that are present, 0 for missing ones, {@code [N, 1]} or {@code [N, d]}; null if all
+     *     are
+     * @param samples S, at least 1
+     * @param seed seed of the samples
+     * @return the figures of these examples
+     * @throws IllegalArgumentException if the model or the examples are null, or samples are below 1
+     */
+    public static LikelihoodEstimate estimate(
+            VariationalModel model, INDArray examples, @Nullable INDArray present, int samples, long seed) {
         requireGiven(model, examples);
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
-        estimator.add(model, examples);
+        estimator.add(model, examples, present);
         return estimator.estimate();
     }
 
@@ -81,7 +99,8 @@ public final class LikelihoodEstimate {
      * Estimates the likelihood of the examples of an iterator.
      *
      * @param model a model without side inputs
-     * @param data the examples; reset before it is read, only its features are used
+     * @param data the examples; reset before it is read. Only its features and the masks of its labels are used, which
+     *     say what is present
      * @param samples S, at least 1
      * @param seed seed of the samples
      * @return the figures of these examples
@@ -94,7 +113,7 @@ public final class LikelihoodEstimate {
         while (data.hasNext()) {
             DataSet miniBatch = data.next();
             requireNoMask(miniBatch.getFeaturesMaskArray());
-            estimator.add(model, miniBatch.getFeatures());
+            estimator.add(model, miniBatch.getFeatures(), miniBatch.getLabelsMaskArray());
         }
         return estimator.estimate();
     }
@@ -103,7 +122,8 @@ public final class LikelihoodEstimate {
      * Estimates the likelihood of the examples of an iterator, for a model with side inputs.
      *
      * @param model a model of a graph
-     * @param data the examples; reset before it is read, the first features are x, the others are bound as conditions
+     * @param data the examples; reset before it is read. The first features are x, the others are bound as conditions;
+     *     the first mask of labels says what is present
      * @param samples S, at least 1
      * @param seed seed of the samples
      * @return the figures of these examples
@@ -116,12 +136,18 @@ public final class LikelihoodEstimate {
         LikelihoodEstimator estimator = new LikelihoodEstimator(samples, seed);
         while (data.hasNext()) {
             MultiDataSet miniBatch = data.next();
-            INDArray[] masks = miniBatch.getFeaturesMaskArrays();
-            requireNoMask(masks == null || masks.length == 0 ? null : masks[0]);
+            requireNoMask(first(miniBatch.getFeaturesMaskArrays()));
             INDArray[] features = miniBatch.getFeatures();
-            estimator.add(model.given(Arrays.copyOfRange(features, 1, features.length)), features[0]);
+            estimator.add(
+                    model.given(Arrays.copyOfRange(features, 1, features.length)),
+                    features[0],
+                    first(miniBatch.getLabelsMaskArrays()));
         }
         return estimator.estimate();
+    }
+
+    private static @Nullable INDArray first(INDArray @Nullable [] masks) {
+        return masks == null || masks.length == 0 ? null : masks[0];
     }
 
     private static void requireGiven(VariationalModel model, Object examples) {
@@ -131,8 +157,9 @@ public final class LikelihoodEstimate {
 
     private static void requireNoMask(@Nullable INDArray mask) {
         if (mask != null) {
-            throw new IllegalArgumentException("LikelihoodEstimate: examples must have no mask, got one of shape "
-                    + Arrays.toString(mask.shape()) + "; use an iterator of sequences of one length");
+            throw new IllegalArgumentException("LikelihoodEstimate: features must have no mask, got one of shape "
+                    + Arrays.toString(mask.shape()) + "; use sequences of one length, and masks of labels for missing"
+                    + " values");
         }
     }
 
@@ -176,7 +203,7 @@ public final class LikelihoodEstimate {
     /**
      * Returns the negative log-likelihood in bits per value of an example.
      *
-     * @return negative log-likelihood / (values per example · ln 2)
+     * @return negative log-likelihood / (values per example · ln 2); missing values do not count
      */
     public double bitsPerDimension() {
         return negativeLogLikelihood() / (dimensions * Math.log(2));

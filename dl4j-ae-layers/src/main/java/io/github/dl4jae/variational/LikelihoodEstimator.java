@@ -27,7 +27,8 @@ final class LikelihoodEstimator {
     private final List<double[]> means = new ArrayList<>();
     private double @Nullable [] perLatent;
     private long examples;
-    private long dimensions;
+    /** The number of values of all examples, without missing ones. */
+    private double values;
 
     LikelihoodEstimator(int samples, long seed) {
         this.samples = Require.atLeast(
@@ -39,8 +40,13 @@ final class LikelihoodEstimator {
         this.seed = seed;
     }
 
-    /** Adds a mini-batch of examples, {@code [N, …]}. */
-    void add(VariationalModel model, INDArray x) {
+    /**
+     * Adds a mini-batch of examples.
+     *
+     * @param x {@code [N, …]}
+     * @param present a mask of their values, {@code [N, 1]} or {@code [N, d]}; null if all are present
+     */
+    void add(VariationalModel model, INDArray x, @Nullable INDArray present) {
         GaussianPosterior q = model.posterior(x);
         int count = q.rows();
         int chunk = Math.max(1, Math.min(samples, ROWS / count));
@@ -52,7 +58,8 @@ final class LikelihoodEstimator {
         for (int done = 0; done < samples; done += chunk) {
             int now = Math.min(chunk, samples - done);
             double[] z = q.sample(NoiseStream.of(seed, "evidence"), examples, done, now);
-            double[] logs = model.logLikelihood(x, Nd4j.createFromArray(z).reshape(now * (long) count, q.latents()));
+            INDArray codes = Nd4j.createFromArray(z).reshape(now * (long) count, q.latents());
+            double[] logs = model.logLikelihood(x, present, codes);
             requireFinite(logs);
             double[] ratios = new double[logs.length];
             IntStream.range(0, logs.length)
@@ -74,7 +81,9 @@ final class LikelihoodEstimator {
         perLatent = perLatent == null ? new double[latents.length] : perLatent;
         addScaled(perLatent, latents, count);
         examples += count;
-        dimensions = x.length() / x.size(0);
+        values += present == null
+                ? x.length()
+                : present.sumNumber().doubleValue() * x.length() / present.length();
     }
 
     private static void requireFinite(double[] logs) {
@@ -99,7 +108,7 @@ final class LikelihoodEstimator {
                 examples > 0, "LikelihoodEstimate", "the iterator must have at least one example", "an empty one", "");
         double[] mean = Arrays.stream(perLatent).map(each -> each / examples).toArray();
         return new LikelihoodEstimate(
-                dimensions, join(reconstruction), join(divergence), join(logLikelihood), mean, activeUnits());
+                values / examples, join(reconstruction), join(divergence), join(logLikelihood), mean, activeUnits());
     }
 
     private int activeUnits() {

@@ -217,8 +217,13 @@ final class NetworkVariationalModel implements VariationalModel {
     }
 
     @Override
-    @SuppressWarnings("try") // the scope is held open, not used
     public double[] logLikelihood(INDArray examples, INDArray codes) {
+        return logLikelihood(examples, null, codes);
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is held open, not used
+    public double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes) {
         Batches.requireRows("VariationalModel", "examples", examples);
         requireCodes(codes);
         int n = (int) examples.size(0);
@@ -229,6 +234,12 @@ final class NetworkVariationalModel implements VariationalModel {
                     + " examples; order the codes by sample, then by example");
         }
         conditions.requireRows("examples", n);
+        Require.that(
+                present == null || present.size(0) == n,
+                "VariationalModel",
+                "the mask must have a row for each of the " + n + " examples",
+                present == null ? "" : Arrays.toString(present.shape()),
+                "");
         double[] logLikelihood = new double[rows];
         synchronized (pass.network()) {
             // recurrent layers keep arrays between passes, so memory cannot be reused
@@ -238,7 +249,8 @@ final class NetworkVariationalModel implements VariationalModel {
                     try (MemoryWorkspace scope = memory == null ? null : memory.open()) {
                         INDArray z = Batches.copy(codes, from, to, pass.type());
                         INDArray x = Batches.copy(examples, from, to, pass.type());
-                        double[] part = logLikelihood(x, z, conditions.ofRows(from, to), workspaces);
+                        INDArray mask = present == null ? null : Batches.copy(present, from, to, pass.type());
+                        double[] part = logLikelihood(x, mask, z, conditions.ofRows(from, to), workspaces);
                         System.arraycopy(part, 0, logLikelihood, (int) from, part.length);
                     }
                 });
@@ -247,16 +259,23 @@ final class NetworkVariationalModel implements VariationalModel {
         return logLikelihood;
     }
 
-    private double[] logLikelihood(INDArray x, INDArray z, Map<Integer, INDArray> known, LayerWorkspaceMgr workspaces) {
+    private double[] logLikelihood(
+            INDArray x,
+            @Nullable INDArray mask,
+            INDArray z,
+            Map<Integer, INDArray> known,
+            LayerWorkspaceMgr workspaces) {
         IOutputLayer outputLayer = (IOutputLayer) layer(pass, output);
         LossReduction.lossOf(outputLayer).ifPresent(NetworkVariationalModel::requireLikelihood);
         INDArray input = outputInput(z, known, workspaces);
         outputLayer.setInput(input, workspaces);
         outputLayer.setLabels(labels(x, input));
+        outputLayer.setMaskArray(mask);
         INDArray losses = outputLayer.computeScoreForExamples(0, workspaces);
         double[] logLikelihood = DoubleRows.values(losses);
         Arrays.setAll(logLikelihood, i -> -logLikelihood[i]);
         outputLayer.setLabels(null);
+        outputLayer.setMaskArray(null);
         outputLayer.clear();
         return logLikelihood;
     }

@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.layer.Require;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -94,6 +95,18 @@ public interface VariationalModel extends Autoencoder {
      *     is not a likelihood
      */
     double[] logLikelihood(INDArray examples, INDArray codes);
+
+    /**
+     * Returns the log-likelihood of the values that are present, for examples with missing values.
+     *
+     * @param examples x, {@code [N, …]}, with any finite values in place of the missing ones
+     * @param present 1 for values that are present, 0 for missing ones, in the shape of a mask for the labels of the
+     *     network: {@code [N, 1]} or {@code [N, d]}; null if all are
+     * @param codes z, {@code [S·N, n]}
+     * @return ln p(x|z) of the present values for every code, S·N values in nats, a new array
+     * @throws IllegalArgumentException as for {@link #logLikelihood(INDArray, INDArray)}, or if the mask has other rows
+     */
+    double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes);
 
     /**
      * Samples codes from the prior.

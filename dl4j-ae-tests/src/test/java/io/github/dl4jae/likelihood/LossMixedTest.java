@@ -99,6 +99,23 @@ class LossMixedTest {
         return -Math.log(hot / sum);
     }
 
+    @Test
+    void adjacentPartsOfOneLikelihood_becomeOne() {
+        LossMixed loss = new LossMixed.Builder()
+                .learnedVariance(2)
+                .learnedVariance(1)
+                .gaussian(0.5, 1)
+                .gaussian(0.25, 1)
+                .bernoulli(1)
+                .bernoulli(3)
+                .categorical(3)
+                .categorical(3)
+                .build();
+
+        assertThat(loss.getColumns()).containsExactly(3, 1, 1, 4, 3, 3);
+        assertThat(loss.outputs()).isEqualTo(18);
+    }
+
     private static double[] ones() {
         double[] all = new double[10];
         Arrays.fill(all, 1);

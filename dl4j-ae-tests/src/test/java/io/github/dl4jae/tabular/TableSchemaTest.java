@@ -182,6 +182,33 @@ class TableSchemaTest {
     }
 
     @Test
+    void missingIndicator_isComputedByDataVec() throws IOException {
+        TableSchema schema = new TableReader.Builder()
+                .missingIndicator(true)
+                .missing("none")
+                .build()
+                .fit(file("n,c\n1,A\n,B\n3,none\n4,A\nNA,C\n"));
+        List<String> names = schema.names();
+        TransformProcess process =
+                TransformProcess.fromJson(schema.transformProcess(names).toJson());
+
+        assertThat(names).containsExactly("n", "n[missing]", "c[A]", "c[B]", "c[C]", "c[missing]");
+        for (List<String> row : List.of(List.of("2", "B"), List.of("na", "none"), List.of(" ", ""))) {
+            Map<String, String> values = Map.of("n", row.get(0), "c", row.get(1));
+            double[] byDataVec =
+                    process
+                            .execute(List.of(new Text(row.get(0)), new Text(row.get(1))))
+                            .stream()
+                            .mapToDouble(Writable::toDouble)
+                            .toArray();
+            assertThat(byDataVec)
+                    .as(row.toString())
+                    .containsExactly(
+                            schema.encode(List.of(values)).features().getRow(0).toDoubleVector(), within(1e-6));
+        }
+    }
+
+    @Test
     void transformProcess_givesTheFeaturesOfEachRecord() throws IOException {
         String content = SHOPS.replace("opened", "note2");
         TableSchema schema =

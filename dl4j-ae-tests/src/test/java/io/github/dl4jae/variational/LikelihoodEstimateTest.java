@@ -95,6 +95,70 @@ class LikelihoodEstimateTest {
         assertThat(-elbo).isCloseTo(vae.score(), within(1e-10));
     }
 
+    /** −ln p of a Bernoulli variable is the cross-entropy of its label with its mean. */
+    @Test
+    void missingValues_haveNoTermInTheLikelihood() {
+        MultiLayerNetwork network = initialized(
+                layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
+        VariationalModel model = VariationalModel.of(network, "z");
+        INDArray x = examples(DataType.DOUBLE, 4);
+        INDArray present = Nd4j.createFromArray(new double[][] {
+            {1, 1, 1, 1, 1}, {0, 1, 0, 1, 1}, {0, 0, 0, 0, 1}, {1, 0, 1, 1, 0}
+        });
+        INDArray codes = Nd4j.rand(DataType.DOUBLE, 8, 3);
+        INDArray p = model.decode(codes);
+
+        double[] logLikelihood = model.logLikelihood(x, present, codes);
+
+        for (int row = 0; row < 8; row++) {
+            double expected = 0;
+            for (int j = 0; j < 5; j++) {
+                double label = x.getDouble(row % 4, j);
+                expected += present.getDouble(row % 4, j)
+                        * (label * Math.log(p.getDouble(row, j)) + (1 - label) * Math.log(1 - p.getDouble(row, j)));
+            }
+            assertThat(logLikelihood[row]).isCloseTo(expected, within(1e-9));
+        }
+        assertThat(model.logLikelihood(x, codes)[0]).isCloseTo(logLikelihood[0], within(1e-12));
+    }
+
+    @Test
+    void estimate_ofAnIterator_takesTheMasksOfLabels() {
+        VariationalModel model = VariationalModel.of(
+                initialized(layers(
+                        DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
+                "z");
+        INDArray x = examples(DataType.DOUBLE, 4);
+        INDArray present = Nd4j.ones(DataType.DOUBLE, 4, 5);
+        present.putScalar(0, 0, 0);
+        present.putScalar(2, 3, 0);
+        DataSetIterator data = new ListDataSetIterator<>(List.of(new DataSet(x, x, null, present)), 4);
+
+        LikelihoodEstimate masked = LikelihoodEstimate.estimate(model, data, 10, 3);
+
+        LikelihoodEstimate direct = LikelihoodEstimate.estimate(model, x, present, 10, 3);
+        assertThat(masked.logLikelihoodPerExample()).containsExactly(direct.logLikelihoodPerExample());
+        assertThat(direct.negativeLogLikelihood())
+                .isLessThan(LikelihoodEstimate.estimate(model, x, 10, 3).negativeLogLikelihood());
+        // 18 of 20 values are present
+        assertThat(direct.bitsPerDimension())
+                .isCloseTo(direct.negativeLogLikelihood() / (18.0 / 4 * Math.log(2)), within(1e-12));
+    }
+
+    @Test
+    void maskOfOtherRows_isRefused() {
+        VariationalModel model = VariationalModel.of(
+                initialized(
+                        layers(DataType.FLOAT, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli())),
+                "z");
+        INDArray mask = Nd4j.ones(DataType.FLOAT, 3, 5);
+
+        assertThatThrownBy(() -> model.logLikelihood(
+                        examples(DataType.FLOAT, 4), mask, Nd4j.zeros(DataType.FLOAT, 4, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the mask must have a row for each of the 4 examples, got [3, 5]");
+    }
+
     @Test
     void activeUnits_areThoseWhoseMeansVary() {
         MultiLayerNetwork network = probabilisticPca(1);
@@ -187,7 +251,7 @@ class LikelihoodEstimateTest {
         assertThatThrownBy(() -> LikelihoodEstimate.estimate(
                         model, new ListDataSetIterator<>(List.of(new DataSet(x, x, mask, null))), 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("LikelihoodEstimate: examples must have no mask, got one of shape");
+                .hasMessageContaining("LikelihoodEstimate: features must have no mask, got one of shape");
         assertThatThrownBy(() -> model.samplePrior(0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("count must be at least 1, got 0");
