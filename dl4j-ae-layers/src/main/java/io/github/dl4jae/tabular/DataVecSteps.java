@@ -85,8 +85,8 @@ final class DataVecSteps {
             addLevels(column.name(), categorical.levels(), categorical.replacement());
         } else {
             throw new IllegalArgumentException(
-                    "TableSchema: DataVec can encode numbers and categories, got the column '"
-                            + column.name() + "', of dates; use encode(…), or leave the column out");
+                    "TableSchema: DataVec can encode numbers and categories, got the column '" + column.name()
+                            + "', of dates; use encode(…), or leave the column out");
         }
     }
 

@@ -39,6 +39,7 @@ public final class LikelihoodEstimate {
 
     /** The mean number of values of an example. */
     private final double dimensions;
+
     private final double[] reconstruction;
     private final double[] divergence;
     private final double[] logLikelihood;

@@ -81,9 +81,7 @@ final class LikelihoodEstimator {
         perLatent = perLatent == null ? new double[latents.length] : perLatent;
         addScaled(perLatent, latents, count);
         examples += count;
-        values += present == null
-                ? x.length()
-                : present.sumNumber().doubleValue() * x.length() / present.length();
+        values += present == null ? x.length() : present.sumNumber().doubleValue() * x.length() / present.length();
     }
 
     private static void requireFinite(double[] logs) {

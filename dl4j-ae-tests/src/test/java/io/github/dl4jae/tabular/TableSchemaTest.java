@@ -195,12 +195,9 @@ class TableSchemaTest {
         assertThat(names).containsExactly("n", "n[missing]", "c[A]", "c[B]", "c[C]", "c[missing]");
         for (List<String> row : List.of(List.of("2", "B"), List.of("na", "none"), List.of(" ", ""))) {
             Map<String, String> values = Map.of("n", row.get(0), "c", row.get(1));
-            double[] byDataVec =
-                    process
-                            .execute(List.of(new Text(row.get(0)), new Text(row.get(1))))
-                            .stream()
-                            .mapToDouble(Writable::toDouble)
-                            .toArray();
+            double[] byDataVec = process.execute(List.of(new Text(row.get(0)), new Text(row.get(1)))).stream()
+                    .mapToDouble(Writable::toDouble)
+                    .toArray();
             assertThat(byDataVec)
                     .as(row.toString())
                     .containsExactly(

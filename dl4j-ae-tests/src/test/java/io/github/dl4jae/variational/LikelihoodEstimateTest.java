@@ -102,9 +102,8 @@ class LikelihoodEstimateTest {
                 layers(DataType.DOUBLE, new Adam(0.01), new GaussianLatentLayer.Builder(), new LossBernoulli()));
         VariationalModel model = VariationalModel.of(network, "z");
         INDArray x = examples(DataType.DOUBLE, 4);
-        INDArray present = Nd4j.createFromArray(new double[][] {
-            {1, 1, 1, 1, 1}, {0, 1, 0, 1, 1}, {0, 0, 0, 0, 1}, {1, 0, 1, 1, 0}
-        });
+        INDArray present = Nd4j.createFromArray(
+                new double[][] {{1, 1, 1, 1, 1}, {0, 1, 0, 1, 1}, {0, 0, 0, 0, 1}, {1, 0, 1, 1, 0}});
         INDArray codes = Nd4j.rand(DataType.DOUBLE, 8, 3);
         INDArray p = model.decode(codes);
 
@@ -153,8 +152,8 @@ class LikelihoodEstimateTest {
                 "z");
         INDArray mask = Nd4j.ones(DataType.FLOAT, 3, 5);
 
-        assertThatThrownBy(() -> model.logLikelihood(
-                        examples(DataType.FLOAT, 4), mask, Nd4j.zeros(DataType.FLOAT, 4, 3)))
+        assertThatThrownBy(
+                        () -> model.logLikelihood(examples(DataType.FLOAT, 4), mask, Nd4j.zeros(DataType.FLOAT, 4, 3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the mask must have a row for each of the 4 examples, got [3, 5]");
     }
