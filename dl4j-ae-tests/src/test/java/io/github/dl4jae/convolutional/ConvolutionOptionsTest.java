@@ -11,6 +11,7 @@ import static io.github.dl4jae.convolutional.ImageNetworks.output;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.testing.Networks.fit;
 import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StoredOptions.assertSurviveJsonYamlAndClone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -122,19 +123,7 @@ class ConvolutionOptionsTest {
     @ParameterizedTest
     @MethodSource("layers")
     void options_surviveJsonYamlAndClone(Layer layer) {
-        MultiLayerConfiguration configuration = networkOf(layer);
-        Layer kept = configuration.getConf(0).getLayer();
-        Layer fromJson = MultiLayerConfiguration.fromJson(configuration.toJson())
-                .getConf(0)
-                .getLayer();
-        Layer fromYaml = MultiLayerConfiguration.fromYaml(configuration.toYaml())
-                .getConf(0)
-                .getLayer();
-
-        assertThat(fromJson).isEqualTo(kept).hasSameHashCodeAs(kept).hasToString(kept.toString());
-        assertThat(fromYaml).isEqualTo(kept);
-        assertThat(kept.clone()).isEqualTo(kept).isNotSameAs(kept);
-        assertThat(kept.toString()).startsWith(kept.getClass().getSimpleName() + "(");
+        assertSurviveJsonYamlAndClone(networkOf(layer));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import static io.github.dl4jae.convolutional.ImageNetworks.requireClose;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.testing.Networks.fit;
 import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StoredOptions.assertSurviveJsonYamlAndClone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
@@ -166,19 +167,8 @@ class PoolingOptionsTest {
     @ParameterizedTest
     @MethodSource("fastAndStock")
     void options_surviveJsonYamlAndClone(Layer layer, Layer stock) {
-        MultiLayerConfiguration configuration = initialized(networkOf(layer)).getLayerWiseConfigurations();
-        Layer kept = configuration.getConf(0).getLayer();
-        Layer fromJson = MultiLayerConfiguration.fromJson(configuration.toJson())
-                .getConf(0)
-                .getLayer();
-        Layer fromYaml = MultiLayerConfiguration.fromYaml(configuration.toYaml())
-                .getConf(0)
-                .getLayer();
+        Layer kept = assertSurviveJsonYamlAndClone(initialized(networkOf(layer)).getLayerWiseConfigurations());
 
-        assertThat(fromJson).isEqualTo(kept).hasSameHashCodeAs(kept).hasToString(kept.toString());
-        assertThat(fromYaml).isEqualTo(kept);
-        assertThat(kept.clone()).isEqualTo(kept).isNotSameAs(kept);
-        assertThat(kept.toString()).startsWith(kept.getClass().getSimpleName() + "(");
         assertThat(kept).isNotEqualTo(stock);
         assertThat(stock).isNotEqualTo(kept);
     }

@@ -13,6 +13,7 @@ import static io.github.dl4jae.convolutional.SequenceNetworks.sequences;
 import static io.github.dl4jae.testing.GradientCheck.requireGradient;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static io.github.dl4jae.testing.Networks.initialized;
+import static io.github.dl4jae.testing.StoredOptions.assertSurviveJsonYamlAndClone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -442,19 +443,8 @@ class SequenceConvolutionTest {
     @MethodSource("bothLayers")
     void options_surviveJsonYamlAndClone(Supplier<FastConvolution1DBuilder<?>> layer) {
         assertThat(options(layer)).allSatisfy(each -> {
-            MultiLayerConfiguration configuration = base().list().layer(each).build();
-            Layer kept = configuration.getConf(0).getLayer();
-            Layer fromJson = MultiLayerConfiguration.fromJson(configuration.toJson())
-                    .getConf(0)
-                    .getLayer();
+            Layer kept = assertSurviveJsonYamlAndClone(base().list().layer(each).build());
 
-            assertThat(fromJson).isEqualTo(kept).hasSameHashCodeAs(kept).hasToString(kept.toString());
-            assertThat(MultiLayerConfiguration.fromYaml(configuration.toYaml())
-                            .getConf(0)
-                            .getLayer())
-                    .isEqualTo(kept);
-            assertThat(kept.clone()).isEqualTo(kept).isNotSameAs(kept);
-            assertThat(kept.toString()).startsWith(kept.getClass().getSimpleName() + "(");
             assertThat(options(layer).filter(kept::equals)).hasSizeLessThanOrEqualTo(1);
         });
     }

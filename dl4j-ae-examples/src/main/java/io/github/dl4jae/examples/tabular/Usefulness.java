@@ -34,26 +34,20 @@ record Usefulness(double real, double generated, double majority) {
                     + ", got " + column);
         }
         FeatureTable synthetic = schema.encode(rows(schema, generated));
-        int[] others = IntStream.range(0, schema.names().size())
-                .filter(feature -> schema.columnOfFeature()[feature] != place)
+        int[] columnOfFeature = schema.columnOfFeature();
+        int[] others = IntStream.range(0, columnOfFeature.length)
+                .filter(feature -> columnOfFeature[feature] != place)
                 .toArray();
-        List<String> classes = split.train().decode().stream()
-                .map(row -> row.get(place))
-                .distinct()
-                .sorted()
-                .toList();
-        int[] expected = labels(split.test(), place, classes);
+        List<String> real = values(split.train(), place);
+        List<String> classes = real.stream().distinct().sorted().toList();
+        int[] expected = labels(values(split.test(), place), classes);
         INDArray test = split.test().features().getColumns(others);
         return new Usefulness(
                 ForestClassifier.accuracy(
-                        split.train().features().getColumns(others),
-                        labels(split.train(), place, classes),
-                        test,
-                        expected,
-                        seed),
+                        split.train().features().getColumns(others), labels(real, classes), test, expected, seed),
                 ForestClassifier.accuracy(
                         synthetic.features().getColumns(others),
-                        labels(synthetic, place, classes),
+                        labels(values(synthetic, place), classes),
                         test,
                         expected,
                         seed),
@@ -78,9 +72,11 @@ record Usefulness(double real, double generated, double majority) {
         return rows;
     }
 
-    private static int[] labels(FeatureTable table, int place, List<String> classes) {
-        return table.decode().stream()
-                .mapToInt(row -> classes.indexOf(row.get(place)))
-                .toArray();
+    private static List<String> values(FeatureTable table, int place) {
+        return table.decode().stream().map(row -> row.get(place)).toList();
+    }
+
+    private static int[] labels(List<String> values, List<String> classes) {
+        return values.stream().mapToInt(classes::indexOf).toArray();
     }
 }
