@@ -318,6 +318,9 @@ abstract class NegativeLogLikelihood implements ILossFunction, SampledOutput {
     @Override
     public final INDArray sample(INDArray output, IActivation activation, long seed) {
         requireActivation(activation);
+        if (output.rank() > 2) {
+            return samplePositions(output, activation, seed);
+        }
         requireOutput(output);
         int rows = Math.toIntExact(output.size(0));
         int outputs = Math.toIntExact(output.size(1));
@@ -335,6 +338,23 @@ abstract class NegativeLogLikelihood implements ILossFunction, SampledOutput {
             System.arraycopy(drawn, 0, x, i * n, n);
         });
         return Nd4j.createFromArray(x).reshape(rows, n).castTo(output.dataType());
+    }
+
+    /** Draws from the distributions of all steps or pixels, whose parameters are along the second axis. */
+    private INDArray samplePositions(INDArray output, IActivation activation, long seed) {
+        int last = output.rank() - 1;
+        int[] outwards = IntStream.rangeClosed(0, last)
+                .map(axis -> axis == last ? 1 : axis == 0 ? 0 : axis + 1)
+                .toArray();
+        int[] inwards = IntStream.rangeClosed(0, last)
+                .map(axis -> axis == 0 ? 0 : axis == 1 ? last : axis - 1)
+                .toArray();
+        INDArray byPosition = output.permute(outwards);
+        long[] shape = byPosition.shape().clone();
+        INDArray drawn =
+                sample(byPosition.dup('c').reshape(output.length() / output.size(1), output.size(1)), activation, seed);
+        shape[last] = drawn.size(1);
+        return drawn.reshape('c', shape).permute(inwards);
     }
 
     /** Refuses outputs of another width than the distribution has. */

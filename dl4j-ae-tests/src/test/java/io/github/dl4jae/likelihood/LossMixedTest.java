@@ -31,6 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -114,6 +115,24 @@ class LossMixedTest {
 
         assertThat(loss.getColumns()).containsExactly(3, 1, 1, 4, 3, 3);
         assertThat(loss.outputs()).isEqualTo(18);
+    }
+
+    /** The parameters of each step are along the second axis. */
+    @Test
+    void sample_ofSequences_drawsEachStepOnItsOwn() {
+        LossGaussianLearnedVariance loss = new LossGaussianLearnedVariance();
+        INDArray output = Nd4j.zeros(DataType.DOUBLE, 2000, 4, 3); // two values in each of three steps
+        output.get(NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.point(2))
+                .assign(50);
+        output.get(NDArrayIndex.all(), NDArrayIndex.point(1), NDArrayIndex.point(0))
+                .assign(-20);
+
+        INDArray x = loss.sample(output, new ActivationIdentity(), 4);
+
+        assertThatArray(x).hasShape(2000, 2, 3);
+        // the standard deviation is near 1, that of the mean 0.02
+        assertThatArray(x.mean(0)).isCloseTo(Nd4j.createFromArray(new double[][] {{0, 0, 50}, {-20, 0, 0}}), 0.1);
+        assertThatArray(x.std(0)).isCloseTo(Nd4j.ones(DataType.DOUBLE, 2, 3), 0.1);
     }
 
     private static double[] ones() {
