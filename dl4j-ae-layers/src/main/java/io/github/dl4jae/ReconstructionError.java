@@ -111,6 +111,7 @@ public final class ReconstructionError {
     }
 
     private static double mean(Autoencoder autoencoder, DataSetIterator data, @Nullable Consumer<INDArray> reversion) {
+        Require.given(NAME, "data", data, "pass an iterator of examples");
         double sum = 0;
         long examples = 0;
         data.reset();
@@ -133,6 +134,8 @@ public final class ReconstructionError {
     private record Errors(double[] squares, int counted) {}
 
     private static Errors errors(Autoencoder autoencoder, DataSet data, @Nullable Consumer<INDArray> reversion) {
+        Require.given(NAME, "autoencoder", autoencoder, "Autoencoders.of(network, code) makes one of a network");
+        Require.given(NAME, "data", data, "pass a data set with features");
         INDArray reconstructions = autoencoder.reconstruct(data.getFeatures(), data.getFeaturesMaskArray());
         INDArray labels = data.getLabels();
         boolean againstLabels = labels != null && haveEqualShapes(labels, reconstructions);

@@ -9,9 +9,12 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.data.SyntheticDigits;
 import io.github.dl4jae.denoising.CorruptedIterator;
 import io.github.dl4jae.denoising.MaskingNoise;
+import io.github.dl4jae.testing.RefusesNull;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +31,24 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerMinMaxScaler;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
-class ReconstructionErrorTest {
+class ReconstructionErrorTest implements RefusesNull {
+
+    static Stream<Arguments> nulls() {
+        Autoencoder zero = new ZeroAutoencoder(2, 2);
+        return Stream.of(
+                RefusesNull.call(
+                        "ReconstructionError: autoencoder must be given",
+                        () -> ReconstructionError.squaredPerExample(null, Nd4j.ones(2, 2))),
+                RefusesNull.call(
+                        "ReconstructionError: data must be given",
+                        () -> ReconstructionError.squaredPerExample(zero, (DataSet) null)),
+                RefusesNull.call(
+                        "ReconstructionError: data must be given", () -> ReconstructionError.meanSquared(zero, null)),
+                RefusesNull.call(
+                        "Autoencoders: network must be given", () -> Autoencoders.of((MultiLayerNetwork) null, 0)),
+                RefusesNull.call(
+                        "Autoencoders: graph must be given", () -> Autoencoders.of((ComputationGraph) null, "code")));
+    }
 
     /** Reconstructs everything as zeros of the given shape. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -31,6 +32,9 @@ class FeatureSelectorCornersTest {
         assertThatThrownBy(() -> selector.select(Nd4j.empty(DataType.DOUBLE), 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("with at least one row and column, got []");
+        assertThatThrownBy(() -> selector.select((INDArray) null, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(name + ": examples must be given, got null; pass an array [N, d]");
     }
 
     @Test
