@@ -91,7 +91,8 @@ public final class Launcher implements Runnable {
             if (exception instanceof UncheckedIOException unchecked) {
                 err.println(command.getColorScheme().errorText(exception.getMessage() + ": " + unchecked.getCause()));
             } else if (exception instanceof IOException) {
-                err.println(command.getColorScheme().errorText(exception.toString())); // its message can be a path alone
+                err.println(
+                        command.getColorScheme().errorText(exception.toString())); // its message can be a path alone
             } else if (exception instanceof IllegalArgumentException
                     || exception instanceof IllegalStateException
                     || exception instanceof DL4JException) {

@@ -46,8 +46,8 @@ public final class PcaAutoencoder implements Autoencoder {
      * @param examples {@code [N, d]}, not changed
      * @param codeSize k, in [1, d]
      * @return the fitted autoencoder, of the examples' data type, or float32 for integer examples
-     * @throws IllegalArgumentException if k is out of range, the examples are null, not a matrix, empty or not finite, or
-     *     the smaller of N and d is too large for the memory
+     * @throws IllegalArgumentException if k is out of range, the examples are null, not a matrix, empty or not finite,
+     *     or the smaller of N and d is too large for the memory
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
         Require.given("PcaAutoencoder", "examples", examples, "pass an array [N, d]");

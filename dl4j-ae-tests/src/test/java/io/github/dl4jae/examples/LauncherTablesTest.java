@@ -51,8 +51,13 @@ class LauncherTablesTest extends LauncherRun {
     void delimiter_isDetected_withAndWithoutALabel(String delimiter) throws IOException {
         Random random = new Random(2);
         file("width,height,kind\n".replace(",", delimiter)
-                + lines(120, i -> random.nextInt(90) + delimiter + (i % 2 * 50 + random.nextInt(20)) + delimiter
-                        + (i % 2 == 0 ? "flat" : "tall")));
+                + lines(
+                        120,
+                        i -> random.nextInt(90)
+                                + delimiter
+                                + (i % 2 * 50 + random.nextInt(20))
+                                + delimiter
+                                + (i % 2 == 0 ? "flat" : "tall")));
 
         assertThat(select("")).isZero();
         assertThat(text())
@@ -67,12 +72,14 @@ class LauncherTablesTest extends LauncherRun {
     @Test
     void labelOfManyNumbers_isAQuantity_alsoWithDecimalCommas() throws IOException {
         Random random = new Random(3);
-        file("Fläche;Zimmer;Stadt;Miete\n"
-                + lines(200, i -> {
-                    int area = 20 + random.nextInt(100);
-                    return area + ",5;" + area / 30 + ";" + (i % 3 == 0 ? "Köln" : "Ulm") + ";" + 12 * area + ","
-                            + (10 + random.nextInt(90));
-                }), Charset.forName("windows-1252"));
+        file(
+                "Fläche;Zimmer;Stadt;Miete\n"
+                        + lines(200, i -> {
+                            int area = 20 + random.nextInt(100);
+                            return area + ",5;" + area / 30 + ";" + (i % 3 == 0 ? "Köln" : "Ulm") + ";" + 12 * area
+                                    + "," + (10 + random.nextInt(90));
+                        }),
+                Charset.forName("windows-1252"));
 
         assertThat(select("--label Miete --k 1")).isZero();
 
@@ -165,7 +172,12 @@ class LauncherTablesTest extends LauncherRun {
     void outputThatCannotBeWritten_isRefusedFirst(String example) throws IOException {
         Path taken = file("a,b\n1,2\n");
 
-        assertThat(run(example, "--csv", out.resolve("none.csv").toString(), "--out", taken.resolve("x").toString()))
+        assertThat(run(
+                        example,
+                        "--csv",
+                        out.resolve("none.csv").toString(),
+                        "--out",
+                        taken.resolve("x").toString()))
                 .isEqualTo(1);
 
         assertOneSentence("--out must be a directory that can be written, got " + taken);
@@ -238,12 +250,24 @@ class LauncherTablesTest extends LauncherRun {
     @ParameterizedTest
     @ValueSource(strings = {"select-columns", "table-vae"})
     void directoryAndEmptyFile_areRefused(String example) throws IOException {
-        assertThat(run(example, "--csv", out.toString(), "--out", out.resolve("x").toString()))
+        assertThat(run(
+                        example,
+                        "--csv",
+                        out.toString(),
+                        "--out",
+                        out.resolve("x").toString()))
                 .isEqualTo(1);
         assertOneSentence("must be a file, got a directory");
-        assertThat(run(example, "--csv", file(" \n\n").toString(), "--out", out.resolve("x").toString()))
+        assertThat(run(
+                        example,
+                        "--csv",
+                        file(" \n\n").toString(),
+                        "--out",
+                        out.resolve("x").toString()))
                 .isEqualTo(1);
-        assertThat(text()).contains("must have a row of values, got an empty file").doesNotContain("\tat ");
+        assertThat(text())
+                .contains("must have a row of values, got an empty file")
+                .doesNotContain("\tat ");
     }
 
     /** A thousand notes would hide the figures. */

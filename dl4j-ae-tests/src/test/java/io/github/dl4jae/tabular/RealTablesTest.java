@@ -61,11 +61,14 @@ class RealTablesTest {
         INDArray features = table.features();
 
         assertThat(features.size(0)).isPositive();
-        assertThat(features.sub(features).sumNumber().doubleValue()).as("all are finite").isZero();
+        assertThat(features.sub(features).sumNumber().doubleValue())
+                .as("all are finite")
+                .isZero();
         assertThat(schema.columns()).as("as many as in the file").hasSameSizeAs(heading(file, schema));
         for (TableColumn column : schema.columns()) {
             boolean encoded = schema.columnNames().contains(column.name());
-            assertThat(encoded || schema.notes().stream().anyMatch(note -> note.startsWith(column.name() + ": left out")))
+            assertThat(encoded
+                            || schema.notes().stream().anyMatch(note -> note.startsWith(column.name() + ": left out")))
                     .as(column.name() + " is encoded, or a note says why not")
                     .isTrue();
         }
@@ -75,7 +78,9 @@ class RealTablesTest {
         assertThat(TableSchema.load(stored).read(file).features()).isEqualTo(features);
         Path written = directory.resolve("written.csv");
         schema.write(features, written);
-        if (!schema.columnNames().isEmpty() && table.present().isEmpty() && schema.columns().size() == schema.columnNames().size()) {
+        if (!schema.columnNames().isEmpty()
+                && table.present().isEmpty()
+                && schema.columns().size() == schema.columnNames().size()) {
             assertThat(schema.read(written).features().distance1(features) / features.length())
                     .isCloseTo(0, within(1e-5));
         }
@@ -116,8 +121,7 @@ class RealTablesTest {
     @Test
     void wineQuality_isInItsUnits() {
         FeatureTable table = DEFAULTS.read(tables().resolve("winequality-red.csv"));
-        assertThat(table.schema().notes().get(0))
-                .isEqualTo("format: UTF-8, ';' between values, decimal comma, header");
+        assertThat(table.schema().notes().get(0)).isEqualTo("format: UTF-8, ';' between values, decimal comma, header");
         double sum = 0;
         int alcohol = table.schema().columnNames().indexOf("alcohol");
         for (List<String> row : table.decode()) {
@@ -135,8 +139,7 @@ class RealTablesTest {
         "titanic.csv, fare, 0"
     })
     void label_isClassesOrAQuantity(String name, String label, int classes) {
-        FeatureTable table =
-                new TableReader.Builder().label(label).build().read(tables().resolve(name));
+        FeatureTable table = new TableReader.Builder().label(label).build().read(tables().resolve(name));
         if (classes == 0) {
             assertThat(table.schema().isRegression()).isTrue();
         } else {

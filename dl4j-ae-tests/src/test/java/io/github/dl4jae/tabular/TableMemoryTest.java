@@ -32,7 +32,8 @@ class TableMemoryTest {
 
         public static void main(String[] arguments) {
             FeatureTable table = new TableReader.Builder().build().read(Path.of(arguments[0]));
-            System.out.println("shape " + table.features().size(0) + " " + table.features().size(1));
+            System.out.println(
+                    "shape " + table.features().size(0) + " " + table.features().size(1));
         }
     }
 

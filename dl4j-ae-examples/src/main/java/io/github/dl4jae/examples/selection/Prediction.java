@@ -31,7 +31,8 @@ final class Prediction {
         List<String> classes = split.schema().classes();
         if (!split.schema().isRegression() && classes.size() < 2) {
             throw new IllegalArgumentException("--label must be a column with several classes or numbers, got "
-                    + split.schema().targetName() + " with " + classes + " alone; name another column, or leave it out");
+                    + split.schema().targetName() + " with " + classes
+                    + " alone; name another column, or leave it out");
         }
         this.split = split;
         this.seed = seed;

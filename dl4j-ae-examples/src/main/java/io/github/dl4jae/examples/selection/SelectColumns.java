@@ -24,8 +24,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,10 +88,13 @@ public final class SelectColumns implements Callable<Integer> {
         TableOptions.print(split.schema());
         FeatureTable train = split.train();
         FeatureTable test = split.test();
-        int selectable = (int) IntStream.of(split.schema().columnOfFeature()).distinct().count();
+        int selectable =
+                (int) IntStream.of(split.schema().columnOfFeature()).distinct().count();
         k = requireAtMost(selectable, k == null ? Math.min(INFORMATIVE, selectable) : k);
         Report report = new Report(
-                k + (k == 1 ? " column of " : " columns of ") + (known == null ? file.getFileName() : "a generated table"),
+                k
+                        + (k == 1 ? " column of " : " columns of ")
+                        + (known == null ? file.getFileName() : "a generated table"),
                 "Columns are selected on the training rows, and evaluated on the others. R² is the mean over all"
                         + " columns of a linear reconstruction from the selected columns. The other figures are those"
                         + " of a small network that predicts the label from them.",
@@ -128,8 +133,9 @@ public final class SelectColumns implements Callable<Integer> {
         if (greedy != null) {
             System.out.println("\nR² of each column, given the greedily selected ones (*):\n" + greedy);
             saveTransform(greedy);
-            report.picture(
-                    "columns", "Mean R² by the number of selected columns.", () -> explained(train, test));
+            explained(train, test)
+                    .ifPresent(picture -> report.picture(
+                            "columns", "Mean R² by the number of selected columns.", () -> picture));
         }
         report.write();
         return 0;
@@ -137,8 +143,9 @@ public final class SelectColumns implements Callable<Integer> {
 
     private static int requireAtMost(int columns, int k) {
         if (k < 1 || k > columns) {
-            throw new IllegalArgumentException("--k must be in [1, " + columns + "], the number of encoded columns, got "
-                    + k + "; --keep and --categorical encode columns that were left out");
+            throw new IllegalArgumentException(
+                    "--k must be in [1, " + columns + "], the number of encoded columns, got " + k
+                            + "; --keep and --categorical encode columns that were left out");
         }
         return k;
     }
@@ -176,17 +183,20 @@ public final class SelectColumns implements Callable<Integer> {
                 .orElse(Double.NaN);
     }
 
-    private BufferedImage explained(FeatureTable train, FeatureTable test) {
+    /** Returns a plot, or nothing if no column varies in the test rows. */
+    private Optional<BufferedImage> explained(FeatureTable train, FeatureTable test) {
         CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
         int most = Math.min(train.schema().columnNames().size(), 3 * k);
-        List.of("greedy", "random")
-                .forEach(name -> plot.curve(
-                        name,
-                        IntStream.rangeClosed(1, most)
-                                .mapToDouble(
-                                        columns -> meanR2(selectors().get(name).select(train, columns), test))
-                                .toArray()));
-        return plot.draw();
+        for (String name : List.of("greedy", "random")) {
+            double[] curve = IntStream.rangeClosed(1, most)
+                    .mapToDouble(columns -> meanR2(selectors().get(name).select(train, columns), test))
+                    .toArray();
+            if (DoubleStream.of(curve).noneMatch(Double::isFinite)) {
+                return Optional.empty();
+            }
+            plot.curve(name, curve);
+        }
+        return Optional.of(plot.draw());
     }
 
     private void saveTransform(SelectedFeatures selected) throws IOException {

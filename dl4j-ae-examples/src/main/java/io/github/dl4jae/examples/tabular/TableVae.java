@@ -17,7 +17,6 @@ import io.github.dl4jae.tabular.UnseenLevel;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.VariationalModel;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,12 +78,9 @@ public final class TableVae implements Callable<Integer> {
     public Integer call() throws IOException {
         // 1. Read the table. The schema is fitted to the training rows, and stored beside the results.
         OutputDirectory.require(out);
-        Path file = table.file(
-                table.isGiven() ? null : SyntheticShops.write(2_000, out.resolve("shops.csv"), seed));
-        TableSplit split = table.reader()
-                .unseenLevel(UnseenLevel.MOST_FREQUENT)
-                .build()
-                .split(file, table.trainFraction(), seed);
+        Path file = table.file(table.isGiven() ? null : SyntheticShops.write(2_000, out.resolve("shops.csv"), seed));
+        TableSplit split =
+                table.reader().unseenLevel(UnseenLevel.MOST_FREQUENT).build().split(file, table.trainFraction(), seed);
         TableSchema schema = split.schema();
         TableOptions.print(schema);
         if (classified != null) {
@@ -124,11 +120,10 @@ public final class TableVae implements Callable<Integer> {
                     .figure("accuracy on real test rows, trained on generated rows", useful.generated())
                     .figure("share of the most frequent class", useful.majority());
         }
-        report.picture(
-                        "columns",
-                        "Real training rows and generated rows, by column.",
-                        () -> histograms(schema, split.train().decode(), generated))
-                .write();
+        histograms(schema, split.train().decode(), generated)
+                .ifPresent(grid -> report.picture(
+                        "columns", "Real training rows and generated rows, by column.", grid::draw));
+        report.write();
         return 0;
     }
 
@@ -186,21 +181,26 @@ public final class TableVae implements Callable<Integer> {
         return test.present().map(there -> there.sub(seen)).orElseGet(() -> seen.rsub(1));
     }
 
-    private static BufferedImage histograms(TableSchema schema, List<List<String>> real, List<List<String>> generated) {
+    /** Returns histograms of all columns but dates, or nothing if there is no other. */
+    private static Optional<HistogramGrid> histograms(
+            TableSchema schema, List<List<String>> real, List<List<String>> generated) {
         HistogramGrid grid = new HistogramGrid("real", "generated");
+        boolean any = false;
         for (int j = 0; j < schema.columnNames().size(); j++) {
             String name = schema.columnNames().get(j);
-            if (schema.areQuantities().get(j)) {
-                Optional<double[]> numbers = numbers(real, j);
-                Optional<double[]> others = numbers(generated, j);
-                if (numbers.isPresent() && others.isPresent()) {
-                    grid.numbers(name, numbers.get(), others.get());
-                }
-            } else {
+            if (!schema.areQuantities().get(j)) {
                 grid.categories(name, List.of(column(real, j), column(generated, j)));
+                any = true;
+                continue;
+            }
+            Optional<double[]> numbers = numbers(real, j);
+            Optional<double[]> others = numbers(generated, j);
+            if (numbers.isPresent() && others.isPresent()) {
+                grid.numbers(name, numbers.get(), others.get());
+                any = true;
             }
         }
-        return grid.draw();
+        return any ? Optional.of(grid) : Optional.empty();
     }
 
     private static List<String> column(List<List<String>> table, int column) {

@@ -1,7 +1,7 @@
 package io.github.dl4jae.internal.inference;
 
-import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
