@@ -134,8 +134,8 @@ public final class SelectColumns implements Callable<Integer> {
             System.out.println("\nR² of each column, given the greedily selected ones (*):\n" + greedy);
             saveTransform(greedy);
             explained(train, test)
-                    .ifPresent(picture -> report.picture(
-                            "columns", "Mean R² by the number of selected columns.", () -> picture));
+                    .ifPresent(picture ->
+                            report.picture("columns", "Mean R² by the number of selected columns.", () -> picture));
         }
         report.write();
         return 0;

@@ -121,8 +121,8 @@ public final class TableVae implements Callable<Integer> {
                     .figure("share of the most frequent class", useful.majority());
         }
         histograms(schema, split.train().decode(), generated)
-                .ifPresent(grid -> report.picture(
-                        "columns", "Real training rows and generated rows, by column.", grid::draw));
+                .ifPresent(grid ->
+                        report.picture("columns", "Real training rows and generated rows, by column.", grid::draw));
         report.write();
         return 0;
     }
