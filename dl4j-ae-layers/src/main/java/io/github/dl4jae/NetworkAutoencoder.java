@@ -239,7 +239,14 @@ final class NetworkAutoencoder implements Autoencoder {
     /** Returns the layer widths, as in {@code Autoencoder(30 → code 8 → 30)}. */
     @Override
     public String toString() {
-        return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + LayerWidths.out(configuration(code)) + " → "
-                + LayerWidths.out(configuration(output)) + ")";
+        return "Autoencoder(" + LayerWidths.in(firstLayer()) + " → code " + width(code) + " → " + width(output) + ")";
+    }
+
+    /** Returns the width of a layer, or of the layer below one that keeps the width, such as a loss layer. */
+    private String width(int place) {
+        String width = LayerWidths.out(configuration(place));
+        List<Integer> sources = pass.sources(place);
+        boolean known = !width.equals(LayerWidths.UNKNOWN);
+        return known || place == input || sources.size() != 1 ? width : width(sources.get(0));
     }
 }

@@ -13,9 +13,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -179,5 +181,23 @@ class AutoencodersTest {
                         .encode(examples(5, new long[] {1, 3, 4}))
                         .shape())
                 .containsExactly(5, 2, 4);
+    }
+
+    /** Activation and loss layers have the width of the layer below. */
+    @Test
+    void text_hasTheWidths_alsoWhereALayerKeepsThem() {
+        MultiLayerNetwork images = initialized(base().list()
+                .layer(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(4).build())
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(1).build())
+                .layer(new CnnLossLayer.Builder(new LossMSE()).build())
+                .setInputType(InputType.convolutional(6, 6, 1)));
+        MultiLayerNetwork rows = initialized(base().list()
+                .layer(new DenseLayer.Builder().nIn(6).nOut(2).build())
+                .layer(new DenseLayer.Builder().nIn(2).nOut(6).build())
+                .layer(new LossLayer.Builder(new LossMSE()).build()));
+
+        assertThat(Autoencoders.of(images, 1)).hasToString("Autoencoder(1 channel → code 4 channels → 1 channel)");
+        assertThat(Autoencoders.of(rows, 0)).hasToString("Autoencoder(6 → code 2 → 6)");
     }
 }

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * <p>The thread settings of native libraries are environment variables, which must be set before a JVM starts. Maven's
  * exec:exec also starts a JVM, but prints a stack trace of its own after the message of a failed example. This class
- * ends Maven with the exit status of the example and prints nothing.
+ * ends Maven with the exit status of the example and prints nothing. System properties of this library, as in
+ * {@code -Ddl4jae.data=DIR}, are passed on.
  */
 public final class JvmStarter {
 
@@ -34,16 +35,25 @@ public final class JvmStarter {
      * @throws InterruptedException if waiting is interrupted
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String argument : arguments) {
-            command.add(argument.equals("%classpath") ? classPath() : argument);
-        }
-        ProcessBuilder java = new ProcessBuilder(command).inheritIO();
+        ProcessBuilder java = new ProcessBuilder(command(arguments)).inheritIO();
         java.environment().putAll(THREAD_SETTINGS);
         Process process = java.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // when Maven is stopped
         System.exit(process.waitFor());
+    }
+
+    /** Returns the command line, with this library's system properties, such as dl4jae.data, as Maven got them. */
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("dl4jae."))
+                .sorted()
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        for (String argument : arguments) {
+            command.add(argument.equals("%classpath") ? classPath() : argument);
+        }
+        return command;
     }
 
     private static String classPath() {

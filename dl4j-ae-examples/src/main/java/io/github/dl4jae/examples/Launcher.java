@@ -25,6 +25,7 @@ import io.github.dl4jae.examples.variational.ConvVae;
 import io.github.dl4jae.examples.variational.Disentangle;
 import io.github.dl4jae.examples.variational.Iwae;
 import io.github.dl4jae.examples.variational.Vae;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.deeplearning4j.exception.DL4JException;
@@ -89,6 +90,9 @@ public final class Launcher implements Runnable {
             PrintWriter err = command.getErr();
             if (exception instanceof UncheckedIOException unchecked) {
                 err.println(command.getColorScheme().errorText(exception.getMessage() + ": " + unchecked.getCause()));
+            } else if (exception instanceof IOException) {
+                err.println(
+                        command.getColorScheme().errorText(exception.toString())); // its message can be a path alone
             } else if (exception instanceof IllegalArgumentException
                     || exception instanceof IllegalStateException
                     || exception instanceof DL4JException) {

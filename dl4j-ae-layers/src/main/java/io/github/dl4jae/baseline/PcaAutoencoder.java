@@ -46,10 +46,11 @@ public final class PcaAutoencoder implements Autoencoder {
      * @param examples {@code [N, d]}, not changed
      * @param codeSize k, in [1, d]
      * @return the fitted autoencoder, of the examples' data type, or float32 for integer examples
-     * @throws IllegalArgumentException if k is out of range, the examples are not a matrix, empty or not finite, or
-     *     the smaller of N and d is too large for the memory
+     * @throws IllegalArgumentException if k is out of range, the examples are null, not a matrix, empty or not finite,
+     *     or the smaller of N and d is too large for the memory
      */
     public static PcaAutoencoder fit(INDArray examples, int codeSize) {
+        Require.given("PcaAutoencoder", "examples", examples, "pass an array [N, d]");
         Require.that(
                 examples.rank() == 2 && !examples.isEmpty(),
                 "PcaAutoencoder",
@@ -120,6 +121,7 @@ public final class PcaAutoencoder implements Autoencoder {
     }
 
     private static INDArray requireWidth(String what, INDArray array, long width) {
+        Require.given("PcaAutoencoder", what, array, "pass an array [N, " + width + "]");
         Require.that(
                 array.rank() == 2 && array.size(1) == width && !array.isEmpty(),
                 "PcaAutoencoder",
@@ -127,5 +129,11 @@ public final class PcaAutoencoder implements Autoencoder {
                 Arrays.toString(array.shape()),
                 "pass at least one row of the fitted width");
         return array;
+    }
+
+    /** Returns the widths, as in {@code PcaAutoencoder(30 → code 8 → 30)}. */
+    @Override
+    public String toString() {
+        return "PcaAutoencoder(" + mean.length() + " → code " + components.size(1) + " → " + mean.length() + ")";
     }
 }

@@ -9,6 +9,7 @@ import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
+import io.github.dl4jae.internal.layer.LossLabels;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,9 +27,6 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
-import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
 final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> implements RowLayer {
@@ -159,11 +157,8 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
             throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
                     + ": labels must be set, got none; an autoencoder's labels are its features");
         }
-        ILossFunction loss = layerConf().getLossFn();
-        boolean oneLabelPerOutput = loss.getClass().getName().startsWith("org.nd4j.")
-                && !(loss instanceof LossSparseMCXENT || loss instanceof LossMixtureDensity);
         long[] expected = {input.size(0), layerConf().getNOut()};
-        if (oneLabelPerOutput && !Arrays.equals(labels.shape(), expected)) {
+        if (LossLabels.areOnePerOutput(layerConf().getLossFn()) && !Arrays.equals(labels.shape(), expected)) {
             throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
                     + ": labels must have the shape " + Arrays.toString(expected) + ", got "
                     + Arrays.toString(labels.shape())

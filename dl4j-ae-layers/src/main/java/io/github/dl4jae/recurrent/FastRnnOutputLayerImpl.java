@@ -7,6 +7,7 @@ import io.github.dl4jae.internal.kernel.SequenceRows;
 import io.github.dl4jae.internal.kernel.WideRows;
 import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
+import io.github.dl4jae.internal.layer.LossLabels;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import java.util.Arrays;
 import java.util.Objects;
@@ -130,6 +131,11 @@ final class FastRnnOutputLayerImpl extends RnnOutputLayer {
             throw new DL4JInvalidInputException(LayerSubject.of(layerConf())
                     + ": labels must have as many examples and steps as the input, " + Arrays.toString(input.shape())
                     + ", got " + Arrays.toString(labels.shape()));
+        }
+        if (LossLabels.areOnePerOutput(loss()) && width != layerConf().getNOut()) {
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf()) + ": labels must have "
+                    + layerConf().getNOut() + " values per step, got " + Arrays.toString(labels.shape())
+                    + "; an autoencoder's labels are its features, so set nOut to their number");
         }
         return x;
     }

@@ -38,8 +38,8 @@ public interface FeatureSelector {
      * <p>{@link GreedyColumnSelection} compares groups by the reduction of the error by all their columns, {@link
      * ConcreteSelection} by the sum of their probabilities, {@link PcaLoadings} by the norm of their loadings, {@link
      * VarianceSelection} by the sum of their variances. {@link LaplacianScore} sums numerator and denominator over the
-     * columns. {@link RandomSelection} draws groups. {@link PrincipalFeatureAnalysis}, and by default your own
-     * selector, selects the groups of the most important columns.
+     * columns. {@link RandomSelection} draws groups. {@link PrincipalFeatureAnalysis} selects the groups of the most
+     * important columns, as your own selector does if it does not override this method.
      *
      * @param examples {@code [N, d]}, finite; not changed
      * @param groups for each column, the index of its group, counted from 0 without gaps

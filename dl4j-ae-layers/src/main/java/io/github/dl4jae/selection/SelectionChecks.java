@@ -18,6 +18,7 @@ final class SelectionChecks {
     }
 
     static void requireExamples(String subject, INDArray examples) {
+        Require.given(subject, "examples", examples, "pass an array [N, d]");
         String shape = Arrays.toString(examples.shape());
         Require.that(
                 !examples.isEmpty(), subject, "examples must be [N, d] with at least one row and column", shape, "");

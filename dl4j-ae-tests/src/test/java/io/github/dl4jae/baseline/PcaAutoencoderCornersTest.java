@@ -1,12 +1,30 @@
 package io.github.dl4jae.baseline;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.testing.RefusesNull;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-class PcaAutoencoderCornersTest {
+class PcaAutoencoderCornersTest implements RefusesNull {
+
+    static Stream<Arguments> nulls() {
+        PcaAutoencoder pca = PcaAutoencoder.fit(Nd4j.eye(3), 2);
+        return Stream.of(
+                RefusesNull.call("PcaAutoencoder: examples must be given", () -> PcaAutoencoder.fit(null, 2)),
+                RefusesNull.call("PcaAutoencoder: examples must be given", () -> pca.encode(null)),
+                RefusesNull.call("PcaAutoencoder: examples must be given", () -> pca.reconstruct(null)),
+                RefusesNull.call("PcaAutoencoder: codes must be given", () -> pca.decode(null)));
+    }
+
+    @Test
+    void text_hasTheWidths() {
+        assertThat(PcaAutoencoder.fit(Nd4j.eye(3), 2)).hasToString("PcaAutoencoder(3 → code 2 → 3)");
+    }
 
     @Test
     void fit_toNoExamples_isRefused() {

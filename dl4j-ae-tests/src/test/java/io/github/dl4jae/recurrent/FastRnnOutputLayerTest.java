@@ -142,6 +142,12 @@ class FastRnnOutputLayerTest {
         assertThatThrownBy(() -> network.fit(data.getFeatures(), Nd4j.ones(DataType.FLOAT, EXAMPLES, OUT, STEPS + 1)))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("labels must have as many examples and steps as the input");
+        MultiLayerNetwork withStockLoss =
+                FastLayers.convert(stock(DataType.FLOAT, new LossMSE(), Activation.IDENTITY, OUT, RNNFormat.NCW));
+        assertThatThrownBy(() -> withStockLoss.fit(data.getFeatures(), data.getFeatures()))
+                .isInstanceOf(DL4JInvalidInputException.class)
+                .hasMessageContaining("labels must have 4 values per step, got [9, 5, 6]")
+                .hasMessageContaining("an autoencoder's labels are its features, so set nOut to their number");
         assertThatThrownBy(() -> network.output(Nd4j.ones(DataType.FLOAT, EXAMPLES, IN + 1, STEPS)))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("the input must have the shape [batch, 5, time]");

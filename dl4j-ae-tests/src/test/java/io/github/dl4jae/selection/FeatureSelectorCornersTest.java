@@ -31,6 +31,9 @@ class FeatureSelectorCornersTest {
         assertThatThrownBy(() -> selector.select(Nd4j.empty(DataType.DOUBLE), 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("with at least one row and column, got []");
+        assertThatThrownBy(() -> selector.select((INDArray) null, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(name + ": examples must be given, got null; pass an array [N, d]");
     }
 
     @Test

@@ -7,38 +7,48 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.SplittableRandom;
+import java.time.LocalDateTime;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 
+/**
+ * Large tables in a JVM with a small heap. The matrix is off the heap; a number as an object, or a text per cell, would
+ * need several times the heap that the JVM gets.
+ */
 @Tag("slow")
 class TableMemoryTest {
-
-    private static final int COLUMNS = 20;
 
     @TempDir
     private Path directory;
 
-    /** Prints the number of rows that it reads. */
+    /** Reads the file that the argument names, and prints the shape of its matrix. */
     static final class Reading {
-        public static void main(String[] args) {
-            Path file = Path.of(args[1]);
-            System.out.println(args[0].equals("read") ? read(file) : stream(file));
-        }
+        private Reading() {}
 
-        private static long read(Path file) {
-            return new TableReader.Builder().build().read(file).features().size(0);
+        public static void main(String[] arguments) {
+            FeatureTable table = new TableReader.Builder().build().read(Path.of(arguments[0]));
+            System.out.println(
+                    "shape " + table.features().size(0) + " " + table.features().size(1));
         }
+    }
 
-        private static long stream(Path file) {
+    /** Reads the file in mini-batches, and prints the shape that they have together. */
+    static final class Streaming {
+        private Streaming() {}
+
+        public static void main(String[] arguments) {
+            Path file = Path.of(arguments[0]);
             TableSchema schema = new TableReader.Builder().build().fit(file);
             long rows = 0;
             try (TableIterator iterator = new TableIterator.Builder(file, schema, 100)
-                    .shuffle(1000, 1)
+                    .shuffle(1_000, 1)
                     .build()) {
                 while (iterator.hasNext()) {
                     DataSet next = iterator.next();
@@ -47,48 +57,88 @@ class TableMemoryTest {
                     next.getLabels().close();
                 }
             }
-            return rows;
+            System.out.println("shape " + rows + " " + schema.names().size());
         }
     }
 
-    private Path table(int rows) throws IOException {
-        Path file = directory.resolve("table.csv");
-        SplittableRandom random = new SplittableRandom(2);
+    private Path write(int rows, String heading, IntFunction<String> row) throws IOException {
+        Path file = directory.resolve("large.csv");
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            out.write("x0");
-            for (int j = 1; j < COLUMNS; j++) {
-                out.write(",x" + j);
-            }
+            out.write(heading + "\n");
             for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < COLUMNS; j++) {
-                    out.write((j == 0 ? "\n" : ",") + random.nextInt(100_000, 1_000_000));
-                }
+                out.write(row.apply(i));
+                out.write('\n');
             }
         }
         return file;
     }
 
-    /** As texts, the numbers would take 400 MB. The matrix, 24 MB, is not in the heap. */
-    @ParameterizedTest
-    @ValueSource(strings = {"read", "stream"})
-    void numbers_takeNoPlaceInTheHeap(String what) throws Exception {
-        int rows = 300_000;
-        Process process = new ProcessBuilder(List.of(
+    private static String headings(int columns) {
+        return IntStream.range(0, columns).mapToObj(j -> "x" + j).collect(Collectors.joining(","));
+    }
+
+    private static String run(Class<?> program, Path file, String heap) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx80m",
-                        "-Dorg.bytedeco.javacpp.maxbytes=100m",
+                        heap,
+                        "-Dorg.bytedeco.javacpp.maxbytes=1g",
+                        "-Dorg.bytedeco.javacpp.platform.extension="
+                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Reading.class.getName(),
-                        what,
-                        table(rows).toString()))
+                        program.getName(),
+                        file.toString())
                 .redirectErrorStream(true)
                 .start();
         try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(output.strip()).endsWith(String.valueOf(rows));
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return printed;
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void manyRows_needTheMatrixAlone() throws IOException, InterruptedException {
+        Random random = new Random(1);
+        Path file = write(300_000, headings(20), i -> random.ints(20, 0, 100_000)
+                .mapToObj(x -> x / 1000 + "." + x % 1000)
+                .collect(Collectors.joining(",")));
+
+        assertThat(run(Reading.class, file, "-Xmx64m")).contains("shape 300000 20"); // 24 MB of floats, 48 of doubles
+    }
+
+    @Test
+    void manyRows_inMiniBatches_needTheBufferAlone() throws IOException, InterruptedException {
+        Path file = write(300_000, headings(20), i -> IntStream.range(0, 20)
+                .mapToObj(j -> Integer.toString((i + 7) * (j + 3) % 9_973))
+                .collect(Collectors.joining(",")));
+
+        assertThat(run(Streaming.class, file, "-Xmx64m")).contains("shape 300000 20");
+    }
+
+    @Test
+    void manyColumns_needTheMatrixAlone() throws IOException, InterruptedException {
+        Random random = new Random(2);
+        Path file = write(8_000, headings(785), i -> random.ints(785, -300, 256)
+                .mapToObj(x -> Integer.toString(Math.max(0, x)))
+                .collect(Collectors.joining(",")));
+
+        assertThat(run(Reading.class, file, "-Xmx128m"))
+                .contains("shape 8000 785"); // 25 MB of floats, 200 of boxed numbers
+    }
+
+    /** Columns that would be hundreds of thousands of one-hot features. */
+    @Test
+    void manyTexts_areLeftOutBeforeTheyTakeMemory() throws IOException, InterruptedException {
+        LocalDateTime first = LocalDateTime.of(2020, 2, 29, 0, 0);
+        Path file = write(
+                300_000,
+                "when;remark;x",
+                i -> first.plusMinutes(i) + ";remark " + i + " of the " + "very ".repeat(10) + "talkative;" + i % 7);
+
+        assertThat(run(Reading.class, file, "-Xmx64m")).contains("shape 300000 1");
     }
 }

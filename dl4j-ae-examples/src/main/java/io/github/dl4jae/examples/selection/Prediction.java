@@ -28,6 +28,12 @@ final class Prediction {
     private final long seed;
 
     Prediction(TableSplit split, long seed) {
+        List<String> classes = split.schema().classes();
+        if (!split.schema().isRegression() && classes.size() < 2) {
+            throw new IllegalArgumentException("--label must be a column with several classes or numbers, got "
+                    + split.schema().targetName() + " with " + classes
+                    + " alone; name another column, or leave it out");
+        }
         this.split = split;
         this.seed = seed;
     }

@@ -1,7 +1,9 @@
 package io.github.dl4jae.examples.selection;
 
 import io.github.dl4jae.data.SyntheticTable;
+import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.TableOptions;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.selection.ConcreteSelection;
 import io.github.dl4jae.selection.FeatureSelector;
@@ -11,7 +13,6 @@ import io.github.dl4jae.selection.PrincipalFeatureAnalysis;
 import io.github.dl4jae.selection.RandomSelection;
 import io.github.dl4jae.selection.SelectedFeatures;
 import io.github.dl4jae.tabular.FeatureTable;
-import io.github.dl4jae.tabular.TableReader;
 import io.github.dl4jae.tabular.TableSplit;
 import io.github.dl4jae.tabular.UnseenLevel;
 import java.awt.image.BufferedImage;
@@ -23,10 +24,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Selects the most informative columns of a CSV file, or of a generated table with known informative columns. */
@@ -37,8 +41,8 @@ public final class SelectColumns implements Callable<Integer> {
 
     private static final int INFORMATIVE = 5;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table.")
-    private Path csv;
+    @Mixin
+    private final TableOptions table = new TableOptions();
 
     @Option(
             names = "--label",
@@ -46,18 +50,11 @@ public final class SelectColumns implements Callable<Integer> {
             description = "Column to predict, of classes or a quantity, to evaluate the selections by a small network.")
     private String label;
 
-    @Option(names = "--ignore", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
-    private String[] ignored = {};
-
     @Option(
-            names = "--categorical",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "Numeric columns to treat as categories.")
-    private String[] categorical = {};
-
-    @Option(names = "--k", paramLabel = "K", description = "Number of selected columns. Default: ${DEFAULT-VALUE}.")
-    private int k = INFORMATIVE;
+            names = "--k",
+            paramLabel = "K",
+            description = "Number of selected columns. Default: " + INFORMATIVE + ", or all if there are fewer.")
+    private Integer k;
 
     @Option(
             names = "--restarts",
@@ -79,34 +76,36 @@ public final class SelectColumns implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         // 1. Read the table. Its schema is fitted to the training rows.
-        Path file = csv;
+        OutputDirectory.require(out);
+        SyntheticTable known = table.isGiven() ? null : SyntheticTable.generate(2_000, INFORMATIVE, 15, 10, seed);
+        Path file = table.file(known == null ? null : known.save(out.resolve("table.csv")));
+        label = known == null ? label : "class";
+        TableSplit split = table.reader()
+                .label(label)
+                .unseenLevel(UnseenLevel.ZEROS)
+                .build()
+                .split(file, table.trainFraction(), seed);
+        TableOptions.print(split.schema());
+        FeatureTable train = split.train();
+        FeatureTable test = split.test();
+        int selectable =
+                (int) IntStream.of(split.schema().columnOfFeature()).distinct().count();
+        k = requireAtMost(selectable, k == null ? Math.min(INFORMATIVE, selectable) : k);
         Report report = new Report(
-                k + " columns of " + (csv == null ? "a generated table" : csv.getFileName()),
-                "Columns are selected on four fifths of the rows, and evaluated on the others. R² is the mean over all"
+                k
+                        + (k == 1 ? " column of " : " columns of ")
+                        + (known == null ? file.getFileName() : "a generated table"),
+                "Columns are selected on the training rows, and evaluated on the others. R² is the mean over all"
                         + " columns of a linear reconstruction from the selected columns. The other figures are those"
                         + " of a small network that predicts the label from them.",
                 out);
-        if (csv == null) {
-            SyntheticTable known = SyntheticTable.generate(2_000, INFORMATIVE, 15, 10, seed);
-            file = known.save(out.resolve("table.csv"));
-            label = "class";
+        if (known != null) {
             report.figure(
                     "informative",
                     Arrays.stream(known.informativeColumns())
                             .mapToObj(known.names()::get)
                             .collect(Collectors.joining(" ")));
         }
-        TableSplit split = new TableReader.Builder()
-                .label(label)
-                .ignore(ignored)
-                .categorical(categorical)
-                .unseenLevel(UnseenLevel.ZEROS)
-                .build()
-                .split(file, 0.8, seed);
-        System.out.println(split.schema());
-        split.schema().notes().forEach(note -> System.out.println("  " + note));
-        FeatureTable train = split.train();
-        FeatureTable test = split.test();
 
         // 2. Select columns by several methods. One that cannot cope with the table is left out by name.
         Prediction prediction = label == null ? null : new Prediction(split, seed);
@@ -114,6 +113,7 @@ public final class SelectColumns implements Callable<Integer> {
         headings.addAll(prediction == null ? List.of() : prediction.headings());
         headings.add("columns");
         report.table(headings.toArray(String[]::new));
+        Map<String, SelectedFeatures> selections = new LinkedHashMap<>();
         selectors().forEach((name, selector) -> {
             try {
                 SelectedFeatures selected = selector.select(train, k);
@@ -122,18 +122,32 @@ public final class SelectColumns implements Callable<Integer> {
                 cells.add(String.join(" ", selected.columnNames()));
                 System.out.println(name + ": " + String.join("  ", cells));
                 report.row(name, cells.toArray(String[]::new));
+                selections.put(name, selected);
             } catch (IllegalArgumentException e) {
                 System.out.println(name + " is left out: " + e.getMessage());
             }
         });
 
         // 3. Save the DataVec transform from records of the file to the greedily selected columns.
-        SelectedFeatures greedy = new GreedyColumnSelection().select(train, k);
-        System.out.println("\nR² of each column, given the greedily selected ones (*):\n" + greedy);
-        save(greedy.transformProcess().toJson(), out.resolve("transform-process.json"));
-        report.picture("columns", "Mean R² by the number of selected columns.", () -> explained(train, test))
-                .write();
+        SelectedFeatures greedy = selections.get("greedy");
+        if (greedy != null) {
+            System.out.println("\nR² of each column, given the greedily selected ones (*):\n" + greedy);
+            saveTransform(greedy);
+            explained(train, test)
+                    .ifPresent(picture ->
+                            report.picture("columns", "Mean R² by the number of selected columns.", () -> picture));
+        }
+        report.write();
         return 0;
+    }
+
+    private static int requireAtMost(int columns, int k) {
+        if (k < 1 || k > columns) {
+            throw new IllegalArgumentException(
+                    "--k must be in [1, " + columns + "], the number of encoded columns, got " + k
+                            + "; --keep and --categorical encode columns that were left out");
+        }
+        return k;
     }
 
     private Map<String, FeatureSelector> selectors() {
@@ -169,22 +183,29 @@ public final class SelectColumns implements Callable<Integer> {
                 .orElse(Double.NaN);
     }
 
-    private BufferedImage explained(FeatureTable train, FeatureTable test) {
+    /** Returns a plot, or nothing if no column varies in the test rows. */
+    private Optional<BufferedImage> explained(FeatureTable train, FeatureTable test) {
         CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
         int most = Math.min(train.schema().columnNames().size(), 3 * k);
-        List.of("greedy", "random")
-                .forEach(name -> plot.curve(
-                        name,
-                        IntStream.rangeClosed(1, most)
-                                .mapToDouble(
-                                        columns -> meanR2(selectors().get(name).select(train, columns), test))
-                                .toArray()));
-        return plot.draw();
+        for (String name : List.of("greedy", "random")) {
+            double[] curve = IntStream.rangeClosed(1, most)
+                    .mapToDouble(columns -> meanR2(selectors().get(name).select(train, columns), test))
+                    .toArray();
+            if (DoubleStream.of(curve).noneMatch(Double::isFinite)) {
+                return Optional.empty();
+            }
+            plot.curve(name, curve);
+        }
+        return Optional.of(plot.draw());
     }
 
-    private static void save(String text, Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, text);
-        System.out.println("DataVec transform: " + file.toAbsolutePath().normalize());
+    private void saveTransform(SelectedFeatures selected) throws IOException {
+        try {
+            Path file = out.resolve("transform-process.json");
+            Files.writeString(file, selected.transformProcess().toJson());
+            System.out.println("DataVec transform: " + file.toAbsolutePath().normalize());
+        } catch (IllegalArgumentException e) {
+            System.out.println("No DataVec transform: " + e.getMessage()); // dates, for example
+        }
     }
 }

@@ -171,10 +171,7 @@ public final class ExampleOptions {
                 AtomicFile.write(file, part -> Files.write(part, lines));
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new IllegalArgumentException(
-                    "--out must be a directory that can be written, got " + directory + " (" + e
-                            + "); name another directory",
-                    e);
+            throw OutputDirectory.refused(directory, e);
         }
     }
 

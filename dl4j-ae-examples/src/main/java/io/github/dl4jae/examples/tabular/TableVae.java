@@ -3,24 +3,25 @@ package io.github.dl4jae.examples.tabular;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.MinibatchBar;
+import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
+import io.github.dl4jae.examples.support.TableOptions;
 import io.github.dl4jae.likelihood.LossMixed;
 import io.github.dl4jae.plot.HistogramGrid;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.tabular.ColumnErrors;
 import io.github.dl4jae.tabular.FeatureTable;
-import io.github.dl4jae.tabular.TableReader;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.tabular.TableSplit;
 import io.github.dl4jae.tabular.UnseenLevel;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.VariationalModel;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A variational autoencoder of a table with columns of several kinds: it fills gaps and generates rows. */
@@ -44,8 +46,8 @@ public final class TableVae implements Callable<Integer> {
     private static final int ROUNDS = 5;
     private static final double HIDDEN_VALUES = 0.2;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table of shops.")
-    private Path csv;
+    @Mixin
+    private final TableOptions table = new TableOptions();
 
     @Option(
             names = "--classify",
@@ -75,14 +77,15 @@ public final class TableVae implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         // 1. Read the table. The schema is fitted to the training rows, and stored beside the results.
-        Path file = csv == null ? SyntheticShops.write(2_000, out.resolve("shops.csv"), seed) : csv;
-        TableSplit split = new TableReader.Builder()
-                .unseenLevel(UnseenLevel.MOST_FREQUENT)
-                .build()
-                .split(file, 0.8, seed);
+        OutputDirectory.require(out);
+        Path file = table.file(table.isGiven() ? null : SyntheticShops.write(2_000, out.resolve("shops.csv"), seed));
+        TableSplit split =
+                table.reader().unseenLevel(UnseenLevel.MOST_FREQUENT).build().split(file, table.trainFraction(), seed);
         TableSchema schema = split.schema();
-        System.out.println(schema);
-        schema.notes().forEach(note -> System.out.println("  " + note));
+        TableOptions.print(schema);
+        if (classified != null) {
+            Usefulness.requireCategories(schema, classified);
+        }
         schema.save(out.resolve("schema.json"));
 
         // 2. Train. The schema gives each column its likelihood; missing values have no term in it.
@@ -117,11 +120,10 @@ public final class TableVae implements Callable<Integer> {
                     .figure("accuracy on real test rows, trained on generated rows", useful.generated())
                     .figure("share of the most frequent class", useful.majority());
         }
-        report.picture(
-                        "columns",
-                        "Real training rows and generated rows, by column.",
-                        () -> histograms(schema, split.train().decode(), generated))
-                .write();
+        histograms(schema, split.train().decode(), generated)
+                .ifPresent(grid ->
+                        report.picture("columns", "Real training rows and generated rows, by column.", grid::draw));
+        report.write();
         return 0;
     }
 
@@ -179,27 +181,41 @@ public final class TableVae implements Callable<Integer> {
         return test.present().map(there -> there.sub(seen)).orElseGet(() -> seen.rsub(1));
     }
 
-    private static BufferedImage histograms(TableSchema schema, List<List<String>> real, List<List<String>> generated) {
+    /** Returns histograms of all columns but dates, or nothing if there is no other. */
+    private static Optional<HistogramGrid> histograms(
+            TableSchema schema, List<List<String>> real, List<List<String>> generated) {
         HistogramGrid grid = new HistogramGrid("real", "generated");
+        boolean any = false;
         for (int j = 0; j < schema.columnNames().size(); j++) {
             String name = schema.columnNames().get(j);
-            if (schema.areQuantities().get(j)) {
-                grid.numbers(name, numbers(real, j), numbers(generated, j));
-            } else {
+            if (!schema.areQuantities().get(j)) {
                 grid.categories(name, List.of(column(real, j), column(generated, j)));
+                any = true;
+                continue;
+            }
+            Optional<double[]> numbers = numbers(real, j);
+            Optional<double[]> others = numbers(generated, j);
+            if (numbers.isPresent() && others.isPresent()) {
+                grid.numbers(name, numbers.get(), others.get());
+                any = true;
             }
         }
-        return grid.draw();
+        return any ? Optional.of(grid) : Optional.empty();
     }
 
     private static List<String> column(List<List<String>> table, int column) {
         return table.stream().map(row -> row.get(column)).toList();
     }
 
-    private static double[] numbers(List<List<String>> table, int column) {
-        return table.stream()
-                .map(row -> row.get(column).replace(',', '.')) // decimal commas
-                .mapToDouble(Double::parseDouble)
-                .toArray();
+    /** Returns the numbers of a column, or nothing for dates. */
+    private static Optional<double[]> numbers(List<List<String>> table, int column) {
+        try {
+            return Optional.of(table.stream()
+                    .map(row -> row.get(column).replace(',', '.')) // decimal commas
+                    .mapToDouble(Double::parseDouble)
+                    .toArray());
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 }

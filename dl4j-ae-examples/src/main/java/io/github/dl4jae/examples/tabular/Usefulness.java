@@ -24,15 +24,7 @@ record Usefulness(double real, double generated, double majority) {
 
     static Usefulness of(TableSplit split, List<List<String>> generated, String column, long seed) {
         TableSchema schema = split.schema();
-        int place = schema.columnNames().indexOf(column);
-        if (place < 0 || schema.areQuantities().get(place)) {
-            throw new IllegalArgumentException("--classify must be a column of categories, one of "
-                    + IntStream.range(0, schema.columnNames().size())
-                            .filter(j -> !schema.areQuantities().get(j))
-                            .mapToObj(schema.columnNames()::get)
-                            .toList()
-                    + ", got " + column);
-        }
+        int place = requireCategories(schema, column);
         FeatureTable synthetic = schema.encode(rows(schema, generated));
         int[] columnOfFeature = schema.columnOfFeature();
         int[] others = IntStream.range(0, columnOfFeature.length)
@@ -58,6 +50,20 @@ record Usefulness(double real, double generated, double majority) {
                                 .max()
                                 .orElseThrow()
                         / (double) expected.length);
+    }
+
+    /** Returns the place of a column of categories. */
+    static int requireCategories(TableSchema schema, String column) {
+        int place = schema.columnNames().indexOf(column);
+        if (place < 0 || schema.areQuantities().get(place)) {
+            throw new IllegalArgumentException("--classify must be a column of categories, one of "
+                    + IntStream.range(0, schema.columnNames().size())
+                            .filter(j -> !schema.areQuantities().get(j))
+                            .mapToObj(schema.columnNames()::get)
+                            .toList()
+                    + ", got " + column);
+        }
+        return place;
     }
 
     private static List<Map<String, String>> rows(TableSchema schema, List<List<String>> values) {

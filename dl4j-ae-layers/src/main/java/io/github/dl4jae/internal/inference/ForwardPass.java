@@ -1,6 +1,7 @@
 package io.github.dl4jae.internal.inference;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -48,7 +49,8 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @throws IllegalArgumentException if the network has no parameters
      */
     public static ForwardPass of(MultiLayerNetwork network) {
-        requireInitialized(network != null && network.isInitCalled());
+        Require.given("Autoencoders", "network", network, "train one, or load one");
+        requireInitialized(network.isInitCalled());
         return new StackForwardPass(network);
     }
 
@@ -60,7 +62,8 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
      * @throws IllegalArgumentException if the graph has no parameters
      */
     public static ForwardPass of(ComputationGraph graph) {
-        requireInitialized(graph != null && graph.getVertices() != null && graph.params() != null);
+        Require.given("Autoencoders", "graph", graph, "train one, or load one");
+        requireInitialized(graph.getVertices() != null && graph.params() != null);
         return new GraphForwardPass(graph);
     }
 

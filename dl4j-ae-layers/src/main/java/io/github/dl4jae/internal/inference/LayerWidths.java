@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Layer widths as text. */
 public final class LayerWidths {
 
-    private static final String UNKNOWN = "?";
+    /** Stands for a width that a configuration does not have. */
+    public static final String UNKNOWN = "?";
 
     private LayerWidths() {}
 
@@ -39,6 +40,6 @@ public final class LayerWidths {
 
     private static String text(FeedForwardLayer layer, long width) {
         String number = width > 0 ? Long.toString(width) : UNKNOWN;
-        return layer instanceof ConvolutionLayer ? number + " channels" : number;
+        return layer instanceof ConvolutionLayer ? number + (width == 1 ? " channel" : " channels") : number;
     }
 }

@@ -70,6 +70,46 @@ public final class SequenceMask {
     }
 
     /**
+     * Returns the mask of each value.
+     *
+     * @param subject who asks, for the message
+     * @param values {@code [N, …]}
+     * @param mask of the same shape, where axes after the first can have length 1; or {@code [N, 1]}; or
+     *     {@code [N, time]} of sequences
+     * @return an array of the shape of the values
+     * @throws IllegalArgumentException if the shape of the mask is another
+     */
+    public static INDArray ofValues(String subject, INDArray values, INDArray mask) {
+        long[] shape = values.shape();
+        if (mask.rank() == 2 && values.rank() > 2 && mask.size(0) == shape[0]) {
+            if (mask.size(1) == 1) {
+                mask = mask.reshape(withOnes(shape.length, shape[0]));
+            } else if (values.rank() == 3) {
+                mask = timeAxis(values, mask) == 2
+                        ? mask.reshape(mask.size(0), 1, mask.size(1))
+                        : mask.reshape(mask.size(0), mask.size(1), 1);
+            }
+        }
+        boolean fits = mask.rank() == shape.length && mask.size(0) == shape[0];
+        for (int axis = 1; fits && axis < shape.length; axis++) {
+            fits = mask.size(axis) == shape[axis] || mask.size(axis) == 1;
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(subject + ": a mask must have the shape " + Arrays.toString(shape)
+                    + " of the targets, a column per time step, or one column, got "
+                    + Arrays.toString(mask.shape()) + "; it is 1 for values that count and 0 for others");
+        }
+        return mask.broadcast(shape);
+    }
+
+    private static long[] withOnes(int rank, long first) {
+        long[] shape = new long[rank];
+        Arrays.fill(shape, 1);
+        shape[0] = first;
+        return shape;
+    }
+
+    /**
      * Returns a copy with zeros in the padding, also where it held NaN.
      *
      * @param sequences of rank 3

@@ -1,0 +1,190 @@
+package io.github.dl4jae.examples.support;
+
+import io.github.dl4jae.tabular.TableReader;
+import io.github.dl4jae.tabular.TableSchema;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The options of examples that read a table: the file, and the settings of its {@link TableReader} that its messages
+ * name. What is not set is detected.
+ */
+public final class TableOptions {
+
+    /** A table of a thousand columns can have as many notes. */
+    private static final int MOST_NOTES = 30;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "A table. Default: a generated table.")
+    private Path csv;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            description = "Character between values, tab or space. Default: detected among comma, semicolon, bar and"
+                    + " tab.",
+            converter = CharacterConverter.class)
+    private Character delimiter;
+
+    @Option(
+            names = "--decimal-separator",
+            paramLabel = "CHAR",
+            description = "Point or comma. Default: detected.",
+            converter = CharacterConverter.class)
+    private Character decimalSeparator;
+
+    @Option(
+            names = "--charset",
+            paramLabel = "NAME",
+            description = "Character encoding, such as UTF-8 or Shift_JIS. Default: detected, else windows-1252.")
+    private Charset charset;
+
+    @Option(
+            names = "--header",
+            paramLabel = "true|false",
+            arity = "1",
+            description = "Whether the first line has the names of the columns. Default: detected.")
+    private Boolean header;
+
+    @Option(
+            names = "--missing",
+            paramLabel = "TEXT",
+            split = ",",
+            description = "Texts that stand for missing values, besides NA and the like among numbers.")
+    private String[] missing = {};
+
+    @Option(names = "--infinity-is-missing", description = "Treat infinite numbers as missing values.")
+    private boolean infinityIsMissing;
+
+    @Option(names = "--ignore", paramLabel = "COLUMN", split = ",", description = "Columns to leave out.")
+    private String[] ignored = {};
+
+    @Option(
+            names = "--keep",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Columns to encode that would be left out as identifiers or texts.")
+    private String[] kept = {};
+
+    @Option(
+            names = "--categorical",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Columns to treat as categories, such as numeric codes.")
+    private String[] categorical = {};
+
+    @Option(names = "--dates", paramLabel = "COLUMN", split = ",", description = "Columns of dates to encode.")
+    private String[] dates = {};
+
+    @Option(
+            names = "--counts",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "Columns of counts, which get a Poisson likelihood.")
+    private String[] counts = {};
+
+    @Option(
+            names = "--most-levels",
+            paramLabel = "N",
+            description = "Largest number of different texts that are categories. Default: ${DEFAULT-VALUE}.")
+    private int mostLevels = 50;
+
+    @Option(
+            names = "--train-fraction",
+            paramLabel = "F",
+            description = "Share of the rows for training; the others are test rows. Default: ${DEFAULT-VALUE}.")
+    private double trainFraction = 0.8;
+
+    /** Creates options for picocli to set. */
+    public TableOptions() {}
+
+    /**
+     * Returns the file.
+     *
+     * @param generated the file that stands in if none is named
+     * @return the value of {@code --csv}, or else the other file
+     */
+    public Path file(Path generated) {
+        return csv == null ? generated : csv;
+    }
+
+    /**
+     * Returns whether a file is named.
+     *
+     * @return true if {@code --csv} is given
+     */
+    public boolean isGiven() {
+        return csv != null;
+    }
+
+    /**
+     * Returns the share of training rows.
+     *
+     * @return the value of {@code --train-fraction}
+     */
+    public double trainFraction() {
+        return trainFraction;
+    }
+
+    /**
+     * Returns a builder of a reader with these settings.
+     *
+     * @return a new builder
+     */
+    public TableReader.Builder reader() {
+        TableReader.Builder reader = new TableReader.Builder()
+                .missing(missing)
+                .infinityIsMissing(infinityIsMissing)
+                .ignore(ignored)
+                .keep(kept)
+                .categorical(categorical)
+                .dates(dates)
+                .counts(counts)
+                .mostLevels(mostLevels);
+        if (delimiter != null) {
+            reader.delimiter(delimiter);
+        }
+        if (decimalSeparator != null) {
+            reader.decimalSeparator(decimalSeparator);
+        }
+        if (charset != null) {
+            reader.charset(charset);
+        }
+        if (header != null) {
+            reader.header(header);
+        }
+        return reader;
+    }
+
+    /**
+     * Prints a schema and its first notes.
+     *
+     * @param schema fitted to the table
+     */
+    public static void print(TableSchema schema) {
+        System.out.println(schema);
+        List<String> notes = schema.notes();
+        notes.stream().limit(MOST_NOTES).forEach(note -> System.out.println("  " + note));
+        if (notes.size() > MOST_NOTES) {
+            System.out.println("  and " + (notes.size() - MOST_NOTES) + " more notes");
+        }
+    }
+
+    /** Reads a character, or its name. */
+    static final class CharacterConverter implements ITypeConverter<Character> {
+        @Override
+        public Character convert(String value) {
+            if (value.equals("tab") || value.equals("\\t")) {
+                return '\t';
+            } else if (value.equals("space")) {
+                return ' ';
+            } else if (value.length() != 1) {
+                throw new TypeConversionException("must be one character, tab or space, got '" + value + "'");
+            }
+            return value.charAt(0);
+        }
+    }
+}
