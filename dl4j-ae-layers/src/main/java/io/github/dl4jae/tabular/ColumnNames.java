@@ -6,14 +6,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The names of columns. Columns without a name get one by their position, and repeated names are numbered. */
+/**
+ * The names of columns. Columns without a name get one by their position, and repeated names are numbered.
+ *
+ * <p>Rows can have one value more than there are names: the names of rows come first, which R writes without a heading.
+ * If the last value is empty, a delimiter ends every row.
+ */
 final class ColumnNames {
 
     private ColumnNames() {}
 
     static List<String> of(Path file, TableFormat format) {
-        List<String> firstLine = TableRows.firstLine(file, format);
-        return format.header() ? distinct(firstLine) : numbered(firstLine.size());
+        List<List<String>> lines = TableRows.firstLines(file, format);
+        List<String> first = lines.get(0);
+        if (!format.header()) {
+            return numbered(first.size());
+        } else if (lines.size() < 2 || lines.get(1).size() != first.size() + 1) {
+            return distinct(first);
+        }
+        List<String> headings = new ArrayList<>(first);
+        boolean delimiterAtTheEnd = lines.get(1).get(first.size()).isEmpty();
+        headings.add(delimiterAtTheEnd ? first.size() : 0, "");
+        return distinct(headings);
     }
 
     private static List<String> numbered(int count) {

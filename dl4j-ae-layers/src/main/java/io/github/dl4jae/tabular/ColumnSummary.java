@@ -43,6 +43,7 @@ final class ColumnSummary {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
     private int decimals;
+    private boolean leadingZeros;
     /** Whether the first number is 0 or 1. */
     private boolean startsCount = true;
     /** Whether each number is one more than that before it. */
@@ -78,6 +79,7 @@ final class ColumnSummary {
         if (text != null) {
             addText(text, row.index());
         } else if (row.isNumber(column)) {
+            leadingZeros |= row.hasLeadingZero(column);
             addNumber(row.number(column), row.decimals(column), row.index());
         } else {
             addMissing(row.index());
@@ -187,6 +189,7 @@ final class ColumnSummary {
         min = Math.min(min, later.min);
         max = Math.max(max, later.max);
         decimals = Math.max(decimals, later.decimals);
+        leadingZeros |= later.leadingZeros;
         last = later.numbers > 0 ? later.last : last;
         textThere = textThere == null ? later.textThere : textThere;
         values.addAll(later.values);
@@ -330,6 +333,11 @@ final class ColumnSummary {
     /** Returns the largest number of decimals with which a number was written. */
     int decimals() {
         return decimals;
+    }
+
+    /** Returns whether a number was written with a zero in front. */
+    boolean hasLeadingZeros() {
+        return leadingZeros;
     }
 
     /** Returns whether the numbers are 0, 1, 2, … or 1, 2, 3, … in the order of the rows. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The search for a format of dates that fits all texts of a column, and the mean and deviation of these dates. */
 final class DateText {
 
+    private static final String GERMAN = "d. MMMM uuuu";
+    private static final String MONTH = "uuuu-MM";
+
     /** In the order of preference: of 03/04/2024, the day comes first. Each can be followed by a time of day. */
     private static final List<String> FORMATS = List.of(
             "uuuu-MM-dd",
@@ -32,9 +35,13 @@ final class DateText {
             "d MMM uuuu",
             "MMM d, uuuu",
             "d-MMM-uuuu",
+            "EEE, d MMM uuuu",
+            GERMAN,
             "d.M.uu",
             "d/M/uu",
-            "M/d/uu");
+            "M/d/uu",
+            "d-MMM-uu",
+            MONTH);
 
     private static final int SHORTEST = 6;
     private static final int LONGEST = 40;
@@ -142,7 +149,7 @@ final class DateText {
 
     /** Returns a text in a format, with a time of day if asked. */
     static String print(String format, LocalDateTime date, boolean time) {
-        return DateTimeFormatter.ofPattern(time ? format + " HH:mm:ss" : format, Locale.ENGLISH)
+        return DateTimeFormatter.ofPattern(time ? format + " HH:mm:ss" : format, language(format))
                 .format(date);
     }
 
@@ -159,21 +166,29 @@ final class DateText {
         }
     }
 
-    /** Returns a formatter of dates, with or without a time of day and its offset. */
+    /** Returns a formatter of dates, with or without a time of day and its offset or zone. */
     private static DateTimeFormatter formatter(String format) {
-        return new DateTimeFormatterBuilder()
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder()
                 .parseCaseInsensitive()
                 .appendPattern(format)
                 .optionalStart()
-                .appendPattern("[' ']['T']H:mm[:ss]")
+                .appendPattern("[' ']['T']")
+                .appendPattern("[h:mm[:ss] a][H:mm[:ss]]")
                 .optionalStart()
                 .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
                 .optionalEnd()
                 .optionalStart()
                 .appendOffset("+HH:mm", "Z")
                 .optionalEnd()
-                .optionalEnd()
-                .toFormatter(Locale.ENGLISH)
-                .withResolverStyle(ResolverStyle.STRICT);
+                .appendPattern("[' UTC'][' GMT']['['VV']']")
+                .optionalEnd();
+        if (format.equals(MONTH)) {
+            builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+        }
+        return builder.toFormatter(language(format)).withResolverStyle(ResolverStyle.STRICT);
+    }
+
+    private static Locale language(String format) {
+        return format.equals(GERMAN) ? Locale.GERMAN : Locale.ENGLISH;
     }
 }

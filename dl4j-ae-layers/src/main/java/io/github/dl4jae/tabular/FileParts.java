@@ -126,9 +126,7 @@ final class FileParts {
         if (count() == 1) {
             return new TableRows(file, format, width, asText);
         }
-        TableFormat own = part == 0
-                ? format
-                : new TableFormat(format.charset(), format.delimiter(), format.decimalSeparator(), false);
+        TableFormat own = part == 0 ? format : format.furtherDown();
         try {
             return new TableRows(file, own, width, asText, open(file, bounds[part], bounds[part + 1]));
         } catch (IOException e) {

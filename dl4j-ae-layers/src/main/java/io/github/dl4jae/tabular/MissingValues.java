@@ -18,14 +18,33 @@ import java.util.stream.Collectors;
  */
 record MissingValues(Set<String> named, Set<Double> numbers, boolean infinity) {
 
-    private static final Set<String> USUAL = Set.of("na", "n/a", "nan", "null", "none", "?", "-", ".", "<na>", "#n/a");
+    private static final Set<String> USUAL = Set.of(
+            "na",
+            "n/a",
+            "nan",
+            "-nan",
+            "+nan",
+            "nan(ind)",
+            "-nan(ind)",
+            "1.#qnan",
+            "-1.#ind",
+            "null",
+            "none",
+            "?",
+            "-",
+            ".",
+            "<na>",
+            "#n/a");
 
     static MissingValues of(Set<String> named, boolean infinity) {
         Set<Double> numbers = new HashSet<>();
-        NumberText number = new NumberText('.');
+        NumberText withPoint = new NumberText('.');
+        NumberText withComma = new NumberText(',');
         for (String text : named) {
-            if (number.matches(text)) {
-                numbers.add(number.value());
+            if (withPoint.matches(text)) {
+                numbers.add(withPoint.value());
+            } else if (withComma.matches(text)) {
+                numbers.add(withComma.value());
             }
         }
         return new MissingValues(Set.copyOf(named), Set.copyOf(numbers), infinity);

@@ -30,6 +30,7 @@ final class NumberText {
     private final Pattern infinity = Pattern.compile(INFINITY);
     private double value;
     private int decimals;
+    private boolean leadingZero;
 
     NumberText(char decimal) {
         this.decimal = decimal;
@@ -47,6 +48,11 @@ final class NumberText {
     /** Returns the number of its decimals. */
     int decimals() {
         return decimals;
+    }
+
+    /** Returns whether it was written with a zero in front, as in 00123. */
+    boolean hasLeadingZero() {
+        return leadingZero;
     }
 
     boolean matches(String text) {
@@ -82,6 +88,7 @@ final class NumberText {
         value = ((digits ^ -negative) + negative)
                 / POWERS[fraction]; // signs have no pattern that branches could follow
         decimals = fraction;
+        leadingZero = count - fraction > 1 && text[first] == '0';
         return true;
     }
 
@@ -94,6 +101,7 @@ final class NumberText {
             return false; // most texts
         }
         String text = new String(characters, from, to - from);
+        leadingZero = false;
         if (infinity.matcher(text).matches()) {
             value = text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
             decimals = 0;

@@ -12,6 +12,9 @@ import java.util.List;
 record NumericColumn(String name, double mean, double deviation, int decimals, double typical, boolean imputed)
         implements TableColumn {
 
+    /** The relative distance of float32 numbers. */
+    private static final double FLOAT_STEP = 0x1p-23;
+
     @Override
     public List<String> features() {
         return List.of(name);
@@ -36,7 +39,9 @@ record NumericColumn(String name, double mean, double deviation, int decimals, d
 
     @Override
     public String decode(float[] features, int offset) {
-        return TableColumn.print(mean + deviation * features[offset], decimals);
+        double step = deviation * Math.max(1, Math.abs(features[offset])) * FLOAT_STEP;
+        int sound = (int) Math.max(0, -Math.ceil(Math.log10(step)));
+        return TableColumn.print(mean + deviation * features[offset], Math.min(decimals, sound));
     }
 
     @Override

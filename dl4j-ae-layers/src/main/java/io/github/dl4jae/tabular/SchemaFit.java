@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ final class SchemaFit {
 
     private static final Pattern IDENTIFIER =
             Pattern.compile("(?i)(column\\d+|unnamed.*|index|idx|row|id|uuid|key|.*[_ .-]id|id[_ .-].*)");
+
+    /** A number with up to five other characters before or behind it, such as a currency. */
+    private static final Predicate<String> WITH_SIGN = Pattern.compile(
+                    "[^\\p{Alnum}]{0,3}\\d[\\d.,'’\\u00A0\\u202F ]*[^\\d.,]{0,5}")
+            .asMatchPredicate();
 
     private final Path file;
     private final TableReader.Settings settings;
@@ -108,6 +114,9 @@ final class SchemaFit {
                     "must have a variance that float64 can hold in column '" + name + "', got " + variance
                             + "; scale the column");
         }
+        if (column.hasLeadingZeros()) {
+            note(name + ": zeros in front of its numbers are lost; categorical(\"" + name + "\") keeps them");
+        }
         return new NumericColumn(
                 name, column.mean(), Math.sqrt(variance), column.decimals(), replacement(column), imputes());
     }
@@ -176,6 +185,10 @@ final class SchemaFit {
         } else if (format != null && !isKept(column)) {
             return leftOut(column, "it has dates; dates(\"" + name + "\") encodes them");
         }
+        if (looksNumeric(column)) {
+            note(name + ": has numbers with a sign or a unit, such as '" + column.textThere()
+                    + "', which are texts; remove it to read them as numbers");
+        }
         Map<String, Long> levels = column.levels();
         boolean unique = levels == null || (levels.size() == column.texts() && column.rows() > FEW_ROWS);
         if (unique && !isKept(column)) {
@@ -193,16 +206,25 @@ final class SchemaFit {
         return categorical(column, levels(column));
     }
 
+    private static boolean looksNumeric(ColumnSummary column) {
+        Map<String, Long> levels = column.levels();
+        return levels == null
+                ? WITH_SIGN.test(String.valueOf(column.textThere()))
+                : levels.keySet().stream().allMatch(WITH_SIGN);
+    }
+
     private Map<String, Long> levels(ColumnSummary column) {
         Map<String, Long> levels = column.levels();
         if (levels == null) {
+            boolean isLabel = column.name().equals(settings.label());
             throw TextFile.problem(
                     file,
-                    "must have at most " + ColumnSummary.MOST_LEVELS + " categories in column '" + column.name()
-                            + "', got more; ignore the column");
+                    "must have at most " + ColumnSummary.MOST_LEVELS + (isLabel ? " classes" : " categories")
+                            + " in column '" + column.name() + "', got more; "
+                            + (isLabel ? "set label(…) to another column" : "ignore(…) the column"));
         } else if (levels.isEmpty()) {
             throw TextFile.problem(
-                    file, "must have values in column '" + column.name() + "', got none; ignore the column");
+                    file, "must have values in column '" + column.name() + "', got none; ignore(…) the column");
         }
         return levels;
     }

@@ -28,7 +28,8 @@ final class SchemaJson {
                 .put("charset", file.charset().name())
                 .put("delimiter", String.valueOf(file.delimiter()))
                 .put("decimalSeparator", String.valueOf(file.decimalSeparator()))
-                .put("header", file.header());
+                .put("header", file.header())
+                .put("skippedLines", file.skippedLines());
         ArrayNode columns = root.putArray("columns");
         schema.columns().forEach(column -> write(column, columns.addObject()));
         TableTarget target = schema.target();
@@ -110,7 +111,8 @@ final class SchemaJson {
                             Charset.forName(file.get("charset").asText()),
                             file.get("delimiter").asText().charAt(0),
                             file.get("decimalSeparator").asText().charAt(0),
-                            file.get("header").asBoolean()),
+                            file.get("header").asBoolean(),
+                            file.path("skippedLines").asInt()),
                     columns,
                     target(root.get("target")),
                     MissingValues.of(

@@ -21,8 +21,9 @@ import java.nio.file.Path;
  * @param delimiter the character between values
  * @param decimalSeparator '.' or ','; the other one can separate groups of three digits
  * @param header whether the first line has the names of the columns
+ * @param skippedLines the number of lines before the table, such as comments
  */
-public record TableFormat(Charset charset, char delimiter, char decimalSeparator, boolean header) {
+public record TableFormat(Charset charset, char delimiter, char decimalSeparator, boolean header, int skippedLines) {
 
     /**
      * Creates a format.
@@ -31,10 +32,12 @@ public record TableFormat(Charset charset, char delimiter, char decimalSeparator
      * @param delimiter the character between values
      * @param decimalSeparator '.' or ','
      * @param header whether the first line has the names of the columns
-     * @throws IllegalArgumentException if the charset is null, the decimal separator is another character, or the
-     *     delimiter is a quote, a point or the end of a line
+     * @param skippedLines the number of lines before the table
+     * @throws IllegalArgumentException if the charset is null, the decimal separator is another character, the
+     *     delimiter is a quote, a point or the end of a line, or the number of lines is negative
      */
     public TableFormat {
+        Require.atLeast(0, "TableFormat", "skippedLines", skippedLines, "");
         Require.given("TableFormat", "charset", charset, "use StandardCharsets.UTF_8");
         Require.that(
                 decimalSeparator == '.' || decimalSeparator == ',',
@@ -51,6 +54,28 @@ public record TableFormat(Charset charset, char delimiter, char decimalSeparator
     }
 
     /**
+     * Creates the format of a file that begins with the table.
+     *
+     * @param charset the character encoding
+     * @param delimiter the character between values
+     * @param decimalSeparator '.' or ','
+     * @param header whether the first line has the names of the columns
+     * @throws IllegalArgumentException as for the other constructor
+     */
+    public TableFormat(Charset charset, char delimiter, char decimalSeparator, boolean header) {
+        this(charset, delimiter, decimalSeparator, header, 0);
+    }
+
+    TableFormat withCharset(Charset other) {
+        return new TableFormat(other, delimiter, decimalSeparator, header, skippedLines);
+    }
+
+    /** Returns the format of a part of the file that is not the first. */
+    TableFormat furtherDown() {
+        return new TableFormat(charset, delimiter, decimalSeparator, false, 0);
+    }
+
+    /**
      * Detects the format of a file.
      *
      * @param file a text file, which can be compressed by gzip
@@ -59,7 +84,7 @@ public record TableFormat(Charset charset, char delimiter, char decimalSeparator
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     public static TableFormat detect(Path file) {
-        return new FormatDetector(null, null, null, null).detect(file);
+        return new FormatDetector(null, null, null, null, null).detect(file);
     }
 
     /** Returns a character in quotes. */
@@ -70,6 +95,7 @@ public record TableFormat(Charset charset, char delimiter, char decimalSeparator
     @Override
     public String toString() {
         return charset + ", " + shown(delimiter) + " between values, decimal "
-                + (decimalSeparator == '.' ? "point" : "comma") + (header ? ", header" : ", no header");
+                + (decimalSeparator == '.' ? "point" : "comma") + (header ? ", header" : ", no header")
+                + (skippedLines == 0 ? "" : ", " + skippedLines + " skipped lines");
     }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -53,6 +54,9 @@ public final class TableReader {
     /** The distance of the seeds of two rows. */
     private static final long ROW = 0x5851F42D4C957F2DL;
 
+    /** The number of notes in the log. */
+    private static final int MOST_NOTES = 20;
+
     private final Settings settings;
 
     private TableReader(Settings settings) {
@@ -65,6 +69,7 @@ public final class TableReader {
             @Nullable Character delimiter,
             @Nullable Character decimalSeparator,
             @Nullable Boolean header,
+            @Nullable Integer skippedLines,
             @Nullable String label,
             @Nullable String target,
             Set<String> ignored,
@@ -177,18 +182,25 @@ public final class TableReader {
 
     private TableScan.Fitted fit(Path file, TableFormat format, FileParts parts, LongPredicate chosen) {
         TableScan.Fitted fitted = new TableScan(file, settings, format, parts, chosen).fit();
+        List<String> notes = fitted.schema().notes();
         LOG.info(
-                "{}: {}. {}",
+                "{}: {}. {}{}",
                 file,
                 fitted.schema(),
-                String.join(". ", fitted.schema().notes()));
+                String.join(". ", notes.subList(0, Math.min(MOST_NOTES, notes.size()))),
+                notes.size() <= MOST_NOTES ? "" : ", and " + (notes.size() - MOST_NOTES) + " more notes");
         return fitted;
     }
 
     /** Reads in the detected format, and again as Windows-1252 if what was detected as UTF-8 is not, further down. */
     private <T> T decoded(Path file, Function<TableFormat, T> reading) {
+        Require.given("TableReader", "file", file, "");
         TableFormat format = new FormatDetector(
-                        settings.charset, settings.delimiter, settings.decimalSeparator, settings.header)
+                        settings.charset,
+                        settings.delimiter,
+                        settings.decimalSeparator,
+                        settings.header,
+                        settings.skippedLines)
                 .detect(file);
         try {
             return reading.apply(format);
@@ -196,8 +208,7 @@ public final class TableReader {
             if (settings.charset != null) {
                 throw e;
             }
-            return reading.apply(new TableFormat(
-                    FormatDetector.LAST_RESORT, format.delimiter(), format.decimalSeparator(), format.header()));
+            return reading.apply(format.withCharset(FormatDetector.LAST_RESORT));
         }
     }
 
@@ -207,6 +218,7 @@ public final class TableReader {
         private @Nullable Character delimiter;
         private @Nullable Character decimalSeparator;
         private @Nullable Boolean header;
+        private @Nullable Integer skippedLines;
         private @Nullable String label;
         private @Nullable String target;
         private final Set<String> ignored = new LinkedHashSet<>();
@@ -267,6 +279,19 @@ public final class TableReader {
          */
         public Builder header(boolean header) {
             this.header = header;
+            return this;
+        }
+
+        /**
+         * Sets the number of lines before the table, such as a title. Default: detected are comments that begin with
+         * {@code #}, and the {@code sep=;} of spreadsheet programs.
+         *
+         * @param lines at least 0
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder skipLines(int lines) {
+            this.skippedLines = Require.atLeast(0, "TableReader", "lines", lines, "");
             return this;
         }
 
@@ -454,6 +479,7 @@ public final class TableReader {
                     delimiter,
                     decimalSeparator,
                     header,
+                    skippedLines,
                     label,
                     target,
                     Set.copyOf(ignored),

@@ -7,12 +7,14 @@ final class TableRow {
 
     private final double[] numbers;
     private final byte[] decimals;
+    private final boolean[] leadingZeros;
     private final @Nullable String[] texts;
     private long index;
 
     TableRow(int width) {
         numbers = new double[width];
         decimals = new byte[width];
+        leadingZeros = new boolean[width];
         texts = new String[width];
     }
 
@@ -23,12 +25,6 @@ final class TableRow {
 
     void begin(long row) {
         index = row;
-    }
-
-    private void setNumber(int column, double number, int places) {
-        numbers[column] = number;
-        decimals[column] = (byte) places;
-        texts[column] = null;
     }
 
     /**
@@ -50,7 +46,10 @@ final class TableRow {
             setEmpty(column);
             return false;
         } else if (number != null && number.matches(characters, from, to)) {
-            setNumber(column, number.value(), number.decimals());
+            numbers[column] = number.value();
+            decimals[column] = (byte) number.decimals();
+            leadingZeros[column] = number.hasLeadingZero();
+            texts[column] = null;
         } else {
             setText(column, new String(characters, from, to - from));
         }
@@ -79,6 +78,11 @@ final class TableRow {
     /** Returns the number of decimals with which a number was written. */
     int decimals(int column) {
         return decimals[column];
+    }
+
+    /** Returns whether a number was written with a zero in front, which it loses. */
+    boolean hasLeadingZero(int column) {
+        return leadingZeros[column];
     }
 
     /** Returns a text, or null for a number or an empty value. */

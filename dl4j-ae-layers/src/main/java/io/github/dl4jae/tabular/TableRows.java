@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors, with the row, counted from 1 after the names: rows of unequal length, an open quote, text behind a quote.
  */
 final class TableRows implements Iterator<TableRow>, Closeable {
+
+    /** The limit of FastCSV. */
+    private static final String LONGEST = "16 million";
 
     private final Path file;
     private final TableFormat format;
@@ -47,7 +51,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         this.file = file;
         this.format = format;
         this.fields = new Fields(width, asText, format.decimalSeparator());
-        this.text = TextFile.decode(part, format.charset());
+        this.text = TextFile.decode(part, format);
         this.records = TextFile.parser(format.delimiter()).build(fields, text).iterator();
         if (format.header()) {
             read();
@@ -62,15 +66,18 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         }
     }
 
-    /** Returns the values of the first line. */
-    static List<String> firstLine(Path file, TableFormat format) {
+    /** Returns the values of the first two lines, or of the only one. */
+    static List<List<String>> firstLines(Path file, TableFormat format) {
         try (CsvReader<CsvRecord> reader =
-                TextFile.parser(format.delimiter()).ofCsvRecord(TextFile.open(file, format.charset()))) {
-            return reader.iterator().next().getFields().stream()
-                    .map(String::strip)
-                    .toList();
-        } catch (NoSuchElementException e) {
-            throw TextFile.problem(file, "must have a row of values, got an empty file");
+                TextFile.parser(format.delimiter()).build(TextFile.records(), TextFile.open(file, format))) {
+            List<List<String>> lines = new ArrayList<>();
+            for (Iterator<CsvRecord> all = reader.iterator(); lines.size() < 2 && all.hasNext(); ) {
+                lines.add(all.next().getFields().stream().map(String::strip).toList());
+            }
+            if (lines.isEmpty()) {
+                throw TextFile.problem(file, "must have a row of values, got an empty file");
+            }
+            return lines;
         } catch (CsvParseException e) {
             throw quoteProblem(file, 1, e);
         } catch (IOException e) {
@@ -95,8 +102,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
                 throw TextFile.problem(
                         file,
                         "must have " + fields.width + " values in every row, got " + fields.count + " in row " + count
-                                + "; check the delimiter, " + TableFormat.shown(format.delimiter())
-                                + ", and the quotes around values that contain it");
+                                + "; " + FormatDetector.advice(file, format));
             }
             if (fields.filled > 0) {
                 row.begin(count);
@@ -137,10 +143,21 @@ final class TableRows implements Iterator<TableRow>, Closeable {
     }
 
     private static IllegalArgumentException quoteProblem(Path file, long row, CsvParseException e) {
+        if (isTooLong(e)) {
+            return new IllegalArgumentException(
+                    "TableReader: " + file + " must have values of at most " + LONGEST
+                            + " characters, got a longer one, or an open quote, in row " + row
+                            + "; close it, or remove the column",
+                    e);
+        }
         return new IllegalArgumentException(
                 "TableReader: " + file + " must have a delimiter or a line end after a closing quote, and close every"
                         + " quote, got a problem in row " + row + "; double quotes inside of values",
                 e);
+    }
+
+    private static boolean isTooLong(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("buffer") || (e.getCause() != null && isTooLong(e.getCause()));
     }
 
     private static RuntimeException undecodable(Path file, TableFormat format, UncheckedIOException e) {

@@ -73,7 +73,10 @@ final class TableScan {
     private Fitted fitted(Found found, SchemaFit fit) {
         long rows = found.columns.get(0).rows();
         if (rows == 0) {
-            throw TextFile.problem(file, "must have at least one row of values, got none");
+            throw TextFile.problem(
+                    file,
+                    "must have at least one row of values, got none"
+                            + (format.header() ? "; set header(false) if the first line has values" : ""));
         }
         List<TableColumn> columns = found.columns.stream().map(fit::column).toList();
         TableTarget target = fit.target(target(found.columns));
@@ -86,9 +89,18 @@ final class TableScan {
             throw TextFile.problem(
                     file,
                     "must have a column besides the label and those that are left out, got "
-                            + TableSchema.abbreviated(names) + "; keep(…) and categorical(…) encode more columns");
+                            + withoutFeatures(columns, rows));
         }
         return new Fitted(schema, rows, found.rowsOfParts);
+    }
+
+    private String withoutFeatures(List<TableColumn> columns, long rows) {
+        if (rows == 1) {
+            return "one row, in which every column is constant; "
+                    + (format.header() ? "add rows" : "set header(true) if the first line has names, or add rows");
+        }
+        LeftOutColumn first = (LeftOutColumn) columns.get(0);
+        return TableSchema.abbreviated(names) + ", all left out, '" + first.name() + "' because " + first.reason();
     }
 
     private @Nullable ColumnSummary target(List<ColumnSummary> columns) {

@@ -245,8 +245,12 @@ public final class TableSchema {
     /** Returns the format of another file: this one's if that has the columns, else what is detected. */
     TableFormat formatOf(Path file) {
         TableFormat detected = TableFormat.detect(file);
-        TableFormat same =
-                new TableFormat(detected.charset(), format.delimiter(), format.decimalSeparator(), format.header());
+        TableFormat same = new TableFormat(
+                detected.charset(),
+                format.delimiter(),
+                format.decimalSeparator(),
+                format.header(),
+                format.skippedLines());
         return ColumnNames.of(file, same).containsAll(columnNames()) ? same : detected;
     }
 

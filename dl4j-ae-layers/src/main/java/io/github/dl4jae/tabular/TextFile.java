@@ -2,12 +2,12 @@ package io.github.dl4jae.tabular;
 
 import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +15,8 @@ import java.util.zip.GZIPInputStream;
 
 /** Access to text files, which can be compressed by gzip. */
 final class TextFile {
+
+    private static final int MOST_FIELDS = 1 << 24;
 
     private TextFile() {}
 
@@ -44,17 +46,41 @@ final class TextFile {
     }
 
     /** Opens a text, without a byte order mark; characters that the charset lacks are an error. */
-    static WithoutMark open(Path file, Charset charset) throws IOException {
-        return decode(open(file), charset);
+    static WithoutMark open(Path file, TableFormat format) throws IOException {
+        return decode(open(file), format);
     }
 
-    /** Decodes a stream likewise. */
-    static WithoutMark decode(InputStream in, Charset charset) {
-        return new WithoutMark(new InputStreamReader(
-                in,
-                charset.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    /** Decodes a stream likewise, and skips the lines before the table. */
+    static WithoutMark decode(InputStream in, TableFormat format) {
+        return new WithoutMark(
+                new InputStreamReader(
+                        in,
+                        format.charset()
+                                .newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPORT)
+                                .onUnmappableCharacter(CodingErrorAction.REPORT)),
+                format.skippedLines());
+    }
+
+    /** Returns a handler of records without limits on their size. */
+    static CsvRecordHandler records() {
+        return CsvRecordHandler.builder()
+                .maxFields(MOST_FIELDS)
+                .maxRecordSize(Integer.MAX_VALUE)
+                .build();
+    }
+
+    /** Returns the place behind a number of lines, or the length if there are fewer. */
+    static int afterLines(CharSequence text, int lines) {
+        int at = 0;
+        for (int line = 0; line < lines; line++) {
+            while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
+                at++;
+            }
+            boolean two = at + 1 < text.length() && text.charAt(at) == '\r' && text.charAt(at + 1) == '\n';
+            at = Math.min(text.length(), at + (two ? 2 : 1));
+        }
+        return at;
     }
 
     /** Returns a parser for RFC 4180 that leaves the checks of widths to the caller. */
@@ -71,15 +97,19 @@ final class TextFile {
         return new IllegalArgumentException("TableReader: " + file + " " + what);
     }
 
-    /** A reader that skips a byte order mark, and knows how the text ended. */
+    /** A reader that skips a byte order mark and lines, and knows how the text ended. */
     static final class WithoutMark extends Reader {
         private final Reader in;
+        private int linesToSkip;
         private boolean begun;
+        /** Whether a line that was skipped ended with CR, so that LF belongs to it. */
+        private boolean afterReturn;
         /** The last character that is not white space. */
         private char last;
 
-        WithoutMark(Reader in) {
+        WithoutMark(Reader in, int linesToSkip) {
             this.in = in;
+            this.linesToSkip = linesToSkip;
         }
 
         char last() {
@@ -98,6 +128,10 @@ final class TextFile {
                     }
                 }
             }
+            while (count > 0 && (linesToSkip > 0 || afterReturn)) {
+                int kept = skip(buffer, from, count);
+                count = kept == 0 ? in.read(buffer, from, length) : kept;
+            }
             for (int i = from + count - 1; i >= from; i--) {
                 if (buffer[i] > ' ') {
                     last = buffer[i];
@@ -105,6 +139,20 @@ final class TextFile {
                 }
             }
             return count;
+        }
+
+        /** Removes what is skipped from characters, and returns the number of the others. */
+        private int skip(char[] buffer, int from, int count) {
+            int i = from;
+            for (; i < from + count && (linesToSkip > 0 || (afterReturn && buffer[i] == '\n')); i++) {
+                boolean isEnd = buffer[i] == '\r' || (buffer[i] == '\n' && !afterReturn);
+                linesToSkip -= isEnd ? 1 : 0;
+                afterReturn = buffer[i] == '\r';
+            }
+            int kept = from + count - i;
+            afterReturn &= kept == 0;
+            System.arraycopy(buffer, i, buffer, from, kept);
+            return kept;
         }
 
         @Override

@@ -10,9 +10,10 @@ final class UndecodableTextException extends IllegalArgumentException {
 
     UndecodableTextException(Path file, Charset charset, Throwable cause) {
         super(
-                "TableReader: " + file + " must be text in " + charset
-                        + ", got bytes that are not; set charset(…), such"
-                        + " as windows-1252 for files of Western Europe",
+                "TableReader: " + file + " must be text in " + charset + ", got bytes that are not; set charset(…)"
+                        + (charset.equals(FormatDetector.LAST_RESORT)
+                                ? " to that of the file"
+                                : ", such as windows-1252 for files of Western Europe"),
                 cause);
     }
 }

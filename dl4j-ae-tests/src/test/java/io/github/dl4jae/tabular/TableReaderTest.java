@@ -53,7 +53,7 @@ class TableReaderTest {
             value = {
                 "p,x/\"ab\"c,1/x,2 | a closing quote, and close every quote, got a problem in row 1",
                 "p,x/1,\"ab/2,3 | must close every quote, got an open one at the end of the file, in row 1",
-                "a,b/1,2/3/4,5 | must have 2 values in every row, got 1 in row 2; check the delimiter, ','",
+                "a,b/1,2/3/4,5 | must have 2 values in every row, got 1 in row 2; set delimiter(…) if it is not ','",
                 "a,b/1,2/3,4,5/4,5 | must have 2 values in every row, got 3 in row 2",
                 "a,b/1,2/thirty,3/4,5 | numbers in column 'a', where 2 values are numbers, got 'thirty' in row 2",
                 "a,b/1,2/thirty,3/4,5 | correct the value, set missing(\"thirty\"), or declare the column categorical",

@@ -50,6 +50,12 @@ public final class TableOptions {
     private Boolean header;
 
     @Option(
+            names = "--skip-lines",
+            paramLabel = "N",
+            description = "Lines before the table. Default: detected, comments that begin with #.")
+    private Integer skippedLines;
+
+    @Option(
             names = "--missing",
             paramLabel = "TEXT",
             split = ",",
@@ -155,6 +161,9 @@ public final class TableOptions {
         }
         if (header != null) {
             reader.header(header);
+        }
+        if (skippedLines != null) {
+            reader.skipLines(skippedLines);
         }
         return reader;
     }
