@@ -56,8 +56,7 @@ final class Advice {
     }
 
     private static void threads(Machine machine, Natives natives, List<String> advice) {
-        ThreadSettings.warning(
-                        natives.environment(), machine.processors(), NativeBuild.extension(machine.features()))
+        ThreadSettings.warning(natives.environment(), machine.processors(), NativeBuild.extension(machine.features()))
                 .ifPresent(advice::add);
         if (natives.blasThreads() > machine.processors()
                 && !natives.environment().containsKey("OPENBLAS_NUM_THREADS")
@@ -68,15 +67,16 @@ final class Advice {
     }
 
     private static void memory(Machine machine, Natives natives, List<String> advice) {
-        boolean sized = machine.options().stream()
-                .anyMatch(option -> Stream.of("-Xmn", "-XX:NewSize", "-XX:MaxNewSize").anyMatch(option::startsWith));
+        boolean sized = machine.options().stream().anyMatch(option -> Stream.of("-Xmn", "-XX:NewSize", "-XX:MaxNewSize")
+                .anyMatch(option::startsWith));
         if (!sized && machine.heapBytes() > LARGE_HEAP) {
             advice.add("Most Java objects of training die young, and arrays are off-heap. A small young generation"
                     + " saves hundreds of MiB: -XX:+UseParallelGC -Xmn64m");
         }
         if (machine.memoryBytes() > 0 && machine.heapBytes() + natives.offHeapBytes() > machine.memoryBytes()) {
-            advice.add("Heap and off-heap memory together can exceed the memory of the machine, and the system then ends"
-                    + " the process. Lower -Xmx and -Dorg.bytedeco.javacpp.maxbytes.");
+            advice.add(
+                    "Heap and off-heap memory together can exceed the memory of the machine, and the system then ends"
+                            + " the process. Lower -Xmx and -Dorg.bytedeco.javacpp.maxbytes.");
         }
     }
 

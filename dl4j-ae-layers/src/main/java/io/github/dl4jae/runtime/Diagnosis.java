@@ -59,9 +59,12 @@ public record Diagnosis(Machine machine, Natives natives, Speed speed, List<Stri
         lines.put("Training step", format("%.2f ms, 784-256-784, 128 examples", speed.stepMillis()));
         int longest = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder text = new StringBuilder();
-        lines.forEach((name, value) ->
-                text.append(name).append(" ".repeat(longest + 2 - name.length())).append(value).append('\n'));
-        text.append('\n').append(advice.isEmpty() ? "No advice: the settings are those of docs/performance.md." : "Advice");
+        lines.forEach((name, value) -> text.append(name)
+                .append(" ".repeat(longest + 2 - name.length()))
+                .append(value)
+                .append('\n'));
+        text.append('\n')
+                .append(advice.isEmpty() ? "No advice: the settings are those of docs/performance.md." : "Advice");
         advice.forEach(line -> text.append("\n- ").append(wrapped(line)));
         return text.toString();
     }

@@ -55,8 +55,7 @@ public final class Doctor {
      */
     public static Diagnosis examine(Duration each) {
         Require.given("Doctor", "each", each, "");
-        Require.that(
-                !each.isNegative() && !each.isZero(), "Doctor", "each must be above 0", each, "use 0.4 seconds");
+        Require.that(!each.isNegative() && !each.isZero(), "Doctor", "each must be above 0", each, "use 0.4 seconds");
         Speed speed = new SpeedTest(each).run(); // first: it loads ND4J
         Machine machine = machine();
         Natives natives = natives();

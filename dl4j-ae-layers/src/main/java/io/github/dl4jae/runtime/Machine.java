@@ -27,7 +27,6 @@ public record Machine(
     public Machine {
         Require.given("Machine", "java", java, "");
         options = List.copyOf(Require.given("Machine", "options", options, ""));
-        features = Collections.unmodifiableSet(
-                new TreeSet<>(Require.given("Machine", "features", features, "")));
+        features = Collections.unmodifiableSet(new TreeSet<>(Require.given("Machine", "features", features, "")));
     }
 }

@@ -8,5 +8,4 @@ package io.github.dl4jae.runtime;
  * @param largeOperationMicros microseconds of a sigmoid in place on 128 × 784 values
  * @param stepMillis milliseconds of a training step: dense layers 784-256-784, 128 examples, FastAdam
  */
-public record Speed(
-        double gigaflops, double smallOperationMicros, double largeOperationMicros, double stepMillis) {}
+public record Speed(double gigaflops, double smallOperationMicros, double largeOperationMicros, double stepMillis) {}

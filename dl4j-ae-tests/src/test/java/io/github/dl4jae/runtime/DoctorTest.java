@@ -39,7 +39,8 @@ class DoctorTest {
         assertThat(diagnosis.machine().java()).startsWith(System.getProperty("java.runtime.version"));
         assertThat(diagnosis.machine().processors())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(diagnosis.machine().heapBytes()).isEqualTo(Runtime.getRuntime().maxMemory());
+        assertThat(diagnosis.machine().heapBytes())
+                .isEqualTo(Runtime.getRuntime().maxMemory());
         assertThat(diagnosis.natives().backend()).isEqualTo("CpuBackend");
         assertThat(diagnosis.natives().build()).contains("-");
         assertThat(diagnosis.natives().blas()).startsWith("OpenBLAS 0.3");
@@ -51,7 +52,9 @@ class DoctorTest {
         assertThat(diagnosis.speed().smallOperationMicros()).isBetween(0.05, 5000.0);
         assertThat(diagnosis.speed().largeOperationMicros()).isBetween(1.0, 1e6);
         assertThat(diagnosis.speed().stepMillis()).isBetween(0.05, 10_000.0);
-        assertThat(diagnosis.toString()).contains("GFLOP/s").contains(diagnosis.natives().kernel());
+        assertThat(diagnosis.toString())
+                .contains("GFLOP/s")
+                .contains(diagnosis.natives().kernel());
     }
 
     @Test
@@ -99,7 +102,8 @@ class DoctorTest {
     @ParameterizedTest
     @ValueSource(strings = {"linux-x86_64-onednn-avx2", "linux-x86_64-avx2", ""})
     void buildOfTheProcessor_orUnknown_isNotReported(String build) {
-        assertThat(Advice.of(machine(YOUNG, 2), natives(build, 2, PASSIVE, true))).isEmpty();
+        assertThat(Advice.of(machine(YOUNG, 2), natives(build, 2, PASSIVE, true)))
+                .isEmpty();
     }
 
     @Test

@@ -38,8 +38,11 @@ public final class OperandProtection {
         try {
             addDirectives();
         } catch (IOException e) {
-            log.warn("ND4J can crash this JVM during millions of small operations, and the protection could not be"
-                    + " installed ({}). Start Java with {}", e.getMessage(), OPTIONS);
+            log.warn(
+                    "ND4J can crash this JVM during millions of small operations, and the protection could not be"
+                            + " installed ({}). Start Java with {}",
+                    e.getMessage(),
+                    OPTIONS);
         }
     }
 

@@ -133,8 +133,8 @@ public final class ThreadSettings {
     public static Optional<String> warning(Map<String, String> environment, int processors, String extension) {
         List<String> reasons = new ArrayList<>();
         List<String> exports = new ArrayList<>();
-        boolean passive = "PASSIVE".equalsIgnoreCase(environment.get(WAIT_POLICY))
-                || "0".equals(environment.get(SPIN_COUNT));
+        boolean passive =
+                "PASSIVE".equalsIgnoreCase(environment.get(WAIT_POLICY)) || "0".equals(environment.get(SPIN_COUNT));
         boolean oneThread = "1".equals(environment.get(OMP_THREADS)) || "1".equals(environment.get(BLAS_THREADS));
         if (!passive && !oneThread && processors > 1) {
             reasons.add("threads of ND4J and OpenBLAS spin while they wait for each other");

@@ -64,7 +64,7 @@ class NativeExitTest {
         try (BufferedReader lines = process.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("multiplying");
             Thread.sleep(200); // into a product
-            process.destroy(); // SIGTERM
+            process.toHandle().destroy(); // SIGTERM; the streams stay open
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(SIGTERM);
             assertThat(lines.readLine()).isEqualTo("hook");

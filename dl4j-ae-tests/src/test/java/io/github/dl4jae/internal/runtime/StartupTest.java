@@ -49,7 +49,11 @@ class StartupTest {
                     .list()
                     .layer(new DenseLayer.Builder().nIn(3).nOut(4).build())
                     .layer(new TopKLayer.Builder().k(2).build())
-                    .layer(new OutputLayer.Builder().nIn(4).nOut(3).activation(new ActivationTopK(1)).build())
+                    .layer(new OutputLayer.Builder()
+                            .nIn(4)
+                            .nOut(3)
+                            .activation(new ActivationTopK(1))
+                            .build())
                     .build());
             network.init();
             System.out.println("sum " + x.sumNumber());
@@ -59,9 +63,12 @@ class StartupTest {
             System.out.println("BLAS threads " + NativeLibraries.blasThreads().orElse(0));
             System.out.println("loop threads " + Nd4j.getEnvironment().maxThreads());
             List<String> methods = lines("compilerCodelist").toList();
-            System.out.println("compiled " + methods.stream().filter(method -> method.contains(METHOD)).count());
+            System.out.println("compiled "
+                    + methods.stream().filter(method -> method.contains(METHOD)).count());
             System.out.println("directives "
-                    + lines("compilerDirectivesPrint").filter(line -> line.contains(METHOD)).count());
+                    + lines("compilerDirectivesPrint")
+                            .filter(line -> line.contains(METHOD))
+                            .count());
         }
 
         private static Stream<String> lines(String command) throws JMException {
@@ -82,9 +89,10 @@ class StartupTest {
 
     private static List<String> run(Map<String, String> environment, String... options)
             throws IOException, InterruptedException {
-        return FreshJvm.run(environment, List.of(options), Program.class).lines().toList();
+        return FreshJvm.run(environment, List.of(options), Program.class)
+                .lines()
+                .toList();
     }
-
 
     @Test
     void process_withoutOptions_isPrepared_beforeNd4jLoads() throws IOException, InterruptedException {

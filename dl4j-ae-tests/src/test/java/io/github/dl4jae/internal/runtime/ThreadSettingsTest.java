@@ -96,14 +96,14 @@ class ThreadSettingsTest {
     void kernelOfOlderProcessors_isWarnedOf(String kernel, String extension) {
         Map<String, String> environment = new HashMap<>(PASSIVE);
         environment.put("OPENBLAS_CORETYPE", kernel);
-        assertThat(ThreadSettings.warning(environment, 8, extension))
-                .hasValueSatisfying(warning -> assertThat(warning)
-                        .contains("OPENBLAS_CORETYPE=" + kernel + " selects a slow kernel for this processor")
-                        .contains("Before starting Java: unset OPENBLAS_CORETYPE (see"));
+        assertThat(ThreadSettings.warning(environment, 8, extension)).hasValueSatisfying(warning -> assertThat(warning)
+                .contains("OPENBLAS_CORETYPE=" + kernel + " selects a slow kernel for this processor")
+                .contains("Before starting Java: unset OPENBLAS_CORETYPE (see"));
     }
 
     @ParameterizedTest
-    @CsvSource({"SkylakeX, -avx512", "cooperlake, -avx512", "Zen, -avx2", "Haswell, -avx2", "Prescott, ''", "'', -avx2"})
+    @CsvSource({"SkylakeX, -avx512", "cooperlake, -avx512", "Zen, -avx2", "Haswell, -avx2", "Prescott, ''", "'', -avx2"
+    })
     void kernelOfTheProcessor_isNotWarnedOf(String kernel, String extension) {
         Map<String, String> environment = new HashMap<>(PASSIVE);
         environment.put("OPENBLAS_CORETYPE", kernel);
