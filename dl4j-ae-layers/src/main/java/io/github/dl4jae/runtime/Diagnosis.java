@@ -23,6 +23,10 @@ public record Diagnosis(Machine machine, Natives natives, Speed speed, List<Stri
     /**
      * Creates a diagnosis.
      *
+     * @param machine the Java runtime and the processor
+     * @param natives the native libraries and their settings
+     * @param speed measured speeds
+     * @param advice what to change, one remedy per string
      * @throws IllegalArgumentException if an argument is null
      */
     public Diagnosis {
@@ -106,7 +110,7 @@ public record Diagnosis(Machine machine, Natives natives, Speed speed, List<Stri
     private static String wrapped(String text) {
         StringBuilder lines = new StringBuilder();
         int length = 0;
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (length > 0 && length + 1 + word.length() > WIDTH) {
                 lines.append("\n  ");
                 length = 0;

@@ -22,6 +22,12 @@ public record Machine(
     /**
      * Creates a description.
      *
+     * @param java the version and the name of the JVM
+     * @param options the options of Java's command line
+     * @param heapBytes the largest size of the heap
+     * @param memoryBytes the physical memory; 0 if unknown
+     * @param processors the number of processors that the JVM uses
+     * @param features the processor's instruction sets
      * @throws IllegalArgumentException if an argument is null
      */
     public Machine {

@@ -36,6 +36,17 @@ public record Natives(
     /**
      * Creates a description.
      *
+     * @param backend the class of ND4J's backend
+     * @param build the build of ND4J's native code; empty if unknown
+     * @param blas BLAS's version and build options; empty if unknown
+     * @param kernel the kernel of BLAS; empty if unknown
+     * @param blasThreads the number of BLAS threads; 0 if unknown
+     * @param loopThreads the number of threads of ND4J's loops
+     * @param environment the environment variables that concern native code
+     * @param exported those of them that this library has set
+     * @param operandsProtected whether operands are protected
+     * @param offHeapBytes the bound of off-heap memory; 0 without a bound
+     * @param physicalBytes the bound of physical memory; 0 without a bound
      * @throws IllegalArgumentException if an argument is null
      */
     public Natives {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps ND4J from freeing operands that its native code still reads: the JVM interprets {@code NativeOpExecutioner.exec}
- * and does not compile it. An interpreted method holds its arguments until it returns.
+ * Keeps ND4J from freeing operands that its native code still reads: the JVM interprets
+ * {@code NativeOpExecutioner.exec} and does not compile it. An interpreted method holds its arguments until it returns.
  *
  * <p>HotSpot takes compiler directives from inside the process, through its management interface. They apply to methods
  * that are not compiled yet. On a JVM without this interface nothing is installed.

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link StartupBackend} calls {@link #beforeNd4j} just before ND4J loads its native code. The first layer or fast
  * kernel calls {@link #atFirstUse}, which catches up on the protection where ND4J did not find {@code StartupBackend}
- * (an archive merged without its {@code META-INF/services}), and warns of thread settings that are still slow.
+ * (an archive merged without its {@code META-INF/services}), limits BLAS to the processors of the JVM, and warns of
+ * thread settings that are still slow.
  *
  * <p>No step can fail the program: a failure is logged at debug level, and the other steps follow. The system property
  * {@code dl4jae.runtime=false} turns all of this off.
@@ -56,6 +57,7 @@ public final class Startup {
             attempt("the exit of native code", NativeExit::skipDestructors);
             attempt("operands", OperandProtection::install);
         }
+        attempt("threads of BLAS", () -> ThreadSettings.limitBlas(exported));
         attempt("thread settings", () -> ThreadSettings.check(exported));
     }
 

@@ -99,6 +99,14 @@ public final class ThreadSettings {
         }
     }
 
+    /** Gives BLAS the number of threads that was exported. ND4J has read the environment before the export. */
+    static void limitBlas(Map<String, String> exported) {
+        int threads = number(exported.get(OMP_THREADS));
+        if (threads > 0) {
+            Nd4j.factory().blas().setMaxThreads(threads);
+        }
+    }
+
     /** Logs a warning if the settings of this process are slow. */
     static void check(Map<String, String> exported) throws IOException {
         if (Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU && isLinux()) {
