@@ -62,8 +62,8 @@ public final class Startup {
     }
 
     /**
-     * Returns the environment variables that this class has set for native code. {@code System.getenv} may not show
-     * them.
+     * Returns the environment variables that this class has set for native code. {@code System.getenv} does not
+     * show them if the JVM has copied the environment before.
      *
      * @return names and values
      */
