@@ -36,7 +36,7 @@ class ArchitectureTest {
             "layer", "dense", "convolutional", "recurrent", "likelihood", "penalty", "noise", "schedule", "updater");
     private static final List<String> CONCEPTS =
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
-    private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo");
+    private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
     private static final List<String> USES = List.of("generation", "disentanglement", "selection", "training");
     private static final List<String> ALONE = List.of("data", "plot");
 

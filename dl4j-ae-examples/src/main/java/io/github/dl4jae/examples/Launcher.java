@@ -17,7 +17,6 @@ import io.github.dl4jae.examples.selection.Concrete;
 import io.github.dl4jae.examples.selection.SelectColumns;
 import io.github.dl4jae.examples.sparse.KlSparse;
 import io.github.dl4jae.examples.sparse.WinnerTakeAll;
-import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.examples.tabular.TableVae;
 import io.github.dl4jae.examples.variational.BetaVae;
 import io.github.dl4jae.examples.variational.ConditionalVae;
@@ -61,6 +60,7 @@ import picocli.CommandLine.Command;
             TableVae.class,
             Embedding.class,
             Reproduce.class,
+            DoctorCommand.class,
             Bench.class,
             BenchRun.class
         })
@@ -78,7 +78,6 @@ public final class Launcher implements Runnable {
      * @param arguments the name of an example and its options; options without a name go to quickstart
      */
     public static void main(String[] arguments) {
-        NativeBuild.select(); // before ND4J is loaded
         System.exit(run(arguments));
     }
 

@@ -23,7 +23,7 @@ final class ForeignFile {
             Map.entry("%PDF", "a PDF document"),
             Map.entry("BZh", "a bzip2 archive"),
             Map.entry("\u00FD7zXZ", "an xz archive"),
-            Map.entry("\u0028\u00B5\u002F\u00FD", "a zstd archive")));
+            Map.entry("(\u00B5/\u00FD", "a zstd archive")));
 
     private static final int LONGEST = 16;
 

@@ -1,6 +1,5 @@
 package io.github.dl4jae.benchmark;
 
-import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.sparse.ActivationTopK;
@@ -38,10 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class KernelBenchmark {
-
-    static {
-        NativeBuild.select();
-    }
 
     /** Results are in a workspace, as in training: allocating memory would take longer than the computation. */
     private static <T> T inWorkspace(Supplier<T> work) {

@@ -1,6 +1,5 @@
 package io.github.dl4jae.concrete;
 
-import io.github.dl4jae.examples.support.NativeBuild;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,10 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class SelectorBenchmark {
-
-    static {
-        NativeBuild.select();
-    }
 
     private static final double TEMPERATURE = 0.5;
 

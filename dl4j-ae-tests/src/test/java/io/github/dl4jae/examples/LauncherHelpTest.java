@@ -42,6 +42,7 @@ class LauncherHelpTest extends LauncherRun {
                         "table-vae",
                         "embedding",
                         "reproduce",
+                        "doctor",
                         "bench")
                 .doesNotContain("bench-run");
     }

@@ -239,6 +239,7 @@ public final class Bench implements Callable<Integer> {
         if (contender.tuned) {
             command.addAll(List.of("-XX:+UseParallelGC", "-Xmn64m", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
         } else {
+            command.add("-Ddl4jae.runtime=false"); // without the settings of this library
             command.add("-Dorg.bytedeco.javacpp.platform.extension="); // the plain native build
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));

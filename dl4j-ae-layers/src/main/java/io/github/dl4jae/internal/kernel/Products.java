@@ -1,5 +1,6 @@
 package io.github.dl4jae.internal.kernel;
 
+import io.github.dl4jae.internal.runtime.Startup;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,7 +32,7 @@ public final class Products {
     private static final long LARGE = 1 << 26;
 
     static {
-        ThreadSettings.check(); // once per JVM, before the first product
+        Startup.atFirstUse();
     }
 
     private Products() {}

@@ -1,5 +1,6 @@
 package io.github.dl4jae.internal.layer;
 
+import io.github.dl4jae.internal.runtime.Startup;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -30,6 +31,7 @@ public final class LayerAssembly {
             int index,
             INDArray parameters,
             boolean initialize) {
+        Startup.atFirstUse();
         layer.setListeners(listeners);
         layer.setIndex(index);
         layer.setParamsViewArray(parameters);
