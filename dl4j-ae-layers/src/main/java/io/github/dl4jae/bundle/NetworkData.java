@@ -22,6 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class NetworkData {
 
+    private static final int MOST_CAUSES = 20;
+
     private NetworkData() {}
 
     /** Supplies an array of the file once its length is known. */
@@ -108,10 +110,19 @@ final class NetworkData {
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             throw new IllegalArgumentException(
                     subject + ": configuration.json must describe a network that can be built, got "
-                            + FoundText.quoted(String.valueOf(e.getMessage()))
+                            + FoundText.quoted(cause(e))
                             + "; read the file with the version that wrote it",
                     e);
         }
+    }
+
+    /** Returns the message of the first cause: Deeplearning4j takes most errors for those of an old format. */
+    private static String cause(Throwable error) {
+        Throwable cause = error;
+        for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private static long parameterCount(Object configuration) {
