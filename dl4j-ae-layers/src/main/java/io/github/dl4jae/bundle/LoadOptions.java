@@ -109,7 +109,8 @@ public final class LoadOptions {
         }
 
         /**
-         * Limits the uncompressed size of each JSON entry. Reading one takes up to 100 bytes of heap for each byte.
+         * Limits the uncompressed size of each JSON entry. Reading one takes up to 20 bytes of heap for each
+         * byte.
          * Default: 8 MiB.
          *
          * @param bytes a positive number

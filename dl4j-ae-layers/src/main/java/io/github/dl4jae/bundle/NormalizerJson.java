@@ -100,22 +100,35 @@ final class NormalizerJson {
     }
 
     private static DataNormalization standardize(String subject, JsonObject json) {
-        INDArray mean = array(subject, json, "mean");
-        INDArray deviation = array(subject, json, "deviation");
-        return json.has("labelMean")
-                ? new NormalizerStandardize(
-                        mean, deviation, array(subject, json, "labelMean"), array(subject, json, "labelDeviation"))
-                : new NormalizerStandardize(mean, deviation);
+        INDArray[] features = pair(subject, json, "mean", "deviation");
+        if (!json.has("labelMean")) {
+            return new NormalizerStandardize(features[0], features[1]);
+        }
+        INDArray[] labels = pair(subject, json, "labelMean", "labelDeviation");
+        return new NormalizerStandardize(features[0], features[1], labels[0], labels[1]);
     }
 
     private static DataNormalization minMax(String subject, JsonObject json) {
         NormalizerMinMaxScaler scaler = new NormalizerMinMaxScaler(json.number("from"), json.number("to"));
-        scaler.setFeatureStats(array(subject, json, "min"), array(subject, json, "max"));
+        INDArray[] features = pair(subject, json, "min", "max");
+        scaler.setFeatureStats(features[0], features[1]);
         if (json.has("labelMin")) {
             scaler.fitLabel(true);
-            scaler.setLabelStats(array(subject, json, "labelMin"), array(subject, json, "labelMax"));
+            INDArray[] labels = pair(subject, json, "labelMin", "labelMax");
+            scaler.setLabelStats(labels[0], labels[1]);
         }
         return scaler;
+    }
+
+    private static INDArray[] pair(String subject, JsonObject json, String first, String second) {
+        INDArray[] pair = {array(subject, json, first), array(subject, json, second)};
+        Require.that(
+                pair[0].length() == pair[1].length() && pair[0].dataType() == pair[1].dataType(),
+                subject,
+                first + " and " + second + " must have one length and type",
+                pair[0].length() + " and " + pair[1].length() + " values",
+                "");
+        return pair;
     }
 
     private static DataNormalization image(String subject, JsonObject json) {
