@@ -157,6 +157,15 @@ public final class ModelBundle {
     }
 
     /**
+     * Returns a builder with the parts of this bundle, to add or replace some.
+     *
+     * @return a new builder with the same network
+     */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
      * Returns the network.
      *
      * @return a {@code MultiLayerNetwork} or a {@code ComputationGraph}; not a copy
@@ -318,6 +327,18 @@ public final class ModelBundle {
         public Builder(ComputationGraph graph) {
             this.network = Require.given(SUBJECT, "graph", graph, "");
             Require.that(graph.getVertices() != null, SUBJECT, "graph must be initialized", "another", "call init()");
+        }
+
+        private Builder(ModelBundle bundle) {
+            this.network = bundle.network;
+            this.schema = bundle.schema;
+            this.normalizer = bundle.normalizer;
+            this.codeLayer = bundle.details.codeLayer();
+            this.codeIndex = bundle.details.codeIndex();
+            this.output = bundle.details.output();
+            this.threshold = bundle.details.threshold();
+            this.featureNames = bundle.schema == null ? bundle.details.featureNames() : null;
+            this.metrics.putAll(bundle.details.metrics());
         }
 
         /**

@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a network is stored as: configuration, parameters, state of the updater. The configuration also stores the counts
- * of iterations and epochs, and what layers hold beside parameters.
+ * The stored parts of a network: configuration, parameters, state of the updater. The configuration also stores the
+ * counts of iterations and epochs, and what layers hold beside parameters.
  */
 final class NetworkData {
 

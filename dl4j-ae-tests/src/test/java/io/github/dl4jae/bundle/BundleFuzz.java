@@ -109,8 +109,8 @@ final class BundleFuzz {
                 e.printStackTrace(System.out);
             }
         }
-        System.out.println("refused " + fuzz.refused + ", same " + fuzz.same + ", other " + fuzz.other + ", failed "
-                + failures);
+        System.out.println(
+                "refused " + fuzz.refused + ", same " + fuzz.same + ", other " + fuzz.other + ", failed " + failures);
         System.exit(failures > 0 ? 1 : 0);
     }
 }

@@ -36,8 +36,7 @@ class BundleFuzzTest {
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output)
-                    .containsPattern("refused \\d{3,}, same \\d+, other \\d{2,}, failed 0");
+            assertThat(output).containsPattern("refused \\d{3,}, same \\d+, other \\d{2,}, failed 0");
         } finally {
             process.destroyForcibly();
         }

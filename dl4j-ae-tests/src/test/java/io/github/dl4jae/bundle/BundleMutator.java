@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 /**
  * Damages the bytes of a bundle, by chance and as an attacker would.
  *
- * <p>The seed decides everything. Mutations of the file, of its headers and of its entries are equally likely. In half
- * of the latter the manifest is made to fit, so that the mutation gets past the digests.
+ * <p>The seed decides everything. A sixth of the mutations change bytes of the file, a sixth numbers in its headers,
+ * and the others its entries. In three quarters of the latter the manifest is made to fit, so that they get past the
+ * digests.
  */
 final class BundleMutator {
 
@@ -37,15 +38,40 @@ final class BundleMutator {
         "NaN", "\"NaN\"", "null", "true", "[]", "{}", "\"\"", "0.5", "1000000", "100000000000000000000000"
     };
     private static final String[] TEXTS = {
-        "\"\"", "null", "7", "[]", "{}", "\"java.lang.Runtime\"", "\"org.nd4j.linalg.activations.impl.ActivationCube\"",
-        "\"org.deeplearning4j.nn.conf.layers.DropoutLayer\"", "\"org.deeplearning4j.nn.conf.layers.LSTM\"",
-        "\"org.deeplearning4j.nn.conf.layers.ConvolutionLayer\"", "\"io.github.dl4jae.sparse.WinnerTakeAllLayer\"",
-        "\"org.nd4j.linalg.learning.config.AdaGrad\"", "\"org.nd4j.linalg.schedule.MapSchedule\"",
-        "[\"java.io.File\", \"/etc/passwd\"]", "\"@class\"", "\"\\u0000\"", "\"NONE\"", "\"DOUBLE\"", "\"in\""
+        "\"\"",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        "\"java.lang.Runtime\"",
+        "\"org.nd4j.linalg.activations.impl.ActivationCube\"",
+        "\"org.deeplearning4j.nn.conf.layers.DropoutLayer\"",
+        "\"org.deeplearning4j.nn.conf.layers.LSTM\"",
+        "\"org.deeplearning4j.nn.conf.layers.ConvolutionLayer\"",
+        "\"io.github.dl4jae.sparse.WinnerTakeAllLayer\"",
+        "\"org.nd4j.linalg.learning.config.AdaGrad\"",
+        "\"org.nd4j.linalg.schedule.MapSchedule\"",
+        "[\"java.io.File\", \"/etc/passwd\"]",
+        "\"@class\"",
+        "\"\\u0000\"",
+        "\"NONE\"",
+        "\"DOUBLE\"",
+        "\"in\""
     };
     private static final String[] NAMES = {
-        "bundle.json", "manifest.json", "configuration.json", "coefficients.bin", "updaterState.bin", "schema.json",
-        "normalizer.json", "preprocessor.bin", "../x", "/x", "a\\b", "x", ""
+        "bundle.json",
+        "manifest.json",
+        "configuration.json",
+        "coefficients.bin",
+        "updaterState.bin",
+        "schema.json",
+        "normalizer.json",
+        "preprocessor.bin",
+        "../x",
+        "/x",
+        "a\\b",
+        "x",
+        ""
     };
     private static final long[] SIZES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xffff, 22, 1 << 20};
 
@@ -61,7 +87,7 @@ final class BundleMutator {
     }
 
     private Mutant mutate(byte[] file, Map<String, byte[]> entries) throws IOException {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Mutant(damaged(file.clone()), false, steps);
             case 1 -> new Mutant(headers(file.clone()), false, steps);
             default -> forged(entries);
@@ -139,12 +165,12 @@ final class BundleMutator {
 
     private Mutant forged(Map<String, byte[]> original) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>(original);
-        boolean signed = random.nextBoolean();
-        int times = 1 + random.nextInt(3);
+        boolean signed = random.nextInt(4) > 0;
+        int times = 1 + random.nextInt(2);
         for (int i = 0; i < times && !entries.isEmpty(); i++) {
             List<String> names = new ArrayList<>(entries.keySet());
             String name = names.get(random.nextInt(names.size()));
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(12)) {
                 case 0 -> {
                     String other = names.get(random.nextInt(names.size()));
                     byte[] contents = entries.get(name);
@@ -168,8 +194,9 @@ final class BundleMutator {
                     steps.add("in " + name);
                 }
                 default -> {
-                    List<String> texts =
-                            names.stream().filter(each -> each.endsWith(".json")).toList();
+                    List<String> texts = names.stream()
+                            .filter(each -> each.endsWith(".json"))
+                            .toList();
                     if (!texts.isEmpty()) {
                         String text = texts.get(random.nextInt(texts.size()));
                         String json = new String(entries.get(text), StandardCharsets.UTF_8);
@@ -263,9 +290,8 @@ final class BundleMutator {
         }
         int[] place = places.get(random.nextInt(places.size()));
         int[] other = places.get(random.nextInt(places.size()));
-        String value = random.nextInt(3) == 0
-                ? text.substring(other[0], other[1])
-                : values[random.nextInt(values.length)];
+        String value =
+                random.nextInt(3) == 0 ? text.substring(other[0], other[1]) : values[random.nextInt(values.length)];
         steps.add("in " + name + ": " + text.substring(place[0], place[1]) + " becomes " + value);
         return text.substring(0, place[0]) + value + text.substring(place[1]);
     }

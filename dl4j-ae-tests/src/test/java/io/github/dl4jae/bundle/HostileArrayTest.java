@@ -80,18 +80,29 @@ class HostileArrayTest {
                 Arguments.arguments("must have 6 elements, got 7", array(mode, row(1, 6), "LONG", 7, "FLOAT", SIX)),
                 Arguments.arguments("must have 6 elements", array(mode, row(1, 6), "LONG", 1L << 60, "FLOAT", SIX)),
                 Arguments.arguments("must have 6 elements, got -1", array(mode, row(1, 6), "LONG", -1, "FLOAT", SIX)),
-                Arguments.arguments("6 elements of 4 bytes, got 20", array(mode, row(1, 6), "LONG", 6, "FLOAT", 1, 2, 3, 4, 5)),
+                Arguments.arguments(
+                        "6 elements of 4 bytes, got 20", array(mode, row(1, 6), "LONG", 6, "FLOAT", 1, 2, 3, 4, 5)),
                 Arguments.arguments("6 elements of 8 bytes", array(mode, row(1, 6), "LONG", 6, "DOUBLE", 1, 2)),
-                Arguments.arguments("must be FLOAT or DOUBLE, got 'HALF'", array(mode, row(1, 6), "LONG", 6, "HALF", SIX)),
+                Arguments.arguments(
+                        "must be FLOAT or DOUBLE, got 'HALF'", array(mode, row(1, 6), "LONG", 6, "HALF", SIX)),
                 Arguments.arguments("must be LONG, got 'INT'", array(mode, row(1, 6), "INT", 6, "FLOAT", SIX)),
-                Arguments.arguments("must be MIXED_DATA_TYPES, got 'JAVACPP'", array("JAVACPP", row(1, 6), "LONG", 6, "FLOAT", SIX)),
-                Arguments.arguments("of 6 or 8 numbers, got 3", array(mode, List.of(1L, 6L, 1L), "LONG", 6, "FLOAT", SIX)),
-                Arguments.arguments("rank 9", array(mode, List.of(9L, 1L, 6L, 1L, 1L, 0L, 1L, 99L), "LONG", 6, "FLOAT", SIX)),
-                Arguments.arguments("must be finite, got NaN at 2", array(mode, row(1, 6), "LONG", 6, "FLOAT", 1, 2, Double.NaN, 4, 5, 6)),
-                Arguments.arguments("got -Infinity at 5", array(mode, row(1, 6), "LONG", 6, "DOUBLE", 1, 2, 3, 4, 5, Double.NEGATIVE_INFINITY)),
+                Arguments.arguments(
+                        "must be MIXED_DATA_TYPES, got 'JAVACPP'",
+                        array("JAVACPP", row(1, 6), "LONG", 6, "FLOAT", SIX)),
+                Arguments.arguments(
+                        "of 6 or 8 numbers, got 3", array(mode, List.of(1L, 6L, 1L), "LONG", 6, "FLOAT", SIX)),
+                Arguments.arguments(
+                        "rank 9", array(mode, List.of(9L, 1L, 6L, 1L, 1L, 0L, 1L, 99L), "LONG", 6, "FLOAT", SIX)),
+                Arguments.arguments(
+                        "must be finite, got NaN at 2",
+                        array(mode, row(1, 6), "LONG", 6, "FLOAT", 1, 2, Double.NaN, 4, 5, 6)),
+                Arguments.arguments(
+                        "got -Infinity at 5",
+                        array(mode, row(1, 6), "LONG", 6, "DOUBLE", 1, 2, 3, 4, 5, Double.NEGATIVE_INFINITY)),
                 Arguments.arguments("must be an array in ND4J's format", new byte[0]),
                 Arguments.arguments("must be an array in ND4J's format", Arrays.copyOf(good, 40)),
-                Arguments.arguments("must be an array in ND4J's format", new byte[] {0, 2, (byte) 0xff, (byte) 0xff, 0}));
+                Arguments.arguments(
+                        "must be an array in ND4J's format", new byte[] {0, 2, (byte) 0xff, (byte) 0xff, 0}));
     }
 
     @ParameterizedTest

@@ -17,14 +17,14 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.example.hostile.CanaryActivation;
+import org.example.hostile.CanaryDistribution;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.example.hostile.CanaryActivation;
-import org.example.hostile.CanaryDistribution;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -74,10 +74,10 @@ class HostileConfigurationTest {
 
     static Stream<Arguments> hostileNames() {
         UnaryOperator<String> property = json -> json.replace(TANH, ACTIVATION);
-        UnaryOperator<String> array = json -> json.replaceAll(
-                "\\{\\s*\"@class\" : \"" + TANH + "\"\\s*\\}", "[\"" + ACTIVATION + "\", {}]");
-        UnaryOperator<String> distribution = json ->
-                json.replaceAll("(?s)\\{\\s*\"type\"[^}]*\\}", "{\"type\" : \"" + DISTRIBUTION + "\"}");
+        UnaryOperator<String> array =
+                json -> json.replaceAll("\\{\\s*\"@class\" : \"" + TANH + "\"\\s*\\}", "[\"" + ACTIVATION + "\", {}]");
+        UnaryOperator<String> distribution =
+                json -> json.replaceAll("(?s)\\{\\s*\"type\"[^}]*\\}", "{\"type\" : \"" + DISTRIBUTION + "\"}");
         return Stream.of(
                 Arguments.arguments(ACTIVATION, property),
                 Arguments.arguments(ACTIVATION, array),
@@ -116,9 +116,13 @@ class HostileConfigurationTest {
                 change("got 'java.lang.Runtime'", "\"seed\"", "\"java.lang.Runtime\" : 1, \"seed\""),
                 change("'java.lang.Thread'", "\"seed\"", "\"x\" : [\"a.b.List<java.lang.Thread>\"], \"seed\""),
                 change("got 'com.example.Absent'", TANH, "com.example.Absent"),
-                change("got 'org.deeplearning4j.nn.conf.memory.NetworkMemoryReport'", TANH,
+                change(
+                        "got 'org.deeplearning4j.nn.conf.memory.NetworkMemoryReport'",
+                        TANH,
                         "org.deeplearning4j.nn.conf.memory.NetworkMemoryReport"),
-                change("got 'org.deeplearning4j.nn.modelimport.keras.layers.TFOpLayer'", TANH,
+                change(
+                        "got 'org.deeplearning4j.nn.modelimport.keras.layers.TFOpLayer'",
+                        TANH,
                         "org.deeplearning4j.nn.modelimport.keras.layers.TFOpLayer"),
                 change("Helper'", TANH, "org.nd4j.serde.json.LegacyIActivationDeserializerHelper"),
                 change("no such class found", TANH, "org.nd4j.linalg.activations.impl.Absent"),
@@ -148,8 +152,7 @@ class HostileConfigurationTest {
     @ParameterizedTest
     @MethodSource("changes")
     void configuration_thatIsWrong_isRefused(String reason, String found, String replacement) throws IOException {
-        Path file = forged(json -> json.replaceFirst(
-                Pattern.quote(found), Matcher.quoteReplacement(replacement)));
+        Path file = forged(json -> json.replaceFirst(Pattern.quote(found), Matcher.quoteReplacement(replacement)));
 
         assertThatThrownBy(() -> ModelBundle.load(file))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -167,7 +170,8 @@ class HostileConfigurationTest {
         entries.put("bundle.json", "{} {}".getBytes(StandardCharsets.UTF_8));
         ZipForge.sign(entries);
         ZipForge.of(entries).write(file);
-        assertThatThrownBy(() -> ModelBundle.load(file)).hasMessageContaining("must be one JSON object, got more after it");
+        assertThatThrownBy(() -> ModelBundle.load(file))
+                .hasMessageContaining("must be one JSON object, got more after it");
     }
 
     static Stream<Arguments> details() {
@@ -189,8 +193,7 @@ class HostileConfigurationTest {
         assertThat(details).contains(found);
         entries.put(
                 "bundle.json",
-                details.replaceFirst(Pattern.quote(found), replacement)
-                        .getBytes(StandardCharsets.UTF_8));
+                details.replaceFirst(Pattern.quote(found), replacement).getBytes(StandardCharsets.UTF_8));
         ZipForge.sign(entries);
         Path file = ZipForge.of(entries).write(directory.resolve("bad.zip"));
 

@@ -173,6 +173,28 @@ class ModelBundleTest {
     }
 
     @Test
+    void builderOfABundle_keepsTheOtherParts() throws IOException {
+        ModelBundle bundle = new ModelBundle.Builder(BundledNetworks.layers())
+                .schema(BundledNetworks.schema(directory))
+                .codeLayer("code")
+                .metric("validation error", 0.1)
+                .build();
+
+        ModelBundle more = bundle.toBuilder()
+                .threshold("squared error per row", 3)
+                .metric("anomalies", 7)
+                .build();
+
+        assertThat(more.network()).isSameAs(bundle.network());
+        assertThat(more.schema()).isSameAs(bundle.schema());
+        assertThat(more.metrics()).containsOnlyKeys("validation error", "anomalies");
+        assertThat(more.threshold()).isEqualTo(new Threshold("squared error per row", 3));
+        assertThat(more.autoencoder()).isNotNull();
+        assertThat(bundle.threshold()).isNull();
+        assertThat(bundle.metrics()).containsOnlyKeys("validation error");
+    }
+
+    @Test
     void details_canBeMissing() {
         ModelBundle restored = restored(BundledNetworks.layers());
 

@@ -58,9 +58,7 @@ class SavedBundlesTest {
                         .output("other")
                         .normalizer(standardize);
             default ->
-                new ModelBundle.Builder(BundledNetworks.layers())
-                        .codeLayer(1)
-                        .normalizer(minMax);
+                new ModelBundle.Builder(BundledNetworks.layers()).codeLayer(1).normalizer(minMax);
         };
     }
 
@@ -119,8 +117,8 @@ class SavedBundlesTest {
 
         assertThat(bundle.metrics()).containsOnlyKeys(OUTPUT, CODE, TRAINED);
         bundle.metrics()
-                .forEach((name, value) ->
-                        assertThat(computed.get(name)).as(name).isCloseTo(value, within(TOLERANCE)));
+                .forEach(
+                        (name, value) -> assertThat(computed.get(name)).as(name).isCloseTo(value, within(TOLERANCE)));
     }
 
     @Test
@@ -130,8 +128,7 @@ class SavedBundlesTest {
 
         ModelBundle table = bundles.get("layers-schema.zip");
         assertThat(table.schema()).isEqualTo(BundledNetworks.schema(directory));
-        assertThat(table.featureNames())
-                .containsExactly("a", "b", "color[blue]", "color[green]", "color[red]");
+        assertThat(table.featureNames()).containsExactly("a", "b", "color[blue]", "color[green]", "color[red]");
         assertThat(table.threshold()).isEqualTo(new Threshold("squared error per row", 3.25));
         assertThat(bundles.get("graph-standardize.zip").normalizer()).isInstanceOf(NormalizerStandardize.class);
         assertThat(bundles.get("layers-min-max.zip").normalizer()).isInstanceOf(NormalizerMinMaxScaler.class);
