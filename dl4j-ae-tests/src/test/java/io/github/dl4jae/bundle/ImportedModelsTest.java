@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Model;
@@ -31,9 +32,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Files of {@code ModelSerializer}, among them a model of every layer of this library. */
 class ImportedModelsTest {
 
-    private static final String[] DATA = {"x.bin", "labels.bin", "output.bin", "score.bin"};
+    /** What the saved models have beside the network. */
+    static final List<String> DATA = List.of("x.bin", "labels.bin", "output.bin", "score.bin");
+
     private static final LoadOptions WITHOUT_DATA =
-            new LoadOptions.Builder().ignoreEntries(DATA).build();
+            new LoadOptions.Builder().ignoreEntries(DATA.toArray(String[]::new)).build();
 
     @TempDir
     private Path directory;
