@@ -59,12 +59,10 @@ final class NetworkData {
 
     /** Refuses arrays with NaN or infinity. */
     static void requireFinite(String subject, String name, @Nullable INDArray array) {
-        Require.that(
-                array == null || FiniteArrays.isFinite(array),
-                subject,
-                name + " must be finite",
-                array == null ? "" : "another at " + FiniteArrays.firstBad(array),
-                "training diverged: use an earlier model");
+        if (array != null && !FiniteArrays.isFinite(array)) {
+            throw new IllegalArgumentException(subject + ": " + name + " must be finite, got NaN or infinity at "
+                    + FiniteArrays.firstBad(array) + "; training diverged: use an earlier model");
+        }
     }
 
     /**
@@ -162,7 +160,7 @@ final class NetworkData {
 
     /** Half-precision parameters are stored as float32. Deeplearning4j refuses other differences. */
     private static @Nullable INDArray typed(@Nullable INDArray parameters, DataType type) {
-        return parameters == null || type != DataType.HALF ? parameters : parameters.castTo(type);
+        return parameters == null || type != DataType.FLOAT16 ? parameters : parameters.castTo(type);
     }
 
     private static long stateLength(Model network) {

@@ -13,6 +13,8 @@ public record Threshold(String score, double value) {
     /**
      * Checks the parts.
      *
+     * @param score the name of the score
+     * @param value the threshold
      * @throws IllegalArgumentException if the name is empty or the value is not finite
      */
     public Threshold {

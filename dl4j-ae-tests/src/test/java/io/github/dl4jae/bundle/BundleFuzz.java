@@ -18,7 +18,8 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Loads damaged bundles, and damaged {@code ModelSerializer} files with a model of every layer of this library: each computes what the original did, or is refused by an {@code IllegalArgumentException}.
+ * Loads damaged bundles, and damaged {@code ModelSerializer} files with a model of every layer of this library. Each
+ * computes what the original did, or is refused by an {@code IllegalArgumentException}.
  *
  * <p>A program of its own, so that the heap can be small: {@code BundleFuzz FIRST COUNT} loads the mutants of the seeds
  * FIRST to FIRST + COUNT − 1 and prints {@code refused R, same S, other O}. It ends with an error if a mutant fails.

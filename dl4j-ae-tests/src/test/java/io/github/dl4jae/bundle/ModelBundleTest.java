@@ -315,8 +315,8 @@ class ModelBundleTest {
 
         assertThatThrownBy(() -> bundle.save(file))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("ModelBundle " + file + ": parameters must be finite, got another at 3; training diverged:"
-                        + " use an earlier model");
+                .hasMessage("ModelBundle " + file + ": parameters must be finite, got NaN or infinity at 3;"
+                        + " training diverged: use an earlier model");
         assertThat(file).doesNotExist();
     }
 
