@@ -90,7 +90,7 @@ final class NormalizerJson {
                 switch (json.text("kind")) {
                     case STANDARDIZE -> standardize(subject, json);
                     case MIN_MAX -> minMax(subject, json);
-                    case IMAGE -> image(subject, json);
+                    case IMAGE -> image(json);
                     default ->
                         throw new IllegalArgumentException(subject + ": kind must be " + STANDARDIZE + ", " + MIN_MAX
                                 + " or " + IMAGE + ", got " + FoundText.quoted(json.text("kind")));
@@ -131,7 +131,7 @@ final class NormalizerJson {
         return pair;
     }
 
-    private static DataNormalization image(String subject, JsonObject json) {
+    private static DataNormalization image(JsonObject json) {
         ImagePreProcessingScaler scaler = new ImagePreProcessingScaler(json.number("from"), json.number("to"));
         scaler.setMaxBits(json.integer("bits"));
         scaler.setMaxPixelVal(json.number("largestPixel"));
@@ -150,9 +150,8 @@ final class NormalizerJson {
                 "");
         double[] values = node.numbers("values");
         double[] shape = node.numbers("shape");
-        boolean vector = values.length > 0
-                && (shape.length == 1 && shape[0] == values.length
-                        || shape.length == 2 && shape[0] == 1 && shape[1] == values.length);
+        boolean vector = shape.length == 1 || (shape.length == 2 && shape[0] == 1);
+        vector = vector && values.length > 0 && shape[shape.length - 1] == values.length;
         Require.that(vector, subject, name + " must be a vector of its values", "another shape", "");
         node.requireAllRead();
         INDArray array = Nd4j.create(values).castTo(DataType.valueOf(type));

@@ -133,7 +133,7 @@ final class ZipDirectory {
     }
 
     private String name(ByteBuffer bytes, int at, int count) {
-        String name = new String(bytes.array(), at, count, StandardCharsets.ISO_8859_1);
+        String name = StandardCharsets.ISO_8859_1.decode(bytes.slice(at, count)).toString();
         boolean plain = !name.isEmpty()
                 && name.chars().allMatch(c -> c > ' ' && c <= '~' && c != '\\' && c != '/' && c != ':')
                 && !name.startsWith(".");

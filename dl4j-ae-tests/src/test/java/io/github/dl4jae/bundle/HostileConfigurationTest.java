@@ -45,7 +45,7 @@ class HostileConfigurationTest {
     @BeforeEach
     void saveBundle() throws IOException {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .dist(new NormalDistribution(0, 0.1))
+                .weightInit(new NormalDistribution(0, 0.1))
                 .list()
                 .layer(new DenseLayer.Builder()
                         .nIn(5)

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
@@ -112,7 +113,7 @@ class ImportedModelsTest {
     void networkWithoutParameters_isImportedAndBundled() throws IOException {
         MultiLayerConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new ActivationLayer.Builder().activation("tanh").build())
+                .layer(new ActivationLayer.Builder().activation(Activation.TANH).build())
                 .build();
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
