@@ -35,6 +35,7 @@ final class BundleFuzz {
     private int same;
     private int other;
 
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     private record Original(byte[] bytes, Map<String, byte[]> entries, boolean bundle, INDArray x, INDArray output) {}
 
     private BundleFuzz(Path directory) throws IOException, URISyntaxException {

@@ -29,6 +29,7 @@ final class BundleMutator {
      * @param signed whether it can be another valid model, with right digests
      * @param steps what was done
      */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     record Mutant(byte[] bytes, boolean signed, List<String> steps) {}
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
