@@ -27,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arrows point down: uses → training → concepts → face → ground → internal; data and plot know only internal. */
+/**
+ * Arrows point down: uses → product → training → concepts → face → ground → internal; data and plot know only
+ * internal.
+ */
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae";
@@ -37,6 +40,7 @@ class ArchitectureTest {
     private static final List<String> CONCEPTS =
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
+    private static final List<String> PRODUCT = List.of("bundle");
     private static final List<String> USES = List.of("generation", "disentanglement", "selection", "training");
     private static final List<String> ALONE = List.of("data", "plot");
 
@@ -63,22 +67,26 @@ class ArchitectureTest {
                 .definedBy(packages(CONCEPTS))
                 .layer("training")
                 .definedBy(packages(TRAINING))
+                .layer("product")
+                .definedBy(packages(PRODUCT))
                 .layer("uses")
                 .definedBy(packages(USES))
                 .layer("alone")
                 .definedBy(packages(ALONE))
                 .whereLayer("uses")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("training")
+                .whereLayer("product")
                 .mayOnlyBeAccessedByLayers("uses")
+                .whereLayer("training")
+                .mayOnlyBeAccessedByLayers("product", "uses")
                 .whereLayer("concepts")
-                .mayOnlyBeAccessedByLayers("training", "uses")
+                .mayOnlyBeAccessedByLayers("training", "product", "uses")
                 .whereLayer("face")
-                .mayOnlyBeAccessedByLayers("concepts", "training", "uses")
+                .mayOnlyBeAccessedByLayers("concepts", "training", "product", "uses")
                 .whereLayer("ground")
-                .mayOnlyBeAccessedByLayers("face", "concepts", "training", "uses")
+                .mayOnlyBeAccessedByLayers("face", "concepts", "training", "product", "uses")
                 .whereLayer("internal")
-                .mayOnlyBeAccessedByLayers("alone", "ground", "face", "concepts", "training", "uses")
+                .mayOnlyBeAccessedByLayers("alone", "ground", "face", "concepts", "training", "product", "uses")
                 .whereLayer("alone")
                 .mayNotBeAccessedByAnyLayer();
     }
@@ -90,7 +98,7 @@ class ArchitectureTest {
 
     @Test
     void neighborsOnOneFloor_doNotKnowEachOther() {
-        Stream.of(CONCEPTS, TRAINING, USES)
+        Stream.of(CONCEPTS, TRAINING, PRODUCT, USES)
                 .forEach(floor -> slices().matching(ROOT + ".(" + String.join("|", floor) + ")..")
                         .should()
                         .notDependOnEachOther()
@@ -116,7 +124,8 @@ class ArchitectureTest {
     }
 
     static Stream<String> floorNames() {
-        return Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, USES, ALONE).flatMap(List::stream);
+        return Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, PRODUCT, USES, ALONE)
+                .flatMap(List::stream);
     }
 
     private static ArchRule mentionNothingInternal() {
@@ -188,7 +197,7 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(Stream.of(
                                 Stream.of(ROOT),
-                                Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, USES, ALONE)
+                                Stream.of(INTERNAL, GROUND, CONCEPTS, TRAINING, PRODUCT, USES, ALONE)
                                         .flatMap(floor -> Arrays.stream(packages(floor))))
                         .flatMap(names -> names)
                         .toArray(String[]::new))

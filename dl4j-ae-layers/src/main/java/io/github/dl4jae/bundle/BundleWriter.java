@@ -1,0 +1,128 @@
+package io.github.dl4jae.bundle;
+
+import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.tabular.TableSchema;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.LocalDateTime;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+
+/**
+ * Writes a bundle. Configuration, parameters and updater state have the names and formats of {@code ModelSerializer},
+ * so that programs without this package can read them. The same model gives the same bytes.
+ */
+final class BundleWriter {
+
+    /** Below 4 GiB, beyond which a ZIP file needs the ZIP64 format. */
+    private static final long MOST_BYTES = 15L << 28;
+
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+    private static final int BUFFER = 1 << 16;
+
+    private final ZipOutputStream zip;
+    private final Map<String, Manifest.Entry> entries = new LinkedHashMap<>();
+
+    /** Writes the contents of an entry. */
+    @FunctionalInterface
+    private interface Contents {
+
+        /** Writes to a stream, which it leaves open. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private BundleWriter(ZipOutputStream zip) {
+        this.zip = zip;
+        zip.setLevel(Deflater.BEST_SPEED);
+    }
+
+    static String libraryVersion() {
+        String version = ModelBundle.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static Path write(ModelBundle bundle, Path file) {
+        String subject = "ModelBundle " + file;
+        INDArray parameters = NetworkData.parameters(bundle.network());
+        INDArray state = NetworkData.updaterState(bundle.network());
+        NetworkData.requireFinite(subject, "parameters", parameters);
+        NetworkData.requireFinite(subject, "the updater's state", state);
+        long bytes = bytes(parameters) + bytes(state);
+        Require.that(bytes <= MOST_BYTES, subject, "must have at most " + MOST_BYTES + " bytes of arrays", bytes, "");
+        return AtomicFile.write(file, part -> {
+            try (FileChannel channel = FileChannel.open(
+                            part,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE);
+                    ZipOutputStream zip =
+                            new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER))) {
+                new BundleWriter(zip).write(bundle, parameters, state);
+                zip.finish();
+                zip.flush();
+                // on disk before the old file is replaced
+                channel.force(true);
+            }
+        });
+    }
+
+    private static long bytes(@Nullable INDArray array) {
+        return array == null ? 0 : array.length() * array.dataType().width();
+    }
+
+    private void write(ModelBundle bundle, @Nullable INDArray parameters, @Nullable INDArray state) throws IOException {
+        add(BundleDetails.NAME, bundle.details().toJson().toPrettyString());
+        TableSchema schema = bundle.schema();
+        if (schema != null) {
+            add(BundleReader.SCHEMA, schema.toJson());
+        }
+        DataNormalization normalizer = bundle.normalizer();
+        if (normalizer != null) {
+            add(
+                    BundleReader.NORMALIZER,
+                    NormalizerJson.write("ModelBundle", normalizer).toPrettyString());
+        }
+        add(BundleReader.CONFIGURATION, NetworkData.configuration(bundle.network()));
+        if (parameters != null) {
+            add(BundleReader.PARAMETERS, out -> ArrayData.write(parameters, out));
+        }
+        if (state != null) {
+            add(BundleReader.STATE, out -> ArrayData.write(state, out));
+        }
+        add(
+                Manifest.NAME,
+                new Manifest(bundle.libraryVersion(), entries).toJson().toPrettyString());
+    }
+
+    private void add(String name, String text) throws IOException {
+        add(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void add(String name, Contents contents) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(TIME);
+        zip.putNextEntry(entry);
+        MessageDigest sha = MemberStream.sha256();
+        OutputStream out = new BufferedOutputStream(new DigestOutputStream(zip, sha), BUFFER);
+        contents.writeTo(out);
+        out.flush();
+        zip.closeEntry();
+        entries.put(name, new Manifest.Entry(entry.getSize(), HexFormat.of().formatHex(sha.digest())));
+    }
+}
