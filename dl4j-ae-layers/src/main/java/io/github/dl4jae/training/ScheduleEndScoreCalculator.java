@@ -103,7 +103,7 @@ public final class ScheduleEndScoreCalculator<M extends Model> implements ScoreC
         NetworkAdapter adapter = NetworkAdapter.of(network);
         TrainingTime now = new TrainingTime(adapter.iterations(), adapter.epochs());
         try (ScheduleEnds held = new ScheduleEnds(network, end, now).hold()) {
-            return metric != null ? metric.calculateScore(network) : requireLoss().score(adapter, new RandomSeeds(0));
+            return metric != null ? metric.calculateScore(network) : requireLoss().score(adapter, null);
         }
     }
 

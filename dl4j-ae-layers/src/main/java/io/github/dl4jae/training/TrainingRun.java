@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class TrainingRun {
         }
     }
 
-    private void each(java.util.function.Consumer<ProgressListener> event) {
+    private void each(Consumer<ProgressListener> event) {
         options.listeners().forEach(event);
     }
 

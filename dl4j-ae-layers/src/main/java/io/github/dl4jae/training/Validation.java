@@ -1,5 +1,6 @@
 package io.github.dl4jae.training;
 
+import java.util.Objects;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +32,22 @@ final class Validation {
         return name;
     }
 
-    double score(NetworkAdapter network, RandomSeeds seeds) {
+    /** Returns the score; without seeds, the random generator is left alone. */
+    double score(NetworkAdapter network, @Nullable RandomSeeds seeds) {
         return metric != null ? metric.calculateScore(network.model()) : loss(network, seeds);
     }
 
     /** Returns the mean score of the examples. */
-    private double loss(NetworkAdapter network, RandomSeeds seeds) {
+    private double loss(NetworkAdapter network, @Nullable RandomSeeds seeds) {
         MiniBatches minibatches = minibatches();
         double sum = 0;
         long examples = 0;
-        seeds.begin(RandomSeeds.Use.VALIDATION, examples, 1);
+        seed(seeds, examples);
         while (minibatches.hasNext()) {
             MiniBatch minibatch = minibatches.next();
-            seeds.begin(RandomSeeds.Use.VALIDATION, examples, 2);
             sum += minibatch.score(network) * minibatch.examples();
             examples += minibatch.examples();
-            seeds.begin(RandomSeeds.Use.VALIDATION, examples, 1);
+            seed(seeds, examples);
         }
         if (examples == 0) {
             throw new IllegalArgumentException(
@@ -55,8 +56,14 @@ final class Validation {
         return sum / examples;
     }
 
+    private static void seed(@Nullable RandomSeeds seeds, long examples) {
+        if (seeds != null) {
+            seeds.begin(RandomSeeds.Use.VALIDATION, examples, 1);
+        }
+    }
+
     private MiniBatches minibatches() {
-        TrainingData all = java.util.Objects.requireNonNull(data);
+        TrainingData all = Objects.requireNonNull(data);
         if (all.isByEpoch()) {
             return all.epoch(0);
         }
