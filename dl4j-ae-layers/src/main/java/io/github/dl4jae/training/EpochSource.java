@@ -69,7 +69,7 @@ final class EpochSource {
         public MiniBatch next() {
             MiniBatch next = minibatches.next();
             if (!checked && next.checksum() != checksum) {
-                throw new IllegalArgumentException("Trainer: a resumed training must have the data of the first run, in"
+                throw new CheckpointMismatchException("Trainer: a resumed training must have the data of the first run, in"
                         + " the same order, got another first mini-batch; use the same data, seeds and a new iterator,"
                         + " delete the checkpoint, or call sameData(false) if the order may differ");
             }

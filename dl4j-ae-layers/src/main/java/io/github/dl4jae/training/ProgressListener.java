@@ -1,6 +1,7 @@
 package io.github.dl4jae.training;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A listener that receives the progress of a {@link Trainer}, for progress bars, logs and files of its own.
@@ -11,13 +12,13 @@ import java.nio.file.Path;
 public interface ProgressListener {
 
     /**
-     * Receives the position at which training begins or continues.
+     * Receives the position at which training begins, or at which it continues after a checkpoint was read.
      *
-     * @param resumed true if a checkpoint was read
      * @param epochs the number of completed epochs; 0 for a new training
      * @param steps the number of completed steps; 0 for a new training
+     * @param curve the learning curve so far; empty for a new training
      */
-    default void trainingBegun(boolean resumed, int epochs, long steps) {}
+    default void trainingBegun(int epochs, long steps, List<CurvePoint> curve) {}
 
     /**
      * Receives the begin of an epoch, or of the rest of an epoch that was interrupted.

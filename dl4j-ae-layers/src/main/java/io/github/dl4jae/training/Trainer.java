@@ -64,8 +64,8 @@ public final class Trainer {
      *
      * @return the course of the training, that of the resumed run included
      * @throws TrainingDivergedException if NaN or infinity appears in parameters, activations, gradients or score
-     * @throws IllegalArgumentException if the checkpoint cannot be written, or belongs to another configuration or to
-     *     other data
+     * @throws CheckpointMismatchException if the checkpoint belongs to another configuration or to other data
+     * @throws IllegalArgumentException if the checkpoint cannot be written, or the data are empty
      * @throws IllegalStateException if it was called before, or if the validation score is not finite
      */
     public TrainingResult fit() {

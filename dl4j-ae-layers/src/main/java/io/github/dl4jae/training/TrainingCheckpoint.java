@@ -221,7 +221,7 @@ final class TrainingCheckpoint {
             differences = ConfigurationDifference.describe(json.get("configuration"), configuration);
         }
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("Trainer: the checkpoint must be of the same configuration, got another"
+            throw new CheckpointMismatchException("Trainer: the checkpoint must be of the same configuration, got another"
                     + " in " + file + " (" + differences
                     + "); use the configuration of the first run, or another file");
         }

@@ -70,7 +70,7 @@ final class TrainingRun {
         network.setListeners(guarded);
         try {
             source = new EpochSource(options.data(), seeds, resumed && options.sameData() ? state.checksum : null);
-            each(listener -> listener.trainingBegun(resumed, state.epoch, state.step));
+            each(listener -> listener.trainingBegun(state.epoch, state.step, List.copyOf(state.curve)));
             keepLastGood();
             StopReason reason = train();
             TrainingResult result = new TrainingResult(state.epoch, state.step, state.curve, reason);
