@@ -21,8 +21,7 @@ record Divergence(String layer, TrainingDivergedException.Source source, String 
         List<String> names = NetworkLayers.names(network.model());
         Layer[] layers = network.layers();
         for (int i = 0; i < layers.length; i++) {
-            for (Map.Entry<String, INDArray> parameter :
-                    layers[i].paramTable().entrySet()) {
+            for (Map.Entry<String, INDArray> parameter : layers[i].paramTable().entrySet()) {
                 if (!FiniteArrays.isFinite(parameter.getValue())) {
                     String name = layers[i].conf().getLayer().getLayerName();
                     return new Divergence(

@@ -69,9 +69,9 @@ final class EpochSource {
         public MiniBatch next() {
             MiniBatch next = minibatches.next();
             if (!checked && next.checksum() != checksum) {
-                throw new CheckpointMismatchException("Trainer: a resumed training must have the data of the first run, in"
-                        + " the same order, got another first mini-batch; use the same data, seeds and a new iterator,"
-                        + " delete the checkpoint, or call sameData(false) if the order may differ");
+                throw new CheckpointMismatchException("Trainer: a resumed training must have the data of the first"
+                        + " run, in the same order, got another first mini-batch; use the same data, seeds and a new"
+                        + " iterator, delete the checkpoint, or call sameData(false) if the order may differ");
             }
             checked = true;
             return next;

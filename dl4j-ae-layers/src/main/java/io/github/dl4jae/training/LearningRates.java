@@ -57,8 +57,7 @@ final class LearningRates {
             rate.updater().setLrAndSchedule(rate.initial() * factor, null);
         }
         for (Rate rate : rates) {
-            if (rate.layer().conf().getLayer() instanceof BaseLayer base
-                    && base.getIUpdater() == rate.updater()) {
+            if (rate.layer().conf().getLayer() instanceof BaseLayer base && base.getIUpdater() == rate.updater()) {
                 network.setLearningRate(rate.layer(), rate.initial() * factor);
             }
         }

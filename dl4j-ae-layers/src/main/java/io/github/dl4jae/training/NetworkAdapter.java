@@ -146,8 +146,7 @@ abstract class NetworkAdapter {
         Map<String, INDArray> activations(MiniBatch minibatch) {
             INDArray[] masks = minibatch.featureMasks();
             INDArray[] labelMasks = minibatch.labelMasks();
-            network.setLayerMaskArrays(
-                    masks == null ? null : masks[0], labelMasks == null ? null : labelMasks[0]);
+            network.setLayerMaskArrays(masks == null ? null : masks[0], labelMasks == null ? null : labelMasks[0]);
             try {
                 List<INDArray> outputs = network.feedForward(minibatch.features()[0], true);
                 return NamedActivations.of(network, outputs.subList(1, outputs.size()));

@@ -10,10 +10,16 @@ final class RandomSeeds {
 
     /** What random numbers are for. */
     enum Use {
-        STEP,
-        DATA,
-        RESET,
-        VALIDATION
+        STEP(0),
+        DATA(1),
+        RESET(2),
+        VALIDATION(3);
+
+        private final int number;
+
+        Use(int number) {
+            this.number = number;
+        }
     }
 
     private final long seed;
@@ -24,7 +30,7 @@ final class RandomSeeds {
 
     /** Seeds the generator of this thread. */
     void begin(Use use, long index, long subindex) {
-        long mixed = mix(mix(mix(seed + use.ordinal()) + index) + subindex);
+        long mixed = mix(mix(mix(seed + use.number) + index) + subindex);
         Nd4j.getRandom().setSeed(mixed == 0 ? 1 : mixed); // 0 stands for a seed from the clock
     }
 

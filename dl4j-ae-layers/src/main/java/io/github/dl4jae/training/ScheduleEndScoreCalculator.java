@@ -81,8 +81,8 @@ public final class ScheduleEndScoreCalculator<M extends Model> implements ScoreC
     }
 
     /**
-     * Returns a calculator with another end of schedules. Default: the end of schedules that hold a final value, such as
-     * those of this library; the current time for others.
+     * Returns a calculator with another end of schedules. Default: the end of schedules that hold a final value, such
+     * as those of this library; the current time for others.
      *
      * @param iterations the number of iterations, at least 0
      * @param epochs the number of epochs, at least 0
@@ -102,9 +102,9 @@ public final class ScheduleEndScoreCalculator<M extends Model> implements ScoreC
     public double calculateScore(M network) {
         NetworkAdapter adapter = NetworkAdapter.of(network);
         TrainingTime now = new TrainingTime(adapter.iterations(), adapter.epochs());
-        try (ScheduleEnds held = new ScheduleEnds(network, end, now).hold()) {
-            return metric != null ? metric.calculateScore(network) : requireLoss().score(adapter, null);
-        }
+        return new ScheduleEnds(network, end, now)
+                .during(() ->
+                        metric != null ? metric.calculateScore(network) : requireLoss().score(adapter, null));
     }
 
     private Validation requireLoss() {

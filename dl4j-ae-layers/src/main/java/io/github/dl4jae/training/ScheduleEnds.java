@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.schedule.ScheduleValues;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -15,12 +16,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the schedules of a network's layers at their ends, until it is closed. Frozen layers stay where they are.
+ * The ends of the schedules of a network's layers. Frozen layers stay where they are.
  *
  * <p>The schedules of this library have a final value, which they hold; other schedules do not, and are taken at the
  * planned end of training.
  */
-final class ScheduleEnds implements AutoCloseable {
+final class ScheduleEnds {
 
     /** Later than the end of every schedule; small enough to be added to counts. */
     private static final TrainingTime FAR = new TrainingTime(1 << 28, 1 << 28);
@@ -65,14 +66,17 @@ final class ScheduleEnds implements AutoCloseable {
         if (given != null) {
             return given;
         }
-        return ScheduleValues.of(layer.schedule()).isEmpty()
-                ? layer.clock().timeOf(planned)
-                : FAR;
+        return ScheduleValues.of(layer.schedule()).isEmpty() ? layer.clock().timeOf(planned) : FAR;
     }
 
-    ScheduleEnds hold() {
+    /** Holds the layers at the ends of their schedules while a score is computed. */
+    double during(DoubleSupplier score) {
         layers.forEach(layer -> layer.clock().hold(end(layer)));
-        return this;
+        try {
+            return score.getAsDouble();
+        } finally {
+            layers.forEach(layer -> layer.clock().release());
+        }
     }
 
     /** Leaves the layers at the ends of their schedules, as if training had reached them. */
@@ -81,10 +85,5 @@ final class ScheduleEnds implements AutoCloseable {
             layer.reach(end(layer));
             layer.clock().restart(null, false);
         }
-    }
-
-    @Override
-    public void close() {
-        layers.forEach(layer -> layer.clock().release());
     }
 }

@@ -20,9 +20,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *         .epochs(50).validation(heldOut).patience(5).checkpoint(Path.of("training.zip")).build().fit();
  * }</pre>
  *
- * <p>{@code fit} trains the network itself, which in the end has the parameters with the best validation score. Updater,
- * learning rates, regularization and gradient clipping are those of its configuration. Its Deeplearning4j listeners are
- * called as in {@code network.fit}.
+ * <p>{@code fit} trains the network itself, which in the end has the parameters with the best validation score.
+ * Updater, learning rates, regularization and gradient clipping are those of its configuration. Its Deeplearning4j
+ * listeners are called as in {@code network.fit}.
  *
  * <p><b>Validation.</b> After each epoch the network is scored on held-out data. Layers with a schedule, such as the β
  * of {@code GaussianLatentLayer} and the k of {@code TopKLayer}, are then at the end of their schedules. Otherwise the
@@ -30,9 +30,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * network keeps these final values, because they are what was scored.
  *
  * <p><b>Exact resume.</b> If the checkpoint exists when {@code fit} is called, training continues from it. The
- * parameters, the curve and the decisions are then bit by bit those of an uninterrupted run on the same machine, with the
- * same number of threads. The checkpoint has parameters, updater state, counts, schedules, reduced learning rates, the
- * curve and the best parameters. Random numbers are not stored: before every step and mini-batch the trainer seeds
+ * parameters, the curve and the decisions are then bit by bit those of an uninterrupted run on the same machine, with
+ * the same number of threads. The checkpoint has parameters, updater state, counts, schedules, reduced learning rates,
+ * the curve and the best parameters. Random numbers are not stored: before every step and mini-batch the trainer seeds
  * ND4J's generator with a function of seed and step. What it cannot know: the state of listeners, of random generators
  * that an iterator shares with other code, and of optimizers other than stochastic gradient descent.
  *
@@ -166,8 +166,8 @@ public final class Trainer {
         }
 
         /**
-         * Scores the network by its own loss on held-out data, regularization included: the mean over examples. Default:
-         * no validation.
+         * Scores the network by its own loss on held-out data, regularization included: the mean over examples.
+         * Default: no validation.
          *
          * @param heldOut gives the same mini-batches after every {@code reset()}
          * @return this
@@ -266,8 +266,8 @@ public final class Trainer {
         }
 
         /**
-         * Multiplies all learning rates by a factor when the validation score has not improved for a number of points of
-         * the curve. The rates must be constant otherwise. Default: never.
+         * Multiplies all learning rates by a factor when the validation score has not improved for a number of points
+         * of the curve. The rates must be constant otherwise. Default: never.
          *
          * @param factor in (0, 1); 0.5 is usual
          * @param points at least 1, and less than the patience of early stopping
@@ -294,17 +294,17 @@ public final class Trainer {
         }
 
         /**
-         * Writes the state of training after every epoch, every point of the curve and when it is stopped, and continues
-         * from it if the file exists when training begins. With the file of a finished training, {@code fit} only
-         * restores its network and result; with more epochs or steps than before, it continues. Default: no checkpoint.
+         * Writes the state of training after every epoch, every point of the curve and when it is stopped, and
+         * continues from it if the file exists when training begins. With the file of a finished training, {@code fit}
+         * only restores its network and result; with more epochs or steps than before, it continues. Default: no
+         * checkpoint.
          *
          * @param file replaced atomically, through a temporary file in its directory
          * @return this
          * @throws IllegalArgumentException if it is null
          */
         public Builder checkpoint(Path file) {
-            this.checkpoint =
-                    Require.given("Trainer", "checkpoint", file, "").toAbsolutePath();
+            this.checkpoint = Require.given("Trainer", "checkpoint", file, "").toAbsolutePath();
             return this;
         }
 

@@ -44,8 +44,7 @@ final class TrainingCheckpoint {
      * @param best null if there is none, or if the network itself is the best
      * @param networkIsBest whether the network is the best
      */
-    record Restored(
-            TrainingState state, @Nullable Snapshot best, boolean networkIsBest) {}
+    record Restored(TrainingState state, @Nullable Snapshot best, boolean networkIsBest) {}
 
     private final Path file;
     private final NetworkAdapter network;
@@ -169,8 +168,8 @@ final class TrainingCheckpoint {
                 throw new IllegalArgumentException("Trainer: the checkpoint must be written by a Trainer, got " + file
                         + " without an entry training.json; use another file");
             }
-            JsonNode json = new ObjectMapper()
-                    .readTree(new String(bytes(zip, "training.json"), StandardCharsets.UTF_8));
+            JsonNode json =
+                    new ObjectMapper().readTree(new String(bytes(zip, "training.json"), StandardCharsets.UTF_8));
             requireSame(json);
             Snapshot current = new Snapshot(
                     Objects.requireNonNull(array(zip, "coefficients.bin")),
@@ -214,16 +213,17 @@ final class TrainingCheckpoint {
         JsonNode there = json.get("options");
         String differences = options.entrySet().stream()
                 .filter(option -> !there.path(option.getKey()).asText().equals(option.getValue()))
-                .map(option -> option.getKey() + " " + there.path(option.getKey()).asText() + " there, "
-                        + option.getValue() + " here")
+                .map(option -> option.getKey() + " "
+                        + there.path(option.getKey()).asText() + " there, " + option.getValue() + " here")
                 .collect(Collectors.joining("; "));
         if (differences.isEmpty() && !json.get("configuration").equals(configuration)) {
             differences = ConfigurationDifference.describe(json.get("configuration"), configuration);
         }
         if (!differences.isEmpty()) {
-            throw new CheckpointMismatchException("Trainer: the checkpoint must be of the same configuration, got another"
-                    + " in " + file + " (" + differences
-                    + "); use the configuration of the first run, or another file");
+            throw new CheckpointMismatchException(
+                    "Trainer: the checkpoint must be of the same configuration, got another"
+                            + " in " + file + " (" + differences
+                            + "); use the configuration of the first run, or another file");
         }
     }
 

@@ -176,8 +176,7 @@ final class TrainingRun {
         each(listener -> listener.epochBegun(state.epoch));
         listeners.forEach(listener -> listener.onEpochStart(network.model()));
         MiniBatches minibatches = Objects.requireNonNull(source).at(state.epoch);
-        try (EpochReader reader =
-                new EpochReader(minibatches, seeds, state.epoch, state.stepInEpoch, dataThread)) {
+        try (EpochReader reader = new EpochReader(minibatches, seeds, state.epoch, state.stepInEpoch, dataThread)) {
             MiniBatch minibatch;
             while ((minibatch = reader.next()) != null) {
                 if (state.step >= options.steps()) {
@@ -207,8 +206,8 @@ final class TrainingRun {
     private @Nullable StopReason endEpoch() {
         if (state.stepInEpoch == 0) {
             if (state.step == 0) {
-                throw new IllegalArgumentException("Trainer: the training data must have a mini-batch, got none; check"
-                        + " the iterator");
+                throw new IllegalArgumentException(
+                        "Trainer: the training data must have a mini-batch, got none; check" + " the iterator");
             }
             state.dataEnded = true;
             save();
@@ -270,9 +269,7 @@ final class TrainingRun {
 
     private boolean evaluationIsDue() {
         return state.scores > 0
-                && (options.evaluateEvery() == 0
-                        ? state.stepInEpoch == 0
-                        : state.step % options.evaluateEvery() == 0);
+                && (options.evaluateEvery() == 0 ? state.stepInEpoch == 0 : state.step % options.evaluateEvery() == 0);
     }
 
     private void evaluate() {
@@ -301,8 +298,8 @@ final class TrainingRun {
     private double validationScore(Validation validation) {
         double score;
         seeds.begin(RandomSeeds.Use.VALIDATION, 0, 0);
-        try (ScheduleEnds held = ends().hold()) {
-            score = validation.score(network, seeds);
+        try {
+            score = ends().during(() -> validation.score(network, seeds));
         } catch (RuntimeException e) {
             save(); // training so far is not lost
             throw e;

@@ -7,12 +7,12 @@
  * }</pre>
  *
  * <ul>
- *   <li>{@link io.github.dl4jae.training.Trainer}: a loop with validation, early stopping, checkpoints, exact resume and
- *       a guard against NaN.
+ *   <li>{@link io.github.dl4jae.training.Trainer}: a loop with validation, early stopping, checkpoints, exact resume
+ *       and a guard against NaN.
  *   <li>{@link io.github.dl4jae.training.ElboScoreCalculator}: scores variational autoencoders for early stopping, with
  *       a constant β.
- *   <li>{@link io.github.dl4jae.training.ScheduleEndScoreCalculator}: scores networks at the end of their schedules, for
- *       Deeplearning4j's own early stopping.
+ *   <li>{@link io.github.dl4jae.training.ScheduleEndScoreCalculator}: scores networks at the end of their schedules,
+ *       for Deeplearning4j's own early stopping.
  * </ul>
  *
  * <p>For training with {@code network.fit}:

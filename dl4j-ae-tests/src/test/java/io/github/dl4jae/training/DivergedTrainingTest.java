@@ -57,8 +57,8 @@ class DivergedTrainingTest {
     }
 
     private static TrainingData data(int minibatches, DataSet last) {
-        return TrainingData.perEpoch(epoch -> new ExistingDataSetIterator(
-                java.util.stream.IntStream.rangeClosed(1, minibatches)
+        return TrainingData.perEpoch(
+                epoch -> new ExistingDataSetIterator(java.util.stream.IntStream.rangeClosed(1, minibatches)
                         .mapToObj(i -> i == minibatches ? last : new DataSet(X, X))
                         .toList()));
     }
@@ -96,7 +96,8 @@ class DivergedTrainingTest {
         assertThat(failure)
                 .hasMessageContaining("got NaN or infinity in an activation of layer 'code' at step 4")
                 .hasMessageContaining("the network is that after step 3, also in " + directory.resolve("c.zip"));
-        assertThatArray(network.params()).isEqualTo(before.reshape(network.params().shape()));
+        assertThatArray(network.params())
+                .isEqualTo(before.reshape(network.params().shape()));
         assertThatArray(ModelSerializer.restoreMultiLayerNetwork(
                                 directory.resolve("c.zip").toFile())
                         .params())
@@ -124,7 +125,9 @@ class DivergedTrainingTest {
 
         assertThat(failure.source()).isEqualTo(TrainingDivergedException.Source.PARAMETER);
         assertThat(failure.layer()).isEqualTo("code");
-        assertThat(failure).hasMessageContaining("in parameter").hasMessageContaining("the network is that after step 0");
+        assertThat(failure)
+                .hasMessageContaining("in parameter")
+                .hasMessageContaining("the network is that after step 0");
         assertThatArray(network.params()).isEqualTo(before);
         assertThat(network.getIterationCount()).isZero();
     }

@@ -128,7 +128,11 @@ class ExactResumeTest {
     void checkpoint_isAModelFile() throws IOException {
         Path checkpoint = directory.resolve("model.zip");
         MultiLayerNetwork network = (MultiLayerNetwork) TrainingCases.K_SPARSE.create();
-        TrainingCases.training(network).restoreBest(false).checkpoint(checkpoint).build().fit();
+        TrainingCases.training(network)
+                .restoreBest(false)
+                .checkpoint(checkpoint)
+                .build()
+                .fit();
 
         MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(checkpoint.toFile(), true);
 

@@ -76,9 +76,8 @@ class KilledTrainingTest {
 
     /** Waits until the process has written a checkpoint. */
     private static void awaitProgress(Process process, Path checkpoint) throws IOException, InterruptedException {
-        long before = Files.exists(checkpoint)
-                ? Files.getLastModifiedTime(checkpoint).toMillis()
-                : 0;
+        long before =
+                Files.exists(checkpoint) ? Files.getLastModifiedTime(checkpoint).toMillis() : 0;
         while (process.isAlive()
                 && (!Files.exists(checkpoint)
                         || Files.getLastModifiedTime(checkpoint).toMillis() == before)) {

@@ -23,8 +23,8 @@ import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Networks are validated with the final values of their schedules, and train with the current ones. */
@@ -48,7 +48,9 @@ class ScheduleEndTest {
                 .layer(new FastDenseLayer.Builder().nOut(6).build())
                 .layer((beta instanceof ISchedule schedule ? latents.beta(schedule) : latents.beta((Double) beta))
                         .build())
-                .layer(new FastOutputLayer.Builder(new LossGaussian(0.3)).nOut(5).build())
+                .layer(new FastOutputLayer.Builder(new LossGaussian(0.3))
+                        .nOut(5)
+                        .build())
                 .setInputType(InputType.feedForward(5)));
     }
 
@@ -61,13 +63,22 @@ class ScheduleEndTest {
                 .addInputs("x")
                 .addLayer("encoder", new FastDenseLayer.Builder().nOut(9).build(), "x")
                 .addLayer("code", new TopKLayer.Builder().k(k).build(), "encoder")
-                .addLayer("out", new FastOutputLayer.Builder(new LossGaussian()).nOut(5).build(), "code")
+                .addLayer(
+                        "out",
+                        new FastOutputLayer.Builder(new LossGaussian()).nOut(5).build(),
+                        "code")
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(5)));
     }
 
     private static long activeUnits(ComputationGraph network) {
-        return network.feedForward(X, false).get("code").neq(0).castTo(DataType.INT32).sumNumber().longValue() / X.size(0);
+        return network.feedForward(X, false)
+                        .get("code")
+                        .neq(0)
+                        .castTo(DataType.INT32)
+                        .sumNumber()
+                        .longValue()
+                / X.size(0);
     }
 
     /** With the same parameters, the score is that of a network whose β is constant at its final value. */
@@ -87,8 +98,7 @@ class ScheduleEndTest {
         constant.setParams(network.params());
 
         assertThat(network.params()).isEqualTo(byDeeplearning4j.params());
-        assertThat(result.curve().get(2).validation())
-                .isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
+        assertThat(result.curve().get(2).validation()).isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
         assertThat(result.curve().get(2).validation()).isGreaterThan(network.score(new DataSet(X, X)) + 0.01);
     }
 
@@ -98,7 +108,12 @@ class ScheduleEndTest {
         ComputationGraph last = sparse(k);
         ComputationGraph best = sparse(k);
 
-        new Trainer.Builder(last, data()).epochs(3).validation(data()).restoreBest(false).build().fit();
+        new Trainer.Builder(last, data())
+                .epochs(3)
+                .validation(data())
+                .restoreBest(false)
+                .build()
+                .fit();
         new Trainer.Builder(best, data()).epochs(3).validation(data()).build().fit();
 
         assertThat(activeUnits(last)).isEqualTo(8); // 7.64 after three epochs
@@ -119,8 +134,7 @@ class ScheduleEndTest {
         MultiLayerNetwork constant = variational(2.0);
         constant.setParams(network.params());
 
-        assertThat(result.curve().get(0).validation())
-                .isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
+        assertThat(result.curve().get(0).validation()).isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
     }
 
     /** This schedule of Deeplearning4j has no final value: 4·0.5^t. */
@@ -138,8 +152,7 @@ class ScheduleEndTest {
         oneEpoch.fit(data(), 1);
         constant.setParams(oneEpoch.params());
 
-        assertThat(result.curve().get(0).validation())
-                .isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
+        assertThat(result.curve().get(0).validation()).isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
     }
 
     @Test
@@ -155,8 +168,7 @@ class ScheduleEndTest {
                 .build()
                 .fit();
 
-        assertThat(result.curve().get(0).validation())
-                .isCloseTo(frozen.score(new DataSet(X, X)), within(1e-12));
+        assertThat(result.curve().get(0).validation()).isCloseTo(frozen.score(new DataSet(X, X)), within(1e-12));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.github.dl4jae.training;
 
-import static io.github.dl4jae.testing.Networks.initialized;
 import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
+import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,7 +40,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 class TrainerTest {
 
-    private static final INDArray X = Nd4j.linspace(DataType.DOUBLE, -1, 2.0 / 19, 20).reshape(5, 4);
+    private static final INDArray X =
+            Nd4j.linspace(DataType.DOUBLE, -1, 2.0 / 19, 20).reshape(5, 4);
 
     private static NeuralNetConfiguration.Builder base() {
         return new NeuralNetConfiguration.Builder()
@@ -118,7 +119,8 @@ class TrainerTest {
         });
         Collection<TrainingListener> listeners = ours.getListeners();
 
-        TrainingResult result = new Trainer.Builder(ours, data()).epochs(4).build().fit();
+        TrainingResult result =
+                new Trainer.Builder(ours, data()).epochs(4).build().fit();
         theirs.fit(data(), 4);
 
         assertThatArray(ours.params()).isEqualTo(theirs.params());
@@ -265,8 +267,7 @@ class TrainerTest {
     @Test
     void steps_endTrainingWithinAnEpoch_withAPointOfTheCurve() {
         List<DataSet> minibatches = new DataSet(X, X).batchBy(1);
-        TrainingData data =
-                TrainingData.perEpoch(epoch -> new ExistingDataSetIterator(minibatches));
+        TrainingData data = TrainingData.perEpoch(epoch -> new ExistingDataSetIterator(minibatches));
 
         TrainingResult result = new Trainer.Builder(layers(base()), data)
                 .steps(8)
@@ -282,8 +283,8 @@ class TrainerTest {
 
     @Test
     void dataThatEnd_endTraining() {
-        TrainingData data = TrainingData.perEpoch(epoch -> new ExistingDataSetIterator(
-                epoch < 2 ? List.of(new DataSet(X, X)) : Collections.<DataSet>emptyList()));
+        TrainingData data = TrainingData.perEpoch(epoch ->
+                new ExistingDataSetIterator(epoch < 2 ? List.of(new DataSet(X, X)) : Collections.<DataSet>emptyList()));
 
         TrainingResult result =
                 new Trainer.Builder(layers(base()), data).epochs(9).build().fit();
@@ -372,8 +373,10 @@ class TrainerTest {
         assertThatThrownBy(() -> new Trainer.Builder(network, data()).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Trainer: epochs or steps must be set, got neither; call epochs(10), for example");
-        assertThatThrownBy(() ->
-                        new Trainer.Builder(network, data()).epochs(1).patience(2).build())
+        assertThatThrownBy(() -> new Trainer.Builder(network, data())
+                        .epochs(1)
+                        .patience(2)
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("patience needs validation, got none");
         assertThatThrownBy(() -> new Trainer.Builder(network, data())
@@ -385,13 +388,15 @@ class TrainerTest {
         assertThatThrownBy(() -> new Trainer.Builder(network, data()).reduceLearningRate(1, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("factor must be in (0, 1), got 1.0");
-        assertThatThrownBy(() -> new Trainer.Builder(new MultiLayerNetwork(network.getLayerWiseConfigurations()), data()))
+        assertThatThrownBy(
+                        () -> new Trainer.Builder(new MultiLayerNetwork(network.getLayerWiseConfigurations()), data()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Trainer: the network must be initialized, got none; call init() on it first");
         assertThatThrownBy(() -> new Trainer.Builder(network.getLayer(0), data()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a MultiLayerNetwork or a ComputationGraph");
-        assertThatThrownBy(() -> TrainingData.of(new ExistingDataSetIterator(List.of(new DataSet(X, X)).iterator())))
+        assertThatThrownBy(() -> TrainingData.of(
+                        new ExistingDataSetIterator(List.of(new DataSet(X, X)).iterator())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the iterator must support reset()");
     }
@@ -421,8 +426,10 @@ class TrainerTest {
                     return new DataSet(X, X);
                 })
                 .iterator()));
-        assertThatThrownBy(() ->
-                        new Trainer.Builder(layers(base()), data).epochs(1).build().fit())
+        assertThatThrownBy(() -> new Trainer.Builder(layers(base()), data)
+                        .epochs(1)
+                        .build()
+                        .fit())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("broken file");
     }

@@ -134,8 +134,8 @@ enum TrainingCases {
 
     /** Returns the data of {@link #training}, by epoch. */
     static TrainingData perEpoch() {
-        return TrainingData.perEpoch(epoch ->
-                DIGITS.iterator(20).shuffle(7).startEpoch(epoch).build());
+        return TrainingData.perEpoch(
+                epoch -> DIGITS.iterator(20).shuffle(7).startEpoch(epoch).build());
     }
 
     static DataSetIterator heldOut() {
@@ -145,8 +145,11 @@ enum TrainingCases {
     /** Trains with a checkpoint, from its beginning or where it stopped; returns all that training decides. */
     Outcome train(Path checkpoint) {
         Model model = create();
-        TrainingResult result =
-                training(model).checkpoint(checkpoint).checkpointEvery(1).build().fit();
+        TrainingResult result = training(model)
+                .checkpoint(checkpoint)
+                .checkpointEvery(1)
+                .build()
+                .fit();
         return Outcome.of(model, result);
     }
 

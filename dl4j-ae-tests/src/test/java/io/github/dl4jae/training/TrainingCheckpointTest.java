@@ -36,15 +36,12 @@ class TrainingCheckpointTest {
                 Arguments.of("seed 5 there, 6 here", (UnaryOperator<Trainer.Builder>) trainer -> trainer.seed(6)),
                 Arguments.of(
                         "patience none there, 2 here", (UnaryOperator<Trainer.Builder>) trainer -> trainer.patience(2)),
-                Arguments.of(
-                        "evaluateEvery epoch there, 2 steps here",
-                        (UnaryOperator<Trainer.Builder>) trainer -> trainer.evaluateEvery(2)),
-                Arguments.of(
-                        "data  there, others here",
-                        (UnaryOperator<Trainer.Builder>) trainer -> trainer.dataName("others")),
-                Arguments.of(
-                        "reduceLearningRate none there, 0.5 after 1 here",
-                        (UnaryOperator<Trainer.Builder>) trainer -> trainer.reduceLearningRate(0.5, 1)));
+                Arguments.of("evaluateEvery epoch there, 2 steps here", (UnaryOperator<Trainer.Builder>)
+                        trainer -> trainer.evaluateEvery(2)),
+                Arguments.of("data  there, others here", (UnaryOperator<Trainer.Builder>)
+                        trainer -> trainer.dataName("others")),
+                Arguments.of("reduceLearningRate none there, 0.5 after 1 here", (UnaryOperator<Trainer.Builder>)
+                        trainer -> trainer.reduceLearningRate(0.5, 1)));
     }
 
     @ParameterizedTest
@@ -58,7 +55,8 @@ class TrainingCheckpointTest {
 
         assertThatThrownBy(trainer::fit)
                 .isInstanceOf(CheckpointMismatchException.class)
-                .hasMessageContaining("Trainer: the checkpoint must be of the same configuration, got another in " + file())
+                .hasMessageContaining(
+                        "Trainer: the checkpoint must be of the same configuration, got another in " + file())
                 .hasMessageContaining(difference);
         assertThat(network.params().equals(before)).isTrue();
     }
@@ -69,10 +67,8 @@ class TrainingCheckpointTest {
         MultiLayerNetwork other = (MultiLayerNetwork) TrainingCases.NOISE.create();
         other.setLearningRate(0, 0.5);
 
-        assertThatThrownBy(() -> TrainingCases.training(other)
-                        .checkpoint(file())
-                        .build()
-                        .fit())
+        assertThatThrownBy(() ->
+                        TrainingCases.training(other).checkpoint(file()).build().fit())
                 .isInstanceOf(CheckpointMismatchException.class)
                 .hasMessageContaining("learningRate 0.01 there, 0.5 here");
     }
@@ -116,8 +112,8 @@ class TrainingCheckpointTest {
 
         assertThatThrownBy(trainer::fit)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Trainer: the checkpoint must be a file that can be written, got "
-                        + directory.resolve(name));
+                .hasMessageContaining(
+                        "Trainer: the checkpoint must be a file that can be written, got " + directory.resolve(name));
         assertThat(steps).isEmpty();
     }
 

@@ -111,8 +111,8 @@ abstract class Variational2016 extends ImageExample {
                 .patience(Integer.MAX_VALUE)
                 .keepLast();
         if (weighted) {
-            Training.Result<ComputationGraph> result = training.run(
-                    new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples())
+            Training.Result<ComputationGraph> result =
+                    training.run(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples())
                             .create(options.seed(), adam));
             report(VariationalModel.of(result.network(), "z"), result, data, out);
         } else {

@@ -147,7 +147,8 @@ public final class Training {
     public <N extends Model> Result<N> run(N network) {
         return run(
                 network,
-                TrainingData.perEpoch(epoch -> images(data.train()).startEpoch(epoch).build()),
+                TrainingData.perEpoch(
+                        epoch -> images(data.train()).startEpoch(epoch).build()),
                 TrainingData.perEpoch(epoch -> validationImages()));
     }
 

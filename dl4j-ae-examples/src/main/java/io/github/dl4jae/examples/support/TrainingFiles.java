@@ -46,8 +46,7 @@ final class TrainingFiles implements ProgressListener {
         new LearningCurve(points).write(directory.resolve("curve.csv"), data);
         if (point.best()) {
             AtomicFile.write(
-                    directory.resolve("best.zip"),
-                    part -> ModelSerializer.writeModel(network, part.toFile(), true));
+                    directory.resolve("best.zip"), part -> ModelSerializer.writeModel(network, part.toFile(), true));
         }
     }
 }

@@ -162,8 +162,10 @@ public final class TableVae implements Callable<Integer> {
     /** Trains with random rows, in which it hides random input values, so that the network learns to fill gaps. */
     private void train(MultiLayerNetwork network, FeatureTable table) {
         try (MinibatchBar bar = new MinibatchBar("train", steps)) {
-            TrainingData minibatches = TrainingData.perEpoch(epoch -> new ExistingDataSetIterator(
-                    Stream.generate(new RandomGaps(table, seed + epoch)).limit(steps).iterator()));
+            TrainingData minibatches = TrainingData.perEpoch(
+                    epoch -> new ExistingDataSetIterator(Stream.generate(new RandomGaps(table, seed + epoch))
+                            .limit(steps)
+                            .iterator()));
             new Trainer.Builder(network, minibatches)
                     .epochs(1)
                     .listener(bar)
