@@ -33,6 +33,10 @@ final class EpochSource {
         MiniBatches all = current;
         if (all == null) {
             MiniBatches iterator = data.epoch(0);
+            if (!iterator.hasNext()) { // as after the fit of a normalizer
+                seeds.begin(RandomSeeds.Use.RESET, 0, 0);
+                iterator.reset();
+            }
             all = checksum == null ? iterator : new CheckedFirst(iterator, checksum);
             current = all;
         }

@@ -157,6 +157,17 @@ class TrainerTest {
     }
 
     @Test
+    void iteratorAtItsEnd_isResetFirst() {
+        DataSetIterator used = data();
+        used.next();
+
+        TrainingResult result =
+                new Trainer.Builder(layers(base()), used).epochs(2).build().fit();
+
+        assertThat(result.steps()).isEqualTo(2);
+    }
+
+    @Test
     void validation_isTheMeanLossOfTheExamples() {
         MultiLayerNetwork network = layers(base());
         INDArray held = X.mul(2);
