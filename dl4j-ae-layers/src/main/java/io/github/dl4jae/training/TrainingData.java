@@ -1,6 +1,7 @@
 package io.github.dl4jae.training;
 
 import io.github.dl4jae.internal.layer.Require;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -104,6 +105,9 @@ public final class TrainingData {
 
     /** Returns the mini-batches of an epoch; those of an iterator that is not {@code byEpoch} continue where it is. */
     MiniBatches epoch(int epoch) {
-        return byEpoch != null ? byEpoch.apply(epoch) : single != null ? MiniBatches.of(single) : MiniBatches.of(multi);
+        if (byEpoch != null) {
+            return byEpoch.apply(epoch);
+        }
+        return single != null ? MiniBatches.of(single) : MiniBatches.of(Objects.requireNonNull(multi));
     }
 }

@@ -319,8 +319,8 @@ final class TrainingRun {
     /** Returns the counts of the network at the planned end of training, as far as it is known. */
     private TrainingTime plannedCounts() {
         double stepsPerEpoch = state.epoch == 0 ? state.step : (double) (state.step - state.stepInEpoch) / state.epoch;
-        double steps = Math.min(options.steps(), options.epochs() * stepsPerEpoch);
-        double epochs = Math.min(options.epochs(), stepsPerEpoch == 0 ? 0 : options.steps() / stepsPerEpoch);
+        double steps = Math.min((double) options.steps(), options.epochs() * stepsPerEpoch);
+        double epochs = Math.min(options.epochs(), stepsPerEpoch == 0 ? 0 : (double) options.steps() / stepsPerEpoch);
         return new TrainingTime(
                 state.firstIteration + (int) Math.min(steps, 1 << 28),
                 state.firstEpoch + (int) Math.min(Math.ceil(epochs), 1 << 28));

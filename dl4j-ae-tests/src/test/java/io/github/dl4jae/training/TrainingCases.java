@@ -13,7 +13,7 @@ import io.github.dl4jae.sparse.TopKLayer;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
@@ -99,6 +99,7 @@ enum TrainingCases {
     private static final LabeledImages DIGITS = SyntheticDigits.generate(50, 1);
     private static final LabeledImages HELD_OUT = SyntheticDigits.generate(30, 2);
 
+    @SuppressWarnings("ImmutableEnumChecker") // the suppliers have no state
     private final Supplier<Model> network;
 
     TrainingCases(Supplier<Model> network) {
@@ -154,15 +155,15 @@ enum TrainingCases {
     }
 
     /** What two runs must have in common bit by bit. */
-    record Outcome(float[] parameters, float[] updaterState, List<String> curve, StopReason reason) {
+    record Outcome(List<Float> parameters, List<Float> updaterState, List<String> curve, StopReason reason) {
 
         static Outcome of(Model model, TrainingResult result) {
             INDArray updaterState = model instanceof MultiLayerNetwork stack
                     ? stack.getUpdater().getStateViewArray()
                     : ((ComputationGraph) model).getUpdater().getStateViewArray();
             return new Outcome(
-                    model.params().toFloatVector(),
-                    updaterState.toFloatVector(),
+                    list(model.params()),
+                    list(updaterState),
                     result.curve().stream()
                             .map(point -> point.epoch() + " " + point.step() + " " + point.training() + " "
                                     + point.validation() + " " + point.best())
@@ -170,24 +171,18 @@ enum TrainingCases {
                     result.reason());
         }
 
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Outcome that
-                    && Arrays.equals(parameters, that.parameters)
-                    && Arrays.equals(updaterState, that.updaterState)
-                    && curve.equals(that.curve)
-                    && reason == that.reason;
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(parameters);
+        private static List<Float> list(INDArray array) {
+            List<Float> values = new ArrayList<>();
+            for (float value : array.toFloatVector()) {
+                values.add(value);
+            }
+            return values;
         }
 
         /** A short text, which is equal only for equal outcomes. */
         @Override
         public String toString() {
-            return Arrays.hashCode(parameters) + " " + Arrays.hashCode(updaterState) + " " + curve + " " + reason;
+            return parameters.hashCode() + " " + updaterState.hashCode() + " " + curve + " " + reason;
         }
     }
 }

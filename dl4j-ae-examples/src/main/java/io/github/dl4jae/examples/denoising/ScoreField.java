@@ -70,7 +70,7 @@ public final class ScoreField implements Callable<Integer> {
         network.init();
         int epochs = options.epochs(20, 20);
         DataSet points = new DataSet(spiral, spiral);
-        try (MinibatchBar bar = new MinibatchBar("train", epochs * STEPS_PER_EPOCH)) {
+        try (MinibatchBar bar = new MinibatchBar("train", (long) epochs * STEPS_PER_EPOCH)) {
             new Trainer.Builder(
                             network,
                             TrainingData.perEpoch(

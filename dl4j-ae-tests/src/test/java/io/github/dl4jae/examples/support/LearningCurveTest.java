@@ -24,8 +24,11 @@ class LearningCurveTest {
 
         assertThat(file)
                 .content()
-                .isEqualToIgnoringNewLines("epoch,train,validation,seconds,data\n"
-                        + "1,6.0,3.0,0.5,100 of digits\n2,2.5,1.25,0.25,100 of digits\n");
+                .isEqualToNormalizingNewlines("""
+                        epoch,train,validation,seconds,data
+                        1,6.0,3.0,0.5,100 of digits
+                        2,2.5,1.25,0.25,100 of digits
+                        """);
         assertThat(directory).isDirectoryNotContaining("glob:**.part");
     }
 
