@@ -103,8 +103,9 @@ public final class ScheduleEndScoreCalculator<M extends Model> implements ScoreC
         NetworkAdapter adapter = NetworkAdapter.of(network);
         TrainingTime now = new TrainingTime(adapter.iterations(), adapter.epochs());
         return new ScheduleEnds(network, end, now)
-                .during(() ->
-                        metric != null ? metric.calculateScore(network) : requireLoss().score(adapter, null));
+                .during(() -> metric != null
+                        ? metric.calculateScore(network)
+                        : requireLoss().score(adapter, null));
     }
 
     private Validation requireLoss() {

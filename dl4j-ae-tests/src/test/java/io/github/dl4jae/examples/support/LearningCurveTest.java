@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LearningCurveTest {
 
-    private static final LearningCurve CURVE = new LearningCurve(List.of(
-            new CurvePoint(1, 40, 6, 3, true, 1, 0.5), new CurvePoint(2, 80, 2.5, 1.25, true, 1, 0.25)));
+    private static final LearningCurve CURVE = new LearningCurve(
+            List.of(new CurvePoint(1, 40, 6, 3, true, 1, 0.5), new CurvePoint(2, 80, 2.5, 1.25, true, 1, 0.25)));
 
     @TempDir
     private Path directory;
@@ -22,13 +22,11 @@ class LearningCurveTest {
 
         CURVE.write(file, "100 of digits");
 
-        assertThat(file)
-                .content()
-                .isEqualToNormalizingNewlines("""
-                        epoch,train,validation,seconds,data
-                        1,6.0,3.0,0.5,100 of digits
-                        2,2.5,1.25,0.25,100 of digits
-                        """);
+        assertThat(file).content().isEqualToNormalizingNewlines("""
+            epoch,train,validation,seconds,data
+            1,6.0,3.0,0.5,100 of digits
+            2,2.5,1.25,0.25,100 of digits
+            """);
         assertThat(directory).isDirectoryNotContaining("glob:**.part");
     }
 
