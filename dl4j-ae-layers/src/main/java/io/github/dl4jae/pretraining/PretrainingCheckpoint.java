@@ -1,6 +1,7 @@
 package io.github.dl4jae.pretraining;
 
 import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.internal.layer.ConfigurationDifference;
 import io.github.dl4jae.internal.layer.Require;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * A file with the state of layerwise pretraining: its progress, the configuration of the network, all parameters, and
@@ -59,12 +57,12 @@ final class PretrainingCheckpoint {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
             DataInputStream in = new DataInputStream(zip);
             zip.getNextEntry();
-            JsonNode there = parsed(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-            JsonNode here = parsed(configuration());
+            JsonNode there = ConfigurationDifference.tree(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            JsonNode here = ConfigurationDifference.tree(configuration());
             if (!there.equals(here)) { // compared as trees, because maps have no order
                 throw new IllegalArgumentException("GreedyLayerwisePretrainer: the checkpoint must be of a network with"
                         + " the same configuration and seed, got a different one in " + file + " ("
-                        + difference("", there, here)
+                        + ConfigurationDifference.describe(there, here)
                         + "); use another file, or build the network as before");
             }
             zip.getNextEntry();
@@ -125,40 +123,7 @@ final class PretrainingCheckpoint {
         });
     }
 
-    private static JsonNode parsed(String json) throws IOException {
-        return new ObjectMapper().readTree(json);
-    }
-
-    /**
-     * Returns the path and the two values of the first difference between two trees, such as {@code /confs/0/layer/nout
-     * 500 there, 400 here}.
-     */
-    private static String difference(String path, JsonNode there, JsonNode here) {
-        if (there.getNodeType() == here.getNodeType() && there.isContainerNode() && there.size() == here.size()) {
-            Iterator<String> names = there.isObject()
-                    ? there.fieldNames()
-                    : IntStream.range(0, there.size()).mapToObj(String::valueOf).iterator();
-            while (names.hasNext()) {
-                String name = names.next();
-                JsonNode partThere = there.isObject() ? there.get(name) : there.get(Integer.parseInt(name));
-                JsonNode partHere = here.isObject() ? here.path(name) : here.get(Integer.parseInt(name));
-                if (!partThere.equals(partHere)) {
-                    return difference(path + "/" + name, partThere, partHere);
-                }
-            }
-        }
-        return path + " " + brief(there) + " there, " + brief(here) + " here";
-    }
-
-    private static String brief(JsonNode node) {
-        return node.isContainerNode() ? node.size() + " entries" : node.toString();
-    }
-
-    /** Returns the configuration as JSON, without the values that training changes. */
     private String configuration() {
-        return network.getLayerWiseConfigurations()
-                .toJson()
-                .replaceAll("\"(iterationCount|epochCount)\" : \\d+", "\"$1\" : 0")
-                .replaceAll("\"reached\" : \\{[^}]*}", "\"reached\" : null");
+        return network.getLayerWiseConfigurations().toJson();
     }
 }

@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.kernel.LargestValues;
 import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.ParameterFreeLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
+import io.github.dl4jae.internal.layer.ScheduledLayer;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /** The implementation of {@link TopKLayer}: a_i = x_i if i ∈ top_k(x), else 0. */
-final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLayer {
+final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLayer, ScheduledLayer {
 
     private final ScheduleClock clock = new ScheduleClock();
     /** k of the last forward pass, which backprop differentiates. */
@@ -27,6 +29,26 @@ final class TopKLayerImpl extends ParameterFreeLayer<TopKLayer> implements RowLa
 
     TopKLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+    }
+
+    @Override
+    public ISchedule schedule() {
+        return layerConf().getK();
+    }
+
+    @Override
+    public ScheduleClock clock() {
+        return clock;
+    }
+
+    @Override
+    public TrainingTime reached() {
+        return layerConf().reached();
+    }
+
+    @Override
+    public void reach(TrainingTime time) {
+        layerConf().reach(time);
     }
 
     @Override

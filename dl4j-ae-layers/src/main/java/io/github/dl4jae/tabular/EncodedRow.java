@@ -2,7 +2,7 @@ package io.github.dl4jae.tabular;
 
 import java.util.Arrays;
 
-/** A row of a matrix, and what is to be predicted from it. A pass over a file uses one object for many rows. */
+/** A row of a matrix, and the label of the row. A pass over a file uses one object for many rows. */
 final class EncodedRow {
 
     private final float[] features;

@@ -99,8 +99,13 @@ final class TableScan {
             return "one row, in which every column is constant; "
                     + (format.header() ? "add rows" : "set header(true) if the first line has names, or add rows");
         }
-        LeftOutColumn first = (LeftOutColumn) columns.get(0);
-        return TableSchema.abbreviated(names) + ", all left out, '" + first.name() + "' because " + first.reason();
+        List<LeftOutColumn> all =
+                columns.stream().map(LeftOutColumn.class::cast).toList();
+        LeftOutColumn one = all.stream()
+                .filter(column -> column.reason().contains("encodes"))
+                .findFirst()
+                .orElse(all.get(0));
+        return TableSchema.abbreviated(names) + ", all left out, '" + one.name() + "' because " + one.reason();
     }
 
     private @Nullable ColumnSummary target(List<ColumnSummary> columns) {

@@ -43,15 +43,19 @@ public final class FiniteGuard extends BaseTrainingListener {
 
     @Override
     public void onGradientCalculation(Model model) {
-        INDArray gradient = model.gradient().gradient();
-        boolean finite = Double.isFinite(model.score()) && (gradient == null || FiniteArrays.isFinite(gradient));
-        if (!finite) {
+        if (!isFinite(model)) {
             requireFiniteData(model);
             throw diverged(model);
         }
     }
 
-    private static void requireFiniteData(Model model) {
+    /** Returns whether score and gradient are finite. */
+    static boolean isFinite(Model model) {
+        INDArray gradient = model.gradient().gradient();
+        return Double.isFinite(model.score()) && (gradient == null || FiniteArrays.isFinite(gradient));
+    }
+
+    static void requireFiniteData(Model model) {
         INDArray[] features = {model instanceof MultiLayerNetwork stack ? stack.getInput() : null};
         if (model instanceof ComputationGraph graph) {
             features = graph.getInputs();
@@ -81,11 +85,16 @@ public final class FiniteGuard extends BaseTrainingListener {
         }
     }
 
-    private static IllegalStateException diverged(Model model) {
-        List<String> variables = model.gradient().gradientForVariable().entrySet().stream()
+    /** Returns the parameters whose gradient is not finite, in the order of the backward pass. */
+    static List<String> variables(Model model) {
+        return model.gradient().gradientForVariable().entrySet().stream()
                 .filter(entry -> !FiniteArrays.isFinite(entry.getValue()))
                 .map(entry -> named(model, entry.getKey()))
                 .toList();
+    }
+
+    private static IllegalStateException diverged(Model model) {
+        List<String> variables = variables(model);
         return new IllegalStateException("FiniteGuard: score and gradient must be finite, got score " + model.score()
                 + " and "
                 + (variables.isEmpty() ? "a finite gradient" : "a gradient that is not finite for " + variables)

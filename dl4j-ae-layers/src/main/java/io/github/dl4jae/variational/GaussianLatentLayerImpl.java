@@ -7,6 +7,7 @@ import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ParameterLayer;
 import io.github.dl4jae.internal.layer.ScheduleClock;
+import io.github.dl4jae.internal.layer.ScheduledLayer;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.noise.NoiseStream;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * The layer z = μ + σ ⊙ ε, which adds β·KL(q‖p) and its regularizers to the score.
@@ -32,7 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * small compared to the other layers. Such arrays also outlive the workspaces of a forward pass.
  */
 final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
-        implements NetworkConstruction.ExampleScores, RowLayer {
+        implements NetworkConstruction.ExampleScores, RowLayer, ScheduledLayer {
 
     // longer than 300 lines: the objectives of one layer share the arrays of a pass
 
@@ -70,6 +72,26 @@ final class GaussianLatentLayerImpl extends ParameterLayer<GaussianLatentLayer>
     public void setEpochCount(int epochCount) {
         super.setEpochCount(epochCount);
         remember();
+    }
+
+    @Override
+    public ISchedule schedule() {
+        return layerConf().getBeta();
+    }
+
+    @Override
+    public ScheduleClock clock() {
+        return clock;
+    }
+
+    @Override
+    public TrainingTime reached() {
+        return layerConf().reached();
+    }
+
+    @Override
+    public void reach(TrainingTime time) {
+        layerConf().reach(time);
     }
 
     private void remember() {

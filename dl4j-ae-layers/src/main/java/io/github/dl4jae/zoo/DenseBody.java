@@ -29,7 +29,7 @@ record DenseBody(int size) implements Body {
         for (int i = 0; i < hidden.length; i++) {
             FastDenseLayer.Builder layer = new FastDenseLayer.Builder().nOut(hidden[i]);
             if (i == 0) {
-                layer.inputGradient(false); // nobody needs that of the data
+                layer.inputGradient(false);
                 if (corruption != null) {
                     layer.dropOut(corruption);
                 }

@@ -133,7 +133,7 @@ class LauncherTablesTest extends LauncherRun {
                 "a,b/1,5/2,unknown/4,7/3,6/9,8/6,5 ! set missing(\"unknown\") ! --missing unknown",
                 "a,b/1,5/2,low/4,7/3,6/9,8/6,low ! declare the column categorical ! --categorical b",
                 "a,b/1,5/2,-inf/4,7/3,6/9,8/6,5 ! set infinityIsMissing(true) ! --infinity-is-missing",
-                "a,when/3,1.2.2024/3,4.2.2024/3,5.2.2024 ! keep(…) and categorical(…) ! --dates when"
+                "a,when/3,1.2.2024/3,4.2.2024/3,5.2.2024 ! dates(\"when\") encodes them ! --dates when"
             })
     void settingThatAMessageNames_isAnOption(String content, String message, String option) throws IOException {
         String[] rows = content.strip().split("/", 2);

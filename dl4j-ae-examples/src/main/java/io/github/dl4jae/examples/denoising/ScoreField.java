@@ -5,13 +5,17 @@ import io.github.dl4jae.denoising.DenoisingScore;
 import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.LangevinSampler;
 import io.github.dl4jae.examples.support.ExampleOptions;
+import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.plot.VectorFieldPlot;
+import io.github.dl4jae.training.Trainer;
+import io.github.dl4jae.training.TrainingData;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -35,6 +39,7 @@ public final class ScoreField implements Callable<Integer> {
     private static final int POINTS = 4000;
     private static final double SIGMA = 0.1;
     private static final int GRID = 25;
+    private static final int STEPS_PER_EPOCH = 100;
 
     @Mixin
     private ExampleOptions options;
@@ -63,11 +68,18 @@ public final class ScoreField implements Callable<Integer> {
                         .build())
                 .build());
         network.init();
-        int steps = 100 * options.epochs(20, 20);
-        try (ProgressBar bar = new ProgressBar("train", steps)) {
-            for (int step = 0; step < steps; step++, bar.step()) {
-                network.fit(new DataSet(spiral, spiral));
-            }
+        int epochs = options.epochs(20, 20);
+        DataSet points = new DataSet(spiral, spiral);
+        try (MinibatchBar bar = new MinibatchBar("train", (long) epochs * STEPS_PER_EPOCH)) {
+            new Trainer.Builder(
+                            network,
+                            TrainingData.perEpoch(
+                                    epoch -> new ExistingDataSetIterator(Collections.nCopies(STEPS_PER_EPOCH, points))))
+                    .epochs(epochs)
+                    .checkpoint(out.resolve("checkpoint.zip"))
+                    .listener(bar)
+                    .build()
+                    .fit();
         }
 
         // 2. Estimate the score, (r(x) − x)/σ², and sample the density by Langevin dynamics.

@@ -7,7 +7,6 @@ import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.examples.variational.ImportanceWeightedGraph;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -112,9 +111,9 @@ abstract class Variational2016 extends ImageExample {
                 .patience(Integer.MAX_VALUE)
                 .keepLast();
         if (weighted) {
-            Training.Result<ComputationGraph> result = training.run(
-                    Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples())
-                            .create(options.seed(), adam)));
+            Training.Result<ComputationGraph> result =
+                    training.run(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples())
+                            .create(options.seed(), adam));
             report(VariationalModel.of(result.network(), "z"), result, data, out);
         } else {
             Training.Result<MultiLayerNetwork> result = training.run(vae(adam));

@@ -1,25 +1,30 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.internal.io.AtomicFile;
+import io.github.dl4jae.training.CurvePoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** The scores of a training, one entry per epoch. */
-public final class LearningCurve {
+/**
+ * The scores of a training, one entry per epoch.
+ *
+ * @param points the entries, in order
+ */
+public record LearningCurve(List<CurvePoint> points) {
 
     private static final String HEADER = "epoch,train,validation,seconds,data";
 
-    private final List<Epoch> epochs = new ArrayList<>();
-
     /**
-     * One epoch.
+     * Creates a curve.
      *
-     * @param train mean score of the mini-batches
-     * @param validation score after the epoch
-     * @param seconds duration
+     * @param points the entries; copied
      */
-    record Epoch(double train, double validation, double seconds) {}
-
-    LearningCurve() {}
+    public LearningCurve {
+        points = List.copyOf(points);
+    }
 
     /**
      * Returns the training scores.
@@ -27,7 +32,7 @@ public final class LearningCurve {
      * @return the mean score of the mini-batches of each epoch
      */
     public double[] train() {
-        return epochs.stream().mapToDouble(Epoch::train).toArray();
+        return points.stream().mapToDouble(CurvePoint::training).toArray();
     }
 
     /**
@@ -36,7 +41,7 @@ public final class LearningCurve {
      * @return the score after each epoch
      */
     public double[] validation() {
-        return epochs.stream().mapToDouble(Epoch::validation).toArray();
+        return points.stream().mapToDouble(CurvePoint::validation).toArray();
     }
 
     /**
@@ -45,7 +50,7 @@ public final class LearningCurve {
      * @return the number of entries
      */
     public int epochs() {
-        return epochs.size();
+        return points.size();
     }
 
     /**
@@ -54,60 +59,20 @@ public final class LearningCurve {
      * @return seconds, over all epochs
      */
     public double seconds() {
-        return epochs.stream().mapToDouble(Epoch::seconds).sum();
+        return points.stream().mapToDouble(CurvePoint::seconds).sum();
     }
 
-    void add(Epoch epoch) {
-        epochs.add(epoch);
-    }
-
-    /** Returns true if the last {@code patience} epochs brought no better validation score. */
-    boolean hasStalled(int patience) {
-        return !epochs.isEmpty() && epochs.size() - 1 - best() >= patience;
-    }
-
-    boolean endsAtBest() {
-        return best() == epochs.size() - 1;
-    }
-
-    private int best() {
-        int best = 0;
-        for (int i = 1; i < epochs.size(); i++) {
-            if (epochs.get(i).validation() < epochs.get(best).validation()) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Returns the curve as lines of CSV; the last column describes the training images. */
-    List<String> toCsv(String data) {
+    /** Writes the curve as CSV; the last column describes the training images. */
+    void write(Path file, String data) {
         List<String> lines = new ArrayList<>(List.of(HEADER));
-        for (Epoch epoch : epochs) {
-            lines.add(String.join(
-                    ",",
-                    Integer.toString(lines.size()),
-                    Double.toString(epoch.train()),
-                    Double.toString(epoch.validation()),
-                    Double.toString(epoch.seconds()),
-                    data));
-        }
-        return lines;
-    }
-
-    /** Reads the first epochs of a CSV file; returns null if there are none, or if they are of other data. */
-    static LearningCurve ofCsv(List<String> lines, int epochs, String data) {
-        List<String[]> rows =
-                lines.stream().skip(1).map(line -> line.split(",", -1)).toList();
-        if (rows.isEmpty() || !rows.get(0)[4].equals(data)) {
-            return null;
-        }
-        LearningCurve curve = new LearningCurve();
-        rows.stream()
-                .limit(epochs)
-                .map(cells -> new Epoch(
-                        Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), Double.parseDouble(cells[3])))
-                .forEach(curve::add);
-        return curve;
+        points.forEach(point -> lines.add(String.format(
+                Locale.ROOT,
+                "%d,%s,%s,%s,%s",
+                point.epoch(),
+                point.training(),
+                point.validation(),
+                point.seconds(),
+                data)));
+        AtomicFile.write(file, part -> Files.write(part, lines));
     }
 }

@@ -1,5 +1,8 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.training.CurvePoint;
+import io.github.dl4jae.training.ProgressListener;
+import java.util.List;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -7,8 +10,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
-/** A progress bar that steps with every mini-batch and shows their mean score. */
-public final class MinibatchBar extends BaseTrainingListener implements AutoCloseable {
+/**
+ * A progress bar that steps with every mini-batch and shows their mean score in the epoch. Add it to a {@code Trainer},
+ * or to a network that another class of the library trains.
+ */
+public final class MinibatchBar extends BaseTrainingListener implements ProgressListener, AutoCloseable {
 
     private static final int MINIBATCHES_PER_MESSAGE = 20;
 
@@ -33,12 +39,28 @@ public final class MinibatchBar extends BaseTrainingListener implements AutoClos
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
+        stepDone(epoch, iteration, model.score());
+    }
+
+    @Override
+    public void trainingBegun(int epochs, long steps, List<CurvePoint> curve) {
+        bar.stepTo(steps);
+    }
+
+    @Override
+    public void stepDone(int epoch, long step, double score) {
         bar.step();
-        sum += model.score();
+        sum += score;
         count++;
         if (count % MINIBATCHES_PER_MESSAGE == 0) {
             message(String.format(Locale.ROOT, "epoch %d score %.3f", epoch + 1, sum / count));
         }
+    }
+
+    @Override
+    public void evaluated(CurvePoint point) {
+        sum = 0;
+        count = 0;
     }
 
     /** Moves the bar by one mini-batch. */
@@ -46,20 +68,8 @@ public final class MinibatchBar extends BaseTrainingListener implements AutoClos
         bar.step();
     }
 
-    void stepTo(long minibatches) {
-        bar.stepTo(minibatches);
-    }
-
     void message(String text) {
         bar.setExtraMessage(" " + text);
-    }
-
-    /** Returns the mean score since the last call. */
-    double meanAndClear() {
-        double mean = sum / count;
-        sum = 0;
-        count = 0;
-        return mean;
     }
 
     @Override

@@ -1,25 +1,32 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.data.ConditionalIterator;
 import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.data.LabeledImages;
+import io.github.dl4jae.training.CheckpointMismatchException;
+import io.github.dl4jae.training.CurvePoint;
 import io.github.dl4jae.training.ExitGuard;
-import io.github.dl4jae.training.FiniteGuard;
+import io.github.dl4jae.training.ProgressListener;
+import io.github.dl4jae.training.StopReason;
+import io.github.dl4jae.training.Trainer;
+import io.github.dl4jae.training.TrainingData;
+import io.github.dl4jae.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Trains a network to reconstruct images, with a progress bar, a validation score after each epoch, early stopping, and
- * checkpoints. A killed run that is resumed ends with the parameters of an uninterrupted one.
- *
- * <p>Deeplearning4j's own early stopping cannot resume, and overwrites its files in place.
+ * Trains a network on images with a {@link Trainer}, a progress bar, and the files that {@code --resume} needs: a
+ * validation score after each epoch, early stopping, and a checkpoint.
  */
 public final class Training {
 
@@ -27,7 +34,7 @@ public final class Training {
 
     private final ExampleOptions options;
     private final ExampleData data;
-    private final TrainingFiles files;
+    private final Path directory;
     private final int epochs;
     private final int batch;
     private UnaryOperator<ImageIterator.Builder> minibatchOptions = UnaryOperator.identity();
@@ -49,7 +56,7 @@ public final class Training {
     public Training(ExampleOptions options, ExampleData data, Path directory, int epochs, int batch) {
         this.options = options;
         this.data = data;
-        this.files = new TrainingFiles(directory);
+        this.directory = directory;
         this.epochs = epochs;
         this.batch = batch;
     }
@@ -77,8 +84,7 @@ public final class Training {
     }
 
     /**
-     * Sets the validation score. Default: the network's own score. Use another where the objective changes during
-     * training.
+     * Sets the validation score. Default: the network's own score, at the end of schedules.
      *
      * @param score the mean over images; lower is better
      * @return this training
@@ -130,100 +136,132 @@ public final class Training {
     public record Result<N extends Model>(N network, LearningCurve curve) {}
 
     /**
-     * Trains a network of layers.
+     * Trains a network of layers or a graph with one input, or continues if the run resumes another.
      *
-     * @param initialized the network; its weights are changed
-     * @return the trained network
-     */
-    public Result<MultiLayerNetwork> run(MultiLayerNetwork initialized) {
-        return run(Trainable.layers(initialized));
-    }
-
-    /**
-     * Trains a network, or the one in the checkpoint if the run resumes another.
-     *
-     * @param initialized the network; its weights are changed
+     * @param network an initialized network; its weights are changed
      * @param <N> the type of network
      * @return the trained network
      * @throws IllegalArgumentException if there is no checkpoint to resume, or if it belongs to another run
      * @throws IllegalStateException if the validation score is not finite
      */
-    public <N extends Model> Result<N> run(Trainable<N> initialized) {
-        boolean resume = options.resume() && (files.hasCheckpoint() || !oneOfSeveral);
-        Trainable<N> network = resume ? readCheckpoint(initialized) : initialized;
-        LearningCurve curve = resume ? readCurve(initialized, network) : new LearningCurve();
-        ImageIterator minibatches = minibatchOptions
-                .apply(data.train().iterator(batch))
-                .shuffle(options.seed())
-                .startEpoch(curve.epochs())
-                .build();
-        long steps = (data.train().size() + batch - 1L) / batch;
+    public <N extends Model> Result<N> run(N network) {
+        return run(
+                network,
+                TrainingData.perEpoch(
+                        epoch -> images(data.train()).startEpoch(epoch).build()),
+                TrainingData.perEpoch(epoch -> validationImages()));
+    }
+
+    /**
+     * Trains a graph whose second input is the class of an image, one-hot, or continues if the run resumes another.
+     *
+     * @param graph an initialized graph; its weights are changed
+     * @return the trained graph
+     * @throws IllegalArgumentException if there is no checkpoint to resume, or if it belongs to another run
+     * @throws IllegalStateException if the validation score is not finite
+     */
+    public Result<ComputationGraph> runConditional(ComputationGraph graph) {
+        return run(
+                graph,
+                TrainingData.multiPerEpoch(epoch -> new ConditionalIterator(
+                        images(data.train()).startEpoch(epoch).build())),
+                TrainingData.multiPerEpoch(epoch -> new ConditionalIterator(validationImages())));
+    }
+
+    private ImageIterator.Builder images(LabeledImages images) {
+        return minibatchOptions.apply(images.iterator(batch)).shuffle(options.seed());
+    }
+
+    private ImageIterator validationImages() {
+        return minibatchOptions.apply(data.validation().iterator(batch)).build();
+    }
+
+    private <N extends Model> Result<N> run(N network, TrainingData minibatches, TrainingData heldOut) {
+        String trainingImages = data.train().size() + " of " + data.train().name();
+        TrainingFiles files = new TrainingFiles(directory, trainingImages, network);
+        requireCheckpoint(files);
         System.out.printf(
                 Locale.ROOT,
                 "Training on %s, %d parameters, at most %d epochs%n",
                 data.train(),
-                network.network().numParams(),
+                network.numParams(),
                 epochs);
+        long steps = (data.train().size() + batch - 1L) / batch;
         try (MinibatchBar bar = new MinibatchBar("train", steps * epochs)) {
-            bar.stepTo(steps * curve.epochs());
-            List<TrainingListener> all = new ArrayList<>(List.of(new FiniteGuard(), bar));
-            all.addAll(List.of(listeners));
-            all.add(EXIT_GUARD); // last, so that the others have seen the iteration
-            network.listen(all.toArray(TrainingListener[]::new));
-            while (curve.epochs() < epochs && !curve.hasStalled(patience)) {
-                bar.message(String.format(Locale.ROOT, "epoch %d/%d", curve.epochs() + 1, epochs));
-                long start = System.nanoTime();
-                EXIT_GUARD.run(() -> network.fit(minibatches));
-                double score = validationScore(network, curve.epochs() + 1);
-                curve.add(new LearningCurve.Epoch(bar.meanAndClear(), score, (System.nanoTime() - start) / 1e9));
-                files.save(network, curve, trainingImages());
+            Trainer.Builder trainer = new Trainer.Builder(network, minibatches)
+                    .epochs(epochs)
+                    .restoreBest(!keepLast)
+                    .checkpoint(files.checkpoint())
+                    .dataName(trainingImages)
+                    .listener(bar, files, new Messages());
+            if (validation == null) {
+                trainer.validation(heldOut);
+            } else {
+                trainer.validation("validation score", new ImageScore(validation, this::validationImages));
             }
+            if (patience < Integer.MAX_VALUE) {
+                trainer.patience(patience);
+            }
+            List<TrainingListener> all = new ArrayList<>(List.of(listeners));
+            all.add(EXIT_GUARD); // last, so that the others have seen the iteration
+            network.setListeners(all);
+            TrainingResult[] result = new TrainingResult[1];
+            EXIT_GUARD.run(() -> result[0] = fit(trainer.build(), files));
+            network.setListeners(List.of());
+            return new Result<>(network, new LearningCurve(result[0].curve()));
         }
-        network.listen();
-        if (curve.hasStalled(patience)) {
-            System.out.printf("Stopped: no better validation score for %d epochs%n", patience);
-        }
-        Trainable<N> kept = keepLast ? files.readCheckpoint(network) : files.readBest(network);
-        return new Result<>(kept.network(), curve);
     }
 
-    private <N extends Model> Trainable<N> readCheckpoint(Trainable<N> initialized) {
-        if (!files.hasCheckpoint()) {
-            throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
-                    + files.checkpoint() + "; leave out --resume to start a run, or name its directory with --out");
-        }
-        return files.readCheckpoint(initialized);
-    }
-
-    private LearningCurve readCurve(Trainable<?> initialized, Trainable<?> resumed) {
-        LearningCurve curve = files.readCurve(resumed.epochs(), trainingImages());
-        if (curve == null || !resumed.configuration().equals(initialized.configuration())) {
+    private TrainingResult fit(Trainer trainer, TrainingFiles files) {
+        try {
+            return trainer.fit();
+        } catch (CheckpointMismatchException e) {
             String differences = options.differences();
             throw new IllegalArgumentException(
                     "--resume: the checkpoint must be of the same example, data, seed and options, got another in "
-                            + files.checkpoint() + (differences.isEmpty() ? "" : " (" + differences + ")")
-                            + "; use the options of the first run, or another --out");
+                            + files.checkpoint() + " (" + (differences.isEmpty() ? e.getMessage() : differences)
+                            + "); use the options of the first run, or another --out",
+                    e);
         }
-        System.out.printf("Continuing after epoch %d%n", curve.epochs());
-        return curve;
     }
 
-    /** Describes the images that a run and its continuation must share. */
-    private String trainingImages() {
-        return data.train().size() + " of " + data.train().name();
+    private void requireCheckpoint(TrainingFiles files) {
+        if (options.resume() && !files.hasCheckpoint() && !oneOfSeveral) {
+            throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
+                    + files.checkpoint() + "; leave out --resume to start a run, or name its directory with --out");
+        }
     }
 
-    private double validationScore(Trainable<?> network, int epoch) {
-        LabeledImages images = data.validation();
-        ImageIterator minibatches =
-                minibatchOptions.apply(images.iterator(batch)).build();
-        double score = validation == null
-                ? network.score(minibatches) / images.size()
-                : validation.applyAsDouble(network.network(), minibatches);
-        if (!Double.isFinite(score)) {
-            throw new IllegalStateException("Training: the validation score must be finite, got " + score
-                    + " after epoch " + epoch + "; try another --seed (the previous checkpoint is intact)");
+    /** Prints where training continues, and why it stopped. */
+    private final class Messages implements ProgressListener {
+
+        @Override
+        public void trainingBegun(int epochs, long steps, List<CurvePoint> curve) {
+            if (steps > 0) {
+                System.out.printf("Continuing after epoch %d%n", epochs);
+            }
         }
-        return score;
+
+        @Override
+        public void trainingEnded(TrainingResult result) {
+            if (result.reason() == StopReason.PATIENCE) {
+                System.out.printf("Stopped: no better validation score for %d epochs%n", patience);
+            }
+        }
+    }
+
+    /** A score of a network on the validation images, as a metric; lower is better. */
+    private record ImageScore(ToDoubleBiFunction<Model, DataSetIterator> score, Supplier<DataSetIterator> images)
+            implements ScoreCalculator<Model> {
+
+        @Override
+        public double calculateScore(Model network) {
+            return score.applyAsDouble(network, images.get());
+        }
+
+        @Override
+        public boolean minimizeScore() {
+            return true;
+        }
     }
 }

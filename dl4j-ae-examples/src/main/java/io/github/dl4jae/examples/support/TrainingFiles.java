@@ -1,71 +1,52 @@
 package io.github.dl4jae.examples.support;
 
 import io.github.dl4jae.internal.io.AtomicFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.dl4jae.training.CurvePoint;
+import io.github.dl4jae.training.ProgressListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * The files of a training: {@code checkpoint.zip} after every epoch, {@code best.zip} at the best validation score so
- * far, and {@code curve.csv} with a line per epoch.
+ * The files of a training: {@code checkpoint.zip}, which the trainer writes, {@code best.zip} at the best validation
+ * score so far, and {@code curve.csv} with a line per epoch.
  */
-final class TrainingFiles {
+final class TrainingFiles implements ProgressListener {
 
-    private final Path checkpoint;
-    private final Path best;
-    private final Path curve;
+    private final Path directory;
+    private final String data;
+    private final Model network;
+    private final List<CurvePoint> points = new ArrayList<>();
 
-    TrainingFiles(Path directory) {
-        checkpoint = directory.resolve("checkpoint.zip");
-        best = directory.resolve("best.zip");
-        curve = directory.resolve("curve.csv");
+    TrainingFiles(Path directory, String data, Model network) {
+        this.directory = directory;
+        this.data = data;
+        this.network = network;
     }
 
     boolean hasCheckpoint() {
-        return Files.exists(checkpoint);
+        return Files.exists(checkpoint());
     }
 
     Path checkpoint() {
-        return checkpoint;
+        return directory.resolve("checkpoint.zip");
     }
 
-    <N extends Model> Trainable<N> readCheckpoint(Trainable<N> like) {
-        return read(like, checkpoint);
+    @Override
+    public void trainingBegun(int epochs, long steps, List<CurvePoint> curve) {
+        points.addAll(curve);
     }
 
-    <N extends Model> Trainable<N> readBest(Trainable<N> like) {
-        return read(like, best);
-    }
-
-    private static <N extends Model> Trainable<N> read(Trainable<N> like, Path file) {
-        try {
-            return like.load(file.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
+    @Override
+    public void evaluated(CurvePoint point) {
+        points.add(point);
+        new LearningCurve(points).write(directory.resolve("curve.csv"), data);
+        if (point.best()) {
+            AtomicFile.write(
+                    directory.resolve("best.zip"), part -> ModelSerializer.writeModel(network, part.toFile(), true));
         }
-    }
-
-    /** Reads the curve up to an epoch; returns null if it is empty or of other data. */
-    LearningCurve readCurve(int epochs, String data) {
-        try {
-            return LearningCurve.ofCsv(Files.readAllLines(curve), epochs, data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(curve + " cannot be read", e);
-        }
-    }
-
-    /** Writes the checkpoint last: a run killed before that repeats the epoch, and ignores the curve's last line. */
-    void save(Trainable<?> network, LearningCurve scores, String data) {
-        AtomicFile.write(curve, part -> Files.write(part, scores.toCsv(data)));
-        AtomicFile.write(checkpoint, part -> {
-            ModelSerializer.writeModel(network.network(), part.toFile(), true);
-            if (scores.endsAtBest()) {
-                AtomicFile.write(best, copy -> Files.copy(part, copy, StandardCopyOption.REPLACE_EXISTING));
-            }
-        });
     }
 }

@@ -14,6 +14,8 @@ import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.tabular.TableSplit;
 import io.github.dl4jae.tabular.UnseenLevel;
+import io.github.dl4jae.training.Trainer;
+import io.github.dl4jae.training.TrainingData;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.GaussianLatentLayer;
 import io.github.dl4jae.variational.VariationalModel;
@@ -24,6 +26,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -158,16 +163,36 @@ public final class TableVae implements Callable<Integer> {
 
     /** Trains with random rows, in which it hides random input values, so that the network learns to fill gaps. */
     private void train(MultiLayerNetwork network, FeatureTable table) {
-        Random random = new Random(seed);
-        int all = (int) table.features().size(0);
         try (MinibatchBar bar = new MinibatchBar("train", steps)) {
-            network.setListeners(bar);
-            for (int step = 0; step < steps; step++) {
-                FeatureTable batch = table.rows(random.ints(BATCH, 0, all).toArray());
-                FeatureTable gaps = batch.withHidden(HIDDEN_VALUES, random.nextLong());
-                network.fit(new DataSet(
-                        gaps.features(), batch.features(), null, batch.present().orElse(null)));
-            }
+            TrainingData minibatches = TrainingData.perEpoch(
+                    epoch -> new ExistingDataSetIterator(Stream.generate(new RandomGaps(table, seed + epoch))
+                            .limit(steps)
+                            .iterator()));
+            new Trainer.Builder(network, minibatches)
+                    .epochs(1)
+                    .listener(bar)
+                    .build()
+                    .fit();
+        }
+    }
+
+    /** Draws mini-batches of random rows with random gaps; the targets have none. */
+    private static final class RandomGaps implements Supplier<DataSet> {
+        private final FeatureTable table;
+        private final Random random;
+
+        RandomGaps(FeatureTable table, long seed) {
+            this.table = table;
+            this.random = new Random(seed);
+        }
+
+        @Override
+        public DataSet get() {
+            int all = (int) table.features().size(0);
+            FeatureTable batch = table.rows(random.ints(BATCH, 0, all).toArray());
+            FeatureTable gaps = batch.withHidden(HIDDEN_VALUES, random.nextLong());
+            return new DataSet(
+                    gaps.features(), batch.features(), null, batch.present().orElse(null));
         }
     }
 

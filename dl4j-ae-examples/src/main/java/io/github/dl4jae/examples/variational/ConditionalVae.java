@@ -8,7 +8,6 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.plot.ImageGrid;
@@ -78,7 +77,7 @@ public final class ConditionalVae extends ImageExample {
         // 2. Train it.
         Training.Result<ComputationGraph> result = new Training(options, data, out, options.epochs(30, 25), BATCH)
                 .minibatches(ImageIterator.Builder::withLabels)
-                .run(Trainable.conditional(graph));
+                .runConditional(graph);
 
         // 3. Sample given classes and given styles.
         VariationalModel model = VariationalModel.of(result.network(), "z");

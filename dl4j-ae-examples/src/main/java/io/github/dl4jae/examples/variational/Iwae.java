@@ -3,7 +3,6 @@ package io.github.dl4jae.examples.variational;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.Trainable;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.updater.FastAdam;
@@ -78,8 +77,8 @@ public final class Iwae extends ImageExample {
                 .oneOfSeveral()
                 .patience(Integer.MAX_VALUE)
                 .keepLast() // the validation score uses the mean code, not several samples
-                .run(Trainable.graph(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)
-                        .create(options.seed(), new FastAdam(1e-3))));
+                .run(new ImportanceWeightedGraph(PIXELS, HIDDEN, LATENTS, importanceSamples)
+                        .create(options.seed(), new FastAdam(1e-3)));
     }
 
     private LikelihoodEstimate evidence(VariationalModel model, ExampleData data) {

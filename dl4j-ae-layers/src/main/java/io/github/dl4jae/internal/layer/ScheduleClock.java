@@ -26,6 +26,8 @@ public final class ScheduleClock {
 
     private TrainingTime counts = TrainingTime.START;
     private boolean trains;
+    /** The time of all passes while it is set. */
+    private @Nullable TrainingTime held;
 
     /** A clock for a layer that has not run yet. */
     public ScheduleClock() {}
@@ -40,6 +42,9 @@ public final class ScheduleClock {
      * @return the time at which to evaluate schedules
      */
     public TrainingTime at(TrainingTime remembered, int iteration, int epoch, boolean training) {
+        if (held != null) {
+            return held;
+        }
         TrainingTime now = new TrainingTime(iteration, epoch);
         if (offset == null) {
             offset = now.isBehind(remembered) ? remembered : TrainingTime.START;
@@ -53,12 +58,58 @@ public final class ScheduleClock {
     }
 
     /**
+     * Holds the clock: all passes take place at one time, until {@link #release}.
+     *
+     * @param time of the passes
+     */
+    public void hold(TrainingTime time) {
+        held = time;
+    }
+
+    /** Lets the clock follow the counts of the network again, as if it had never been held. */
+    public void release() {
+        held = null;
+    }
+
+    /**
+     * Returns what the clock adds to the network's counts.
+     *
+     * @return the offset; null before the first pass
+     */
+    public @Nullable TrainingTime offset() {
+        return offset;
+    }
+
+    /**
+     * Starts the clock anew.
+     *
+     * @param offset is added to the network's counts; null for the clock of a new layer, whose first pass compares the
+     *     counts with the time remembered
+     * @param trains whether the layer has trained
+     */
+    public void restart(@Nullable TrainingTime offset, boolean trains) {
+        this.offset = offset;
+        this.counts = TrainingTime.START;
+        this.trains = trains;
+    }
+
+    /**
+     * Returns the time that belongs to counts of the network.
+     *
+     * @param networkCounts iterations and epochs, as the network counts them
+     * @return the time
+     */
+    public TrainingTime timeOf(TrainingTime networkCounts) {
+        return offset == null ? networkCounts : offset.plus(networkCounts);
+    }
+
+    /**
      * Returns whether this layer has trained since the network was made: only then its configuration has something new
-     * to remember.
+     * to remember. False while the clock is held.
      *
      * @return false for a frozen layer
      */
     public boolean hasTrained() {
-        return trains;
+        return trains && held == null;
     }
 }

@@ -2,48 +2,39 @@ package io.github.dl4jae.examples.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.training.CurvePoint;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LearningCurveTest {
 
-    private static LearningCurve curve(double... validation) {
-        LearningCurve curve = new LearningCurve();
-        for (double score : validation) {
-            curve.add(new LearningCurve.Epoch(2 * score, score, 0.5));
-        }
-        return curve;
+    private static final LearningCurve CURVE = new LearningCurve(
+            List.of(new CurvePoint(1, 40, 6, 3, true, 1, 0.5), new CurvePoint(2, 80, 2.5, 1.25, true, 1, 0.25)));
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void csv_hasALinePerEpoch() {
+        Path file = directory.resolve("curve.csv");
+
+        CURVE.write(file, "100 of digits");
+
+        assertThat(file).content().isEqualToNormalizingNewlines("""
+            epoch,train,validation,seconds,data
+            1,6.0,3.0,0.5,100 of digits
+            2,2.5,1.25,0.25,100 of digits
+            """);
+        assertThat(directory).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test
-    void csv_readBack_givesTheSameCurve() {
-        List<String> csv = curve(3, 1.25).toCsv("100 of digits");
-
-        LearningCurve read = LearningCurve.ofCsv(csv, 2, "100 of digits");
-
-        assertThat(read.train()).containsExactly(6, 2.5);
-        assertThat(read.validation()).containsExactly(3, 1.25);
-        assertThat(read.seconds()).isEqualTo(1);
-    }
-
-    @Test
-    void csv_withMoreEpochsThanTheCheckpoint_isCutOff() {
-        assertThat(LearningCurve.ofCsv(curve(3, 2, 1).toCsv("x"), 2, "x").validation())
-                .containsExactly(3, 2);
-    }
-
-    @Test
-    void csv_ofOtherDataOrWithoutEpochs_isNoCurve() {
-        assertThat(LearningCurve.ofCsv(curve(3).toCsv("x"), 1, "y")).isNull();
-        assertThat(LearningCurve.ofCsv(curve().toCsv("x"), 1, "x")).isNull();
-    }
-
-    @Test
-    void curve_withoutABetterScore_stallsAfterThePatience() {
-        assertThat(curve(3, 1, 2).hasStalled(2)).isFalse();
-        assertThat(curve(3, 1, 2, 1).hasStalled(2)).isTrue(); // the same score is no gain
-        assertThat(curve().hasStalled(0)).isFalse();
-        assertThat(curve(3, 2).endsAtBest()).isTrue();
-        assertThat(curve(2, 3).endsAtBest()).isFalse();
+    void curve_givesItsColumns() {
+        assertThat(CURVE.train()).containsExactly(6, 2.5);
+        assertThat(CURVE.validation()).containsExactly(3, 1.25);
+        assertThat(CURVE.seconds()).isEqualTo(0.75);
+        assertThat(CURVE.epochs()).isEqualTo(2);
     }
 }
