@@ -4,8 +4,10 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -112,7 +114,10 @@ final class TableLoader {
         NumberText number = new NumberText(schema.format().decimalSeparator());
         TableRow row = new TableRow(names.size());
         boolean[] asText = encoder.asText();
+        Set<String> known = new HashSet<>(names);
+        schema.columns().forEach(column -> known.add(column.name()));
         for (int i = 0; i < rows.size(); i++) {
+            requireKnown(rows.get(i).keySet(), known, names, i + 1);
             row.begin(i + 1L);
             for (int j = 0; j < asText.length; j++) {
                 String value = rows.get(i).get(names.get(j));
@@ -122,6 +127,18 @@ final class TableLoader {
             filler.add(row);
         }
         return loader.table(schema);
+    }
+
+    /** A misspelt name would be a missing value, and replaced. */
+    private static void requireKnown(Set<String> given, Set<String> known, List<String> names, int row) {
+        for (String name : given) {
+            Require.that(
+                    known.contains(name),
+                    "TableSchema",
+                    "rows must have columns of the schema, " + TableSchema.abbreviated(names),
+                    "'" + name + "' in row " + row,
+                    "correct the name, or leave the value out");
+        }
     }
 
     /** Fills adjacent rows. */

@@ -260,7 +260,7 @@ public final class TableSchema {
      * @param rows the values by the names of columns, in the format of the file; null or an absent name is a missing
      *     value
      * @return the rows
-     * @throws IllegalArgumentException if there are no rows, or a value does not fit
+     * @throws IllegalArgumentException if there are no rows, a name is not in the schema, or a value does not fit
      */
     public FeatureTable encode(List<Map<String, @Nullable String>> rows) {
         Require.that(!rows.isEmpty(), "TableSchema", "rows must not be empty", "none", "");
@@ -279,7 +279,7 @@ public final class TableSchema {
      * @param rows the values by the names of columns
      * @param known the names of the known columns
      * @return the rows
-     * @throws IllegalArgumentException if there are no rows, or a value does not fit
+     * @throws IllegalArgumentException if there are no rows, a name is not in the schema, or a value does not fit
      */
     public FeatureTable encode(List<Map<String, @Nullable String>> rows, List<String> known) {
         return TableLoader.encode(this, known, false, rows);

@@ -181,6 +181,17 @@ class TableSchemaTest {
         assertThat(Arrays.copyOf(byDataVec, 4)).containsExactly(expected);
     }
 
+    /** Otherwise its value would be replaced like a missing one. */
+    @Test
+    void misspeltName_ofARowInMemory_isRefused() throws IOException {
+        TableSchema schema = new TableReader.Builder().build().fit(file("length,color\n1,red\n2,blue\n4,red\n"));
+
+        assertThatThrownBy(() -> schema.encode(List.of(Map.of("length", "2"), Map.of("lenght", "2"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("TableSchema: rows must have columns of the schema, [length, color], got 'lenght' in row 2;"
+                        + " correct the name, or leave the value out");
+    }
+
     @Test
     void missingIndicator_isComputedByDataVec() throws IOException {
         TableSchema schema = new TableReader.Builder()
