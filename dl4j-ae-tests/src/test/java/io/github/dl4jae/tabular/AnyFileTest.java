@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +44,9 @@ class AnyFileTest {
     }
 
     /** FastCSV's handler of records allows 16,384 fields; the beginning of a row of 200,000 values fills the sample. */
+    @Tag("slow")
     @ParameterizedTest
-    @ValueSource(ints = {16_385, 20_531, 200_000})
+    @ValueSource(ints = {16_385, 200_000})
     void wideTable_isRead(int columns) throws IOException {
         String heading = IntStream.range(0, columns).mapToObj(j -> "g" + j).collect(Collectors.joining(","));
         FeatureTable table = read(heading + "\n"
@@ -218,6 +220,7 @@ class AnyFileTest {
         assertThat(table.names()).containsExactly("a", "b");
     }
 
+    @Tag("slow")
     @Test
     void cellOfMillionsOfCharacters_isRefusedForItsLength() throws IOException {
         Path file = file("a,t\n1,\"" + "x".repeat(20_000_000) + "\"\n2,y\n");
@@ -258,6 +261,7 @@ class AnyFileTest {
     }
 
     /** Bytes that matter to a reader, in any order. */
+    @Tag("slow")
     @Test
     void anyBytes_areReadOrRefused() throws IOException {
         byte[] alphabet = "a1,;\t|\"\n\r.-#'\\=\u00e9\u0000 ".getBytes(StandardCharsets.ISO_8859_1);

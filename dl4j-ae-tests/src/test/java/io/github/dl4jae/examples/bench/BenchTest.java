@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.Autoencoders;
@@ -35,7 +36,7 @@ class BenchTest {
     @Tag("slow")
     @ParameterizedTest
     @EnumSource(
-            names = {"MLP_B128", "VAE_B128", "ENCODE_60000"},
+            names = {"MLP_B128", "VAE_B128", "ENCODE_60000", "READ_1000000X20"}, // that is no network
             mode = EnumSource.Mode.EXCLUDE)
     void bothNetworksOfOtherCases_haveTheSameParametersAndLearn(BenchCase shape) {
         requireSameParametersAndLearning(shape);
@@ -110,11 +111,20 @@ class BenchTest {
 
     @ParameterizedTest
     @EnumSource
-    void peer_hasTheCase(BenchCase shape) throws IOException {
+    void peer_hasTheCasesThatPyTorchTakesPartIn(BenchCase shape) throws IOException {
         try (InputStream script = Bench.class.getResourceAsStream("peer.py")) {
-            assertThat(new String(script.readAllBytes(), StandardCharsets.UTF_8))
-                    .contains('"' + shape.label() + '"');
+            String cases = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(cases.contains('"' + shape.label() + '"')).isEqualTo(Contender.TORCH.takesPartIn(shape));
         }
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(names = {"OURS", "STOCK_TUNED", "FASTCSV"})
+    void table_isReadByEachContenderOfItsCase(Contender contender) {
+        assertThat(contender.takesPartIn(BenchCase.READ_1000000X20)).isTrue();
+
+        assertThatCode(() -> new TableReading(500, 3).step(contender).accept(0)).doesNotThrowAnyException();
     }
 
     private static Exception failureOf(StringWriter err, String... arguments) {
