@@ -75,12 +75,15 @@ final class ColumnSummary {
 
     void add(TableRow row, int column) {
         rows++;
+        double number = row.number(column);
+        if (!Double.isNaN(number)) {
+            leadingZeros |= row.hasLeadingZero(column);
+            addNumber(number, row.decimals(column), row.index());
+            return;
+        }
         String text = row.text(column);
         if (text != null) {
             addText(text, row.index());
-        } else if (row.isNumber(column)) {
-            leadingZeros |= row.hasLeadingZero(column);
-            addNumber(row.number(column), row.decimals(column), row.index());
         } else {
             addMissing(row.index());
         }

@@ -11,15 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
  * The parts of a file that threads read at the same time: whole lines, about 16 MB each.
  *
- * <p>Without a quote in the file every line end is the end of a row. A file with quotes, a compressed one, and one in a
- * charset whose bytes are not those of ASCII is a single part. The parts depend on the file alone, so that statistics
- * do not depend on the number of threads.
+ * <p>Without a quote in the file every line end is the end of a row; {@link #read} starts again with the whole file if
+ * there is one. A compressed file, and one in a charset whose bytes are not those of ASCII, is a single part. The parts
+ * depend on the file alone, so that statistics do not depend on the number of threads.
  */
 final class FileParts {
 
@@ -43,13 +44,28 @@ final class FileParts {
     static FileParts of(Path file, TableFormat format, int partSize) {
         try {
             long size = Files.size(file);
-            boolean divisible = size >= 2L * partSize
-                    && isAscii(format.charset())
-                    && !TextFile.isCompressed(file)
-                    && !hasQuote(file, size);
+            boolean divisible = size >= 2L * partSize && isAscii(format.charset()) && !TextFile.isCompressed(file);
             return new FileParts(file, divisible ? bounds(file, size, partSize) : new long[] {0, size});
         } catch (IOException e) {
             throw new UncheckedIOException("TableReader: " + file + " cannot be read", e);
+        }
+    }
+
+    /** Reads the parts of a file, or the whole if it has quotes, or a mistake, whose row is then known. */
+    static <T> T read(Path file, TableFormat format, Function<FileParts, T> reading) {
+        return read(of(file, format), reading);
+    }
+
+    static <T> T read(FileParts parts, Function<FileParts, T> reading) {
+        try {
+            return reading.apply(parts);
+        } catch (UnquotedRecords.QuoteException e) {
+            return reading.apply(whole(parts.file));
+        } catch (IllegalArgumentException e) {
+            if (parts.count() == 1 || e instanceof UndecodableTextException) {
+                throw e;
+            }
+            return reading.apply(whole(parts.file));
         }
     }
 
@@ -63,24 +79,6 @@ final class FileParts {
                 || charset.equals(StandardCharsets.US_ASCII)
                 || charset.name().startsWith("ISO-8859-")
                 || charset.name().startsWith("windows-125");
-    }
-
-    private static boolean hasQuote(Path file, long size) {
-        return IntStream.range(0, (int) ((size + SIZE - 1) / SIZE)).parallel().anyMatch(i -> {
-            try (InputStream in = open(file, (long) i * SIZE, Math.min(size, (i + 1L) * SIZE))) {
-                byte[] bytes = new byte[BUFFER];
-                for (int count = in.read(bytes); count > 0; count = in.read(bytes)) {
-                    for (int j = 0; j < count; j++) {
-                        if (bytes[j] == '"') {
-                            return true;
-                        }
-                    }
-                }
-                return false;
-            } catch (IOException e) {
-                throw new UncheckedIOException("TableReader: " + file + " cannot be read", e);
-            }
-        });
     }
 
     private static long[] bounds(Path file, long size, int partSize) throws IOException {
@@ -128,7 +126,7 @@ final class FileParts {
         }
         TableFormat own = part == 0 ? format : format.furtherDown();
         try {
-            return new TableRows(file, own, width, asText, open(file, bounds[part], bounds[part + 1]));
+            return new TableRows(file, own, width, asText, open(file, bounds[part], bounds[part + 1]), false);
         } catch (IOException e) {
             throw new UncheckedIOException("TableReader: " + file + " cannot be read", e);
         }

@@ -61,8 +61,17 @@ final class NumberText {
 
     /** Returns whether the characters are a number, which {@link #value} then returns. */
     boolean matches(char[] text, int from, int to) {
+        return (from < to && beginning(text, from, to) == to) || matchesGeneral(text, from, to);
+    }
+
+    /**
+     * Reads the digits at the beginning of characters, with a sign and a decimal separator or without.
+     *
+     * @return the place behind the number; {@code from} if there is none of at most 18 digits
+     */
+    int beginning(char[] text, int from, int to) {
         if (from == to) {
-            return false;
+            return from;
         }
         char sign = text[from];
         int negative = sign == '-' ? 1 : 0;
@@ -82,14 +91,14 @@ final class NumberText {
             fraction = i - point - 1;
             count += fraction;
         }
-        if (i < to || count == 0 || count > LONG_DIGITS) {
-            return matchesGeneral(text, from, to);
+        if (count == 0 || count > LONG_DIGITS) {
+            return from;
         }
-        value = ((digits ^ -negative) + negative)
-                / POWERS[fraction]; // signs have no pattern that branches could follow
+        // signs have no pattern that branches could follow
+        value = ((digits ^ -negative) + negative) / POWERS[fraction];
         decimals = fraction;
         leadingZero = count - fraction > 1 && text[first] == '0';
-        return true;
+        return i;
     }
 
     private static boolean isDigit(char character) {

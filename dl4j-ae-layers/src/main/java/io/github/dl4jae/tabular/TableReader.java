@@ -111,23 +111,10 @@ public final class TableReader {
     public FeatureTable read(Path file) {
         return decoded(
                 file,
-                format -> inParts(file, format, parts -> {
+                format -> FileParts.read(file, format, parts -> {
                     TableScan.Fitted fitted = fit(file, format, parts, row -> true);
                     return TableLoader.load(fitted.schema(), file, format, parts, fitted.rowsOfParts());
                 }));
-    }
-
-    /** Reads the parts of a file in parallel, and the whole again if it has a mistake, whose row is then known. */
-    private static <T> T inParts(Path file, TableFormat format, Function<FileParts, T> reading) {
-        FileParts parts = FileParts.of(file, format);
-        try {
-            return reading.apply(parts);
-        } catch (IllegalArgumentException e) {
-            if (parts.count() == 1 || e instanceof UndecodableTextException) {
-                throw e;
-            }
-            return reading.apply(FileParts.whole(file));
-        }
     }
 
     /**
@@ -141,7 +128,7 @@ public final class TableReader {
     public TableSchema fit(Path file) {
         return decoded(
                 file,
-                format -> inParts(file, format, parts -> fit(file, format, parts, row -> true)
+                format -> FileParts.read(file, format, parts -> fit(file, format, parts, row -> true)
                         .schema()));
     }
 

@@ -46,14 +46,19 @@ final class TableRow {
             setEmpty(column);
             return false;
         } else if (number != null && number.matches(characters, from, to)) {
-            numbers[column] = number.value();
-            decimals[column] = (byte) number.decimals();
-            leadingZeros[column] = number.hasLeadingZero();
-            texts[column] = null;
+            setNumber(column, number);
         } else {
             setText(column, new String(characters, from, to - from));
         }
         return true;
+    }
+
+    /** Makes the number that was read last a value. */
+    void setNumber(int column, NumberText number) {
+        numbers[column] = number.value();
+        decimals[column] = (byte) number.decimals();
+        leadingZeros[column] = number.hasLeadingZero();
+        texts[column] = null;
     }
 
     private void setText(int column, String text) {

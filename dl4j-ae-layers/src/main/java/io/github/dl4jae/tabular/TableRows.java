@@ -43,16 +43,23 @@ final class TableRows implements Iterator<TableRow>, Closeable {
      * @param asText whether values of a column are texts even if they are numbers
      */
     TableRows(Path file, TableFormat format, int width, boolean[] asText) {
-        this(file, format, width, asText, opened(file));
+        this(file, format, width, asText, opened(file), true);
     }
 
-    /** Opens a part of a file, whose bytes are those of a stream. */
-    TableRows(Path file, TableFormat format, int width, boolean[] asText, InputStream part) {
+    /**
+     * Opens the whole file, or a part of it.
+     *
+     * @param part its bytes
+     * @param quotes whether they can have quotes; else the first one is a {@link UnquotedRecords.QuoteException}
+     */
+    TableRows(Path file, TableFormat format, int width, boolean[] asText, InputStream part, boolean quotes) {
         this.file = file;
         this.format = format;
         this.fields = new Fields(width, asText, format.decimalSeparator());
         this.text = TextFile.decode(part, format);
-        this.records = TextFile.parser(format.delimiter()).build(fields, text).iterator();
+        this.records = quotes
+                ? TextFile.parser(format.delimiter()).build(fields, text).iterator()
+                : new UnquotedRecords(text, format.delimiter(), fields);
         if (format.header()) {
             read();
         }
@@ -180,7 +187,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
     }
 
     /** Turns the values of a record into a row. */
-    private static final class Fields extends AbstractBaseCsvCallbackHandler<TableRow> {
+    static final class Fields extends AbstractBaseCsvCallbackHandler<TableRow> {
         private final int width;
         private final boolean[] asText;
         private final NumberText number;
@@ -211,6 +218,19 @@ final class TableRows implements Iterator<TableRow>, Closeable {
             if (column < width && row.set(column, buffer, offset, offset + length, asText[column] ? null : number)) {
                 filled++;
             }
+        }
+
+        /** Reads a number at the beginning of characters; returns the place behind it, or {@code from} without one. */
+        int number(int column, char[] buffer, int from, int to) {
+            return column < width && !asText[column] ? number.beginning(buffer, from, to) : from;
+        }
+
+        /** Makes the number that was read last the value of a column. */
+        void handleNumber(int column) {
+            count = column + 1;
+            lastIsQuoted = false;
+            filled++;
+            row.setNumber(column, number);
         }
 
         @Override

@@ -229,17 +229,10 @@ public final class TableSchema {
      */
     public FeatureTable read(Path file) {
         TableFormat found = formatOf(file);
-        FileParts parts = FileParts.of(file, found);
-        try {
-            return TableLoader.load(this, file, found, parts, TableLoader.rowsOfParts(this, file, found, parts));
-        } catch (IllegalArgumentException e) {
-            if (parts.count() == 1) {
-                throw e;
-            }
-            // the whole file knows the number of the row with the mistake
-            FileParts whole = FileParts.whole(file);
-            return TableLoader.load(this, file, found, whole, TableLoader.rowsOfParts(this, file, found, whole));
-        }
+        return FileParts.read(
+                file,
+                found,
+                parts -> TableLoader.load(this, file, found, parts, TableLoader.rowsOfParts(this, file, found, parts)));
     }
 
     /** Returns the format of another file: this one's if that has the columns, else what is detected. */

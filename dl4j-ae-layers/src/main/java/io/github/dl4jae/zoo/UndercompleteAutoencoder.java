@@ -8,7 +8,7 @@ import org.nd4j.linalg.activations.Activation;
  * An autoencoder whose code has fewer units than the example has values, and is linear.
  *
  * <pre>
- * h = W f(x) + b        √d units unless set
+ * h = W f(x) + b        √d units if code(…) is left out
  * </pre>
  *
  * <p>When to use it: compression, visualization, anomaly detection. A linear one without hidden layers spans the space

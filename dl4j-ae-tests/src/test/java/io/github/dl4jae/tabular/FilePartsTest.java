@@ -87,12 +87,49 @@ class FilePartsTest {
     }
 
     /** A line end within quotes is no end of a row. */
-    @Test
-    void fileWithAQuote_isOnePart() throws IOException {
-        Path file = write(table(50, "\n") + "1,\"x\ny\"\n", StandardCharsets.UTF_8);
+    @ParameterizedTest
+    @ValueSource(strings = {"1,\"x\ny\"\n", "1,x \"y\"\n", "\"1\",x\n"})
+    void fileWithAQuote_isReadAsAWhole(String row) throws IOException {
+        Path file = write(table(50, "\n") + row + table(50, "\n").substring("a,b\n".length()), StandardCharsets.UTF_8);
+        FileParts parts = FileParts.of(file, FORMAT, 100);
+        assertThatThrownBy(() -> rows(parts, FORMAT)).isInstanceOf(UnquotedRecords.QuoteException.class);
 
-        assertThat(FileParts.of(file, FORMAT, 100).count()).isOne();
-        assertThat(rows(FileParts.of(file, FORMAT, 100), FORMAT)).hasSize(51).endsWith("1.0 x\ny");
+        List<String> rows = FileParts.read(parts, each -> rows(each, FORMAT));
+
+        assertThat(rows).hasSize(101).isEqualTo(rows(FileParts.whole(file), FORMAT));
+    }
+
+    /** Without quotes, the parser of parts finds what FastCSV finds. */
+    @Test
+    void unquotedTexts_haveTheRowsOfTheStandardParser() throws IOException {
+        String alphabet = "ab1234567890.,,,-+eE \n\n\r";
+        SplittableRandom random = new SplittableRandom(9);
+        for (int i = 0; i < 500; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(200); j > 0; j--) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            Path file = write(text.toString(), StandardCharsets.UTF_8);
+
+            assertThat(valuesOrMistake(file, false)).as(text.toString()).isEqualTo(valuesOrMistake(file, true));
+        }
+    }
+
+    private static String valuesOrMistake(Path file, boolean quotes) throws IOException {
+        TableFormat format = new TableFormat(StandardCharsets.UTF_8, ',', '.', false);
+        StringBuilder values = new StringBuilder();
+        try (TableRows rows = new TableRows(
+                file, format, 3, new boolean[] {false, false, true}, Files.newInputStream(file), quotes)) {
+            while (rows.hasNext()) {
+                TableRow row = rows.next();
+                for (int j = 0; j < 3; j++) {
+                    values.append(row.number(j)).append(row.text(j)).append(row.isNumber(j) ? row.decimals(j) : 0);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            values.append("refused");
+        }
+        return values.toString();
     }
 
     @Test

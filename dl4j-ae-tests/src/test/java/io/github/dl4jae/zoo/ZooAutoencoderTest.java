@@ -97,7 +97,7 @@ class ZooAutoencoderTest {
         DataSet data = new DataSet(x, x);
         double before = network.score(data);
 
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 20; i++) {
             network.fit(data);
         }
 
