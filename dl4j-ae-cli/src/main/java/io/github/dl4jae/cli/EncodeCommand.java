@@ -4,8 +4,10 @@ import io.github.dl4jae.tabular.TableStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,14 +36,15 @@ final class EncodeCommand implements Callable<Integer> {
         pass.file().write(StandardCharsets.UTF_8, ',', csv -> {
             try (TableStream rows = pass.rows()) {
                 while (rows.hasNext()) {
-                    float[][] codes =
-                            pass.model().encode(rows.next().features()).toFloatMatrix();
+                    INDArray codes = pass.model().encode(rows.next().features());
+                    int width = (int) codes.size(1);
                     if (count == 0) {
-                        csv.writeRecord(names(codes[0].length));
+                        csv.writeRecord(names(width));
                     }
-                    for (float[] code : codes) {
+                    float[] values = TableModel.values(codes);
+                    for (int i = 0; i < values.length; i += width) {
                         count++;
-                        csv.writeRecord(values(code));
+                        csv.writeRecord(values(Arrays.copyOfRange(values, i, i + width)));
                     }
                 }
             }

@@ -28,18 +28,18 @@ final class RowScores {
 
     /** Scores the rows of a table. */
     static List<RowScore> of(TableModel model, FeatureTable rows) {
-        float[][] expected = model.reconstruct(rows.features()).toFloatMatrix();
-        float[][] features = rows.features().toFloatMatrix();
-        float[][] present = rows.present().map(mask -> mask.toFloatMatrix()).orElse(new float[0][]);
+        float[] expected = TableModel.values(model.reconstruct(rows.features()));
+        float[] features = TableModel.values(rows.features());
+        float[] present = rows.present().map(TableModel::values).orElse(new float[0]);
         int[] owners = rows.schema().columnOfFeature();
         List<String> names = rows.schema().columnNames();
         List<RowScore> scores = new ArrayList<>();
-        for (int i = 0; i < features.length; i++) {
+        for (int i = 0; i < features.length; i += owners.length) {
             double[] errors = new double[names.size()];
             int[] counts = new int[names.size()];
             for (int j = 0; j < owners.length; j++) {
-                if (present.length == 0 || present[i][j] != 0) {
-                    errors[owners[j]] += squared(features[i][j] - (double) expected[i][j]);
+                if (present.length == 0 || present[i + j] != 0) {
+                    errors[owners[j]] += squared(features[i + j] - (double) expected[i + j]);
                     counts[owners[j]]++;
                 }
             }

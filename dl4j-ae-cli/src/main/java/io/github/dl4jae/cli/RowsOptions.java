@@ -42,7 +42,7 @@ final class RowsOptions {
     private Path out = Path.of("-");
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows in memory at a time. Default: ${DEFAULT-VALUE}.")
-    private int batch = 256;
+    private int batch = 1024;
 
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean json;

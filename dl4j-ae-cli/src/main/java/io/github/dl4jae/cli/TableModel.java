@@ -7,6 +7,7 @@ import io.github.dl4jae.tabular.TableSchema;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A trained autoencoder of a table. */
@@ -56,6 +57,11 @@ final class TableModel {
 
     TableSchema schema() {
         return schema;
+    }
+
+    /** Returns the values of an array, row by row. {@code toFloatMatrix} is slow. */
+    static float[] values(INDArray array) {
+        return array.castTo(DataType.FLOAT).dup('c').data().asFloat();
     }
 
     INDArray encode(INDArray features) {

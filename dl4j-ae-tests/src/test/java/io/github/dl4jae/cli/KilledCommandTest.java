@@ -72,7 +72,7 @@ class KilledCommandTest {
         Path model = directory.resolve("m.zip");
         Path checkpoint = directory.resolve("m.zip.training");
 
-        Process interrupted = start(fit(model, 60));
+        Process interrupted = start(fit(model, 30));
         await(checkpoint, interrupted);
         interrupted.destroy();
         assertThat(interrupted.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -80,18 +80,18 @@ class KilledCommandTest {
         assertThat(model).doesNotExist();
         assertThat(checkpoint).exists();
 
-        Process killed = start(fit(model, 60));
-        Thread.sleep(2500);
+        Process killed = start(fit(model, 30));
+        Thread.sleep(2000);
         killed.destroyForcibly().waitFor();
         assertThat(model).doesNotExist();
 
-        CommandRun resumed = CommandRun.of(fit(model, 60));
+        CommandRun resumed = CommandRun.of(fit(model, 30));
         assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(resumed.err()).contains("Continuing after epoch");
         assertThat(checkpoint).doesNotExist();
 
         Path uninterrupted = directory.resolve("uninterrupted.zip");
-        assertThat(CommandRun.of(fit(uninterrupted, 60)).status()).isZero();
+        assertThat(CommandRun.of(fit(uninterrupted, 30)).status()).isZero();
         assertThat(model).hasSameBinaryContentAs(uninterrupted);
     }
 
