@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,10 +61,20 @@ class KilledCommandTest {
     }
 
     private static void await(Path file, Process process) throws InterruptedException {
-        for (int i = 0; i < 600 && process.isAlive() && !Files.exists(file); i++) {
-            Thread.sleep(100);
+        for (int i = 0; i < 6000 && process.isAlive() && !Files.exists(file); i++) {
+            Thread.sleep(10);
         }
         assertThat(file).exists();
+    }
+
+    private static void awaitChange(Path file, Process process) throws IOException, InterruptedException {
+        FileTime time = Files.getLastModifiedTime(file);
+        for (int i = 0;
+                i < 6000 && process.isAlive() && Files.getLastModifiedTime(file).equals(time);
+                i++) {
+            Thread.sleep(10);
+        }
+        assertThat(Files.getLastModifiedTime(file)).isGreaterThan(time);
     }
 
     @Test
@@ -72,7 +83,7 @@ class KilledCommandTest {
         Path model = directory.resolve("m.zip");
         Path checkpoint = directory.resolve("m.zip.training");
 
-        Process interrupted = start(fit(model, 30));
+        Process interrupted = start(fit(model, 10));
         await(checkpoint, interrupted);
         interrupted.destroy();
         assertThat(interrupted.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -80,18 +91,18 @@ class KilledCommandTest {
         assertThat(model).doesNotExist();
         assertThat(checkpoint).exists();
 
-        Process killed = start(fit(model, 30));
-        Thread.sleep(2000);
+        Process killed = start(fit(model, 10));
+        awaitChange(checkpoint, killed);
         killed.destroyForcibly().waitFor();
         assertThat(model).doesNotExist();
 
-        CommandRun resumed = CommandRun.of(fit(model, 30));
+        CommandRun resumed = CommandRun.of(fit(model, 10));
         assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(resumed.err()).contains("Continuing after epoch");
         assertThat(checkpoint).doesNotExist();
 
         Path uninterrupted = directory.resolve("uninterrupted.zip");
-        assertThat(CommandRun.of(fit(uninterrupted, 30)).status()).isZero();
+        assertThat(CommandRun.of(fit(uninterrupted, 10)).status()).isZero();
         assertThat(model).hasSameBinaryContentAs(uninterrupted);
     }
 
