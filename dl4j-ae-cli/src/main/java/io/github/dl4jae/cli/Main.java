@@ -74,8 +74,10 @@ public final class Main {
 
     /** Prints one line about work that failed, or the stack trace of a defect. */
     private static int failure(Exception exception, CommandLine command) {
-        if (exception instanceof UncheckedIOException unchecked) {
-            print(command, exception.getMessage() + ": " + unchecked.getCause());
+        if (exception instanceof UncheckedIOException) {
+            String message = String.valueOf(exception.getMessage());
+            String cause = rootOf(exception).toString();
+            print(command, message.endsWith(cause) ? message : message + ": " + cause);
         } else if (exception instanceof IOException) {
             print(command, exception.toString()); // its message can be a path alone
         } else if (exception instanceof IllegalArgumentException
@@ -86,6 +88,14 @@ public final class Main {
             exception.printStackTrace(command.getErr());
         }
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static Throwable rootOf(Throwable exception) {
+        Throwable root = exception;
+        for (Throwable cause = root; cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 
     private static void print(CommandLine command, String message) {

@@ -3,7 +3,9 @@ package io.github.dl4jae.cli;
 import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.tabular.TableStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,10 +87,15 @@ final class RowsOptions {
                 return TableStream.of(csv, schema, batch);
             }
             try {
-                return TableStream.of(Files.newInputStream(csv), csv.toString(), schema, batch); // a named pipe
+                return TableStream.of(pipe(), csv.toString(), schema, batch);
             } catch (IOException e) {
                 throw new UncheckedIOException(csv + " cannot be read", e);
             }
+        }
+
+        /** Opens a named pipe. The streams of {@code Files} expect files whose size is known. */
+        private InputStream pipe() throws IOException {
+            return new FileInputStream(csv.toFile());
         }
 
         /** Prints a summary where it is not among the rows. */
