@@ -46,7 +46,9 @@ class ArchitectureTest {
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("dl4j-ae-tests") && !location.contains("dl4j-ae-examples"))
+            .withImportOption(location -> !location.contains("dl4j-ae-tests")
+                    && !location.contains("dl4j-ae-examples")
+                    && !location.contains("dl4j-ae-cli"))
             .importPackages(ROOT);
 
     private static String[] packages(List<String> names) {

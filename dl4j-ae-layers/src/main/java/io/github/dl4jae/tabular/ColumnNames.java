@@ -17,7 +17,11 @@ final class ColumnNames {
     private ColumnNames() {}
 
     static List<String> of(Path file, TableFormat format) {
-        List<List<String>> lines = TableRows.firstLines(file, format);
+        return of(TableRows.firstLines(file, format), format);
+    }
+
+    /** Returns the names of the columns of a table with these first lines. */
+    static List<String> of(List<List<String>> lines, TableFormat format) {
         List<String> first = lines.get(0);
         if (!format.header()) {
             return numbered(first.size());

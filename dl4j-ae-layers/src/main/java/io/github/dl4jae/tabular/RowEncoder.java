@@ -1,6 +1,7 @@
 package io.github.dl4jae.tabular;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,21 @@ final class RowEncoder implements TableColumn.Cell {
         }
         this.places = new int[schema.columns().size()];
         this.asText = new boolean[fileColumns.size()];
+        List<String> missing = new ArrayList<>();
         for (int j = 0; j < places.length; j++) {
             TableColumn column = schema.columns().get(j);
             places[j] = byName.getOrDefault(column.name(), NOWHERE);
             if (places[j] >= 0) {
                 asText[places[j]] = column.isText();
             } else if (complete && !column.features().isEmpty()) {
-                throw new IllegalArgumentException("TableReader: " + source + " must have the column '" + column.name()
-                        + "', got " + TableSchema.abbreviated(fileColumns) + "; names are case-sensitive");
+                missing.add(column.name());
             }
+        }
+        if (!missing.isEmpty()) {
+            throw TextFile.problem(
+                    source,
+                    "must have the column" + (missing.size() == 1 ? "" : "s") + " '" + String.join("', '", missing)
+                            + "', got " + TableSchema.abbreviated(fileColumns) + "; names are case-sensitive");
         }
         TableTarget target = schema.target();
         placeOfTarget = target == null ? NOWHERE : byName.getOrDefault(target.name(), NOWHERE);

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,13 @@ final class TableRows implements Iterator<TableRow>, Closeable {
     /** The limit of FastCSV. */
     private static final String LONGEST = "16 million";
 
-    private final Path file;
+    /** The file or stream, for messages. */
+    private final String source;
+
     private final TableFormat format;
+    /** Says what to do about rows of unequal length. */
+    private final Supplier<String> advice;
+
     private final TextFile.WithoutMark text;
     private final Iterator<TableRow> records;
     private final Fields fields;
@@ -53,10 +59,32 @@ final class TableRows implements Iterator<TableRow>, Closeable {
      * @param quotes whether they can have quotes; else the first one is a {@link UnquotedRecords.QuoteException}
      */
     TableRows(Path file, TableFormat format, int width, boolean[] asText, InputStream part, boolean quotes) {
-        this.file = file;
+        this(file.toString(), format, width, asText, part, quotes, () -> FormatDetector.advice(file, format));
+    }
+
+    /**
+     * Opens a stream.
+     *
+     * @param source its name, for messages
+     * @param advice says what to do about rows of unequal length
+     */
+    TableRows(String source, TableFormat format, int width, boolean[] asText, InputStream in, Supplier<String> advice) {
+        this(source, format, width, asText, in, true, advice);
+    }
+
+    private TableRows(
+            String source,
+            TableFormat format,
+            int width,
+            boolean[] asText,
+            InputStream in,
+            boolean quotes,
+            Supplier<String> advice) {
+        this.source = source;
         this.format = format;
+        this.advice = advice;
         this.fields = new Fields(width, asText, format.decimalSeparator());
-        this.text = TextFile.decode(part, format);
+        this.text = TextFile.decode(in, format);
         this.records = quotes
                 ? TextFile.parser(format.delimiter()).build(fields, text).iterator()
                 : new UnquotedRecords(text, format.delimiter(), fields);
@@ -69,28 +97,33 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         try {
             return TextFile.open(file);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(file.toString(), e);
         }
     }
 
     /** Returns the values of the first two lines, or of the only one. */
     static List<List<String>> firstLines(Path file, TableFormat format) {
+        return firstLines(file.toString(), format, opened(file));
+    }
+
+    /** Returns the first lines of a stream likewise, and closes it. */
+    static List<List<String>> firstLines(String source, TableFormat format, InputStream in) {
         try (CsvReader<CsvRecord> reader =
-                TextFile.parser(format.delimiter()).build(TextFile.records(), TextFile.open(file, format))) {
+                TextFile.parser(format.delimiter()).build(TextFile.records(), TextFile.decode(in, format))) {
             List<List<String>> lines = new ArrayList<>();
             for (Iterator<CsvRecord> all = reader.iterator(); lines.size() < 2 && all.hasNext(); ) {
                 lines.add(all.next().getFields().stream().map(String::strip).toList());
             }
             if (lines.isEmpty()) {
-                throw TextFile.problem(file, "must have a row of values, got an empty file");
+                throw TextFile.problem(source, "must have a row of values, got an empty file");
             }
             return lines;
         } catch (CsvParseException e) {
-            throw quoteProblem(file, 1, e);
+            throw quoteProblem(source, 1, e);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(source, e);
         } catch (UncheckedIOException e) {
-            throw undecodable(file, format, e);
+            throw undecodable(source, format, e);
         }
     }
 
@@ -107,9 +140,9 @@ final class TableRows implements Iterator<TableRow>, Closeable {
             count++;
             if (fields.count != fields.width) {
                 throw TextFile.problem(
-                        file,
+                        source,
                         "must have " + fields.width + " values in every row, got " + fields.count + " in row " + count
-                                + "; " + FormatDetector.advice(file, format));
+                                + "; " + advice.get());
             }
             if (fields.filled > 0) {
                 row.begin(count);
@@ -136,29 +169,29 @@ final class TableRows implements Iterator<TableRow>, Closeable {
                 return records.next();
             }
         } catch (CsvParseException e) {
-            throw quoteProblem(file, count + 1, e);
+            throw quoteProblem(source, count + 1, e);
         } catch (UncheckedIOException e) {
-            throw undecodable(file, format, e);
+            throw undecodable(source, format, e);
         }
         if (fields.lastIsQuoted && text.last() != '"') {
             throw TextFile.problem(
-                    file,
+                    source,
                     "must close every quote, got an open one at the end of the file, in row " + count
                             + "; close it, or double quotes inside of values");
         }
         return null;
     }
 
-    private static IllegalArgumentException quoteProblem(Path file, long row, CsvParseException e) {
+    private static IllegalArgumentException quoteProblem(String source, long row, CsvParseException e) {
         if (isTooLong(e)) {
             return new IllegalArgumentException(
-                    "TableReader: " + file + " must have values of at most " + LONGEST
+                    "TableReader: " + source + " must have values of at most " + LONGEST
                             + " characters, got a longer one, or an open quote, in row " + row
                             + "; close it, or remove the column",
                     e);
         }
         return new IllegalArgumentException(
-                "TableReader: " + file + " must have a delimiter or a line end after a closing quote, and close every"
+                "TableReader: " + source + " must have a delimiter or a line end after a closing quote, and close every"
                         + " quote, got a problem in row " + row + "; double quotes inside of values",
                 e);
     }
@@ -167,14 +200,14 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         return String.valueOf(e.getMessage()).contains("buffer") || (e.getCause() != null && isTooLong(e.getCause()));
     }
 
-    private static RuntimeException undecodable(Path file, TableFormat format, UncheckedIOException e) {
+    private static RuntimeException undecodable(String source, TableFormat format, UncheckedIOException e) {
         return e.getCause() instanceof CharacterCodingException
-                ? new UndecodableTextException(file, format.charset(), e)
-                : new UncheckedIOException("TableReader: " + file + " cannot be read", new IOException(e));
+                ? new UndecodableTextException(source, format.charset(), e)
+                : new UncheckedIOException("TableReader: " + source + " cannot be read", new IOException(e));
     }
 
-    private static UncheckedIOException unreadable(Path file, IOException e) {
-        return new UncheckedIOException("TableReader: " + file + " cannot be read", e);
+    private static UncheckedIOException unreadable(String source, IOException e) {
+        return new UncheckedIOException("TableReader: " + source + " cannot be read", e);
     }
 
     @Override
@@ -182,7 +215,7 @@ final class TableRows implements Iterator<TableRow>, Closeable {
         try {
             text.close();
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(source, e);
         }
     }
 

@@ -26,7 +26,13 @@ final class TextFile {
         if (!Files.isRegularFile(file)) {
             throw problem(file, "must be a file, got " + (Files.exists(file) ? "a directory" : "nothing there"));
         }
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        return decompressed(Files.newInputStream(file));
+    }
+
+    /** Buffers a stream, and decompresses it if it begins like a gzip file. */
+    @SuppressWarnings("MustBeClosedChecker") // the caller closes it
+    static InputStream decompressed(InputStream stream) throws IOException {
+        InputStream in = new BufferedInputStream(stream, 1 << 16);
         try {
             in.mark(2);
             boolean compressed = in.read() == 0x1F && in.read() == 0x8B;
@@ -94,7 +100,11 @@ final class TextFile {
     }
 
     static IllegalArgumentException problem(Path file, String what) {
-        return new IllegalArgumentException("TableReader: " + file + " " + what);
+        return problem(file.toString(), what);
+    }
+
+    static IllegalArgumentException problem(String source, String what) {
+        return new IllegalArgumentException("TableReader: " + source + " " + what);
     }
 
     /** A reader that skips a byte order mark and lines, and knows how the text ended. */

@@ -46,7 +46,7 @@ class ProseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dl4j-ae-layers", "dl4j-ae-examples", "dl4j-ae-tests"})
+    @ValueSource(strings = {"dl4j-ae-layers", "dl4j-ae-cli", "dl4j-ae-examples", "dl4j-ae-tests"})
     void sources_useNoneOfThem(String module) throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("..", module, "src"))) {
             List<Path> sources = all.filter(file -> file.toString().endsWith(".java"))

@@ -135,7 +135,8 @@ class TableSchemaTest {
         Path lacking = Files.writeString(directory.resolve("lacking.csv"), "visits,open\n1,no\n");
         assertThatThrownBy(() -> schema.read(lacking))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("lacking.csv must have the column 'opened', got [visits, open]");
+                .hasMessageContaining(
+                        "lacking.csv must have the columns 'opened', 'price', 'stars', got [visits, open]");
     }
 
     @Test

@@ -1,0 +1,229 @@
+package io.github.dl4jae.cli;
+
+import io.github.dl4jae.bundle.ModelBundle;
+import io.github.dl4jae.cli.RowScores.RowScore;
+import io.github.dl4jae.tabular.FeatureTable;
+import io.github.dl4jae.tabular.TableSplit;
+import io.github.dl4jae.training.CheckpointMismatchException;
+import io.github.dl4jae.training.CurvePoint;
+import io.github.dl4jae.training.StopReason;
+import io.github.dl4jae.training.Trainer;
+import io.github.dl4jae.training.TrainingData;
+import io.github.dl4jae.training.TrainingResult;
+import io.github.dl4jae.zoo.DataShape;
+import io.github.dl4jae.zoo.ZooAutoencoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Fits an autoencoder to a table. */
+@Command(
+        name = "fit",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = "Fits an autoencoder to a table and writes a model. Training stops when the loss on validation"
+                + " rows no longer falls. If it is interrupted, the same command continues it.")
+final class FitCommand implements Callable<Integer> {
+
+    /** The share of validation rows whose score is below the threshold of the model. */
+    private static final double QUANTILE = 0.99;
+
+    private static final int MOST_NOTES = 30;
+
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--csv", paramLabel = "FILE", required = true, description = "A table. It is read several times.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path csv;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            required = true,
+            description = "Model file to write. FILE.training beside it holds the state of a training that has not"
+                    + " ended.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path out;
+
+    @Mixin
+    private final NetworkOptions networkOptions = new NetworkOptions();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Most epochs. Default: ${DEFAULT-VALUE}.")
+    private int epochs = 200;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Epochs without a smaller validation loss after which training stops. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int patience = 10;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+    private int batch = 64;
+
+    @Option(
+            names = "--validation-fraction",
+            paramLabel = "F",
+            description = "Share of rows for validation. Default: ${DEFAULT-VALUE}.")
+    private double validationFraction = 0.2;
+
+    @Option(names = "--restart", description = "Begin anew, also if a training can be continued.")
+    private boolean restart;
+
+    @Option(names = "--progress", description = "Show a progress bar. Default: only on a terminal.")
+    private boolean progress;
+
+    @Option(names = "--json", description = "Print the summary as a JSON object.")
+    private boolean json;
+
+    @Mixin
+    private final TableOptions table = new TableOptions();
+
+    FitCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        OutputFile.require(out);
+        Path checkpoint = out.resolveSibling(out.getFileName() + ".training");
+        if (restart) {
+            Files.deleteIfExists(checkpoint);
+        }
+        TableSplit split = table.reader().split(csv, 1 - validationFraction, networkOptions.seed());
+        if (!json) {
+            split.schema().notes().stream().limit(MOST_NOTES).forEach(console.errors()::println);
+        }
+        ZooAutoencoder zoo =
+                networkOptions.autoencoder(DataShape.columns(split.schema().likelihood()));
+        MultiLayerNetwork network = zoo.network();
+        RowBatches rows = new RowBatches(split.train(), batch, networkOptions.seed());
+        long steps = rows.steps() * epochs;
+        try (FitProgress bar = new FitProgress(console, steps, progress || console.isTerminal())) {
+            Trainer trainer = trainer(network, rows, split, checkpoint, bar);
+            Interruption interruption = new Interruption(trainer, this::printHint);
+            try {
+                TrainingResult result = fit(trainer, checkpoint);
+                if (result.reason() == StopReason.STOPPED) {
+                    printHint();
+                    return 1;
+                }
+                ModelBundle bundle = bundle(network, split, result);
+                bundle.save(out);
+                Files.deleteIfExists(checkpoint);
+                print(zoo, bundle, result);
+            } finally {
+                interruption.end();
+            }
+        }
+        return 0;
+    }
+
+    private void check() {
+        networkOptions.check();
+        require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
+        require(patience >= 1, "--patience must be at least 1, got " + patience);
+        require(batch >= 1, "--batch must be at least 1, got " + batch);
+        require(
+                validationFraction > 0 && validationFraction < 1,
+                "--validation-fraction must be above 0 and below 1, got " + validationFraction);
+        require(!csv.toString().equals("-"), "--csv must be a file for fit, which reads it several times, got -");
+        require(!out.toString().equals("-"), "--out must be a file for fit, got -");
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private Trainer trainer(
+            MultiLayerNetwork network, RowBatches rows, TableSplit split, Path checkpoint, FitProgress bar) {
+        RowBatches validation = new RowBatches(split.test(), batch, networkOptions.seed());
+        return new Trainer.Builder(network, TrainingData.perEpoch(rows::shuffled))
+                .epochs(epochs)
+                .validation(TrainingData.perEpoch(epoch -> validation.inOrder()))
+                .patience(patience)
+                .checkpoint(checkpoint)
+                .dataName(RowsOptions.count(split.train()) + " rows of " + csv.getFileName())
+                .listener(bar)
+                .build();
+    }
+
+    private TrainingResult fit(Trainer trainer, Path checkpoint) {
+        try {
+            return trainer.fit();
+        } catch (CheckpointMismatchException e) {
+            throw new IllegalArgumentException(
+                    checkpoint + " must be of a training with the same options and table; use those of the first run,"
+                            + " or --restart: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void printHint() {
+        console.errors().println("dl4j-ae: training was interrupted; run the same command again to continue it");
+    }
+
+    private ModelBundle bundle(MultiLayerNetwork network, TableSplit split, TrainingResult result) {
+        CurvePoint best = result.best().orElseThrow();
+        ModelBundle unscored = new ModelBundle.Builder(network)
+                .schema(split.schema())
+                .codeLayer(ZooAutoencoder.CODE)
+                .build();
+        double[] scores = scores(TableModel.of(unscored), split.test());
+        ModelBundle.Builder bundle = unscored.toBuilder()
+                .metric("training rows", RowsOptions.count(split.train()))
+                .metric("validation rows", RowsOptions.count(split.test()))
+                .metric("epochs", result.epochs())
+                .metric("best epoch", best.epoch())
+                .metric("validation loss", best.validation());
+        if (scores.length > 0) {
+            double mean = 0;
+            for (double score : scores) {
+                mean += score / scores.length;
+            }
+            bundle.metric("validation " + ScoreCommand.SCORE, mean)
+                    .threshold(ScoreCommand.SCORE, scores[(int) Math.min(scores.length - 1, scores.length * QUANTILE)]);
+        }
+        return bundle.build();
+    }
+
+    /** Returns the scores of rows with values, sorted. */
+    private static double[] scores(TableModel model, FeatureTable rows) {
+        return RowScores.of(model, rows).stream()
+                .mapToDouble(RowScore::error)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+    }
+
+    private void print(ZooAutoencoder zoo, ModelBundle bundle, TrainingResult result) throws IOException {
+        Summary summary = new Summary()
+                .add("model", out.toString())
+                .add("network", zoo.toString())
+                .add("parameters", bundle.network().numParams())
+                .add("stopped by", result.reason().name().toLowerCase(Locale.ROOT))
+                .add("seconds", result.seconds());
+        bundle.metrics().forEach(summary::add);
+        if (bundle.threshold() != null) {
+            summary.add("threshold", bundle.threshold().value());
+        }
+        summary.print(console.text(), json);
+    }
+}

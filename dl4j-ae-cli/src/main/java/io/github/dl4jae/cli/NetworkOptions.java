@@ -1,0 +1,117 @@
+package io.github.dl4jae.cli;
+
+import io.github.dl4jae.updater.FastAdam;
+import io.github.dl4jae.zoo.DataShape;
+import io.github.dl4jae.zoo.KSparseAutoencoder;
+import io.github.dl4jae.zoo.ZooAutoencoder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options of the network that {@code fit} trains. */
+final class NetworkOptions {
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            required = true,
+            converter = Kind.Converter.class,
+            completionCandidates = Kind.Names.class,
+            description = "Kind of autoencoder: ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Kind kind;
+
+    @Option(names = "--code", paramLabel = "N", description = "Units of the code. Default: depends on the kind.")
+    private @Nullable Integer code;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "Units of the hidden layers of the encoder, which the decoder has in reverse. Default: depends"
+                            + " on the kind.")
+    private int @Nullable [] hidden;
+
+    @Option(
+            names = "--k",
+            paramLabel = "N",
+            description = "Active units of a k-sparse code. Default: the square root of the number of features.")
+    private @Nullable Integer k;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Learning rate of Adam. Default: ${DEFAULT-VALUE}.")
+    private double learningRate = 1e-3;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of initial parameters, noise, order and choice of validation rows. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private long seed = 42;
+
+    long seed() {
+        return seed;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Checks what can be checked without data.
+     *
+     * @throws ParameterException if an option is out of range
+     */
+    void check() {
+        positive("--code", code);
+        positive("--k", k);
+        if (hidden != null) {
+            for (int width : hidden) {
+                positive("--hidden", width);
+            }
+        }
+        require(k == null || kind == Kind.K_SPARSE, "--k needs --kind k-sparse, got " + kind);
+        require(k == null || code == null || k <= code, "--k must be at most --code " + code + ", got " + k);
+        require(learningRate > 0, "--learning-rate must be above 0, got " + learningRate);
+    }
+
+    private void positive(String name, @Nullable Integer value) {
+        require(value == null || value >= 1, name + " must be at least 1, got " + value);
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** Returns the autoencoder for rows of a shape. */
+    ZooAutoencoder autoencoder(DataShape shape) {
+        return kind.autoencoder(shape, new Kind.Settings() {
+            @Override
+            public <B extends ZooAutoencoder.Builder<B>> B applyTo(B builder) {
+                builder.seed(seed).updater(new FastAdam(learningRate));
+                if (code != null) {
+                    builder.code(code);
+                }
+                if (hidden != null) {
+                    builder.hidden(hidden);
+                }
+                if (k != null && builder instanceof KSparseAutoencoder.Builder sparse) {
+                    sparse.k(k);
+                }
+                return builder;
+            }
+        });
+    }
+}

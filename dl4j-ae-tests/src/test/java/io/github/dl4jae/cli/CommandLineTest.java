@@ -1,0 +1,115 @@
+package io.github.dl4jae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help, usage errors and refusals of the command. */
+class CommandLineTest {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "score --model m.zip | Missing required option: '--csv=FILE'; see dl4j-ae score --help",
+                "fit --csv a.csv --kind best --out m.zip | Invalid value for option '--kind': must be one of"
+                        + " [undercomplete, denoising, k-sparse, kl-sparse, contractive,"
+                        + " vae], got 'best'; see dl4j-ae fit --help",
+                "fit --csv a.csv --kind vae --out m.zip --k 3 | --k needs --kind k-sparse, got vae",
+                "fit --csv a.csv --kind k-sparse --out m.zip --k 3 --code 2 | --k must be at most --code 2, got 3",
+                "fit --csv a.csv --kind vae --out m.zip --epochs 0 | --epochs must be at least 1, got 0",
+                "fit --csv a.csv --kind vae --out m.zip --validation-fraction 1 | must be above 0 and below 1, got 1.0",
+                "fit --csv a.csv --kind vae --out m.zip --hidden 3,0 | --hidden must be at least 1, got 0",
+                "fit --csv - --kind vae --out m.zip | --csv must be a file for fit",
+                "score --model m.zip --csv a.csv --batch 0 | --batch must be at least 1, got 0",
+                "generate --model m.zip --rows 0 | --rows must be at least 1, got 0",
+                "score --model m.zip --csv a.csv --fast | unknown argument '--fast'",
+                "train | unknown argument 'train'",
+                "'' | Missing required subcommand"
+            })
+    void usage_thatIsInvalid_isOneLineAndStatus2(String line, String message) {
+        CommandRun run = line.isEmpty() ? CommandRun.of() : CommandRun.of((Object[]) line.split(" "));
+
+        assertThat(run.err()).contains(message);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fit", "score", "encode", "reconstruct", "generate", "inspect", "doctor"})
+    void help_ofEachCommand_isPrinted(String name) {
+        CommandRun run = CommandRun.of(name, "-h");
+
+        assertThat(run.out()).contains("Usage: dl4j-ae " + name);
+        assertThat(run.status()).isZero();
+        assertThat(CommandRun.of("--help").out()).contains("  " + name, "Exit status:");
+    }
+
+    @Test
+    void version_isPrinted() {
+        assertThat(CommandRun.of("--version").out()).startsWith("dl4j-ae ").contains("Java ");
+    }
+
+    @Test
+    void completion_namesCommandsAndOptions() {
+        assertThat(CommandRun.of("generate-completion").out())
+                .contains("complete", "reconstruct", "--validation-fraction");
+    }
+
+    @Tag("slow")
+    @Test
+    void doctor_printsFindings() {
+        assertThat(CommandRun.of("doctor").out()).contains("BLAS kernel", "Training step");
+    }
+
+    private void assertRefused(CommandRun run, String message) {
+        assertThat(run.err()).contains(message);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void tableThatIsNotThere_isRefused() {
+        assertRefused(
+                CommandRun.of(
+                        "fit",
+                        "--csv",
+                        directory.resolve("none.csv"),
+                        "--kind",
+                        "vae",
+                        "--out",
+                        directory.resolve("m.zip")),
+                "none.csv must be a file, got nothing there");
+    }
+
+    @Test
+    void modelThatIsNone_isRefused() throws IOException {
+        Path model = Files.writeString(directory.resolve("m.zip"), "no model");
+
+        assertRefused(CommandRun.of("score", "--model", model, "--csv", "-"), "m.zip");
+        assertRefused(CommandRun.of("inspect", "--model", directory.resolve("none.zip")), "none.zip");
+    }
+
+    /** Before the table is read, which is not there. */
+    @Test
+    void outThatIsADirectory_isRefusedBeforeWork() {
+        assertRefused(
+                CommandRun.of("fit", "--csv", "none.csv", "--kind", "vae", "--out", directory),
+                "--out must be a file, got the directory");
+        assertRefused(
+                CommandRun.of("score", "--model", "none.zip", "--csv", "none.csv", "--out", directory),
+                "--out must be a file, got the directory");
+    }
+}
