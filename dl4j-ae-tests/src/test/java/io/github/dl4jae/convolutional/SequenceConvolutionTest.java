@@ -61,6 +61,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Convolutions of sequences without the stock layer: definitions, gradients, masks, options and errors. */
+@Tag("slow")
 class SequenceConvolutionTest {
 
     private static final double ROUNDING = 2e-6;

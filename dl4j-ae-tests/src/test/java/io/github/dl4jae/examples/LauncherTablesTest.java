@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Examples on tables of the user's own, whose settings and mistakes end in figures or in one sentence. */
+@Tag("slow")
 class LauncherTablesTest extends LauncherRun {
 
     private Path file(String content, Charset charset) throws IOException {

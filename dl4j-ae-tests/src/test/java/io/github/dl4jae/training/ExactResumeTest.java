@@ -27,6 +27,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A training that is stopped and resumed is bit by bit that of an uninterrupted run. */
+@Tag("slow")
 class ExactResumeTest {
 
     @TempDir
