@@ -10,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A file that a command writes, or standard output. The file gets its name when it is complete, so that a command that
@@ -44,10 +45,9 @@ final class OutputFile {
         if (isDevice(file)) {
             return;
         }
-        Path directory = file.toAbsolutePath().getParent();
         try {
-            Files.createDirectories(directory);
-            Files.delete(Files.createTempFile(directory, "check", ".part"));
+            AtomicFile.checkDirectory(
+                    Objects.requireNonNull(file.toAbsolutePath().getParent()));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "--out must be in a directory that can be written, got " + file + "; name another one: " + e, e);
@@ -74,25 +74,15 @@ final class OutputFile {
         if (isStandardOutput()) {
             write(console.out(), charset, delimiter, rows);
         } else if (isDevice(file)) {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                write(out, charset, delimiter, rows);
-            }
+            write(file, charset, delimiter, rows);
         } else {
-            AtomicFile.write(file, part -> writeOrDelete(part, charset, delimiter, rows));
+            AtomicFile.write(file, part -> write(part, charset, delimiter, rows));
         }
     }
 
-    private static void writeOrDelete(Path part, Charset charset, char delimiter, Rows rows) throws IOException {
-        boolean complete = false;
-        try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                write(out, charset, delimiter, rows);
-            }
-            complete = true;
-        } finally {
-            if (!complete) {
-                Files.deleteIfExists(part);
-            }
+    private static void write(Path path, Charset charset, char delimiter, Rows rows) throws IOException {
+        try (OutputStream out = Files.newOutputStream(path)) {
+            write(out, charset, delimiter, rows);
         }
     }
 

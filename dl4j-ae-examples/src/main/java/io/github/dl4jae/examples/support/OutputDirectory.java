@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.internal.io.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The check of an output directory before the work whose results it gets. */
@@ -17,8 +17,7 @@ public final class OutputDirectory {
      */
     public static void require(Path directory) {
         try {
-            Files.createDirectories(directory);
-            Files.delete(Files.createTempFile(directory, "check", ".part"));
+            AtomicFile.checkDirectory(directory);
         } catch (IOException e) {
             throw refused(directory, e);
         }

@@ -40,5 +40,6 @@ class AtomicFileTest {
                 .rootCause()
                 .hasMessage("the disk is full");
         assertThat(file).hasContent("old");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 }
