@@ -2,7 +2,6 @@ package io.github.dl4jae.tabular;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -12,7 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An iterator over mini-batches of a file that does not fit into memory, for training and scoring.
@@ -120,32 +118,18 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
             throw new NoSuchElementException(
                     "TableIterator: " + file + ": no mini-batch is left in this epoch; call reset()");
         }
-        int width = schema.names().size();
-        float[] features = new float[count * width];
-        float[] present = new float[count * width];
-        double[] targets = new double[count];
-        int filled = 0;
-        boolean complete = true;
-        for (; filled < count && hasNext(); filled++) {
-            EncodedRow row = take();
-            System.arraycopy(row.features(), 0, features, filled * width, width);
-            System.arraycopy(row.present(), 0, present, filled * width, width);
-            targets[filled] = row.target();
-            complete &= row.isComplete();
+        EncodedRows block = new EncodedRows(count, schema.names().size());
+        while (!block.isFull() && hasNext()) {
+            block.add(take());
         }
-        INDArray x = matrix(features, filled, width);
+        INDArray x = block.features();
         DataSet minibatch = withLabels
-                ? new DataSet(x, Objects.requireNonNull(schema.target()).labels(Arrays.copyOf(targets, filled)))
-                : new DataSet(x, x.dup(), null, complete ? null : matrix(present, filled, width));
+                ? new DataSet(x, Objects.requireNonNull(schema.target()).labels(block.targets()))
+                : new DataSet(x, x.dup(), null, block.present());
         if (preProcessor != null) {
             preProcessor.preProcess(minibatch);
         }
         return minibatch;
-    }
-
-    private static INDArray matrix(float[] values, int rows, int width) {
-        float[] used = values.length == rows * width ? values : Arrays.copyOf(values, rows * width);
-        return Nd4j.create(used, new long[] {rows, width}, 'c');
     }
 
     /** Starts the next epoch, unless the current one has just started. */

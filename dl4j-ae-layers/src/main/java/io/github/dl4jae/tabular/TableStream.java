@@ -7,12 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The rows of a table of any length in their order, as small tables, for scoring and encoding with a trained model.
@@ -127,29 +124,14 @@ public final class TableStream implements Iterator<FeatureTable>, AutoCloseable 
         if (!hasNext()) {
             throw new NoSuchElementException("TableStream: no row is left");
         }
-        int width = schema.names().size();
-        float[] features = new float[batch * width];
-        float[] present = new float[batch * width];
-        double[] targets = new double[batch];
-        EncodedRow row = new EncodedRow(width);
-        boolean complete = true;
-        int filled = 0;
-        for (; filled < batch && rows.hasNext(); filled++) {
+        EncodedRow row = new EncodedRow(schema.names().size());
+        EncodedRows block = new EncodedRows(batch, schema.names().size());
+        while (!block.isFull() && rows.hasNext()) {
             encoder.encode(rows.next(), row);
-            System.arraycopy(row.features(), 0, features, filled * width, width);
-            System.arraycopy(row.present(), 0, present, filled * width, width);
-            targets[filled] = row.target();
-            complete &= row.isComplete();
+            block.add(row);
         }
         return new FeatureTable(
-                schema,
-                matrix(features, filled, width),
-                complete ? null : matrix(present, filled, width),
-                encoder.hasTarget() ? Arrays.copyOf(targets, filled) : new double[0]);
-    }
-
-    private static INDArray matrix(float[] values, int rows, int width) {
-        return Nd4j.create(Arrays.copyOf(values, rows * width), new long[] {rows, width}, 'c');
+                schema, block.features(), block.present(), encoder.hasTarget() ? block.targets() : new double[0]);
     }
 
     @Override
