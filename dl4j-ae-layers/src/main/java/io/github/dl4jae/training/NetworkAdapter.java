@@ -44,7 +44,8 @@ abstract class NetworkAdapter {
 
     abstract int epochs();
 
-    abstract void setCounts(int iterations, int epochs);
+    /** Sets the counts of the network itself. */
+    abstract void setNetworkCounts(int iterations, int epochs);
 
     abstract void incrementEpochs();
 
@@ -61,6 +62,14 @@ abstract class NetworkAdapter {
 
     /** Runs forward in training mode, and returns the activations by the name of layer or vertex, in forward order. */
     abstract Map<String, INDArray> activations(MiniBatch minibatch);
+
+    final void setCounts(int iterations, int epochs) {
+        setNetworkCounts(iterations, epochs);
+        for (Layer layer : layers()) { // MultiLayerNetwork does so only after its next step
+            layer.setIterationCount(iterations);
+            layer.setEpochCount(epochs);
+        }
+    }
 
     final INDArray params() {
         return model().params();
@@ -98,13 +107,9 @@ abstract class NetworkAdapter {
         }
 
         @Override
-        void setCounts(int iterations, int epochs) {
+        void setNetworkCounts(int iterations, int epochs) {
             network.setIterationCount(iterations);
             network.setEpochCount(epochs);
-            for (Layer layer : network.getLayers()) { // MultiLayerNetwork does so only after its next step
-                layer.setIterationCount(iterations);
-                layer.setEpochCount(epochs);
-            }
         }
 
         @Override
@@ -184,13 +189,9 @@ abstract class NetworkAdapter {
         }
 
         @Override
-        void setCounts(int iterations, int epochs) {
+        void setNetworkCounts(int iterations, int epochs) {
             network.getConfiguration().setIterationCount(iterations);
             network.getConfiguration().setEpochCount(epochs);
-            for (Layer layer : network.getLayers()) {
-                layer.setIterationCount(iterations);
-                layer.setEpochCount(epochs);
-            }
         }
 
         @Override
