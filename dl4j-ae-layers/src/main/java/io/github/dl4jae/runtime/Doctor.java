@@ -25,8 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * log.info("{}", diagnosis); // aligned lines, and advice
  * }</pre>
  *
- * <p>An examination loads ND4J, takes about four seconds, and is meaningful on an otherwise idle machine. It trains a
- * small network, which reseeds ND4J's random numbers of the calling thread, as every network does.
+ * <p>An examination loads ND4J, takes about four seconds, and is meaningful on an otherwise idle machine. It creates a
+ * small network, which sets the seed of ND4J's random numbers in the calling thread, like every new network.
  */
 public final class Doctor {
 
