@@ -4,6 +4,7 @@ import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.cli.RowScores.RowScore;
 import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableSplit;
+import io.github.dl4jae.tabular.UnseenLevel;
 import io.github.dl4jae.training.CheckpointMismatchException;
 import io.github.dl4jae.training.CurvePoint;
 import io.github.dl4jae.training.StopReason;
@@ -90,6 +91,13 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--unseen",
+            paramLabel = "CHOICE",
+            description = "What becomes of a category that training rows lack: ${COMPLETION-CANDIDATES}. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private UnseenLevel unseen = UnseenLevel.ZEROS;
+
     @Mixin
     private final TableOptions table = new TableOptions();
 
@@ -105,7 +113,8 @@ final class FitCommand implements Callable<Integer> {
         if (restart) {
             Files.deleteIfExists(checkpoint);
         }
-        TableSplit split = table.reader().split(csv, 1 - validationFraction, networkOptions.seed());
+        TableSplit split =
+                table.reader().unseenLevel(unseen).build().split(csv, 1 - validationFraction, networkOptions.seed());
         if (!json) {
             split.schema().notes().stream().limit(MOST_NOTES).forEach(console.errors()::println);
         }

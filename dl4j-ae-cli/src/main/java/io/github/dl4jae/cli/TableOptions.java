@@ -1,7 +1,6 @@
 package io.github.dl4jae.cli;
 
 import io.github.dl4jae.tabular.TableReader;
-import io.github.dl4jae.tabular.UnseenLevel;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -9,10 +8,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The options of the table to fit: the settings of a {@link TableReader} that its messages name. What is not set is
- * detected.
+ * The options of a table that a picocli command reads: the settings of a {@link TableReader} that its messages name.
+ * What is not set is detected.
+ *
+ * <pre>{@code
+ * @Mixin
+ * private final TableOptions table = new TableOptions();
+ * }</pre>
  */
-final class TableOptions {
+public final class TableOptions {
 
     @Option(
             names = "--delimiter",
@@ -91,15 +95,15 @@ final class TableOptions {
             description = "Largest number of different texts that are categories. Default: ${DEFAULT-VALUE}.")
     private int mostLevels = 50;
 
-    @Option(
-            names = "--unseen",
-            paramLabel = "CHOICE",
-            description = "What becomes of a category that training rows lack: ${COMPLETION-CANDIDATES}. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private UnseenLevel unseen = UnseenLevel.ZEROS;
+    /** Creates options for picocli to set. */
+    public TableOptions() {}
 
-    /** Returns a reader with these settings. */
-    TableReader reader() {
+    /**
+     * Returns a builder of a reader with these settings.
+     *
+     * @return a new builder
+     */
+    public TableReader.Builder reader() {
         TableReader.Builder reader = new TableReader.Builder()
                 .missing(missing)
                 .infinityIsMissing(infinityIsMissing)
@@ -108,8 +112,7 @@ final class TableOptions {
                 .categorical(categorical)
                 .dates(dates)
                 .counts(counts)
-                .mostLevels(mostLevels)
-                .unseenLevel(unseen);
+                .mostLevels(mostLevels);
         if (delimiter != null) {
             reader.delimiter(delimiter);
         }
@@ -125,7 +128,7 @@ final class TableOptions {
         if (skippedLines != null) {
             reader.skipLines(skippedLines);
         }
-        return reader.build();
+        return reader;
     }
 
     /** Reads a character, or its name. */

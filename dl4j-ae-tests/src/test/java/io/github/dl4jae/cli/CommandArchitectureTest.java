@@ -37,12 +37,14 @@ class CommandArchitectureTest {
     }
 
     @Test
-    void classes_butMain_arePackagePrivate() {
+    void classes_butMainAndSharedOptions_arePackagePrivate() {
         classes()
                 .that()
                 .areTopLevelClasses()
                 .and()
                 .doNotHaveSimpleName("Main")
+                .and()
+                .doNotHaveSimpleName("TableOptions")
                 .and()
                 .doNotHaveSimpleName("package-info")
                 .should()

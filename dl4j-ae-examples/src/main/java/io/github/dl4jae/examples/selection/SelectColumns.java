@@ -3,7 +3,7 @@ package io.github.dl4jae.examples.selection;
 import io.github.dl4jae.data.SyntheticTable;
 import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.TableOptions;
+import io.github.dl4jae.examples.support.TableInput;
 import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.selection.ConcreteSelection;
 import io.github.dl4jae.selection.FeatureSelector;
@@ -42,7 +42,7 @@ public final class SelectColumns implements Callable<Integer> {
     private static final int INFORMATIVE = 5;
 
     @Mixin
-    private final TableOptions table = new TableOptions();
+    private final TableInput table = new TableInput();
 
     @Option(
             names = "--label",
@@ -85,7 +85,7 @@ public final class SelectColumns implements Callable<Integer> {
                 .unseenLevel(UnseenLevel.ZEROS)
                 .build()
                 .split(file, table.trainFraction(), seed);
-        TableOptions.print(split.schema());
+        TableInput.print(split.schema());
         FeatureTable train = split.train();
         FeatureTable test = split.test();
         int selectable =

@@ -5,7 +5,7 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
-import io.github.dl4jae.examples.support.TableOptions;
+import io.github.dl4jae.examples.support.TableInput;
 import io.github.dl4jae.likelihood.LossMixed;
 import io.github.dl4jae.plot.HistogramGrid;
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -52,7 +52,7 @@ public final class TableVae implements Callable<Integer> {
     private static final double HIDDEN_VALUES = 0.2;
 
     @Mixin
-    private final TableOptions table = new TableOptions();
+    private final TableInput table = new TableInput();
 
     @Option(
             names = "--classify",
@@ -87,7 +87,7 @@ public final class TableVae implements Callable<Integer> {
         TableSplit split =
                 table.reader().unseenLevel(UnseenLevel.MOST_FREQUENT).build().split(file, table.trainFraction(), seed);
         TableSchema schema = split.schema();
-        TableOptions.print(schema);
+        TableInput.print(schema);
         if (classified != null) {
             Usefulness.requireCategories(schema, classified);
         }
