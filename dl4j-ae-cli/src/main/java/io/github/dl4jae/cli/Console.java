@@ -1,5 +1,6 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.tabular.TableSchema;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -11,6 +12,8 @@ import java.nio.charset.Charset;
 
 /** The standard streams of a process, or of a test. */
 final class Console {
+
+    private static final int MOST_NOTES = 30;
 
     private final InputStream in;
     private final OutputStream out;
@@ -74,6 +77,11 @@ final class Console {
     /** Returns standard error, for text. */
     PrintWriter errors() {
         return errors;
+    }
+
+    /** Prints what was detected in a table. One of a thousand columns can have as many notes. */
+    void printNotes(TableSchema schema) {
+        schema.notes().stream().limit(MOST_NOTES).forEach(errors::println);
     }
 
     boolean isTerminal() {

@@ -39,8 +39,6 @@ final class FitCommand implements Callable<Integer> {
     /** The share of validation rows whose score is below the threshold of the model. */
     private static final double QUANTILE = 0.99;
 
-    private static final int MOST_NOTES = 30;
-
     private final Console console;
 
     @Spec
@@ -108,7 +106,7 @@ final class FitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        OutputFile.require(out);
+        OutputFile.require("--out", out);
         Path checkpoint = out.resolveSibling(out.getFileName() + ".training");
         if (restart) {
             Files.deleteIfExists(checkpoint);
@@ -116,7 +114,7 @@ final class FitCommand implements Callable<Integer> {
         TableSplit split =
                 table.reader().unseenLevel(unseen).build().split(csv, 1 - validationFraction, networkOptions.seed());
         if (!json) {
-            split.schema().notes().stream().limit(MOST_NOTES).forEach(console.errors()::println);
+            console.printNotes(split.schema());
         }
         ZooAutoencoder zoo =
                 networkOptions.autoencoder(DataShape.columns(split.schema().likelihood()));

@@ -8,11 +8,7 @@ import io.github.dl4jae.zoo.KSparseAutoencoder;
 import io.github.dl4jae.zoo.UndercompleteAutoencoder;
 import io.github.dl4jae.zoo.VariationalAutoencoder;
 import io.github.dl4jae.zoo.ZooAutoencoder;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Locale;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** The kinds of autoencoders that {@code fit} knows. */
 enum Kind {
@@ -45,27 +41,6 @@ enum Kind {
     @FunctionalInterface
     interface Settings {
         <B extends ZooAutoencoder.Builder<B>> B applyTo(B builder);
-    }
-
-    /** Reads a name. */
-    static final class Converter implements ITypeConverter<Kind> {
-        @Override
-        public Kind convert(String value) {
-            return Arrays.stream(values())
-                    .filter(kind -> kind.toString().equalsIgnoreCase(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "must be one of " + Arrays.toString(values()) + ", got '" + value + "'"));
-        }
-    }
-
-    /** The names, for help and completion. */
-    static final class Names extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        Names() {
-            super(Arrays.stream(values()).map(Kind::toString).toList());
-        }
     }
 
     /** Returns the name on the command line. */

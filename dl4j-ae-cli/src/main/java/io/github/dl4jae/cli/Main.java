@@ -1,5 +1,6 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.tabular.UnseenLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -43,12 +44,16 @@ public final class Main {
                 .addSubcommand(new EncodeCommand(console))
                 .addSubcommand(new ReconstructCommand(console))
                 .addSubcommand(new GenerateCommand(console))
+                .addSubcommand(new SelectCommand(console))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new BenchCommand(console))
                 .addSubcommand(new GenerateCompletion())
                 .setOut(console.text())
                 .setErr(console.errors())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Kind.class, new EnumConverter<>(Kind.class))
+                .registerConverter(SelectionMethod.class, new EnumConverter<>(SelectionMethod.class))
+                .registerConverter(UnseenLevel.class, new EnumConverter<>(UnseenLevel.class))
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler((exception, failed, parsed) -> failure(exception, failed));

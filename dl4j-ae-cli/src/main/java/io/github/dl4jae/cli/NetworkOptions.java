@@ -22,8 +22,6 @@ final class NetworkOptions {
             names = "--kind",
             paramLabel = "KIND",
             required = true,
-            converter = Kind.Converter.class,
-            completionCandidates = Kind.Names.class,
             description = "Kind of autoencoder: ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Kind kind;

@@ -33,14 +33,14 @@ final class OutputFile {
         this.console = console;
         this.file = file;
         if (!isStandardOutput()) {
-            require(file);
+            require("--out", file);
         }
     }
 
     /** Checks likewise, for a file that is not standard output. */
-    static void require(Path file) {
+    static void require(String option, Path file) {
         if (Files.isDirectory(file) || file.getFileName() == null) {
-            throw new IllegalArgumentException("--out must be a file, got the directory " + file + "; name a file");
+            throw new IllegalArgumentException(option + " must be a file, got the directory " + file + "; name a file");
         }
         if (isDevice(file)) {
             return;
@@ -50,7 +50,8 @@ final class OutputFile {
                     Objects.requireNonNull(file.toAbsolutePath().getParent()));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--out must be in a directory that can be written, got " + file + "; name another one: " + e, e);
+                    option + " must be in a directory that can be written, got " + file + "; name another one: " + e,
+                    e);
         }
     }
 

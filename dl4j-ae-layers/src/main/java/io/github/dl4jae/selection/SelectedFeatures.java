@@ -22,6 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class SelectedFeatures {
 
     private final FeatureTable table;
+    private final int[] columns;
     private final List<String> columnNames;
     private final int[] features;
     private final LinearReconstruction reconstruction;
@@ -33,6 +34,7 @@ public final class SelectedFeatures {
      */
     SelectedFeatures(FeatureTable table, int[] columns) {
         this.table = table;
+        this.columns = columns.clone();
         this.columnNames = Arrays.stream(columns)
                 .mapToObj(table.schema().columnNames()::get)
                 .toList();
@@ -133,6 +135,46 @@ public final class SelectedFeatures {
             byName.put(table.names().get(j), r2[j]);
         }
         return byName;
+    }
+
+    /**
+     * Returns the fraction of variance that the selected columns explain linearly, as a mean over columns. A column has
+     * the mean of its features; constant ones do not count.
+     *
+     * @param of a table with the columns of the original table
+     * @return mean R²; NaN if all columns are constant
+     * @throws IllegalArgumentException if the table has other columns, scales or categories
+     */
+    public double meanR2(FeatureTable of) {
+        double[] r2 = reconstruction.r2(requireSameColumns(of).features());
+        int[] columnOfFeature = table.schema().columnOfFeature();
+        return IntStream.range(0, r2.length)
+                .filter(feature -> !Double.isNaN(r2[feature]))
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        feature -> columnOfFeature[feature], Collectors.averagingDouble(feature -> r2[feature])))
+                .values()
+                .stream()
+                .mapToDouble(mean -> mean)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * Returns the most important of these columns, with a reconstruction from them alone.
+     *
+     * @param count the number of columns, in [1, k]
+     * @return the first columns
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    public SelectedFeatures first(int count) {
+        Require.that(
+                count >= 1 && count <= columns.length,
+                "SelectedFeatures",
+                "count must be in [1, " + columns.length + "], the number of selected columns",
+                count,
+                "select more columns");
+        return new SelectedFeatures(table, Arrays.copyOf(columns, count));
     }
 
     /**

@@ -32,6 +32,15 @@ class CommandLineTest {
                 "fit --csv a.csv --kind vae --out m.zip --validation-fraction 1 | must be above 0 and below 1, got 1.0",
                 "fit --csv a.csv --kind vae --out m.zip --hidden 3,0 | --hidden must be at least 1, got 0",
                 "fit --csv - --kind vae --out m.zip | --csv must be a file for fit",
+                "select --csv a.csv --k 3 --method best | Invalid value for option '--method': must be one of [greedy,"
+                        + " concrete, principal-feature-analysis,",
+                "select --csv a.csv --k 0 | --k must be at least 1, got 0",
+                "select --csv a.csv --k 1 --validation-fraction 0 | must be above 0 and below 1, got 0.0",
+                "select --csv - --k 1 | --csv must be a file for select",
+                "fit --csv a.csv --kind vae --out m.zip --unseen x | must be one of [ERROR, ZEROS, MOST_FREQUENT]",
+                "bench --columns 0 | --columns must be at least 1, got 0",
+                "bench --csv a.csv --columns 3 | --columns must be left out with --csv",
+                "bench --seconds 0 | --seconds must be above 0, got 0.0",
                 "score --model m.zip --csv a.csv --batch 0 | --batch must be at least 1, got 0",
                 "generate --model m.zip --rows 0 | --rows must be at least 1, got 0",
                 "score --model m.zip --csv a.csv --fast | unknown argument '--fast'",
@@ -48,7 +57,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fit", "score", "encode", "reconstruct", "generate", "inspect", "doctor"})
+    @ValueSource(
+            strings = {"fit", "score", "encode", "reconstruct", "generate", "select", "inspect", "doctor", "bench"})
     void help_ofEachCommand_isPrinted(String name) {
         CommandRun run = CommandRun.of(name, "-h");
 

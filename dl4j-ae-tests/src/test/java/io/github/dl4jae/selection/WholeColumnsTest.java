@@ -58,6 +58,30 @@ class WholeColumnsTest {
     }
 
     @Test
+    void meanR2_isThatOfColumns_eachTheMeanOfItsFeatures() {
+        SelectedFeatures shop = ((FeatureSelector) (x, k) -> new int[] {0}).select(table, 1);
+        double weight = shop.r2().get("weight");
+
+        // shop, size and price are explained; shop[a] to shop[f] count as one column
+        assertThat(shop.meanR2(table)).isCloseTo((3 + weight) / 4, within(1e-9));
+        assertThat(weight).isBetween(0.0, 0.1);
+    }
+
+    @Test
+    void first_hasReconstructionFromItsColumnsAlone() {
+        SelectedFeatures both = ((FeatureSelector) (x, k) -> new int[] {8, 0}).select(table, 2);
+
+        SelectedFeatures weight = both.first(1);
+
+        assertThat(weight.columnNames()).containsExactly("weight");
+        assertThat(weight.meanR2(table)).isBetween(0.25, 0.3);
+        assertThat(both.meanR2(table)).isCloseTo(1, within(1e-9));
+        assertThatThrownBy(() -> both.first(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count must be in [1, 2], the number of selected columns, got 3");
+    }
+
+    @Test
     void selectedValues_giveAllColumnsInTheUnitsOfTheFile() {
         SelectedFeatures selected = ((FeatureSelector) (x, k) -> new int[] {0, 8}).select(table, 2);
         assertThat(selected.columnNames()).containsExactly("shop", "weight");

@@ -117,7 +117,7 @@ public final class SelectColumns implements Callable<Integer> {
         selectors().forEach((name, selector) -> {
             try {
                 SelectedFeatures selected = selector.select(train, k);
-                List<String> cells = new ArrayList<>(List.of(Report.decimals(3, meanR2(selected, test))));
+                List<String> cells = new ArrayList<>(List.of(Report.decimals(3, selected.meanR2(test))));
                 cells.addAll(prediction == null ? List.of() : prediction.figures(selected));
                 cells.add(String.join(" ", selected.columnNames()));
                 System.out.println(name + ": " + String.join("  ", cells));
@@ -167,29 +167,14 @@ public final class SelectColumns implements Callable<Integer> {
         return selectors;
     }
 
-    /** Returns the mean R² over columns, each the mean over its features, without those that are constant. */
-    private static double meanR2(SelectedFeatures selected, FeatureTable test) {
-        List<Double> r2 = List.copyOf(selected.r2(test).values());
-        int[] columnOfFeature = test.schema().columnOfFeature();
-        return IntStream.range(0, r2.size())
-                .filter(feature -> !r2.get(feature).isNaN())
-                .boxed()
-                .collect(
-                        Collectors.groupingBy(feature -> columnOfFeature[feature], Collectors.averagingDouble(r2::get)))
-                .values()
-                .stream()
-                .mapToDouble(mean -> mean)
-                .average()
-                .orElse(Double.NaN);
-    }
-
     /** Returns a plot, or nothing if no column varies in the test rows. */
     private Optional<BufferedImage> explained(FeatureTable train, FeatureTable test) {
         CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
         int most = Math.min(train.schema().columnNames().size(), 3 * k);
         for (String name : List.of("greedy", "random")) {
+            SelectedFeatures selected = selectors().get(name).select(train, most);
             double[] curve = IntStream.rangeClosed(1, most)
-                    .mapToDouble(columns -> meanR2(selectors().get(name).select(train, columns), test))
+                    .mapToDouble(columns -> selected.first(columns).meanR2(test))
                     .toArray();
             if (DoubleStream.of(curve).noneMatch(Double::isFinite)) {
                 return Optional.empty();
