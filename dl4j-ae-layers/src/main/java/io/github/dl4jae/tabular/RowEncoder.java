@@ -3,9 +3,11 @@ package io.github.dl4jae.tabular;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The encoding of the rows of one file, or of rows in memory, by a schema. */
@@ -20,6 +22,7 @@ final class RowEncoder implements TableColumn.Cell {
 
     private final int placeOfTarget;
     private final boolean[] asText;
+    private final List<String> unknownColumns;
     private @Nullable TableRow row;
     private int place;
 
@@ -61,6 +64,11 @@ final class RowEncoder implements TableColumn.Cell {
         if (placeOfTarget >= 0) {
             asText[placeOfTarget] = target != null && target.isText();
         }
+        Set<String> known = new HashSet<>();
+        schema.columns().forEach(column -> known.add(column.name()));
+        unknownColumns = fileColumns.stream()
+                .filter(name -> !known.contains(name) && !name.equals(schema.targetName()))
+                .toList();
     }
 
     /** Creates an encoder for a file. */
@@ -75,6 +83,11 @@ final class RowEncoder implements TableColumn.Cell {
 
     boolean[] asText() {
         return asText.clone();
+    }
+
+    /** Returns the columns of the file that the schema does not have. */
+    List<String> unknownColumns() {
+        return unknownColumns;
     }
 
     /** Returns whether the rows have labels. */

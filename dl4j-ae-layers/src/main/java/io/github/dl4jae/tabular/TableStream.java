@@ -20,7 +20,8 @@ import java.util.NoSuchElementException;
  * }
  * }</pre>
  *
- * <p>Columns are found by their names. The table may have more of them, in any order. Lines without values are skipped.
+ * <p>Columns are found by their names. The table may have more of them, in any order: {@link
+ * #unknownColumns}. Lines without values are skipped.
  *
  * <p>A stream is read once, from the beginning to the end. Its format is that of the schema, because nothing can be
  * detected without reading ahead. It can be compressed by gzip. For a file, the format is found as {@link
@@ -104,6 +105,16 @@ public final class TableStream implements Iterator<FeatureTable>, AutoCloseable 
     private static void require(TableSchema schema, int batch) {
         Require.given("TableStream", "schema", schema, "fit one with TableReader");
         Require.atLeast(1, "TableStream", "batch", batch, "");
+    }
+
+    /**
+     * Returns the columns of the table that the schema does not have, and which are ignored: a model may have been meant
+     * to know them.
+     *
+     * @return names in the order of the table
+     */
+    public List<String> unknownColumns() {
+        return encoder.unknownColumns();
     }
 
     @Override

@@ -70,6 +70,24 @@ class TableStreamTest {
     }
 
     @Test
+    void unknownColumns_areThoseThatTheSchemaDoesNotHave() throws IOException {
+        Path other = Files.writeString(
+                directory.resolve("other.csv"), "width,age,kind,height,id\n1,2,round,3,4\n5,6,flat,7,8\n");
+        TableSchema withoutId = new TableReader.Builder()
+                .ignore("id")
+                .label("kind")
+                .build()
+                .fit(Files.writeString(directory.resolve("id.csv"), "id,width,height,kind\n9,1,2,a\n7,3,5,b\n"));
+
+        try (TableStream stream = TableStream.of(other, withoutId, 2)) {
+            assertThat(stream.unknownColumns()).containsExactly("age");
+        }
+        try (TableStream stream = stream(TABLE, 2)) {
+            assertThat(stream.unknownColumns()).isEmpty();
+        }
+    }
+
+    @Test
     void stream_inMiniBatches_hasTheRowsOfTheFile() {
         List<FeatureTable> tables = all(stream(TABLE, 2));
 
