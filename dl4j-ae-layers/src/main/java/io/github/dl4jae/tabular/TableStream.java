@@ -108,7 +108,7 @@ public final class TableStream implements Iterator<FeatureTable>, AutoCloseable 
     }
 
     /**
-     * Returns the columns of the table that the schema does not have, and which are ignored: a model may have been meant
+     * Returns the columns of the table that the schema does not have, which are ignored. A model may have been meant
      * to know them.
      *
      * @return names in the order of the table

@@ -2,9 +2,9 @@ package io.github.dl4jae.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,17 +20,12 @@ class BundleFuzzTest {
 
     @Test
     void damagedBundles_areRefused_orStayTheSame() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-Dorg.bytedeco.javacpp.maxbytes=512m",
-                        "-Dorg.bytedeco.javacpp.platform.extension="
-                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        BundleFuzz.class.getName(),
-                        Long.getLong("dl4jae.fuzz.seed", 0).toString(),
-                        Integer.getInteger("dl4jae.fuzz.mutations", MUTATIONS).toString())
+        Process process = JavaProcess.of(
+                        "256m",
+                        "512m",
+                        BundleFuzz.class,
+                        Long.getLong("dl4jae.fuzz.seed", 0),
+                        Integer.getInteger("dl4jae.fuzz.mutations", MUTATIONS))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {

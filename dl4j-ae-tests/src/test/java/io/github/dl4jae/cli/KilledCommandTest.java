@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,27 +19,23 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands in processes that are killed. */
+/**
+ * Commands in processes that are killed, the scoring at random moments. {@code -Ddl4jae.kills=50} kills more often than
+ * the default of 5.
+ */
 @Tag("slow")
 @DisabledOnOs(OS.WINDOWS) // has no signals
 class KilledCommandTest {
 
     private static final int[] ALL = {0, 1, 2, 3, 4, 5};
+    private static final int KILLS = Integer.getInteger("dl4jae.kills", 5);
+    private static final int LONGEST_DELAY_MILLIS = 600;
 
     @TempDir
     private Path directory;
 
     private Process start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        return new ProcessBuilder(command)
+        return JavaProcess.of("512m", "1g", Main.class, arguments)
                 .redirectError(directory.resolve("errors.txt").toFile())
                 .start();
     }
@@ -152,5 +150,34 @@ class KilledCommandTest {
         }
 
         assertThat(out).hasContent("old");
+    }
+
+    @Test
+    void score_killedAtRandomMoments_leavesTheOldFileOrTheNew() throws Exception {
+        Path model = directory.resolve("m.zip");
+        Path table = Sensors.write(directory.resolve("sensors.csv"), Sensors.rows(20_000, 1), ALL);
+        assertThat(CommandRun.of(fit(model, 1)).status()).isZero();
+        Path out = directory.resolve("scores.csv");
+        String scores = CommandRun.of("score", "--model", model, "--csv", table).out();
+        Path part = directory.resolve("scores.csv.part");
+
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int kill = 0; kill < KILLS; kill++) {
+            Files.writeString(out, "old");
+            Process killed = start("score", "--model", model, "--csv", table, "--out", out);
+            await(part, killed);
+            killed.waitFor(random.nextInt(LONGEST_DELAY_MILLIS), TimeUnit.MILLISECONDS);
+            killed.destroyForcibly().waitFor();
+            assertThat(Files.readString(out))
+                    .as("seed of the moments: %d", seed)
+                    .isIn("old", scores);
+            Files.deleteIfExists(part);
+        }
+
+        assertThat(CommandRun.of("score", "--model", model, "--csv", table, "--out", out)
+                        .status())
+                .isZero();
+        assertThat(out).hasContent(scores);
     }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jae.tabular;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,17 +79,7 @@ class TableMemoryTest {
     }
 
     private static String run(Class<?> program, Path file, String heap) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        heap,
-                        "-Dorg.bytedeco.javacpp.maxbytes=1g",
-                        "-Dorg.bytedeco.javacpp.platform.extension="
-                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        program.getName(),
-                        file.toString())
+        Process process = JavaProcess.of(heap, "1g", program, file)
                 .redirectErrorStream(true)
                 .start();
         try {
@@ -107,7 +98,7 @@ class TableMemoryTest {
                 .mapToObj(x -> x / 1000 + "." + x % 1000)
                 .collect(Collectors.joining(",")));
 
-        assertThat(run(Reading.class, file, "-Xmx64m")).contains("shape 300000 20"); // 24 MB of floats, 48 of doubles
+        assertThat(run(Reading.class, file, "64m")).contains("shape 300000 20"); // 24 MB of floats, 48 of doubles
     }
 
     @Test
@@ -116,7 +107,7 @@ class TableMemoryTest {
                 .mapToObj(j -> Integer.toString((i + 7) * (j + 3) % 9_973))
                 .collect(Collectors.joining(",")));
 
-        assertThat(run(Streaming.class, file, "-Xmx64m")).contains("shape 300000 20");
+        assertThat(run(Streaming.class, file, "64m")).contains("shape 300000 20");
     }
 
     @Test
@@ -126,7 +117,7 @@ class TableMemoryTest {
                 .mapToObj(x -> Integer.toString(Math.max(0, x)))
                 .collect(Collectors.joining(",")));
 
-        assertThat(run(Reading.class, file, "-Xmx128m"))
+        assertThat(run(Reading.class, file, "128m"))
                 .contains("shape 8000 785"); // 25 MB of floats, 200 of boxed numbers
     }
 
@@ -139,6 +130,6 @@ class TableMemoryTest {
                 "when;remark;x",
                 i -> first.plusMinutes(i) + ";remark " + i + " of the " + "very ".repeat(10) + "talkative;" + i % 7);
 
-        assertThat(run(Reading.class, file, "-Xmx64m")).contains("shape 300000 1");
+        assertThat(run(Reading.class, file, "64m")).contains("shape 300000 1");
     }
 }

@@ -5,9 +5,9 @@ import static io.github.dl4jae.testing.StockLayers.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -150,15 +150,7 @@ class ExitGuardTest {
     @Tag("slow")
     @Test
     void processThatTrains_endsWhenToldTo() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Dorg.bytedeco.javacpp.maxbytes=1g",
-                        "-Dorg.bytedeco.javacpp.platform.extension="
-                                + System.getProperty("org.bytedeco.javacpp.platform.extension", ""),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Endless.class.getName())
+        Process process = JavaProcess.of("512m", "1g", Endless.class)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {

@@ -2,10 +2,10 @@ package io.github.dl4jae.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,17 +27,7 @@ class KilledTrainingTest {
     private Path directory;
 
     private Process start(TrainingCases which, Path checkpoint, Path outcome) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-Dorg.bytedeco.javacpp.maxbytes=2g",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        KilledTraining.class.getName(),
-                        which.name(),
-                        Integer.toString(EPOCHS),
-                        checkpoint.toString(),
-                        outcome.toString()))
+        return JavaProcess.of("1g", "2g", KilledTraining.class, which, EPOCHS, checkpoint, outcome)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output.txt").toFile())
                 .start();
