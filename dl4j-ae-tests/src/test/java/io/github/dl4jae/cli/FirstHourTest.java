@@ -3,12 +3,15 @@ package io.github.dl4jae.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +115,32 @@ class FirstHourTest {
         assertThat(run.out().lines()).containsExactlyElementsOf(scores);
         assertThat(run.err()).contains("rows above");
         assertThat(run.status()).isZero();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void score_ofNamedPipes_isThatOfFiles() throws Exception {
+        Path table = newTable(ALL);
+        List<String> scores = score("--csv", table);
+        Path rows = own.resolve("rows.pipe");
+        Path results = own.resolve("results.pipe");
+        assertThat(new ProcessBuilder("mkfifo", rows.toString(), results.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder("cp", table.toString(), rows.toString()).start();
+        Process reader = new ProcessBuilder("cat", results.toString()).start();
+        try {
+            CommandRun run = CommandRun.of("score", "--model", model, "--csv", rows, "--out", results);
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .containsExactlyElementsOf(scores);
+            assertThat(own).isDirectoryNotContaining("glob:**.part");
+        } finally {
+            writer.destroyForcibly();
+            reader.destroyForcibly();
+        }
     }
 
     @Test
