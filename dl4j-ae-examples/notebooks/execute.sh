@@ -41,22 +41,14 @@ mvn -B -q -pl dl4j-ae-examples -am compile "$DEPENDENCY_PLUGIN:build-classpath" 
     -Dmdep.includeScope=runtime -Dmdep.outputFile="$build/classpath.txt" >&2
 classpath=$root/dl4j-ae-examples/target/classes:$(cat "$build/classpath.txt")
 
-# 3. The build of ND4J's native code that this processor can run, as NativeBuild picks it for the examples.
-flags=" $(sed -n '/^flags/{s/^[^:]*: *//p;q}' /proc/cpuinfo 2>/dev/null || true) "
-has() { local flag; for flag; do [[ $flags == *" $flag "* ]] || return 1; done; }
-if has avx512f avx512cd avx512bw avx512dq avx512vl; then extension=-avx512
-elif has avx2 fma; then extension=-avx2
-else extension=
-fi
-
-# 4. The kernel's description. This kernel wants ';' between the entries of its class path.
-$python - "$build/kernels/java/kernel.json" "$java" "$extension" "$build/rapaio-jupyter-kernel.jar" "$classpath" <<'PY'
+# 3. The kernel's description. This kernel wants ';' between the entries of its class path.
+$python - "$build/kernels/java/kernel.json" "$java" "$build/rapaio-jupyter-kernel.jar" "$classpath" <<'PY'
 import json, sys
-file, java, extension, jar, classpath = sys.argv[1:]
+file, java, jar, classpath = sys.argv[1:]
 json.dump({
     "display_name": "Java", "language": "java", "interrupt_mode": "message",
     "argv": [java, "-Xmx2g", "-Dorg.bytedeco.javacpp.maxbytes=2g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=6g",
-             "-Dorg.bytedeco.javacpp.platform.extension=" + extension, "-Djava.awt.headless=true",
+             "-Djava.awt.headless=true",
              "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", jar, "org.rapaio.jupyter.kernel.MainApp",
              "{connection_file}"],
     "env": {"RJK_CLASSPATH": classpath.replace(":", ";"), "OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0",
@@ -66,7 +58,7 @@ PY
 export JUPYTER_PATH=$build JUPYTER_NO_CONFIG=1 JUPYTER_CONFIG_DIR=$build/home JUPYTER_DATA_DIR=$build/home \
        JUPYTER_RUNTIME_DIR=$build/home IPYTHONDIR=$build/home RJK_MIMA_CACHE=$build/home
 
-# 5. Execute. Only a kernel that did not start is tried again.
+# 4. Execute. Only a kernel that did not start is tried again.
 name=$(basename "$notebook" .ipynb)
 log=$build/$name.log
 for ((start = 1; ; start++)); do
