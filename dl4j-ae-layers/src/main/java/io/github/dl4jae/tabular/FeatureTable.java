@@ -150,7 +150,7 @@ public final class FeatureTable {
      * @return true for parts of one table, as {@link #rows} returns them
      */
     public boolean hasColumnsOf(FeatureTable other) {
-        return schema.columns().equals(other.schema.columns());
+        return schema.hasColumnsOf(other.schema);
     }
 
     /**
