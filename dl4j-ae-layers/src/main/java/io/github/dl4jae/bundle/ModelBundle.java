@@ -230,6 +230,16 @@ public final class ModelBundle {
     }
 
     /**
+     * Returns the model of a table, which encodes, reconstructs and scores its rows.
+     *
+     * @return the autoencoder with its schema
+     * @throws IllegalArgumentException if the bundle has no schema or no code layer
+     */
+    public TableModel tableModel() {
+        return TableModel.of(this);
+    }
+
+    /**
      * Returns the schema of the table on which the network was trained.
      *
      * @return the schema, or null if there is none

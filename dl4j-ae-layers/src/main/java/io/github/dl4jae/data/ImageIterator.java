@@ -1,6 +1,7 @@
 package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.RandomStreams;
 import io.github.dl4jae.internal.math.Shuffle;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.internal.math.RandomStreams;
 import io.github.dl4jae.internal.math.Shuffle;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

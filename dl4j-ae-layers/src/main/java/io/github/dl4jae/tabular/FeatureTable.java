@@ -87,6 +87,17 @@ public final class FeatureTable {
     }
 
     /**
+     * Returns a builder of an iterator over mini-batches, for training and validation.
+     *
+     * @param batch the number of rows in a mini-batch, at least 1; the last can have fewer
+     * @return a builder whose defaults are the order of the table, and the features as labels
+     * @throws IllegalArgumentException if {@code batch} is below 1
+     */
+    public FeatureTableIterator.Builder iterator(int batch) {
+        return new FeatureTableIterator.Builder(this, batch);
+    }
+
+    /**
      * Returns the classes.
      *
      * @return the distinct values of the label column, sorted; empty without classes
@@ -139,7 +150,7 @@ public final class FeatureTable {
      * @return true for parts of one table, as {@link #rows} returns them
      */
     public boolean hasColumnsOf(FeatureTable other) {
-        return schema.columns().equals(other.schema.columns());
+        return schema.hasColumnsOf(other.schema);
     }
 
     /**

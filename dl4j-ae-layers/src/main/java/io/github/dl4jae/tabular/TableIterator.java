@@ -13,7 +13,8 @@ import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * An iterator over mini-batches of a file that does not fit into memory, for training and scoring.
+ * An iterator over mini-batches of a file that does not fit into memory, for training and scoring. {@link
+ * FeatureTable#iterator} is that of a table in memory.
  *
  * <pre>{@code
  * TableSchema schema = new TableReader.Builder().build().fit(file);
@@ -25,7 +26,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <p>With {@link Builder#shuffle}, rows wait in a buffer, and each next row is a random one of it, so that rows leave
  * their place by about the size of the buffer. A file that is sorted by class should be shuffled before. Every epoch
- * has its own order, which depends only on the seed and the number of the epoch.
+ * has its own order, which depends only on the seed and the number of the epoch. A run resumed with {@link
+ * Builder#startEpoch} therefore sees the same mini-batches as an uninterrupted one.
  *
  * <p>Memory: the buffer and a mini-batch. The file is open during an epoch; {@link #close} closes it earlier.
  *
@@ -62,7 +64,8 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
         this.seed = builder.seed;
         this.withLabels = builder.withLabels;
         this.waiting = new EncodedRow[buffer];
-        this.random = new SplittableRandom(seed);
+        this.epoch = builder.startEpoch;
+        this.random = random();
         Require.that(
                 !withLabels || encoder.hasTarget(),
                 "TableIterator",
@@ -140,8 +143,12 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
             begun = false;
             waitingRows = 0;
             epoch++;
-            random = new SplittableRandom(seed + epoch);
+            random = random();
         }
+    }
+
+    private SplittableRandom random() {
+        return new SplittableRandom(seed + epoch);
     }
 
     /** Closes the file; the rows in the buffer remain. */
@@ -160,9 +167,7 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
 
     @Override
     public int totalOutcomes() {
-        return !withLabels
-                ? inputColumns()
-                : schema.isRegression() ? 1 : schema.classes().size();
+        return withLabels ? Objects.requireNonNull(schema.target()).columns() : inputColumns();
     }
 
     @Override
@@ -202,6 +207,7 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
         private final int batch;
         private int buffer = 1;
         private long seed;
+        private int startEpoch;
         private boolean withLabels;
 
         /**
@@ -229,6 +235,18 @@ public final class TableIterator implements DataSetIterator, AutoCloseable {
         public Builder shuffle(int rows, long seed) {
             this.buffer = Require.atLeast(1, "TableIterator", "rows", rows, "");
             this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Sets the number of the first epoch, for training that resumes. Default: 0.
+         *
+         * @param epoch the number of completed epochs
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder startEpoch(int epoch) {
+            this.startEpoch = Require.atLeast(0, "TableIterator", "startEpoch", epoch, "");
             return this;
         }
 

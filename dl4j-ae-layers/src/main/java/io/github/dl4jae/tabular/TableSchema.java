@@ -118,6 +118,16 @@ public final class TableSchema {
     }
 
     /**
+     * Returns whether another schema has the same columns, scales and categories.
+     *
+     * @param other a schema
+     * @return true for a schema and its stored copy
+     */
+    public boolean hasColumnsOf(TableSchema other) {
+        return columns.equals(other.columns);
+    }
+
+    /**
      * Returns which features belong together.
      *
      * @return for each feature, the index of its column in {@link #columnNames}; a new array

@@ -30,6 +30,11 @@ record TableTarget(String name, List<String> classes, double @Nullable [] number
         return classes.isEmpty();
     }
 
+    /** Returns the number of columns of {@link #labels}. */
+    int columns() {
+        return isQuantity() ? 1 : classes.size();
+    }
+
     /** Returns whether values are read as texts even if they are numbers. */
     boolean isText() {
         return !isQuantity() && numbers == null;

@@ -13,6 +13,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <pre>{@code
  * TrainingData.of(iterator)                                                     // any iterator that can be reset
  * TrainingData.perEpoch(epoch -> images.iterator(128).shuffle(42).startEpoch(epoch).build())
+ * TrainingData.perEpoch(epoch -> table.iterator(64).shuffle(42).startEpoch(epoch).build())
  * }</pre>
  *
  * <p>A resumed training must see the mini-batches of an uninterrupted one. With {@link #of}, it therefore reads the

@@ -1,14 +1,11 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
+import io.github.dl4jae.internal.layer.OutputLoss;
 import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
@@ -48,16 +45,6 @@ final class LossReduction {
 
     /** Returns the loss of a layer, or empty if it has none. */
     static Optional<ILossFunction> lossOf(Layer outputLayer) {
-        org.deeplearning4j.nn.conf.layers.Layer layer = outputLayer.conf().getLayer();
-        if (layer instanceof BaseOutputLayer output) {
-            return Optional.ofNullable(output.getLossFn());
-        } else if (layer instanceof LossLayer output) {
-            return Optional.ofNullable(output.getLossFn());
-        } else if (layer instanceof CnnLossLayer output) {
-            return Optional.ofNullable(output.getLossFn());
-        } else if (layer instanceof RnnLossLayer output) {
-            return Optional.ofNullable(output.getLossFn());
-        }
-        return Optional.empty();
+        return OutputLoss.of(outputLayer).map(OutputLoss::loss);
     }
 }

@@ -108,6 +108,20 @@ class TableIteratorTest {
     }
 
     @Test
+    void startEpoch_givesTheOrderOfThatEpoch() {
+        TableIterator iterator = iterator(10).shuffle(40, 7).build();
+        order(iterator);
+        iterator.reset();
+        order(iterator);
+        iterator.reset();
+
+        assertThat(order(iterator(10).shuffle(40, 7).startEpoch(2).build())).isEqualTo(order(iterator));
+        assertThatThrownBy(() -> iterator(10).startEpoch(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("startEpoch must be at least 0, got -1");
+    }
+
+    @Test
     void reset_inTheMiddle_beginsAgain() {
         TableIterator iterator = iterator(10).build();
         iterator.next();
