@@ -8,6 +8,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.MeanStart;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
@@ -88,22 +89,26 @@ public final class Quickstart extends ImageExample {
                                 + " components for all images. Errors are squared, summed over pixels, and averaged"
                                 + " over " + data.test().size() + " test images.",
                         out)
+                .formula(
+                        "k-sparse",
+                        "Minimized: the squared error of x̂ = g(top_k(W·x + b)), where top_k keeps the k"
+                                + " largest activations and g is the linear decoder.")
                 .figure(
-                        "test error, k-sparse (k = " + K + ")",
+                        "test error per image, k-sparse (k = " + K + ")",
                         ReconstructionError.meanSquared(
                                 sparse, data.test().iterator(BATCH).build()))
                 .figure(
-                        "test error, PCA (" + K + " components)",
+                        "test error per image, PCA (" + K + " components)",
                         ReconstructionError.meanSquared(
                                 pca, data.test().iterator(BATCH).build()))
                 .figure("active units per image (L0)", sparsity.meanActive())
-                .figure("units never active", sparsity.deadUnits().length + " of " + UNITS)
+                .count("units never active, of " + UNITS, sparsity.deadUnits().length)
                 .images(
                         "reconstructions",
-                        "Test images, k-sparse reconstructions, and reconstructions by PCA.",
-                        originals,
-                        sparse.reconstruct(originals),
-                        pca.reconstruct(originals))
+                        "Test images and their reconstructions.",
+                        new ImageRow("original", originals),
+                        new ImageRow("k-sparse", sparse.reconstruct(originals)),
+                        new ImageRow("PCA", pca.reconstruct(originals)))
                 .filters(
                         "filters",
                         "Decoder weights of the 200 most active units.",

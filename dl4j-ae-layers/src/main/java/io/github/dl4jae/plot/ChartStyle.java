@@ -1,7 +1,10 @@
 package io.github.dl4jae.plot;
 
 import java.awt.Color;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
+import java.util.function.Supplier;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -27,17 +30,38 @@ final class ChartStyle {
                 .xAxisTitle(xAxis)
                 .yAxisTitle(yAxis)
                 .build();
-        chart.getStyler().setSeriesColors(COLORS);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-        chart.getStyler().setPlotBorderVisible(false);
+        apply(chart.getStyler());
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         return chart;
     }
 
-    /** Draws a chart. Replaces the JDK's obscure errors on a machine without fonts. */
+    static void apply(Styler styler) {
+        styler.setSeriesColors(COLORS);
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setLegendBorderColor(Color.WHITE);
+        styler.setPlotBorderVisible(false);
+        styler.setPlotContentSize(1);
+    }
+
     static BufferedImage draw(Chart<?, ?> chart) {
+        return BitmapEncoder.getBufferedImage(chart);
+    }
+
+    static Font font(int size) {
+        return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+    }
+
+    /** Returns the width of a text in pixels, rounded up. */
+    static int width(String text, Font font) {
+        return (int) Math.ceil(font.getStringBounds(text, new FontRenderContext(null, true, false))
+                .getWidth());
+    }
+
+    /** Makes a picture with text. Replaces the JDK's obscure errors on a machine without fonts. */
+    static <T> T withFonts(Supplier<T> picture) {
         try {
-            return BitmapEncoder.getBufferedImage(chart);
+            return picture.get();
         } catch (LinkageError | InternalError | NullPointerException e) {
             throw noFonts(e);
         } catch (RuntimeException e) {
@@ -47,7 +71,7 @@ final class ChartStyle {
 
     private static IllegalStateException noFonts(Throwable cause) {
         return new IllegalStateException(
-                "plot: charts need a font, got none from Java on this machine; install fontconfig and a font package"
+                "plot: text needs a font, got none from Java on this machine; install fontconfig and a font package"
                         + " (on Debian: fonts-dejavu-core)",
                 cause);
     }

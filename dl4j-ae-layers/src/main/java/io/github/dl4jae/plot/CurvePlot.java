@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -19,7 +18,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  *         .draw();
  * }</pre>
  *
- * <p>The chart omits points that are not finite and, on a logarithmic axis, points that are not above 0.
+ * <p>The chart omits points that are not finite and, on a logarithmic axis, points that are not above 0. If all x are
+ * integers, such as epochs, so are the ticks of the x axis.
  */
 public final class CurvePlot {
 
@@ -111,13 +111,19 @@ public final class CurvePlot {
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {
-        XYChart chart = ChartStyle.chart(title, xAxis, yAxis, 720, 420);
-        chart.getStyler().setYAxisLogarithmic(logarithmic);
+        boolean counts = curves.stream()
+                .flatMapToDouble(curve -> Arrays.stream(curve.x))
+                .filter(Double::isFinite)
+                .allMatch(x -> x == Math.rint(x));
+        PlaneChart chart = new PlaneChart(title, xAxis, yAxis, 720, 450)
+                .markerSize(7)
+                .countsOnX(counts)
+                .logarithmic(logarithmic);
         curves.forEach(curve -> addTo(chart, curve));
-        return ChartStyle.draw(chart);
+        return chart.draw();
     }
 
-    private void addTo(XYChart chart, Curve curve) {
+    private void addTo(PlaneChart chart, Curve curve) {
         int[] shown = IntStream.range(0, curve.x.length)
                 .filter(i -> Double.isFinite(curve.x[i]) && Double.isFinite(curve.y[i]))
                 .filter(i -> !logarithmic || curve.y[i] > 0)
@@ -128,10 +134,10 @@ public final class CurvePlot {
                 "on a logarithmic axis curve '" + curve.name + "' must have a value above 0",
                 "none",
                 "leave logarithmic() out");
-        chart.addSeries(
-                        curve.name,
-                        Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),
-                        Arrays.stream(shown).mapToDouble(i -> curve.y[i]).toArray())
-                .setMarker(shown.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+        chart.add(
+                curve.name,
+                Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),
+                Arrays.stream(shown).mapToDouble(i -> curve.y[i]).toArray(),
+                series -> series.setMarker(shown.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE));
     }
 }

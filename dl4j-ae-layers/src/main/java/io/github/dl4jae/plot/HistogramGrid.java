@@ -2,13 +2,14 @@ package io.github.dl4jae.plot;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.CategoryStyler;
 
 /**
  * Small histograms side by side, one per column of a table, each of which compares samples such as real and generated
@@ -29,20 +31,30 @@ import org.knowm.xchart.CategoryChartBuilder;
  *         .draw();
  * }</pre>
  *
- * <p>Bars are fractions of a sample in per cent. Numbers fall into twelve intervals between the least and the greatest
- * of the first sample; others fall into the outer two. Of many categories the eight most frequent of the first sample
- * are shown. Numbers that are not finite are left out.
+ * <p>Bars are fractions of a sample in per cent. The names of the samples are above all histograms. Numbers fall into
+ * about twelve intervals around multiples of 1, 2 or 5 times a power of ten, which the bars are labeled with; integers
+ * have intervals of at least 1. The first sample determines the intervals; numbers of others beyond them fall into the
+ * outer two. Of many categories the eight most frequent of the first sample are shown. Numbers that are not finite are
+ * left out.
  */
 public final class HistogramGrid {
 
     private static final int BINS = 12;
+    private static final int MOST_BINS = 15;
     private static final int MOST_CATEGORIES = 8;
     private static final int PER_ROW = 3;
     private static final int WIDTH = 320;
     private static final int HEIGHT = 220;
+    private static final int LEGEND = 30;
+    private static final int BOX = 12;
+    private static final int PLOT = 250; // approximate width of a plot
+    private static final int LONGEST_LABEL = 14;
 
     private final String[] samples;
-    private final List<CategoryChart> charts = new ArrayList<>();
+    private final List<Histogram> histograms = new ArrayList<>();
+
+    /** The bars of a column: their labels, of which some are blank, and their heights by sample. */
+    private record Histogram(String name, List<String> labels, boolean labelsAll, List<double[]> shares) {}
 
     /**
      * Creates an empty grid.
@@ -68,41 +80,38 @@ public final class HistogramGrid {
                 .map(sample -> Arrays.stream(sample).filter(Double::isFinite).toArray())
                 .toArray(double[][]::new);
         requireSamples(name, finite.length, Arrays.stream(finite).mapToInt(sample -> sample.length));
-        double least = Arrays.stream(finite[0]).min().orElseThrow();
-        double greatest = Arrays.stream(finite[0]).max().orElseThrow();
-        double width = greatest > least ? (greatest - least) / BINS : 1;
-        List<String> labels = distinct(IntStream.range(0, BINS)
-                .mapToObj(bin -> label(least + (bin + 0.5) * width))
-                .toList());
-        CategoryChart chart = chart(name);
-        for (int s = 0; s < samples.length; s++) {
-            double[] shares = new double[BINS];
-            for (double value : finite[s]) {
-                int bin = (int) Math.max(0, Math.min(BINS - 1, Math.floor((value - least) / width)));
-                shares[bin] += 100.0 / finite[s].length;
+        double step = step(finite[0]);
+        long first = Math.round(Arrays.stream(finite[0]).min().orElseThrow() / step);
+        long last = Math.round(Arrays.stream(finite[0]).max().orElseThrow() / step);
+        int bins = (int) (last - first) + 1;
+        List<double[]> shares = new ArrayList<>();
+        for (double[] sample : finite) {
+            double[] share = new double[bins];
+            for (double value : sample) {
+                share[(int) (Math.max(first, Math.min(last, Math.round(value / step))) - first)] +=
+                        100.0 / sample.length;
             }
-            add(chart, s, labels, shares);
+            shares.add(share);
         }
-        chart.getStyler().setXAxisMaxLabelCount(4);
-        charts.add(chart);
+        Axis axis = Axis.linear(new double[] {first * step, last * step}, PLOT, PLOT / BINS, false);
+        List<String> labels = IntStream.range(0, bins)
+                .mapToObj(bin -> axis.label(axis.scaled(new double[] {(first + bin) * step})[0]))
+                .toList();
+        histograms.add(new Histogram(name, labels, false, shares));
         return this;
     }
 
-    private static String label(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : "%.3g", value);
-    }
-
-    /** Makes labels distinct, as the chart requires, by spaces. */
-    private static List<String> distinct(List<String> labels) {
-        List<String> distinct = new ArrayList<>();
-        for (String label : labels) {
-            String free = label;
-            while (distinct.contains(free)) {
-                free += " ";
-            }
-            distinct.add(free);
+    /** Returns the width of the intervals. */
+    private static double step(double[] sample) {
+        double least = Arrays.stream(sample).min().orElseThrow();
+        double greatest = Arrays.stream(sample).max().orElseThrow();
+        double magnitude = Math.max(Math.abs(least), Math.abs(greatest));
+        if (greatest - least <= 1e-9 * magnitude) {
+            return magnitude == 0 ? 1 : Axis.step(magnitude / 100);
         }
-        return distinct;
+        double step = Axis.step((greatest - least) / MOST_BINS);
+        boolean integers = Arrays.stream(sample).allMatch(value -> value == Math.rint(value));
+        return integers ? Math.max(1, step) : step;
     }
 
     /**
@@ -122,20 +131,27 @@ public final class HistogramGrid {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        CategoryChart chart = chart(name);
-        for (int s = 0; s < samples.length; s++) {
-            Map<String, Long> counts = counts(values.get(s));
-            double size = values.get(s).size();
-            add(
-                    chart,
-                    s,
-                    shown,
-                    shown.stream()
-                            .mapToDouble(each -> 100 * counts.getOrDefault(each, 0L) / size)
-                            .toArray());
+        List<double[]> shares = new ArrayList<>();
+        for (List<String> sample : values) {
+            Map<String, Long> counts = counts(sample);
+            shares.add(shown.stream()
+                    .mapToDouble(each -> 100.0 * counts.getOrDefault(each, 0L) / sample.size())
+                    .toArray());
         }
-        charts.add(chart);
+        List<String> labels = shown.stream().map(HistogramGrid::shortened).toList();
+        histograms.add(new Histogram(name, labels, true, shares));
         return this;
+    }
+
+    private static String shortened(String category) {
+        if (category.isBlank()) {
+            return "(none)";
+        }
+        int length = category.length();
+        int half = LONGEST_LABEL / 2;
+        return length <= LONGEST_LABEL
+                ? category
+                : category.substring(0, half - 1) + "…" + category.substring(length - half);
     }
 
     private static Map<String, Long> counts(List<String> values) {
@@ -151,23 +167,75 @@ public final class HistogramGrid {
                 "");
     }
 
-    private void add(CategoryChart chart, int sample, List<String> labels, double[] shares) {
-        chart.addSeries(samples[sample], labels, Arrays.stream(shares).boxed().toList());
-    }
-
-    private CategoryChart chart(String name) {
+    private CategoryChart chart(Histogram histogram) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(name)
-                .yAxisTitle("%")
+                .title(histogram.name)
+                .yAxisTitle("% of rows")
                 .build();
-        chart.getStyler().setSeriesColors(ChartStyle.COLORS);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setPlotBorderVisible(false);
-        chart.getStyler().setLegendVisible(charts.isEmpty());
-        chart.getStyler().setAvailableSpaceFill(0.9);
+        CategoryStyler styler = chart.getStyler();
+        ChartStyle.apply(styler);
+        styler.setAxisTickLabelsFont(ChartStyle.font(11));
+        styler.setPlotContentSize(0.96);
+        styler.setLegendVisible(false);
+        styler.setAvailableSpaceFill(0.9);
+        styler.setXAxisTickMarkSpacingHint(1); // a label for each bar: those without are blank
+        double highest =
+                histogram.shares.stream().flatMapToDouble(Arrays::stream).max().orElseThrow();
+        Axis percent = Axis.linear(new double[] {0, Math.max(highest, 1e-6)}, HEIGHT - 90, 30, false);
+        styler.setYAxisMin(0.0).setYAxisMax(percent.scaledUpper());
+        styler.setYAxisTickMarkSpacingHint(percent.spacing()).setYAxisTickLabelsFormattingFunction(percent::label);
+        List<String> labels = histogram.labels;
+        int widest = labels.stream()
+                .mapToInt(label -> ChartStyle.width(label, styler.getAxisTickLabelsFont()))
+                .max()
+                .orElseThrow();
+        int room = PLOT / labels.size();
+        if (histogram.labelsAll) {
+            styler.setXAxisLabelRotation(widest + 4 > room ? 40 : 0);
+            labels = distinct(labels);
+        } else {
+            labels = everyNth((widest + 12) / room + 1, labels);
+        }
+        for (int s = 0; s < samples.length; s++) {
+            chart.addSeries(
+                    samples[s],
+                    labels,
+                    Arrays.stream(percent.scaled(histogram.shares.get(s)))
+                            .boxed()
+                            .toList());
+        }
         return chart;
+    }
+
+    /**
+     * Leaves every n-th label and makes the others blank. The chart requires distinct labels, and makes room for the
+     * longest: blanks are four spaces of two kinds, and the others end in spaces.
+     */
+    private static List<String> everyNth(int n, List<String> labels) {
+        int first = (labels.size() - 1) % n / 2;
+        return IntStream.range(0, labels.size())
+                .mapToObj(i -> i % n == first
+                        ? labels.get(i) + "    "
+                        : Integer.toBinaryString(16 + i)
+                                .substring(1)
+                                .replace('0', ' ')
+                                .replace('1', '\u00a0'))
+                .toList();
+    }
+
+    /** Makes labels distinct, as the chart requires, by spaces. */
+    private static List<String> distinct(List<String> labels) {
+        List<String> distinct = new ArrayList<>();
+        for (String label : labels) {
+            String free = label;
+            while (distinct.contains(free)) {
+                free += " ";
+            }
+            distinct.add(free);
+        }
+        return distinct;
     }
 
     /**
@@ -177,23 +245,46 @@ public final class HistogramGrid {
      * @throws IllegalStateException if there is no histogram, or the machine has no font
      */
     public BufferedImage draw() {
-        if (charts.isEmpty()) {
+        if (histograms.isEmpty()) {
             throw new IllegalStateException(
                     "HistogramGrid: there must be a histogram, got none; add numbers or categories");
         }
-        int rows = (charts.size() + PER_ROW - 1) / PER_ROW;
-        int columns = Math.min(PER_ROW, charts.size());
-        BufferedImage grid = new BufferedImage(columns * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        return ChartStyle.withFonts(this::grid);
+    }
+
+    private BufferedImage grid() {
+        int rows = (histograms.size() + PER_ROW - 1) / PER_ROW;
+        int columns = Math.min(PER_ROW, histograms.size());
+        BufferedImage grid = new BufferedImage(columns * WIDTH, LEGEND + rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = grid.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
             graphics.fillRect(0, 0, grid.getWidth(), grid.getHeight());
-            for (int i = 0; i < charts.size(); i++) {
-                graphics.drawImage(ChartStyle.draw(charts.get(i)), i % PER_ROW * WIDTH, i / PER_ROW * HEIGHT, null);
+            drawLegend(graphics);
+            for (int i = 0; i < histograms.size(); i++) {
+                graphics.drawImage(
+                        ChartStyle.draw(chart(histograms.get(i))),
+                        i % PER_ROW * WIDTH,
+                        LEGEND + i / PER_ROW * HEIGHT,
+                        null);
             }
         } finally {
             graphics.dispose();
         }
         return grid;
+    }
+
+    private void drawLegend(Graphics2D graphics) {
+        Font font = ChartStyle.font(13);
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setFont(font);
+        int x = BOX;
+        for (int s = 0; s < samples.length; s++) {
+            graphics.setColor(ChartStyle.COLORS[s % ChartStyle.COLORS.length]);
+            graphics.fillRect(x, (LEGEND - BOX) / 2, BOX, BOX);
+            graphics.setColor(Color.BLACK);
+            graphics.drawString(samples[s], x + BOX + 6, (LEGEND + BOX) / 2 - 1);
+            x += BOX + 6 + ChartStyle.width(samples[s], font) + 2 * BOX;
+        }
     }
 }

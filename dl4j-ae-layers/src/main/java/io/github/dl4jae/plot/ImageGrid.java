@@ -2,11 +2,15 @@ package io.github.dl4jae.plot;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -14,21 +18,32 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A grid of small gray images, such as reconstructions or filters.
  *
  * <pre>{@code
- * BufferedImage pairs = ImageGrid.of(28, 28).row(originals).row(reconstructions).draw();
+ * BufferedImage pairs = ImageGrid.of(28, 28)
+ *         .row("original", originals)
+ *         .row("reconstruction", reconstructions)
+ *         .draw();
  * BufferedImage filters = ImageGrid.of(28, 28).columns(20).eachOnItsOwnScale().images(weights.transpose()).draw();
  * }</pre>
  *
  * <p>Images are the rows of an array {@code [N, height·width]} or {@code [N, 1, height, width]}. On the common scale, 0
  * is black and 1 is white, and values outside are clipped. On its own scale, an image's zero is mid-gray and its
  * largest magnitude black or white. This suits weights, because it shows their signs. NaN is drawn red.
+ *
+ * <p>Labels of rows stand to the left of the images. They need a font on the machine; a grid without labels does not.
  */
 public final class ImageGrid {
 
     private static final int RED = 0xff0000;
+    private static final Color BACKGROUND = new Color(0x2b3a55);
+    private static final int FONT_SIZE = 14;
+    private static final int LABEL_GAP = 8;
 
     private final int height;
     private final int width;
     private final List<double[]> images = new ArrayList<>();
+    /** Labels by the index of the first image of their row. */
+    private final Map<Integer, String> labels = new LinkedHashMap<>();
+
     private int columns;
     private int scale = 2;
     private int gap = 2;
@@ -73,6 +88,23 @@ public final class ImageGrid {
                 "one with " + count,
                 "");
         return columns(count).images(row);
+    }
+
+    /**
+     * Adds a row of images with a label to its left, and sets the number of columns to the length of the row.
+     *
+     * @param label what the images are, such as {@code reconstruction}; it takes one line
+     * @param row {@code [N, height·width]} or {@code [N, 1, height, width]}
+     * @return this
+     * @throws IllegalArgumentException if the label is null, the shape is another, or the row differs in length from
+     *     earlier rows
+     */
+    public ImageGrid row(String label, INDArray row) {
+        Require.given("ImageGrid", "label", label, "leave it out for a row without one");
+        int first = images.size();
+        row(row);
+        labels.put(first, label);
+        return this;
     }
 
     /**
@@ -133,19 +165,24 @@ public final class ImageGrid {
      * Draws the grid.
      *
      * @return an RGB image
-     * @throws IllegalStateException if there are no images
+     * @throws IllegalStateException if there are no images, or if rows have labels and the machine has no font
      */
     public BufferedImage draw() {
         if (images.isEmpty()) {
             throw new IllegalStateException(
                     "ImageGrid: there must be an image to draw, got none; add images with row or images");
         }
+        return labels.isEmpty() ? grid() : ChartStyle.withFonts(this::labeledGrid);
+    }
+
+    /** Returns the images without labels. */
+    private BufferedImage grid() {
         int across = columns > 0 ? columns : (int) Math.ceil(Math.sqrt(images.size()));
         int down = (images.size() + across - 1) / across;
         BufferedImage picture = new BufferedImage(
                 gap + across * (width * scale + gap), gap + down * (height * scale + gap), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
-        graphics.setColor(new Color(0x2b3a55));
+        graphics.setColor(BACKGROUND);
         graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
         graphics.dispose();
         for (int i = 0; i < images.size(); i++) {
@@ -154,6 +191,35 @@ public final class ImageGrid {
                     picture,
                     gap + i % across * (width * scale + gap),
                     gap + i / across * (height * scale + gap));
+        }
+        return picture;
+    }
+
+    /** Returns the images with their labels at the left. */
+    private BufferedImage labeledGrid() {
+        Font font = ChartStyle.font(FONT_SIZE);
+        int margin = 2 * LABEL_GAP
+                + labels.values().stream()
+                        .mapToInt(label -> ChartStyle.width(label, font))
+                        .max()
+                        .orElseThrow();
+        BufferedImage grid = grid();
+        BufferedImage picture =
+                new BufferedImage(margin + grid.getWidth(), grid.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        try {
+            graphics.setColor(BACKGROUND);
+            graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+            graphics.drawImage(grid, margin, 0, null);
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            graphics.setFont(font);
+            graphics.setColor(Color.WHITE);
+            labels.forEach((first, label) -> {
+                int top = gap + first / columns * (height * scale + gap);
+                graphics.drawString(label, LABEL_GAP, top + height * scale / 2 + FONT_SIZE / 3);
+            });
+        } finally {
+            graphics.dispose();
         }
         return picture;
     }

@@ -4,9 +4,7 @@ import io.github.dl4jae.internal.layer.Require;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ScatterPlot {
 
-    private final XYChart chart;
+    private final PlaneChart chart;
 
     /**
      * Creates an empty chart.
@@ -33,10 +31,7 @@ public final class ScatterPlot {
         Require.given("ScatterPlot", "title", title, "");
         Require.given("ScatterPlot", "xAxis", xAxis, "");
         Require.given("ScatterPlot", "yAxis", yAxis, "");
-        this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 640);
-        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        chart.getStyler().setMarkerSize(5);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+        this.chart = new PlaneChart(title, xAxis, yAxis, 720, 640).legendBeside();
     }
 
     /**
@@ -60,13 +55,18 @@ public final class ScatterPlot {
             int[] members = IntStream.range(0, labels.length)
                     .filter(i -> labels[i] == label)
                     .toArray();
-            chart.addSeries(
-                            Integer.toString(label),
-                            Arrays.stream(members).mapToDouble(i -> x[i]).toArray(),
-                            Arrays.stream(members).mapToDouble(i -> y[i]).toArray())
-                    .setMarker(SeriesMarkers.CIRCLE);
+            chart.add(
+                    Integer.toString(label),
+                    Arrays.stream(members).mapToDouble(i -> x[i]).toArray(),
+                    Arrays.stream(members).mapToDouble(i -> y[i]).toArray(),
+                    ScatterPlot::asPoints);
         }
         return this;
+    }
+
+    private static void asPoints(XYSeries series) {
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.CIRCLE);
     }
 
     /**
@@ -76,6 +76,6 @@ public final class ScatterPlot {
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {
-        return ChartStyle.draw(chart);
+        return chart.draw();
     }
 }

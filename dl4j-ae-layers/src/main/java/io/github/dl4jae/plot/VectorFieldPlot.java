@@ -5,9 +5,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,8 +25,9 @@ public final class VectorFieldPlot {
     private static final double HEAD_ANGLE = Math.toRadians(25);
     private static final Color ARROWS = new Color(0x30, 0x30, 0x60);
 
-    private final XYChart chart;
+    private final PlaneChart chart;
     private int arrows;
+    private int pointSets;
 
     /**
      * Creates an empty chart.
@@ -42,9 +41,7 @@ public final class VectorFieldPlot {
         Require.given("VectorFieldPlot", "title", title, "");
         Require.given("VectorFieldPlot", "xAxis", xAxis, "");
         Require.given("VectorFieldPlot", "yAxis", yAxis, "");
-        this.chart = ChartStyle.chart(title, xAxis, yAxis, 720, 680);
-        chart.getStyler().setMarkerSize(4);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        this.chart = new PlaneChart(title, xAxis, yAxis, 720, 680);
     }
 
     /**
@@ -57,10 +54,14 @@ public final class VectorFieldPlot {
      */
     public VectorFieldPlot points(String name, INDArray points) {
         requirePlane("points", points);
-        XYSeries series = chart.addSeries(
-                name, points.getColumn(0).toDoubleVector(), points.getColumn(1).toDoubleVector());
-        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-        series.setMarker(SeriesMarkers.CIRCLE);
+        double[] x = points.getColumn(0).toDoubleVector();
+        double[] y = points.getColumn(1).toDoubleVector();
+        Color color = ChartStyle.COLORS[pointSets++ % ChartStyle.COLORS.length];
+        chart.add(name, x, y, series -> {
+            series.setMarkerColor(color);
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+            series.setMarker(SeriesMarkers.CIRCLE);
+        });
         return this;
     }
 
@@ -114,10 +115,14 @@ public final class VectorFieldPlot {
         double tipY = y + dy;
         double[] left = turned(dx, dy, HEAD_ANGLE);
         double[] right = turned(dx, dy, -HEAD_ANGLE);
-        XYSeries series = chart.addSeries(
+        chart.add(
                 "arrow " + arrows++,
                 new double[] {x, tipX, tipX - left[0], tipX, tipX - right[0]},
-                new double[] {y, tipY, tipY - left[1], tipY, tipY - right[1]});
+                new double[] {y, tipY, tipY - left[1], tipY, tipY - right[1]},
+                VectorFieldPlot::asArrow);
+    }
+
+    private static void asArrow(XYSeries series) {
         series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(ARROWS);
@@ -147,6 +152,6 @@ public final class VectorFieldPlot {
      * @throws IllegalStateException if the machine has no font
      */
     public BufferedImage draw() {
-        return ChartStyle.draw(chart);
+        return chart.draw();
     }
 }

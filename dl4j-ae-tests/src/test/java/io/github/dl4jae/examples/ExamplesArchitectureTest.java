@@ -2,13 +2,18 @@ package io.github.dl4jae.examples;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.library.Architectures;
+import io.github.dl4jae.examples.support.Report;
 import org.junit.jupiter.api.Test;
 
 /** Arrows point down: launcher → reproduce, bench → concepts → support. */
@@ -87,5 +92,19 @@ class ExamplesArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("io.github.dl4jae.internal..")
                         .and(resideOutsideOfPackage("io.github.dl4jae.internal.io")))
                 .check(EXAMPLES);
+    }
+
+    @Test
+    void reports_sayByAFormulaWhatIsMinimized() {
+        classes()
+                .that(callReport("write"))
+                .should(ArchCondition.from(callReport("formula")))
+                .check(EXAMPLES);
+    }
+
+    private static DescribedPredicate<JavaClass> callReport(String method) {
+        return DescribedPredicate.describe("call Report." + method, caller -> caller.getMethodCallsFromSelf().stream()
+                .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Report.class)
+                        && call.getTarget().getName().equals(method)));
     }
 }

@@ -33,7 +33,7 @@ class ReproductionRunsTest extends LauncherRun {
         "hinton2006, '--pretraining-epochs 1', 'measured test error'",
         "contractive2011, '--units 50', 'DAE, Gaussian'",
         "ksparse2013, '--k 25', 'k = 25'",
-        "stacked2010, '--units 50', 'measured SDAE-3, 0.25 masked'",
+        "stacked2010, '--units 50', 'SDAE-3, 0.25 masked'",
         "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
     })
     void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {

@@ -21,7 +21,7 @@ class HistogramGridTest {
                 .categories("d", List.of(many(40), many(3)));
         BufferedImage picture = grid.draw();
         assertThat(picture.getWidth()).isEqualTo(3 * 320);
-        assertThat(picture.getHeight()).isEqualTo(2 * 220);
+        assertThat(picture.getHeight()).isEqualTo(30 + 2 * 220);
     }
 
     private static List<String> many(int count) {
@@ -45,6 +45,49 @@ class HistogramGridTest {
         return IntStream.range(0, picture.getWidth() * picture.getHeight())
                 .filter(i -> picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) == color)
                 .count();
+    }
+
+    /** The names of the samples are beside boxes of 12×12 pixels above the histograms, which all have the same room. */
+    @Test
+    void legend_isAboveAllHistograms() {
+        BufferedImage picture = new HistogramGrid("real", "generated")
+                .categories("c", List.of(List.of("x", "y"), List.of("x", "y")))
+                .categories("c", List.of(List.of("x", "y"), List.of("x", "y")))
+                .draw();
+        BufferedImage legend = picture.getSubimage(0, 0, picture.getWidth(), 30);
+        assertThat(blue(legend)).isEqualTo(12 * 12);
+        assertThat(Pixels.colored(legend, Pixels.ORANGE)).isEqualTo(12 * 12);
+        BufferedImage first = picture.getSubimage(0, 30, 320, 220);
+        BufferedImage second = picture.getSubimage(320, 30, 320, 220);
+        assertThat(blue(first)).isEqualTo(blue(second)).isPositive();
+    }
+
+    /** Integers have an interval each, so twice as many ones as twos give bars with heights of 2:1. */
+    @Test
+    void integers_haveABarEach() {
+        BufferedImage picture = new HistogramGrid("s")
+                .numbers("c", new double[] {1, 1, 2, 3, 3})
+                .draw();
+        BufferedImage bars = picture.getSubimage(0, 30, 320, 190);
+        long[] heights = IntStream.range(0, bars.getWidth())
+                .mapToLong(x -> blue(bars.getSubimage(x, 0, 1, bars.getHeight())))
+                .filter(height -> height > 0)
+                .distinct()
+                .sorted()
+                .toArray();
+        assertThat(heights[heights.length - 1] / (double) heights[0]).isBetween(1.9, 2.1);
+    }
+
+    @Test
+    void extremeColumns_areDrawn() {
+        HistogramGrid grid = new HistogramGrid("s")
+                .numbers("tiny", new double[] {1e-6, 2e-6, 7e-6})
+                .numbers("large", new double[] {-4e9, 1e9})
+                .numbers("constant", new double[] {0.3, 0.3})
+                .numbers("zero", new double[] {0})
+                .categories("empty", List.of(List.of("", "")))
+                .categories("long", List.of(List.of("a long name of a category 1", "a long name of a category 2")));
+        assertThat(blue(grid.draw())).isGreaterThan(6 * 100);
     }
 
     @Test

@@ -10,9 +10,12 @@ import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -49,6 +52,30 @@ class PlotTest {
         assertThat(picture.getRGB(3, 2)).isEqualTo(gray(128));
         assertThat(picture.getRGB(2, 3)).isEqualTo(gray(191));
         assertThat(picture.getRGB(3, 3)).isEqualTo(gray(255));
+    }
+
+    @Test
+    void grid_withLabels_hasThemAtTheLeftOfTheirRows() {
+        INDArray black = Nd4j.zeros(3, 28 * 28);
+        BufferedImage plain = ImageGrid.of(28, 28).row(black).row(black).draw();
+
+        BufferedImage labeled =
+                ImageGrid.of(28, 28).row("original", black).row(black).draw();
+
+        assertThat(labeled.getHeight()).isEqualTo(plain.getHeight());
+        int margin = labeled.getWidth() - plain.getWidth();
+        assertThat(margin).isBetween(40, 120);
+        assertThat(colored(labeled.getSubimage(0, 0, margin, 58), gray(255))).isGreaterThan(10);
+        assertThat(colored(labeled.getSubimage(0, 58, margin, 58), gray(255))).isZero();
+        assertThat(labeled.getRGB(margin + 2, 2)).isEqualTo(gray(0));
+    }
+
+    @Test
+    void grid_withALongerLabel_isWider() {
+        INDArray black = Nd4j.zeros(2, 4);
+        int shorter = ImageGrid.of(2, 2).row("a", black).draw().getWidth();
+        int longer = ImageGrid.of(2, 2).row("a longer label", black).draw().getWidth();
+        assertThat(longer).isGreaterThan(shorter + 40);
     }
 
     @Test
@@ -94,6 +121,36 @@ class PlotTest {
 
         assertThat(colored(chart, BLUE)).isGreaterThan(50);
         assertThat(colored(chart, ORANGE)).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 200})
+    void curve_ofAnyLengthAndSize_isDrawnBesideItsLegend(int epochs) {
+        for (double size : new double[] {1e-6, 1, 1e6}) {
+            double[] values =
+                    IntStream.range(0, epochs).mapToDouble(i -> size * (1 + i)).toArray();
+            BufferedImage chart =
+                    new CurvePlot("t", "epoch", "y").curve("a", values).draw();
+            BufferedImage plot = chart.getSubimage(0, 0, chart.getWidth(), 380);
+            BufferedImage legend = chart.getSubimage(0, 400, chart.getWidth(), chart.getHeight() - 400);
+            assertThat(colored(plot, BLUE)).isGreaterThan(10);
+            assertThat(colored(legend, BLUE)).isBetween(5L, 200L);
+        }
+    }
+
+    /** The arrows do not use up the colors of points. */
+    @Test
+    void points_beforeAndAfterArrows_haveTheFirstColors() {
+        INDArray from = Nd4j.createFromArray(new float[][] {{0, 0}, {1, 0}, {0, 1}, {1, 1}});
+
+        BufferedImage chart = new VectorFieldPlot("t", "x", "y")
+                .arrows(from, from.add(1))
+                .points("examples", from)
+                .points("samples", from.add(0.5))
+                .draw();
+
+        assertThat(colored(chart, BLUE)).isGreaterThan(10);
+        assertThat(colored(chart, ORANGE)).isGreaterThan(10);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -117,17 +118,21 @@ public final class Denoising extends ImageExample {
                 "Noise: " + noise + ", strength " + strength + ". PSNR and SSIM (1 is best) are means over "
                         + test.size() + " test images.",
                 out);
+        report.formula(
+                "denoising",
+                "Minimized: the cross-entropy of clean images x and reconstructions r of noisy images"
+                        + " x̃, which are drawn anew in each iteration.");
         RestorationQuality.addHeadings(report);
         RestorationQuality.of("noisy images", clean, corrupted).addTo(report);
         RestorationQuality.of("median filter 3×3", clean, filtered).addTo(report);
         RestorationQuality.of("denoising autoencoder", clean, restored).addTo(report);
         report.images(
                         "restored",
-                        "Clean images, noisy images, images restored by the autoencoder and by the median filter.",
-                        clean,
-                        corrupted,
-                        restored,
-                        filtered)
+                        "Test images with and without noise, and restored.",
+                        new ImageRow("original", clean),
+                        new ImageRow("noisy", corrupted),
+                        new ImageRow("autoencoder", restored),
+                        new ImageRow("median filter", filtered))
                 .filters(
                         "filters",
                         "Weights of the first layer.",

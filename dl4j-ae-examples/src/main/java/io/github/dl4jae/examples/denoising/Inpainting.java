@@ -8,6 +8,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -79,6 +80,10 @@ public final class Inpainting extends ImageExample {
                 "A square of 10×10 pixels is missing. PSNR and SSIM (1 is best) are means over " + test.size()
                         + " test images.",
                 out);
+        report.formula(
+                "denoising",
+                "Minimized: the cross-entropy of complete images x and reconstructions r of images x̃"
+                        + " with a missing square.");
         RestorationQuality.addHeadings(report);
         RestorationQuality.of("with the missing square", originals, damaged).addTo(report);
         RestorationQuality.of("filled with the mean image", originals, withMean).addTo(report);
@@ -87,10 +92,10 @@ public final class Inpainting extends ImageExample {
         report.figure("training time in seconds", result.curve().seconds())
                 .images(
                         "inpainted",
-                        "Originals, images with a missing square (gray), filled-in images.",
-                        originals,
-                        damaged.add(known.rsub(1).mul(0.5)),
-                        filledIn)
+                        "Test images, complete, with a missing square (gray), and filled in.",
+                        new ImageRow("original", originals),
+                        new ImageRow("missing square", damaged.add(known.rsub(1).mul(0.5))),
+                        new ImageRow("filled in", filledIn))
                 .write();
     }
 }

@@ -24,7 +24,7 @@ record RestorationQuality(String name, double psnr, double ssim) {
     }
 
     static void addHeadings(Report report) {
-        report.table("PSNR in dB", "SSIM");
+        report.table("images", "PSNR in dB", "SSIM");
     }
 
     void addTo(Report report) {

@@ -93,8 +93,12 @@ public final class ScoreField implements Callable<Integer> {
                         "The score of a spiral",
                         "Arrows show (r(x) − x)/σ², σ = " + SIGMA + ". Their length is the square root of its norm.",
                         out)
+                .formula(
+                        "score-matching",
+                        "Minimized, up to a factor: the squared error of points x, reconstructed from"
+                                + " points with Gaussian noise ε. The reconstruction r gives the score.")
                 .figure("mean distance of random points from the spiral", distance(start, spiral))
-                .figure("after 2000 steps of Langevin dynamics", distance(samples, spiral))
+                .figure("the same after 2000 steps of Langevin dynamics", distance(samples, spiral))
                 .figure("standard deviation of the training noise", SIGMA)
                 .picture("field", "Training points, and the estimated score.", () -> new VectorFieldPlot(
                                 "Score of a spiral", "x1", "x2")

@@ -5,6 +5,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossBernoulli;
@@ -68,18 +69,22 @@ public final class SuperResolution extends ImageExample {
                 "Super-resolution on " + options.source(),
                 "14×14 to 28×28. PSNR and SSIM (1 is best) are means over " + test.size() + " test images.",
                 out);
+        report.formula(
+                "cross-entropy",
+                "Minimized: the cross-entropy of images x and images x̂ that are enlarged from"
+                        + " 14×14 pixels, in nats.");
         RestorationQuality.addHeadings(report);
         RestorationQuality.of("bicubic", originals, bicubic).addTo(report);
         RestorationQuality.of("autoencoder", originals, large).addTo(report);
         report.figure("training time in seconds", result.curve().seconds())
                 .images(
                         "enlarged",
-                        "Originals, images enlarged from 14×14 by the autoencoder, and by bicubic interpolation.",
-                        originals,
-                        large,
-                        bicubic)
+                        "Test images, and images enlarged from 14×14 pixels.",
+                        new ImageRow("original", originals),
+                        new ImageRow("autoencoder", large),
+                        new ImageRow("bicubic", bicubic))
                 .picture("small", "The small images.", () -> ImageGrid.of(14, 14)
-                        .row(small.get(NDArrayIndex.interval(0, 16), NDArrayIndex.all()))
+                        .row("14×14 pixels", small.get(NDArrayIndex.interval(0, 15), NDArrayIndex.all()))
                         .scale(4)
                         .draw())
                 .write();

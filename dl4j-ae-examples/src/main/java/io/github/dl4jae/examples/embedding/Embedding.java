@@ -55,7 +55,8 @@ public final class Embedding extends ImageExample {
                         + images / MAPPED_PER_CLASSIFIED
                         + " test images. UMAP is fitted to these training and test images together. It has no decoder.",
                 out);
-        report.table("squared error", "accuracy", "seconds");
+        report.formula("squared-error", "Minimized by PCA and the autoencoders: x̂ is the decoded embedding of x.");
+        report.table("embedding", "squared error per image", "accuracy", "time in seconds");
 
         // 1. PCA, and a linear autoencoder, which learns the same plane.
         long start = System.nanoTime();
@@ -138,7 +139,7 @@ public final class Embedding extends ImageExample {
                 .picture(
                         name.toLowerCase(Locale.ROOT).replace(' ', '-'),
                         "Training images, embedded by " + name + ", colored by class.",
-                        () -> new ScatterPlot(name, "first number", "second number")
+                        () -> new ScatterPlot(name, "first coordinate", "second coordinate")
                                 .points(mapped, mapped(data).labels())
                                 .draw());
     }

@@ -97,8 +97,12 @@ public final class LinearPca extends ImageExample {
                                 + " principal components. Errors are squared, summed over pixels, and averaged over"
                                 + " test images.",
                         out)
-                .figure("test error, linear autoencoder", linearError)
-                .figure("test error, PCA", pcaError)
+                .formula(
+                        "squared-error",
+                        "Minimized by both: x̂ is the projection of x to a subspace of dimension " + CODE
+                                + ", by PCA orthogonally.")
+                .figure("test error per image, linear autoencoder", linearError)
+                .figure("test error per image, PCA", pcaError)
                 .figure("ratio of the errors", linearError / pcaError)
                 .figure(
                         "overlap of the subspaces (1: identical)",
@@ -110,8 +114,8 @@ public final class LinearPca extends ImageExample {
                         "Principal components, and components recovered from the autoencoder's reconstructions.",
                         () -> ImageGrid.of(28, 28)
                                 .eachOnItsOwnScale()
-                                .row(expected.transpose())
-                                .row(found.transpose())
+                                .row("PCA", expected.transpose())
+                                .row("autoencoder", found.transpose())
                                 .draw())
                 .picture(
                         "units",

@@ -9,6 +9,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.ScatterPlot;
@@ -78,26 +79,27 @@ public final class Undercomplete extends ImageExample {
                         "Codes of " + CODE + " numbers, non-linear and linear. Errors are squared, summed over pixels,"
                                 + " and averaged over test images.",
                         out)
+                .formula("squared-error", "Minimized: x̂ is the image decoded from the code of x.")
                 .figure(
-                        "test error, deep",
+                        "test error per image, deep",
                         ReconstructionError.meanSquared(
                                 deep, data.test().iterator(BATCH).build()))
                 .figure(
-                        "test error, PCA",
+                        "test error per image, PCA",
                         ReconstructionError.meanSquared(
                                 pca, data.test().iterator(BATCH).build()))
                 .images(
                         "reconstructions",
-                        "Test images, deep reconstructions, and reconstructions by PCA.",
-                        originals,
-                        deep.reconstruct(originals),
-                        pca.reconstruct(originals))
+                        "Test images and their reconstructions.",
+                        new ImageRow("original", originals),
+                        new ImageRow("deep", deep.reconstruct(originals)),
+                        new ImageRow("PCA", pca.reconstruct(originals)))
                 .images(
                         "walk",
-                        "Decoded points on a line between two codes.",
-                        deep.decode(line(codes.getRow(0, true), codes.getRow(1, true))),
-                        deep.decode(line(codes.getRow(2, true), codes.getRow(3, true))),
-                        deep.decode(line(codes.getRow(4, true), codes.getRow(7, true))))
+                        "Decoded points on a line between the codes of two test images.",
+                        new ImageRow("images 1 to 2", deep.decode(line(codes, 0, 1))),
+                        new ImageRow("images 3 to 4", deep.decode(line(codes, 2, 3))),
+                        new ImageRow("images 5 to 8", deep.decode(line(codes, 4, 7))))
                 .picture(
                         "codes",
                         "First two principal components of the codes of 2,000 test images, colored by class.",
@@ -109,8 +111,9 @@ public final class Undercomplete extends ImageExample {
     }
 
     /** Returns twelve points on the line between two codes, {@code [12, code]}. */
-    private static INDArray line(INDArray from, INDArray to) {
+    private static INDArray line(INDArray codes, int first, int last) {
+        INDArray from = codes.getRow(first, true);
         INDArray steps = Nd4j.linspace(0, 1, 12, from.dataType()).reshape(12, 1);
-        return steps.mmul(to.sub(from)).addiRowVector(from); // [12,1]·[1,code] → [12,code]
+        return steps.mmul(codes.getRow(last, true).sub(from)).addiRowVector(from); // [12,1]·[1,code] → [12,code]
     }
 }

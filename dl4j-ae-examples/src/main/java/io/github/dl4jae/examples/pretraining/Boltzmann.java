@@ -3,6 +3,7 @@ package io.github.dl4jae.examples.pretraining;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.ImageGrid;
@@ -63,22 +64,27 @@ public final class Boltzmann extends ImageExample {
 
         // 3. Compare free energies: overfitting shows as a gap between training and test images.
         LabeledImages test = data.test().first(200);
+        INDArray shown = data.test().first(20).features();
         INDArray bits = test.features().gt(0.5).castTo(noise.dataType());
         new Report(
                         "Restricted Boltzmann machine on " + options.source(),
                         UNITS + " hidden units, persistent contrastive divergence with " + BATCH
-                                + " chains. Figures are means" + " in nats.",
+                                + " chains. Figures are means over images.",
                         out)
+                .formula(
+                        "contrastive-divergence",
+                        "Minimized: the gradient of ln Z is estimated by the chains. The free"
+                                + " energy F is that of an image v, with hidden units j.")
                 .figure(
-                        "free energy of training images",
+                        "free energy of training images in nats",
                         mean(model.freeEnergy(data.train().first(1000).features())))
                 .figure(
-                        "free energy of test images",
+                        "free energy of test images in nats",
                         mean(model.freeEnergy(data.test().first(1000).features())))
                 .figure(
-                        "free energy of noise with as many white pixels",
+                        "free energy of noise with as many white pixels in nats",
                         mean(model.freeEnergy(noise.lt(bits.meanNumber()).castTo(noise.dataType()))))
-                .figure("log pseudo-likelihood of test images", mean(model.pseudoLogLikelihood(bits)))
+                .figure("log pseudo-likelihood of test images in nats", mean(model.pseudoLogLikelihood(bits)))
                 .figure("training time in seconds", pretraining.seconds())
                 .picture(
                         "samples",
@@ -91,10 +97,10 @@ public final class Boltzmann extends ImageExample {
                 .images(
                         "reconstructions",
                         "Test images, and their reconstructions in one step.",
-                        data.test().first(20).features(),
-                        model.visibleMeans(
-                                        model.hiddenMeans(data.test().first(20).features()))
-                                .castTo(noise.dataType()))
+                        new ImageRow("original", shown),
+                        new ImageRow(
+                                "reconstruction",
+                                model.visibleMeans(model.hiddenMeans(shown)).castTo(noise.dataType())))
                 .write();
     }
 

@@ -8,16 +8,17 @@ import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.FallingRate;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
-import io.github.dl4jae.plot.ImageGrid;
 import io.github.dl4jae.pretraining.PretrainedStack;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -65,16 +66,22 @@ public final class Layerwise extends ImageExample {
                 "784-500-200-30, " + epochs + " epochs per weight. Errors are squared, summed over pixels, and"
                         + " averaged over images.",
                 out);
-        report.table("training error", "test error");
+        report.formula("cross-entropy", "Minimized: by all layers jointly, or by each layer for its own input x.");
+        report.table("training", "training error per image", "test error per image");
         LabeledImages train = data.train().first(data.test().size());
         networks.forEach((name, network) -> report.row(
                 name, Report.decimals(2, error(network, train)), Report.decimals(2, error(network, data.test()))));
         INDArray originals = data.test().first(16).features();
-        report.picture("reconstructions", "Test images, and the reconstructions in the order of the table.", () -> {
-                    ImageGrid grid = ImageGrid.of(28, 28).row(originals);
-                    networks.values().forEach(network -> grid.row(network.output(originals)));
-                    return grid.draw();
-                })
+        report.images(
+                        "reconstructions",
+                        "Test images and their reconstructions.",
+                        Stream.concat(
+                                        Stream.of(new ImageRow("original", originals)),
+                                        networks.entrySet().stream()
+                                                .map(each -> new ImageRow(
+                                                        each.getKey(),
+                                                        each.getValue().output(originals))))
+                                .toArray(ImageRow[]::new))
                 .write();
     }
 

@@ -85,10 +85,14 @@ public final class Concrete2019 extends ImageExample {
                         + " errors per pixel of test images, by linear regression from the selected pixels. Accuracy is"
                         + " that of extremely randomized trees on the selected pixels.",
                 out);
-        report.table("published error", "measured error", "accuracy", "seconds");
+        report.formula(
+                "concrete",
+                "Minimized by the concrete autoencoder: the m-th selector outputs M_m·x, a random mixture"
+                        + " of pixels that turns into one pixel as the temperature T falls.");
+        report.table("selection", "published error", "measured error", "accuracy", "time in seconds");
 
         // 2. Select pixels by several methods.
-        ImageGrid grid = ImageGrid.of(28, 28).scale(4).columns(4);
+        ImageGrid grid = ImageGrid.of(28, 28).scale(3);
         selectors().forEach((name, selector) -> {
             System.out.println(name);
             long begin = System.nanoTime();
@@ -96,7 +100,7 @@ public final class Concrete2019 extends ImageExample {
             double seconds = (System.nanoTime() - begin) / 1e9;
             INDArray picture = x.mean(true, 0).muli(0.7);
             Arrays.stream(columns).forEach(pixel -> picture.putScalar(0, pixel, 1));
-            grid.images(picture);
+            grid.row(name, picture);
             double accuracy = ForestClassifier.accuracy(
                     x.getColumns(columns),
                     pick(labels, split.train()),
@@ -112,14 +116,14 @@ public final class Concrete2019 extends ImageExample {
         });
         report.count("seed", options.seed())
                 .figure("time in minutes", (System.nanoTime() - start) / 6e10)
-                .picture("pixels", "Selected pixels (white) on the mean image, in the order of the table.", grid::draw)
+                .picture("pixels", "Selected pixels (white) on the mean image.", grid::draw)
                 .write();
     }
 
     private Map<String, FeatureSelector> selectors() {
         Map<String, FeatureSelector> selectors = new LinkedHashMap<>();
         selectors.put("concrete autoencoder", (x, count) -> concrete(x, count, false));
-        selectors.put("  with natural gradient", (x, count) -> concrete(x, count, true));
+        selectors.put("concrete, natural gradient", (x, count) -> concrete(x, count, true));
         selectors.put("greedy column selection", new GreedyColumnSelection());
         selectors.put("principal feature analysis", new PrincipalFeatureAnalysis(options.seed()));
         selectors.put("PCA loadings", new PcaLoadings());

@@ -85,11 +85,20 @@ public final class Contractive2011 extends ImageExample {
         Report report = new Report(
                 "Reproduction of Rifai et al. 2011 on " + options.source(),
                 units
-                        + " sigmoid units, pretrained with tied weights. Errors are percentages of test images:"
-                        + " published, fine-tuned, and by logistic regression on the frozen code. The norm of the"
+                        + " sigmoid units, pretrained with tied weights. Errors are percentages of test images,"
+                        + " after fine-tuning, and by logistic regression on the frozen code. The norm of the"
                         + " code's Jacobian is the root mean square over test images.",
                 out);
-        report.table("published", "fine-tuned", "frozen", "norm of the Jacobian");
+        report.formula(
+                "contractive",
+                "Minimized by pretraining of CAE: ℓ is the cross-entropy, h the code, λ = " + contraction
+                        + "; λ = 0 for the other kinds.");
+        report.table(
+                "pretraining",
+                "published error in %",
+                "fine-tuned error in %",
+                "frozen error in %",
+                "norm of the Jacobian");
         for (Kind kind : kinds) {
             System.out.println("\n" + kind.title);
             Path directory = out.resolve(kind.name().toLowerCase(Locale.ROOT));

@@ -7,6 +7,7 @@ import io.github.dl4jae.baseline.PcaAutoencoder;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.FallingRate;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.MnistByDefault;
 import io.github.dl4jae.examples.support.Pretraining;
 import io.github.dl4jae.examples.support.Report;
@@ -95,26 +96,26 @@ public final class Hinton2006 extends ImageExample {
                         "784-1000-500-250-30, pretrained by CD-1. Errors are squared, summed over pixels, and averaged"
                                 + " over test images.",
                         out)
-                .figure("published test error", 3.0)
-                .figure("measured test error", error(autoencoder, data))
-                .figure("test error after pretraining alone", before)
+                .formula("cross-entropy", "Minimized by fine-tuning: x̂ is the image decoded from the code of x.")
+                .table("autoencoder", "published test error per image", "measured test error per image")
+                .row("deep", "3.00", Report.decimals(2, error(autoencoder, data)))
+                .row("deep, pretraining alone", "", Report.decimals(2, before))
+                .row("PCA", "13.87", Report.decimals(2, error(pca, data)))
                 .figure(
-                        "training error",
+                        "training error per image",
                         ReconstructionError.meanSquared(
                                 autoencoder, data.train().iterator(1000).build()))
-                .figure("PCA, published and measured", "13.87, " + Report.decimals(2, error(pca, data)))
-                .figure(
-                        "epochs",
-                        pretrainingEpochs + " per layer, " + result.curve().epochs() + " of fine-tuning")
+                .count("epochs of pretraining per layer", pretrainingEpochs)
+                .count("epochs of fine-tuning", result.curve().epochs())
                 .count("seed", options.seed())
                 .figure("pretraining in minutes", pretraining.seconds() / 60)
                 .figure("fine-tuning in minutes", result.curve().seconds() / 60)
                 .images(
                         "reconstructions",
-                        "Test images, reconstructions from 30 numbers, and reconstructions by PCA.",
-                        originals,
-                        autoencoder.reconstruct(originals),
-                        pca.reconstruct(originals))
+                        "Test images, and their reconstructions from 30 numbers.",
+                        new ImageRow("original", originals),
+                        new ImageRow("deep", autoencoder.reconstruct(originals)),
+                        new ImageRow("PCA", pca.reconstruct(originals)))
                 .picture(
                         "samples",
                         "Samples of the lowest Boltzmann machine, 300 steps from test images.",

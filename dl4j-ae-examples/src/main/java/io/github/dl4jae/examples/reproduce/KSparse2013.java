@@ -65,7 +65,11 @@ public final class KSparse2013 extends ImageExample {
                         + " test images, by logistic regression on codes that keep round(α·k) units, α = " + alpha
                         + ".",
                 out);
-        report.table("published", "measured");
+        report.formula(
+                "k-sparse",
+                "Minimized: the squared error of x̂ = g(top_k(W·x + b)), where top_k keeps the k largest"
+                        + " activations and g multiplies by the transpose of W.");
+        report.table("units", "published error in %", "measured error in %");
         for (int k : ks) {
             System.out.println("\nk = " + k);
             Path directory = out.resolve("k" + k);
@@ -93,7 +97,7 @@ public final class KSparse2013 extends ImageExample {
                     new ActivationTopK((int) Math.round(alpha * k)));
             report.row(
                             "k = " + k,
-                            PUBLISHED.containsKey(k) ? Report.decimals(2, PUBLISHED.get(k)) : "-",
+                            PUBLISHED.containsKey(k) ? Report.decimals(2, PUBLISHED.get(k)) : "",
                             Report.decimals(2, Classification.error(classifier, data.test())))
                     .filters("filters-k" + k, "Weights for k = " + k + ".", W.transpose());
         }

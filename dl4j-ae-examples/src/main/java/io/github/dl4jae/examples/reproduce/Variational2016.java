@@ -194,14 +194,21 @@ abstract class Variational2016 extends ImageExample {
         new Report(
                         "Reproduction of " + method() + " on " + options.source(),
                         "784-200-200 tanh, 50 latents, dynamic binarization, ln p(x) from " + likelihoodSamples
-                                + " samples per test image (Burda, Grosse and Salakhutdinov 2016). Figures are in nats"
-                                + " per image.",
+                                + " samples per test image (Burda, Grosse and Salakhutdinov 2016).",
                         out)
-                .figure("published -ln p(x)", published(method()))
+                .formula(
+                        importanceSamples() > 0 ? "importance-weighted" : "elbo",
+                        importanceSamples() > 0
+                                ? "Minimized: the negative bound from K = " + importanceSamples()
+                                        + " samples of the code."
+                                : "Minimized: the negative ELBO, β = 1.")
+                .figure("published -ln p(x) in nats per image", published(method()))
                 .figure(
-                        "measured -ln p(x)",
+                        "measured -ln p(x) in nats per image",
                         -Arrays.stream(likelihood).average().orElseThrow())
-                .figure("-ELBO", -Arrays.stream(elbo).average().orElseThrow())
+                .figure(
+                        "-ELBO in nats per image",
+                        -Arrays.stream(elbo).average().orElseThrow())
                 .count("active latents", active)
                 .count("epochs", result.curve().epochs())
                 .count("seed", options.seed())

@@ -9,6 +9,7 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ForestClassifier;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.plot.ImageGrid;
@@ -109,31 +110,37 @@ public final class Concrete extends ImageExample {
                         "Mean squared errors per pixel of test images, reconstructed from the selected pixels, and the"
                                 + " test accuracy of extremely randomized trees on these pixels.",
                         out)
-                .table("error of the decoder", "error of linear regression", "accuracy of trees")
+                .formula(
+                        "concrete",
+                        "Minimized: the m-th selector outputs M_m·x, a random mixture of pixels that turns into"
+                                + " one pixel as the temperature T falls. γ is Gumbel noise, ℓ are weights, g is the decoder.")
+                .table(
+                        "selection",
+                        "squared error per pixel, decoder",
+                        "squared error per pixel, linear regression",
+                        "accuracy of trees")
                 .row("concrete", figures(data, train, concrete, Report.decimals(4, decoderError(autoencoder, data))))
                 .row("greedy", figures(data, train, greedy, ""))
                 .row("random", figures(data, train, random, ""))
-                .figure("selection", selection.toString())
+                .count("selectors", k)
+                .count("different pixels", concrete.length)
+                .figure("mean-max probability of the selectors", selection.meanConfidence())
                 .figure(
                         "training time in seconds",
                         selecting.curve().seconds() + result.curve().seconds());
-        report.picture(
-                        "pixels",
-                        "Selected pixels (white) on the mean image: concrete, greedy, random.",
-                        () -> ImageGrid.of(28, 28)
-                                .scale(6)
-                                .columns(3)
-                                .images(marked(train, concrete))
-                                .images(marked(train, greedy))
-                                .images(marked(train, random))
-                                .draw())
+        report.picture("pixels", "Selected pixels (white) on the mean image.", () -> ImageGrid.of(28, 28)
+                        .scale(6)
+                        .row("concrete", marked(train, concrete))
+                        .row("greedy", marked(train, greedy))
+                        .row("random", marked(train, random))
+                        .draw())
                 .images(
                         "reconstructions",
                         "Test images, their selected pixels, and the reconstructions.",
-                        shown,
-                        only(shown, concrete),
-                        autoencoder.reconstruct(shown))
-                .training("Squared error per image", selecting.curve(), "validation")
+                        new ImageRow("original", shown),
+                        new ImageRow("selected pixels", only(shown, concrete)),
+                        new ImageRow("reconstruction", autoencoder.reconstruct(shown)))
+                .training("Squared error per pixel", selecting.curve(), "validation")
                 .write();
     }
 

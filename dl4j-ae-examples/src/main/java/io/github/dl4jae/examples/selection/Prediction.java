@@ -45,8 +45,11 @@ final class Prediction {
     /** Returns the names of the figures; the last is that of the most frequent class, or of the mean. */
     List<String> headings() {
         return isRegression()
-                ? List.of("R² of " + split.schema().targetName(), "mean absolute error", "of the mean")
-                : List.of("balanced accuracy", "ROC AUC", "most frequent class");
+                ? List.of(
+                        "R² of " + split.schema().targetName(),
+                        "mean absolute error",
+                        "mean absolute error of the mean")
+                : List.of("balanced accuracy", "ROC AUC", "share of the most frequent class");
     }
 
     List<String> figures(SelectedFeatures selected) {

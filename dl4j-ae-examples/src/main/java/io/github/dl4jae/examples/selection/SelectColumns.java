@@ -99,9 +99,13 @@ public final class SelectColumns implements Callable<Integer> {
                         + " columns of a linear reconstruction from the selected columns. The other figures are those"
                         + " of a small network that predicts the label from them.",
                 out);
+        report.formula(
+                "column-selection",
+                "Minimized by greedy selection, column by column: X has a row for each row of"
+                        + " the table, S are k of its columns, and B is a linear regression.");
         if (known != null) {
             report.figure(
-                    "informative",
+                    "informative columns",
                     Arrays.stream(known.informativeColumns())
                             .mapToObj(known.names()::get)
                             .collect(Collectors.joining(" ")));
@@ -109,7 +113,7 @@ public final class SelectColumns implements Callable<Integer> {
 
         // 2. Select columns by several methods. One that cannot cope with the table is left out by name.
         Prediction prediction = label == null ? null : new Prediction(split, seed);
-        List<String> headings = new ArrayList<>(List.of("mean R²"));
+        List<String> headings = new ArrayList<>(List.of("method", "mean R²"));
         headings.addAll(prediction == null ? List.of() : prediction.headings());
         headings.add("columns");
         report.table(headings.toArray(String[]::new));
@@ -169,7 +173,7 @@ public final class SelectColumns implements Callable<Integer> {
 
     /** Returns a plot, or nothing if no column varies in the test rows. */
     private Optional<BufferedImage> explained(FeatureTable train, FeatureTable test) {
-        CurvePlot plot = new CurvePlot("Explained variance", "columns", "mean R² on held-out rows");
+        CurvePlot plot = new CurvePlot("Explained variance", "number of columns", "mean R² on held-out rows");
         int most = Math.min(train.schema().columnNames().size(), 3 * k);
         for (String name : List.of("greedy", "random")) {
             SelectedFeatures selected = selectors().get(name).select(train, most);

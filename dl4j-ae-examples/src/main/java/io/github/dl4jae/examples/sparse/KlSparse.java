@@ -7,6 +7,7 @@ import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.penalty.KLSparsityPenalty;
@@ -81,26 +82,30 @@ public final class KlSparse extends ImageExample {
                         "The target for the mean activation of " + UNITS + " sigmoid units is " + TARGET_RATE
                                 + ". Errors are squared, summed over pixels, and averaged over test images.",
                         out)
+                .formula(
+                        "kl-sparse",
+                        "Minimized, with weight decay: ρ = " + TARGET_RATE + " is the target, ρ̂_j the mean"
+                                + " activation of unit j in a mini-batch, β = " + WEIGHT + ".")
                 .figure(
-                        "test error",
+                        "test error per image",
                         ReconstructionError.meanSquared(
                                 autoencoder, data.test().iterator(BATCH).build()))
                 .figure(
-                        "mean activation (target " + TARGET_RATE + ")",
+                        "mean activation of a unit",
                         Arrays.stream(meanActivations).average().orElseThrow())
                 .figure("units above 0.1 per image", sparsity.meanActive())
                 .figure("training time in seconds", result.curve().seconds())
                 .images(
                         "reconstructions",
                         "Test images and their reconstructions.",
-                        originals,
-                        autoencoder.reconstruct(originals))
+                        new ImageRow("original", originals),
+                        new ImageRow("reconstruction", autoencoder.reconstruct(originals)))
                 .filters(
                         "filters",
                         "Decoder weights of the units.",
                         result.network().getParam("2_W"))
                 .picture("activations", "Mean activations of the units on test images, sorted.", () -> new CurvePlot(
-                                "Mean activations", "unit, sorted", "mean activation")
+                                "Mean activations of units on test images", "rank of the unit", "mean activation")
                         .curve("units", Arrays.stream(meanActivations).sorted().toArray())
                         .curve(
                                 "target",

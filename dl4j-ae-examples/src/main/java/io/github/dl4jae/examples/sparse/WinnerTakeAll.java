@@ -7,6 +7,7 @@ import io.github.dl4jae.data.ImageIterator;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
+import io.github.dl4jae.examples.support.ImageRow;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.examples.support.Training;
 import io.github.dl4jae.likelihood.LossGaussian;
@@ -121,7 +122,13 @@ public final class WinnerTakeAll extends ImageExample {
                         MAPS + " feature maps. In training one pixel of each map wins, for " + 100 * lifetimeSparsity
                                 + " % of the images.",
                         out)
-                .figure("test error", squaredError / data.test().size())
+                .formula(
+                        "winner-take-all",
+                        "Minimized: wta keeps the largest value of each feature map of the encoder f,"
+                                + " for a fraction of the images; D is the filter of the decoder.")
+                .figure(
+                        "squared error per test image",
+                        squaredError / data.test().size())
                 .figure("winners per image", winners.meanActive() * 28 * 28)
                 .count("dead feature maps", winners.deadUnits().length)
                 .figure("classification error on test images in %", 100 * (1 - accuracy))
@@ -134,8 +141,10 @@ public final class WinnerTakeAll extends ImageExample {
                 .images(
                         "reconstructions",
                         "Test images and their reconstructions from the winners.",
-                        images,
-                        reconstructions(network, asImages).reshape(BATCH, PIXELS))
+                        new ImageRow("original", images),
+                        new ImageRow(
+                                "reconstruction",
+                                reconstructions(network, asImages).reshape(BATCH, PIXELS)))
                 .training("Squared error and a constant per image", result.curve(), "validation")
                 .write();
     }

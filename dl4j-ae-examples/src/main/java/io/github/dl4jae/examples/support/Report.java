@@ -7,6 +7,8 @@ import io.github.dl4jae.plot.PngFile;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -15,16 +17,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The results of a run: tables on the console, PNG files, and one self-contained {@code report.html}. */
+/**
+ * The results of a run: tables on the console, PNG files, and one self-contained {@code report.html}.
+ *
+ * <p>The page {@code index.html} of the default output directory, {@code out}, lists the reports in its subdirectories.
+ * Another directory with such a page gets a new one too; any other {@code index.html} is left as it is.
+ */
 public final class Report {
+
+    static final String FILE = "report.html";
+
+    private static final Path DEFAULT_PARENT = Path.of("out");
+    private static final int IMAGES_PER_ROW = 15; // as wide as the page
 
     private final String title;
     private final String introduction;
     private final Path directory;
-    private final List<ReportTable> tables = new ArrayList<>(List.of(new ReportTable()));
+    private final StringBuilder formulas = new StringBuilder();
+    private final List<ReportTable> tables = new ArrayList<>(List.of(ReportTable.ofFigures()));
     private final Map<String, BufferedImage> pictures = new LinkedHashMap<>();
     private final Map<String, String> captions = new LinkedHashMap<>();
 
@@ -42,13 +56,30 @@ public final class Report {
     }
 
     /**
+     * Adds a formula above the tables.
+     *
+     * @param name the name of a resource in MathML, {@code formulas/NAME.mathml}
+     * @param meaning a sentence such as what is minimized and what its symbols are
+     * @return this report
+     */
+    public Report formula(String name, String meaning) {
+        formulas.append("""
+                <figure>
+                <div class="scroll">%s</div>
+                <figcaption>%s</figcaption>
+                </figure>
+                """.formatted(Formula.named(name), HtmlPage.escape(meaning)));
+        return this;
+    }
+
+    /**
      * Adds a table, to which the rows that follow belong.
      *
-     * @param headings of the columns after the first, which holds the names of the rows
+     * @param headings the headings of all columns, with units; the first is that of the names of the rows
      * @return this report
      */
     public Report table(String... headings) {
-        tables.add(new ReportTable(headings));
+        tables.add(ReportTable.of(headings));
         return this;
     }
 
@@ -56,8 +87,9 @@ public final class Report {
      * Adds a row to the current table.
      *
      * @param name the first cell
-     * @param cells the other cells
+     * @param cells the other cells; an empty one where there is no value
      * @return this report
+     * @throws IllegalArgumentException if there is not one cell for each heading
      */
     public Report row(String name, String... cells) {
         current().add(name, cells);
@@ -76,8 +108,8 @@ public final class Report {
      * @return this report
      */
     public Report figure(String name, String value) {
-        if (current().hasHeadings()) {
-            table();
+        if (!current().isOfFigures()) {
+            tables.add(ReportTable.ofFigures());
         }
         return row(name, value);
     }
@@ -134,20 +166,28 @@ public final class Report {
     }
 
     /**
-     * Adds a picture with a row of images for each array.
+     * Adds a picture with rows of images.
      *
      * @param name file name without {@code .png}
      * @param caption a sentence for the report
-     * @param rows images of 28×28 pixels, {@code [images, 784]}; the first 20 of each array are drawn
+     * @param rows the rows, from the top; the first 15 images of each are drawn
      * @return this report
      */
-    public Report images(String name, String caption, INDArray... rows) {
+    public Report images(String name, String caption, ImageRow... rows) {
         return picture(name, caption, () -> {
-            ImageGrid grid = ImageGrid.of(28, 28);
-            for (INDArray row : rows) {
-                grid.row(first(20, row));
+            ImageGrid labeled = ImageGrid.of(28, 28);
+            ImageGrid plain = ImageGrid.of(28, 28);
+            for (ImageRow row : rows) {
+                INDArray images = first(IMAGES_PER_ROW, row.images());
+                labeled.row(row.label(), images);
+                plain.row(images);
             }
-            return grid.draw();
+            try {
+                return labeled.draw();
+            } catch (IllegalStateException e) {
+                System.err.println("Left out the labels of " + name + ".png: " + e.getMessage());
+                return plain.draw();
+            }
         });
     }
 
@@ -187,64 +227,40 @@ public final class Report {
                         .draw());
     }
 
-    /** Prints the tables and writes all files. */
+    /** Prints the tables, writes all files, and updates the index of runs. */
     public void write() {
         System.out.println("\n" + title);
-        tables.stream().filter(table -> !table.isEmpty()).forEach(table -> System.out.println(table.text()));
+        tables().forEach(table -> System.out.println(table.text()));
         pictures.forEach((name, picture) -> PngFile.write(picture, directory.resolve(name + ".png")));
-        Path report = AtomicFile.write(directory.resolve("report.html"), part -> Files.writeString(part, html()));
+        Path report = AtomicFile.write(directory.resolve(FILE), part -> Files.writeString(part, html()));
         System.out.println("\nPictures and report: " + report.toAbsolutePath().normalize());
+        RunIndex.update(directory, DEFAULT_PARENT).ifPresent(index -> System.out.println("All runs: " + index));
+    }
+
+    private Stream<ReportTable> tables() {
+        return tables.stream().filter(table -> !table.isEmpty());
     }
 
     private String html() {
-        String rows = tables.stream()
-                .filter(table -> !table.isEmpty())
-                .map(ReportTable::html)
-                .collect(Collectors.joining());
+        String properties = RunIndex.properties(
+                title,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                tables().flatMap(ReportTable::summary).limit(2),
+                pictures.keySet().stream().findFirst().map(name -> name + ".png"));
+        String rows = tables().map(ReportTable::html).collect(Collectors.joining());
         StringBuilder images = new StringBuilder();
         pictures.forEach((name, picture) -> images.append("""
                 <figure>
-                <img alt="%s" src="data:image/png;base64,%s">
+                <img alt="%s" width="%d" height="%d" src="data:image/png;base64,%s">
                 <figcaption>%s</figcaption>
                 </figure>
                 """.formatted(
-                        ReportTable.escape(name),
+                        HtmlPage.escape(name),
+                        picture.getWidth(),
+                        picture.getHeight(),
                         Base64.getEncoder().encodeToString(PngFile.bytes(picture)),
-                        ReportTable.escape(captions.get(name)))));
-        return """
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%s</title>
-                <style>
-                body {
-                  font: 16px/1.5 system-ui, sans-serif;
-                  max-width: 60rem;
-                  margin: 2rem auto;
-                  padding: 0 1rem;
-                  color: #222;
-                }
-                table { border-collapse: collapse; margin: 1.5rem 0; }
-                th, td {
-                  text-align: left;
-                  padding: .3rem 1.5rem .3rem 0;
-                  border-bottom: 1px solid #ddd;
-                  font-weight: normal;
-                }
-                td { font-variant-numeric: tabular-nums; font-weight: 600; }
-                figure { margin: 2rem 0; }
-                img { max-width: 100%%; image-rendering: pixelated; }
-                figcaption { color: #555; }
-                </style>
-                </head>
-                <body>
-                <h1>%s</h1>
-                <p>%s</p>
-                %s%s</body>
-                </html>
-                """.formatted(
-                ReportTable.escape(title), ReportTable.escape(title), ReportTable.escape(introduction), rows, images);
+                        HtmlPage.escape(captions.get(name)))));
+        return HtmlPage.of(
+                title, properties, "<p>" + HtmlPage.escape(introduction) + "</p>\n" + formulas + rows + images);
     }
 }

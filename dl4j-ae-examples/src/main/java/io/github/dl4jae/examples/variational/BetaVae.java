@@ -76,12 +76,11 @@ public final class BetaVae extends ImageExample {
                 LikelihoodEstimate.estimate(model, data.test().iterator(1000).build(), 1, options.seed());
         Report report = new Report(
                         "β-VAE on " + options.source(),
-                        LATENTS + " latents, β = " + beta + ". Figures are in nats per test image.",
+                        LATENTS + " latents, β = " + beta
+                                + ". The evidence lower bound (ELBO) is that of test images, with β = 1.",
                         out)
-                .figure("-ELBO", -evidence.elbo())
-                .figure("  reconstruction", -evidence.reconstruction())
-                .figure("  KL divergence", evidence.klDivergence())
-                .figure("active latents", evidence.activeUnits() + " of " + LATENTS);
+                .formula("elbo", "Minimized: the negative ELBO, with the KL divergence weighted by β.");
+        EvidenceFigures.add(report, evidence);
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
         report.training(
                         "Reconstruction and weighted KL divergence in nats per image",

@@ -88,14 +88,17 @@ public final class ConditionalVae extends ImageExample {
                 count -> model.given(oneHot(test.first(count).labels()));
         Report report = new Report(
                         "Conditional variational autoencoder on " + options.source(),
-                        LATENTS + " latents, and the class. Figures are in nats per test image, given its class.",
+                        LATENTS
+                                + " latents, and the class. The evidence lower bound (ELBO) is that of test images, given their"
+                                + " class.",
                         out)
-                .figure("-ELBO", -evidence.elbo())
-                .figure("  reconstruction", -evidence.reconstruction())
-                .figure("  KL divergence", evidence.klDivergence())
-                .count("active latents", evidence.activeUnits())
-                .picture("classes", "Samples of each class, one class per row.", () -> byClass(model))
-                .picture("styles", "The style of a test image (left) in all classes.", () -> styles(model, test));
+                .formula("conditional-elbo", "Minimized: the negative ELBO of images x given their classes c.")
+                .picture("classes", "Samples of each class.", () -> byClass(model))
+                .picture(
+                        "styles",
+                        "A test image (left), and its style in the classes 0 to 9.",
+                        () -> styles(model, test));
+        EvidenceFigures.add(report, evidence);
         LatentPictures.conditional(given, model.given(oneHot(new int[] {3})), test, options.seed())
                 .addTo(report);
         report.training(
@@ -120,7 +123,8 @@ public final class ConditionalVae extends ImageExample {
     private BufferedImage byClass(VariationalModel model) {
         ImageGrid grid = ImageGrid.of(28, 28);
         for (int c = 0; c < CLASSES; c++) {
-            grid.row(model.given(oneHot(new int[] {c})).decode(model.samplePrior(16, options.seed() + c)));
+            grid.row(
+                    "class " + c, model.given(oneHot(new int[] {c})).decode(model.samplePrior(16, options.seed() + c)));
         }
         return grid.draw();
     }
@@ -132,7 +136,7 @@ public final class ConditionalVae extends ImageExample {
             LabeledImages one = test.range(i, i + 1);
             INDArray style = model.given(oneHot(one.labels())).encode(one.features());
             INDArray inAllClasses = model.given(all).decode(Nd4j.tile(style, CLASSES, 1));
-            grid.row(Nd4j.concat(0, one.features(), inAllClasses));
+            grid.row("class " + one.labels()[0], Nd4j.concat(0, one.features(), inAllClasses));
         }
         return grid.draw();
     }

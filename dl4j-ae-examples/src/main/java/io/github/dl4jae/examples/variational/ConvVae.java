@@ -81,13 +81,11 @@ public final class ConvVae extends ImageExample {
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),
                         LATENTS
-                                + " latents, two convolutions and two deconvolutions. Figures are in nats per image,"
-                                + " for 2,000 test images.",
+                                + " latents, two convolutions and two deconvolutions. The evidence lower bound (ELBO) is"
+                                + " that of 2,000 test images.",
                         out)
-                .figure("-ELBO", -evidence.elbo())
-                .figure("  reconstruction", -evidence.reconstruction())
-                .figure("  KL divergence", evidence.klDivergence())
-                .count("active latents", evidence.activeUnits());
+                .formula("elbo", "Minimized: the negative ELBO, β = 1.");
+        EvidenceFigures.add(report, evidence);
         LatentPictures.ofImages(model, data.test(), options.seed()).addTo(report);
         report.training(
                         "Negative evidence lower bound in nats per image",

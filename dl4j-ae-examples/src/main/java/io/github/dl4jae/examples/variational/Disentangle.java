@@ -59,9 +59,22 @@ public final class Disentangle implements Callable<Integer> {
         Report report = new Report(
                 "Disentanglement on sprites",
                 images.size() + " images of five factors, " + LATENTS
-                        + " latents. Scores are in [0, 1]. Reconstruction and KL divergence are in nats per image.",
+                        + " latents. Scores are in [0, 1]. Reconstruction error and KL divergence are per image.",
                 out);
-        report.table("MIG", "SAP", "DCI-D", "FactorVAE", "betaVAE", "reconstruction", "KL", "active latents");
+        report.formula(
+                "total-correlation",
+                "Minimized by the β-TC-VAE, β = 4. A VAE has β = 1. A β-VAE instead weights"
+                        + " the KL divergence of the codes from the prior by β.");
+        report.table(
+                "objective",
+                "MIG",
+                "SAP",
+                "DCI-D",
+                "FactorVAE",
+                "betaVAE",
+                "reconstruction in nats",
+                "KL in nats",
+                "active latents");
 
         // 2. Train the same network with three objectives.
         LinearSchedule warmUp = new LinearSchedule(ScheduleType.ITERATION, 0, BETA, 2000);

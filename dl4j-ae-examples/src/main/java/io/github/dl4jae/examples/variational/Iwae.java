@@ -47,19 +47,18 @@ public final class Iwae extends ImageExample {
         LikelihoodEstimate ofSeveral = evidence(model, data);
         Report report = new Report(
                         "Importance-weighted autoencoder on " + options.source(),
-                        LATENTS + " latents. Figures are in nats per image, for 500 binarized test images with "
+                        LATENTS + " latents. Figures are means over 500 binarized test images, with "
                                 + likelihoodSamples + " samples each.",
                         out)
-                .figure("-ln p(x), trained with 1 sample", ofOne.negativeLogLikelihood())
-                .figure("-ln p(x), trained with " + samples + " samples", ofSeveral.negativeLogLikelihood())
-                .figure("-ELBO, trained with 1 sample", -ofOne.elbo())
-                .figure("-ELBO, trained with " + samples + " samples", -ofSeveral.elbo())
-                .count("active latents, 1 sample", ofOne.activeUnits())
-                .count("active latents, " + samples + " samples", ofSeveral.activeUnits())
-                .figure("training time in seconds, 1 sample", one.curve().seconds())
-                .figure(
-                        "training time in seconds, " + samples + " samples",
-                        several.curve().seconds());
+                .formula("importance-weighted", "Minimized: the negative bound from K samples of the code.")
+                .table(
+                        "samples in training",
+                        "-ln p(x) in nats",
+                        "-ELBO in nats",
+                        "active latents",
+                        "training time in seconds")
+                .row("1", cells(ofOne, one))
+                .row(Integer.toString(samples), cells(ofSeveral, several));
 
         // 3. Draw samples of the importance-weighted autoencoder.
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
@@ -69,6 +68,15 @@ public final class Iwae extends ImageExample {
                         .curve(samples + " samples", several.curve().train())
                         .draw())
                 .write();
+    }
+
+    private static String[] cells(LikelihoodEstimate estimate, Training.Result<ComputationGraph> result) {
+        return new String[] {
+            Report.decimals(3, estimate.negativeLogLikelihood()),
+            Report.decimals(3, -estimate.elbo()),
+            Integer.toString(estimate.activeUnits()),
+            Report.decimals(1, result.curve().seconds())
+        };
     }
 
     private Training.Result<ComputationGraph> train(ExampleData data, Path out, int importanceSamples) {

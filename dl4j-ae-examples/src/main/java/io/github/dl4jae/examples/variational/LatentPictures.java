@@ -10,10 +10,12 @@ import io.github.dl4jae.plot.ScatterPlot;
 import io.github.dl4jae.variational.VariationalModel;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The pictures of a variational example: samples, reconstructions, interpolations, traversals, and maps. */
 final class LatentPictures {
@@ -81,8 +83,11 @@ final class LatentPictures {
 
     void addTo(Report report) {
         INDArray originals = features(20);
-        report.picture("reconstructions", "Test images and their reconstructions.", () -> grid().row(originals)
-                        .row(models.apply((int) originals.size(0)).reconstruct(originals))
+        report.picture("reconstructions", "Test images and their reconstructions.", () -> grid().row(
+                                "original", originals)
+                        .row(
+                                "reconstruction",
+                                models.apply((int) originals.size(0)).reconstruct(originals))
                         .draw())
                 .picture("samples", "Decoded samples of the prior.", () -> grid().columns(SIDE)
                         .images(decoder.decode(decoder.samplePrior(10 * SIDE, seed)))
@@ -93,7 +98,7 @@ final class LatentPictures {
                         this::mixtureSamples)
                 .picture(
                         "interpolations",
-                        "Decoded paths between two codes: on a line, and on an arc.",
+                        "Decoded paths between the codes of two test images, for three pairs: on a line, and on an arc.",
                         this::interpolations);
         addTraversals(report, "");
         addMaps(report, "");
@@ -115,11 +120,23 @@ final class LatentPictures {
                                 "Codes of " + images.name(), "latent " + order[0], "latent " + order[1])
                         .points(mapCodes(), Arrays.copyOf(images.labels(), Math.min(MANY, images.size())))
                         .draw())
-                .picture("manifold" + suffix, "Decoded grid from -3 to 3: " + which + ".", () -> grid().columns(SIDE)
-                        .images(decoder.decode(
-                                LatentTraversal.grid(Nd4j.zeros(1, decoder.latents()), order[0], order[1], 3, SIDE)))
-                        .scale(1)
-                        .draw());
+                .picture(
+                        "manifold" + suffix,
+                        "Decoded grid of " + which + ": latent " + order[0]
+                                + " from -3 (left) to 3, and the other at the value beside the row.",
+                        this::manifold);
+    }
+
+    private BufferedImage manifold() {
+        INDArray codes = LatentTraversal.grid(Nd4j.zeros(1, decoder.latents()), order[0], order[1], 3, SIDE);
+        INDArray decoded = decoder.decode(codes);
+        ImageGrid grid = grid().scale(1);
+        for (int row = 0; row < SIDE; row++) {
+            grid.row(
+                    String.format(Locale.ROOT, "latent %d: %.1f", order[1], codes.getDouble(row * SIDE, order[1])),
+                    decoded.get(NDArrayIndex.interval(row * SIDE, (row + 1) * SIDE)));
+        }
+        return grid.draw();
     }
 
     private INDArray mapCodes() {
@@ -141,7 +158,9 @@ final class LatentPictures {
         ImageGrid grid = grid();
         for (int i = 0; i < 6; i += 2) {
             for (Interpolation way : Interpolation.values()) {
-                grid.row(decoder.decode(way.path(codes.getRow(i), codes.getRow(i + 1), 12)));
+                grid.row(
+                        way.name().toLowerCase(Locale.ROOT),
+                        decoder.decode(way.path(codes.getRow(i), codes.getRow(i + 1), 12)));
             }
         }
         return grid.draw();
@@ -151,7 +170,7 @@ final class LatentPictures {
         INDArray code = encode(1);
         ImageGrid grid = grid();
         for (int j = 0; j < Math.min(10, order.length); j++) {
-            grid.row(decoder.decode(LatentTraversal.of(code, order[j], -3, 3, 13)));
+            grid.row("latent " + order[j], decoder.decode(LatentTraversal.of(code, order[j], -3, 3, 13)));
         }
         return grid.draw();
     }

@@ -69,16 +69,13 @@ public final class Vae extends ImageExample {
                 model, data.test().first(500).features(), likelihoodSamples, options.seed());
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
-                        latents + " latents. Gray values are the probabilities of white pixels. Figures are in nats per"
-                                + " test image.",
+                        latents
+                                + " latents. Gray values are the probabilities of white pixels. The evidence lower bound"
+                                + " (ELBO) is that of test images; ln p(x) is estimated for 500 of them, with "
+                                + likelihoodSamples + " samples each.",
                         out)
-                .figure("-ELBO", -evidence.elbo())
-                .figure("  reconstruction", -evidence.reconstruction())
-                .figure("  KL divergence", evidence.klDivergence())
-                .figure(
-                        "-ln p(x), 500 images, " + likelihoodSamples + " samples each",
-                        likelihood.negativeLogLikelihood())
-                .count("active latents", evidence.activeUnits());
+                .formula("elbo", "Minimized: the negative ELBO, β = " + beta + ".");
+        EvidenceFigures.add(report, evidence).figure("-ln p(x) in nats per image", likelihood.negativeLogLikelihood());
         LatentPictures.of(model, data.test(), options.seed()).addTo(report);
 
         // 4. Train another network with two latents, for maps of the latent space.

@@ -1,0 +1,103 @@
+package io.github.dl4jae.plot;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+
+/** A chart of series in the plane, with a legend beside or below the plot. */
+final class PlaneChart {
+
+    private static final int X_LABEL = 60;
+    private static final int Y_LABEL = 40;
+
+    private final String title;
+    private final String xAxis;
+    private final String yAxis;
+    private final int width;
+    private final int height;
+    private final List<Series> series = new ArrayList<>();
+    private int markerSize = 5;
+    private boolean countsOnX;
+    private boolean logarithmic;
+    private boolean legendBeside;
+
+    private record Series(String name, double[] x, double[] y, Consumer<XYSeries> style) {}
+
+    PlaneChart(String title, String xAxis, String yAxis, int width, int height) {
+        this.title = title;
+        this.xAxis = xAxis;
+        this.yAxis = yAxis;
+        this.width = width;
+        this.height = height;
+    }
+
+    /** Sets the diameter of points in pixels. Default: 5. */
+    PlaneChart markerSize(int pixels) {
+        this.markerSize = pixels;
+        return this;
+    }
+
+    /** Makes the ticks of the x axis integers. */
+    PlaneChart countsOnX(boolean counts) {
+        this.countsOnX = counts;
+        return this;
+    }
+
+    PlaneChart logarithmic(boolean logarithmicY) {
+        this.logarithmic = logarithmicY;
+        return this;
+    }
+
+    /** Moves the legend to the right of the plot. Default: below it. */
+    PlaneChart legendBeside() {
+        this.legendBeside = true;
+        return this;
+    }
+
+    /** Adds a series of finite points; on a logarithmic axis, y is above 0. */
+    void add(String name, double[] x, double[] y, Consumer<XYSeries> style) {
+        series.add(new Series(name, x, y, style));
+    }
+
+    BufferedImage draw() {
+        return ChartStyle.withFonts(() -> ChartStyle.draw(chart()));
+    }
+
+    private XYChart chart() {
+        XYChart chart = ChartStyle.chart(title, xAxis, yAxis, width, height);
+        chart.getStyler().setMarkerSize(markerSize);
+        if (series.isEmpty()) {
+            return chart;
+        }
+        if (legendBeside) {
+            chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
+        Axis x = Axis.linear(values(Series::x), width - 90, X_LABEL, countsOnX);
+        double[] heights = values(Series::y);
+        Axis y = logarithmic ? Axis.logarithmic(heights) : Axis.linear(heights, height - 120, Y_LABEL, false);
+        AxesChartStyler styler = chart.getStyler();
+        styler.setXAxisMin(x.scaledLower()).setXAxisMax(x.scaledUpper());
+        styler.setXAxisTickMarkSpacingHint(x.spacing()).setXAxisTickLabelsFormattingFunction(x::label);
+        styler.setYAxisMin(y.scaledLower()).setYAxisMax(y.scaledUpper());
+        styler.setYAxisLogarithmic(logarithmic).setYAxisTickLabelsFormattingFunction(y::label);
+        if (logarithmic) {
+            styler.setYAxisLogarithmicDecadeOnly(y.decadesOnly());
+        } else {
+            styler.setYAxisTickMarkSpacingHint(y.spacing());
+        }
+        series.forEach(each -> each.style.accept(chart.addSeries(each.name, x.scaled(each.x), y.scaled(each.y))));
+        return chart;
+    }
+
+    private double[] values(Function<Series, double[]> coordinate) {
+        return series.stream().map(coordinate).flatMapToDouble(Arrays::stream).toArray();
+    }
+}
