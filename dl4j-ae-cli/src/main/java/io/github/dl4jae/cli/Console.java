@@ -1,6 +1,5 @@
 package io.github.dl4jae.cli;
 
-import io.github.dl4jae.tabular.TableSchema;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -9,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 
 /** The standard streams of a process, or of a test. */
 final class Console {
@@ -79,9 +79,9 @@ final class Console {
         return errors;
     }
 
-    /** Prints what was detected in a table. One of a thousand columns can have as many notes. */
-    void printNotes(TableSchema schema) {
-        schema.notes().stream().limit(MOST_NOTES).forEach(errors::println);
+    /** Prints what was detected in data. A table of a thousand columns can have as many notes. */
+    void printNotes(List<String> notes) {
+        notes.stream().limit(MOST_NOTES).forEach(errors::println);
     }
 
     boolean isTerminal() {

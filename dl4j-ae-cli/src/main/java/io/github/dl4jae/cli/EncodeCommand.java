@@ -1,6 +1,5 @@
 package io.github.dl4jae.cli;
 
-import io.github.dl4jae.tabular.TableStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,12 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Writes the code of each row. */
+/** Writes the code of each row or image. */
 @Command(
         name = "encode",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes the code of each row, as numbers.")
+        description = "Writes the code of each row or image, as numbers.")
 final class EncodeCommand implements Callable<Integer> {
 
     private final Console console;
@@ -32,37 +31,41 @@ final class EncodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RowsOptions.Pass pass = options.open(console);
-        pass.file().write(StandardCharsets.UTF_8, ',', csv -> {
-            try (TableStream rows = pass.rows()) {
-                while (rows.hasNext()) {
-                    INDArray codes = pass.model().encode(rows.next().features());
+        OutputFile file = options.file(console);
+        TrainedModel model = options.model();
+        file.write(StandardCharsets.UTF_8, ',', csv -> {
+            try (Examples examples = options.examples(console, model)) {
+                while (examples.hasNext()) {
+                    Examples.Batch batch = examples.next();
+                    INDArray codes = model.encode(batch.features());
                     int width = (int) codes.size(1);
                     if (count == 0) {
-                        csv.writeRecord(names(width));
+                        csv.writeRecord(names(examples.keyNames(), width));
                     }
-                    float[] values = TableModel.values(codes);
-                    for (int i = 0; i < values.length; i += width) {
+                    float[] values = TrainedNetwork.values(codes);
+                    int from = 0;
+                    for (List<String> key : batch.keys()) {
+                        csv.writeRecord(values(key, Arrays.copyOfRange(values, from, from + width)));
+                        from += width;
                         count++;
-                        csv.writeRecord(values(Arrays.copyOfRange(values, i, i + width)));
                     }
                 }
             }
         });
-        pass.print(new Summary().add("rows", count));
+        options.print(console, file.isStandardOutput(), new Summary().add(model.unit() + "s", count));
         return 0;
     }
 
-    private static List<String> names(int width) {
-        List<String> names = new ArrayList<>(List.of("row"));
+    private static List<String> names(List<String> keys, int width) {
+        List<String> names = new ArrayList<>(keys);
         for (int j = 1; j <= width; j++) {
             names.add("code" + j);
         }
         return names;
     }
 
-    private List<String> values(float[] code) {
-        List<String> values = new ArrayList<>(List.of(Long.toString(count)));
+    private static List<String> values(List<String> key, float[] code) {
+        List<String> values = new ArrayList<>(key);
         for (float value : code) {
             values.add(Float.toString(value));
         }

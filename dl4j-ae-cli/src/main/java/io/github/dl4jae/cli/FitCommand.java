@@ -1,9 +1,7 @@
 package io.github.dl4jae.cli;
 
 import io.github.dl4jae.bundle.ModelBundle;
-import io.github.dl4jae.cli.RowScores.RowScore;
-import io.github.dl4jae.tabular.FeatureTable;
-import io.github.dl4jae.tabular.TableSplit;
+import io.github.dl4jae.tabular.TableReader;
 import io.github.dl4jae.tabular.UnseenLevel;
 import io.github.dl4jae.training.CheckpointMismatchException;
 import io.github.dl4jae.training.CurvePoint;
@@ -11,7 +9,6 @@ import io.github.dl4jae.training.StopReason;
 import io.github.dl4jae.training.Trainer;
 import io.github.dl4jae.training.TrainingData;
 import io.github.dl4jae.training.TrainingResult;
-import io.github.dl4jae.zoo.DataShape;
 import io.github.dl4jae.zoo.ZooAutoencoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,17 +24,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Fits an autoencoder to a table. */
+/** Fits an autoencoder to a table or to images. */
 @Command(
         name = "fit",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Fits an autoencoder to a table and writes a model. Training stops when the loss on validation"
-                + " rows no longer falls. If it is interrupted, the same command continues it.")
+        description = "Fits an autoencoder to a table or to images, and writes a model. Training stops when the loss on"
+                + " validation examples no longer falls. If it is interrupted, the same command continues it.")
 final class FitCommand implements Callable<Integer> {
 
-    /** The share of validation rows whose score is below the threshold of the model. */
+    /** The share of validation examples whose score is below the threshold of the model. */
     private static final double QUANTILE = 0.99;
 
     private final Console console;
@@ -45,9 +43,9 @@ final class FitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--csv", paramLabel = "FILE", required = true, description = "A table. It is read several times.")
+    @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path csv;
+    private FitSource source;
 
     @Option(
             names = "--out",
@@ -71,13 +69,13 @@ final class FitCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private int patience = 10;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", paramLabel = "N", description = "Rows or images of a step. Default: ${DEFAULT-VALUE}.")
     private int batch = 64;
 
     @Option(
             names = "--validation-fraction",
             paramLabel = "F",
-            description = "Share of rows for validation. Default: ${DEFAULT-VALUE}.")
+            description = "Share of rows or images for validation. Default: ${DEFAULT-VALUE}.")
     private double validationFraction = 0.2;
 
     @Option(names = "--restart", description = "Begin anew, also if a training can be continued.")
@@ -96,7 +94,7 @@ final class FitCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private UnseenLevel unseen = UnseenLevel.ZEROS;
 
-    @Mixin
+    @Mixin(name = FitSource.TABLE)
     private final TableOptions table = new TableOptions();
 
     FitCommand(Console console) {
@@ -108,21 +106,20 @@ final class FitCommand implements Callable<Integer> {
         check();
         OutputFile.require("--out", out);
         Path checkpoint = out.resolveSibling(out.getFileName() + ".training");
+        TableReader reader = table.reader().unseenLevel(unseen).build();
+        FitData data = source.read(reader, networkOptions, 1 - validationFraction);
+        if (!json) {
+            console.printNotes(data.notes());
+        }
         if (restart) {
             Files.deleteIfExists(checkpoint);
         }
-        TableSplit split =
-                table.reader().unseenLevel(unseen).build().split(csv, 1 - validationFraction, networkOptions.seed());
-        if (!json) {
-            console.printNotes(split.schema());
-        }
-        ZooAutoencoder zoo =
-                networkOptions.autoencoder(DataShape.columns(split.schema().likelihood()));
+        ZooAutoencoder zoo = networkOptions.autoencoder(data.shape());
         MultiLayerNetwork network = zoo.network();
-        RowBatches rows = new RowBatches(split.train(), batch, networkOptions.seed());
-        long steps = rows.steps() * epochs;
+        RowBatches examples = data.training(batch, networkOptions.seed());
+        long steps = examples.steps() * epochs;
         try (FitProgress bar = new FitProgress(console, steps, progress || console.isTerminal())) {
-            Trainer trainer = trainer(network, rows, split, checkpoint, bar);
+            Trainer trainer = trainer(network, examples, data, checkpoint, bar);
             Interruption interruption = new Interruption(trainer, this::printHint);
             try {
                 TrainingResult result = fit(trainer, checkpoint);
@@ -130,7 +127,7 @@ final class FitCommand implements Callable<Integer> {
                     printHint();
                     return 1;
                 }
-                ModelBundle bundle = bundle(network, split, result);
+                ModelBundle bundle = bundle(network, data, result);
                 bundle.save(out);
                 Files.deleteIfExists(checkpoint);
                 print(zoo, bundle, result);
@@ -149,7 +146,7 @@ final class FitCommand implements Callable<Integer> {
         require(
                 validationFraction > 0 && validationFraction < 1,
                 "--validation-fraction must be above 0 and below 1, got " + validationFraction);
-        require(!csv.toString().equals("-"), "--csv must be a file for fit, which reads it several times, got -");
+        source.check(spec);
         require(!out.toString().equals("-"), "--out must be a file for fit, got -");
     }
 
@@ -160,14 +157,14 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private Trainer trainer(
-            MultiLayerNetwork network, RowBatches rows, TableSplit split, Path checkpoint, FitProgress bar) {
-        RowBatches validation = new RowBatches(split.test(), batch, networkOptions.seed());
-        return new Trainer.Builder(network, TrainingData.perEpoch(rows::shuffled))
+            MultiLayerNetwork network, RowBatches examples, FitData data, Path checkpoint, FitProgress bar) {
+        RowBatches validation = data.validation(batch, networkOptions.seed());
+        return new Trainer.Builder(network, TrainingData.perEpoch(examples::shuffled))
                 .epochs(epochs)
                 .validation(TrainingData.perEpoch(epoch -> validation.inOrder()))
                 .patience(patience)
                 .checkpoint(checkpoint)
-                .dataName(RowsOptions.count(split.train()) + " rows of " + csv.getFileName())
+                .dataName(data.name())
                 .listener(bar)
                 .build();
     }
@@ -177,7 +174,7 @@ final class FitCommand implements Callable<Integer> {
             return trainer.fit();
         } catch (CheckpointMismatchException e) {
             throw new IllegalArgumentException(
-                    checkpoint + " must be of a training with the same options and table; use those of the first run,"
+                    checkpoint + " must be of a training with the same options and data; use those of the first run,"
                             + " or --restart: " + e.getMessage(),
                     e);
         }
@@ -187,16 +184,16 @@ final class FitCommand implements Callable<Integer> {
         console.errors().println("dl4j-ae: training was interrupted; run the same command again to continue it");
     }
 
-    private ModelBundle bundle(MultiLayerNetwork network, TableSplit split, TrainingResult result) {
+    private ModelBundle bundle(MultiLayerNetwork network, FitData data, TrainingResult result) {
         CurvePoint best = result.best().orElseThrow();
-        ModelBundle unscored = new ModelBundle.Builder(network)
-                .schema(split.schema())
+        ModelBundle unscored = data.describe(new ModelBundle.Builder(network))
                 .codeLayer(ZooAutoencoder.CODE)
                 .build();
-        double[] scores = scores(TableModel.of(unscored), split.test());
+        TrainedModel model = TrainedModel.of("the model", unscored);
+        double[] scores = scores(model, data);
         ModelBundle.Builder bundle = unscored.toBuilder()
-                .metric("training rows", RowsOptions.count(split.train()))
-                .metric("validation rows", RowsOptions.count(split.test()))
+                .metric("training " + model.unit() + "s", data.trainingSize())
+                .metric("validation " + model.unit() + "s", data.validationSize())
                 .metric("epochs", result.epochs())
                 .metric("best epoch", best.epoch())
                 .metric("validation loss", best.validation());
@@ -205,16 +202,17 @@ final class FitCommand implements Callable<Integer> {
             for (double score : scores) {
                 mean += score / scores.length;
             }
-            bundle.metric("validation " + ScoreCommand.SCORE, mean)
-                    .threshold(ScoreCommand.SCORE, scores[(int) Math.min(scores.length - 1, scores.length * QUANTILE)]);
+            bundle.metric("validation " + model.scoreName(), mean)
+                    .threshold(model.scoreName(), scores[(int) Math.min(scores.length - 1, scores.length * QUANTILE)]);
         }
         return bundle.build();
     }
 
-    /** Returns the scores of rows with values, sorted. */
-    private static double[] scores(TableModel model, FeatureTable rows) {
-        return RowScores.of(model, rows).stream()
-                .mapToDouble(RowScore::error)
+    /** Returns the scores of validation examples with values, sorted. */
+    private static double[] scores(TrainedModel model, FitData data) {
+        return data.validationBatches()
+                .flatMap(batch -> batch.scores(model).stream())
+                .mapToDouble(Examples.Score::error)
                 .filter(Double::isFinite)
                 .sorted()
                 .toArray();

@@ -1,24 +1,29 @@
 package io.github.dl4jae.cli;
 
-import io.github.dl4jae.tabular.TableSchema;
+import io.github.dl4jae.cli.ExampleOutput.Part;
 import io.github.dl4jae.variational.VariationalModel;
 import io.github.dl4jae.zoo.ZooAutoencoder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Writes rows drawn from a variational autoencoder. */
+/** Writes rows or images of a variational autoencoder, for codes that are drawn from the prior. */
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes new rows, drawn from a model of kind vae, in the units and the format of the table that"
-                + " it was fitted to.")
+        description =
+                "Writes new rows or images from a model of kind vae: rows in the units and the format of the table"
+                        + " that it was fitted to.")
 final class GenerateCommand implements Callable<Integer> {
 
     private static final int BATCH = 1000;
@@ -35,17 +40,21 @@ final class GenerateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path model;
 
-    @Option(names = "--rows", paramLabel = "N", required = true, description = "Number of rows.")
+    @Option(names = "--rows", paramLabel = "N", required = true, description = "Number of rows or images.")
     private long rows;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the rows. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of the rows or images. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "File to write; - writes standard output. Default: ${DEFAULT-VALUE}.")
+            description = "File to write; - writes standard output. For images: a directory for PNG files, or an IDX"
+                    + " file (*ubyte or *.idx, also with .gz). Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("-");
+
+    @Option(names = "--json", description = "Print the summary as a JSON object.")
+    private boolean json;
 
     GenerateCommand(Console console) {
         this.console = console;
@@ -56,28 +65,46 @@ final class GenerateCommand implements Callable<Integer> {
         if (rows < 1) {
             throw new ParameterException(spec.commandLine(), "--rows must be at least 1, got " + rows);
         }
-        OutputFile file = new OutputFile(console, out);
-        TableModel trained = TableModel.load(model);
+        TrainedModel trained = TrainedModel.load(model);
         VariationalModel variational = variational(trained);
-        TableSchema schema = trained.schema();
-        file.write(schema.format().charset(), schema.format().delimiter(), csv -> {
-            csv.writeRecord(schema.columnNames());
-            for (long from = 0; from < rows; from += BATCH) {
-                int count = (int) Math.min(BATCH, rows - from);
-                long own = seed + from * GOLDEN_RATIO;
-                schema.decode(variational.sample(variational.samplePrior(count, own), own))
-                        .forEach(csv::writeRecord);
-            }
-        });
+        ExampleOutput output = trained.output(console, out);
+        output.write(rows, examples(trained, variational));
+        new Summary()
+                .add(trained.unit() + "s", rows)
+                .add("seed", seed)
+                .print(output.isStandardOutput() ? console.errors() : console.text(), json);
         return 0;
     }
 
-    private VariationalModel variational(TableModel trained) {
+    private VariationalModel variational(TrainedModel trained) {
         try {
             return VariationalModel.of(trained.bundle().multiLayerNetwork(), ZooAutoencoder.CODE);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     model + " must be a model of kind vae, got another; fit one with --kind vae: " + e.getMessage(), e);
         }
+    }
+
+    private Iterator<Part> examples(TrainedModel trained, VariationalModel variational) {
+        return new Iterator<>() {
+            private long from;
+
+            @Override
+            public boolean hasNext() {
+                return from < rows;
+            }
+
+            @Override
+            public Part next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                int count = (int) Math.min(trained.batch(BATCH), rows - from);
+                long own = seed + from * GOLDEN_RATIO;
+                from += count;
+                INDArray codes = variational.samplePrior(count, own);
+                return new Part(trained.generate(variational, codes, own), List.of());
+            }
+        };
     }
 }

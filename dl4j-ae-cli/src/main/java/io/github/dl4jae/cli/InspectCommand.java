@@ -1,5 +1,6 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.bundle.ImageShape;
 import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.bundle.Threshold;
 import io.github.dl4jae.tabular.TableSchema;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "inspect",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints the layers, columns, metrics and versions of a model.")
+        description = "Prints the layers, columns or image size, metrics and versions of a model.")
 final class InspectCommand implements Callable<Integer> {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -58,7 +59,17 @@ final class InspectCommand implements Callable<Integer> {
         if (schema != null) {
             summary.add("format", schema.format().toString()).add("columns", columns(schema));
         }
-        summary.add("features", bundle.featureNames().size());
+        ImageShape images = bundle.imageShape();
+        if (images != null) {
+            Map<String, Object> sizes = new LinkedHashMap<>();
+            sizes.put("height", images.height());
+            sizes.put("width", images.width());
+            sizes.put("channels", images.channels());
+            summary.add("images", sizes);
+        }
+        summary.add(
+                "features",
+                images != null ? images.size() : bundle.featureNames().size());
         Threshold threshold = bundle.threshold();
         if (threshold != null) {
             summary.add("threshold", Map.of(threshold.score(), threshold.value()));

@@ -14,7 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code dl4j-ae}, with its subcommands. */
 @Command(
         name = "dl4j-ae",
-        description = "Fits autoencoders to tables, and scores, encodes and reconstructs rows with them.",
+        description =
+                "Fits autoencoders to tables and images, and scores, encodes and reconstructs rows and images with"
+                        + " them.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -66,7 +68,7 @@ public final class Main {
     /** Prints one line about a command line that is invalid. */
     private static int usage(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
-        String message = oneLine(String.valueOf(exception.getMessage()));
+        String message = oneLine(String.valueOf(exception.getMessage()).replaceFirst("^Error: ", ""));
         if (exception instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             message = "unknown argument '" + unmatched.getUnmatched().get(0) + "'";

@@ -4,6 +4,7 @@ import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.zoo.DataShape;
 import io.github.dl4jae.zoo.KSparseAutoencoder;
 import io.github.dl4jae.zoo.ZooAutoencoder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +27,24 @@ final class NetworkOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Kind kind;
 
+    @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            description = "Layers of a network for images: ${COMPLETION-CANDIDATES}. Default: dense.")
+    private @Nullable Layers layers;
+
+    /** The kinds of layers of a network for images. */
+    enum Layers {
+        DENSE,
+        CONVOLUTIONAL;
+
+        /** Returns the name on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     @Option(names = "--code", paramLabel = "N", description = "Units of the code. Default: depends on the kind.")
     private @Nullable Integer code;
 
@@ -34,8 +53,8 @@ final class NetworkOptions {
             paramLabel = "N",
             split = ",",
             description =
-                    "Units of the hidden layers of the encoder, which the decoder has in reverse. Default: depends"
-                            + " on the kind.")
+                    "Units of the hidden layers of the encoder, or channels of convolutions. The decoder has them in"
+                            + " reverse. Default: depends on the kind.")
     private int @Nullable [] hidden;
 
     @Option(
@@ -53,7 +72,7 @@ final class NetworkOptions {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Seed of initial parameters, noise, order and choice of validation rows. Default:"
+            description = "Seed of initial parameters, noise, order and choice of validation examples. Default:"
                     + " ${DEFAULT-VALUE}.")
     private long seed = 42;
 
@@ -63,6 +82,12 @@ final class NetworkOptions {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Returns the kind of layers for images, or null if the option is not given. */
+    @Nullable
+    Layers layers() {
+        return layers;
     }
 
     /**

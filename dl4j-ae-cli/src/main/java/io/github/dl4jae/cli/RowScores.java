@@ -27,10 +27,10 @@ final class RowScores {
     record RowScore(double error, String worstColumn, double worstError, int missing) {}
 
     /** Scores the rows of a table. */
-    static List<RowScore> of(TableModel model, FeatureTable rows) {
-        float[] expected = TableModel.values(model.reconstruct(rows.features()));
-        float[] features = TableModel.values(rows.features());
-        float[] present = rows.present().map(TableModel::values).orElse(new float[0]);
+    static List<RowScore> of(TrainedModel model, FeatureTable rows) {
+        float[] expected = TrainedNetwork.values(model.reconstruct(rows.features()));
+        float[] features = TrainedNetwork.values(rows.features());
+        float[] present = rows.present().map(TrainedNetwork::values).orElse(new float[0]);
         int[] owners = rows.schema().columnOfFeature();
         List<String> names = rows.schema().columnNames();
         List<RowScore> scores = new ArrayList<>();
@@ -49,7 +49,7 @@ final class RowScores {
     }
 
     /** Returns a square; a network that overflows makes an infinite error. */
-    private static double squared(double difference) {
+    static double squared(double difference) {
         return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference * difference;
     }
 

@@ -1,25 +1,26 @@
 package io.github.dl4jae.cli;
 
 import io.github.dl4jae.bundle.Threshold;
-import io.github.dl4jae.cli.RowScores.RowScore;
-import io.github.dl4jae.tabular.TableStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Writes the reconstruction error of each row. */
+/** Writes the reconstruction error of each row or image. */
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes the reconstruction error of each row, and the column that is reconstructed worst. Missing"
-                + " values do not count.")
+        description =
+                "Writes the reconstruction error of each image, or of each row with the column that is reconstructed"
+                        + " worst. Missing values do not count.")
 final class ScoreCommand implements Callable<Integer> {
 
-    /** The name of the score in a model. */
+    /** The name of the score of a row in a model. */
     static final String SCORE = "mean squared error per row";
 
     private final Console console;
@@ -30,7 +31,7 @@ final class ScoreCommand implements Callable<Integer> {
     private long count;
     private double sum;
     private double largest = Double.NEGATIVE_INFINITY;
-    private long largestRow;
+    private Object largestKey = 0;
     private long above;
 
     ScoreCommand(Console console) {
@@ -39,57 +40,59 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RowsOptions.Pass pass = options.open(console);
-        double limit = limit(pass.model().bundle().threshold());
-        pass.file().write(StandardCharsets.UTF_8, ',', csv -> {
-            try (TableStream rows = pass.rows()) {
-                csv.writeRecord("row", "score", "worst_column", "worst_error", "missing");
-                while (rows.hasNext()) {
-                    for (RowScore score : RowScores.of(pass.model(), rows.next())) {
-                        add(score, limit);
-                        csv.writeRecord(
-                                Long.toString(count),
-                                shown(score.error()),
-                                score.worstColumn(),
-                                shown(score.worstError()),
-                                Integer.toString(score.missing()));
+        OutputFile file = options.file(console);
+        TrainedModel model = options.model();
+        double limit = limit(model);
+        file.write(StandardCharsets.UTF_8, ',', csv -> {
+            try (Examples examples = options.examples(console, model)) {
+                csv.writeRecord(joined(examples.keyNames(), examples.scoreNames()));
+                while (examples.hasNext()) {
+                    Examples.Batch batch = examples.next();
+                    Iterator<List<String>> keys = batch.keys().iterator();
+                    for (Examples.Score score : batch.scores(model)) {
+                        List<String> key = keys.next();
+                        add(key, score.error(), limit);
+                        csv.writeRecord(joined(key, score.cells()));
                     }
                 }
             }
         });
-        pass.print(summary(limit));
+        options.print(console, file.isStandardOutput(), summary(model.unit(), limit));
         return 0;
     }
 
     /** Returns the threshold of a model; infinity if it has none, or one of another score. */
-    private static double limit(@Nullable Threshold threshold) {
-        return threshold != null && threshold.score().equals(SCORE) ? threshold.value() : Double.POSITIVE_INFINITY;
+    private static double limit(TrainedModel model) {
+        Threshold threshold = model.bundle().threshold();
+        return threshold != null && threshold.score().equals(model.scoreName())
+                ? threshold.value()
+                : Double.POSITIVE_INFINITY;
     }
 
-    private void add(RowScore score, double limit) {
+    private static List<String> joined(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    private void add(List<String> key, double error, double limit) {
         count++;
-        if (!Double.isNaN(score.error())) {
-            sum += score.error();
-            above += score.error() > limit ? 1 : 0;
-            if (score.error() > largest) {
-                largest = score.error();
-                largestRow = count;
+        if (!Double.isNaN(error)) {
+            sum += error;
+            above += error > limit ? 1 : 0;
+            if (error > largest) {
+                largest = error;
+                largestKey = key.size() == 1 ? count : key.get(1); // the file, if there is one
             }
         }
     }
 
-    private Summary summary(double limit) {
-        Summary summary = new Summary().add("rows", count);
-        if (largestRow > 0) {
-            summary.add("mean score", sum / count).add("largest score", largest).add("in row", largestRow);
+    private Summary summary(String unit, double limit) {
+        Summary summary = new Summary().add(unit + "s", count);
+        if (largest >= 0) {
+            summary.add("mean score", sum / count).add("largest score", largest).add("in " + unit, largestKey);
         }
         if (Double.isFinite(limit)) {
-            summary.add("threshold", limit).add("rows above", above);
+            summary.add("threshold", limit).add(unit + "s above", above);
         }
         return summary;
-    }
-
-    private static String shown(double number) {
-        return Double.isNaN(number) ? "" : Float.toString((float) number);
     }
 }

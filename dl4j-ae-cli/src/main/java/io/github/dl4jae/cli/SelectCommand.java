@@ -96,7 +96,7 @@ final class SelectCommand implements Callable<Integer> {
         }
         TableSplit split = table.reader().build().split(csv, 1 - validationFraction, seed);
         if (!json) {
-            console.printNotes(split.schema());
+            console.printNotes(split.schema().notes());
         }
         int columns = split.schema().columnNames().size();
         if (k > columns) {

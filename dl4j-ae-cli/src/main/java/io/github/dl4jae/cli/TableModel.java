@@ -1,78 +1,84 @@
 package io.github.dl4jae.cli;
 
-import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.bundle.ModelBundle;
-import io.github.dl4jae.likelihood.DistributionOutput;
 import io.github.dl4jae.tabular.TableSchema;
+import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A trained autoencoder of a table. */
-final class TableModel {
+final class TableModel implements TrainedModel {
 
-    private final ModelBundle bundle;
+    private final String source;
     private final TableSchema schema;
-    private final Autoencoder autoencoder;
-    private final BaseOutputLayer output;
+    private final TrainedNetwork network;
 
-    private TableModel(String source, ModelBundle bundle) {
-        this.bundle = bundle;
+    TableModel(String source, ModelBundle bundle) {
+        this.source = source;
         TableSchema table = bundle.schema();
         if (table == null) {
-            throw new IllegalArgumentException(
-                    source + " must have the schema of a table, got none; fit a model with dl4j-ae fit");
+            throw new IllegalArgumentException(source + " must have the schema of a table or the shape of images, got"
+                    + " neither; fit a model with dl4j-ae fit");
         }
         this.schema = table;
-        this.autoencoder = bundle.autoencoder();
-        this.output = output(source, bundle.multiLayerNetwork());
-    }
-
-    private static BaseOutputLayer output(String source, MultiLayerNetwork network) {
-        if (network.getOutputLayer().conf().getLayer() instanceof BaseOutputLayer layer) {
-            return layer;
-        }
-        throw new IllegalArgumentException(source + " must end with an output layer, got "
-                + network.getOutputLayer().getClass().getSimpleName() + "; fit a model with dl4j-ae fit");
+        this.network = new TrainedNetwork(source, bundle);
     }
 
     static TableModel of(ModelBundle bundle) {
         return new TableModel("the model", bundle);
     }
 
-    /**
-     * Reads a model.
-     *
-     * @throws IllegalArgumentException if the file is refused, or has no table
-     */
-    static TableModel load(Path file) {
-        return new TableModel(file.toString(), ModelBundle.load(file));
-    }
-
-    ModelBundle bundle() {
-        return bundle;
+    @Override
+    public ModelBundle bundle() {
+        return network.bundle();
     }
 
     TableSchema schema() {
         return schema;
     }
 
-    /** Returns the values of an array, row by row. {@code toFloatMatrix} is slow. */
-    static float[] values(INDArray array) {
-        return array.castTo(DataType.FLOAT).dup('c').data().asFloat();
+    @Override
+    public INDArray encode(INDArray features) {
+        return network.encode(features);
     }
 
-    INDArray encode(INDArray features) {
-        return autoencoder.encode(features);
+    @Override
+    public INDArray reconstruct(INDArray features) {
+        return network.reconstruct(features);
     }
 
-    /** Returns the expected features, {@code [N, d]}, in place of the parameters of their distributions. */
-    INDArray reconstruct(INDArray features) {
-        INDArray parameters = autoencoder.reconstruct(features);
-        return output.getLossFn() instanceof DistributionOutput distribution
-                ? distribution.mean(parameters, output.getActivationFn())
-                : parameters;
+    @Override
+    public INDArray generate(VariationalModel model, INDArray codes, long seed) {
+        return model.sample(codes, seed);
+    }
+
+    @Override
+    public String unit() {
+        return "row";
+    }
+
+    @Override
+    public String scoreName() {
+        return ScoreCommand.SCORE;
+    }
+
+    @Override
+    public int batch(int wanted) {
+        return wanted;
+    }
+
+    @Override
+    public Examples open(Console console, Source examples, int batch) {
+        Path csv = examples.csv();
+        if (csv == null) {
+            throw new IllegalArgumentException(
+                    source + " must be a model of images for --images, got one of a table; give --csv");
+        }
+        return TableExamples.open(console, csv, schema, batch);
+    }
+
+    @Override
+    public ExampleOutput output(Console console, Path out) {
+        return new TableOutput(new OutputFile(console, out), schema);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -15,6 +16,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * @param codeLayer the name of the layer whose output is the code
  * @param codeIndex its index, if it is not named
  * @param output the name of the output that reconstructs
+ * @param imageShape of the images that it was trained on
  * @param threshold of an anomaly score
  * @param featureNames one per feature; empty if unknown
  * @param metrics results by name
@@ -23,6 +25,7 @@ record BundleDetails(
         @Nullable String codeLayer,
         @Nullable Integer codeIndex,
         @Nullable String output,
+        @Nullable ImageShape imageShape,
         @Nullable Threshold threshold,
         List<String> featureNames,
         Map<String, Double> metrics) {
@@ -39,6 +42,12 @@ record BundleDetails(
         if (output != null) {
             root.put("output", output);
         }
+        if (imageShape != null) {
+            root.putObject("imageShape")
+                    .put("height", imageShape.height())
+                    .put("width", imageShape.width())
+                    .put("channels", imageShape.channels());
+        }
         if (threshold != null) {
             root.putObject("threshold").put("score", threshold.score()).put("value", threshold.value());
         }
@@ -54,16 +63,42 @@ record BundleDetails(
         String codeLayer = named ? root.text("codeLayer") : null;
         Integer codeIndex = !named && root.has("codeLayer") ? root.integer("codeLayer") : null;
         String output = root.textOrNull("output");
-        Threshold threshold = null;
-        if (root.has("threshold")) {
-            JsonObject node = root.object("threshold");
-            threshold = new Threshold(node.text("score"), node.number("value"));
-            node.requireAllRead();
-        }
+        ImageShape imageShape = root.has("imageShape") ? imageShape(subject, root.object("imageShape")) : null;
+        Threshold threshold = root.has("threshold") ? threshold(subject, root.object("threshold")) : null;
         BundleDetails details = new BundleDetails(
-                codeLayer, codeIndex, output, threshold, root.texts("featureNames"), root.numbersByName("metrics"));
+                codeLayer,
+                codeIndex,
+                output,
+                imageShape,
+                threshold,
+                root.texts("featureNames"),
+                root.numbersByName("metrics"));
         root.requireAllRead();
         return details;
+    }
+
+    private static ImageShape imageShape(String subject, JsonObject node) {
+        int height = node.integer("height");
+        int width = node.integer("width");
+        int channels = node.integer("channels");
+        node.requireAllRead();
+        return checked(subject, () -> new ImageShape(height, width, channels));
+    }
+
+    private static Threshold threshold(String subject, JsonObject node) {
+        String score = node.text("score");
+        double value = node.number("value");
+        node.requireAllRead();
+        return checked(subject, () -> new Threshold(score, value));
+    }
+
+    /** Adds the entry of the file to the message of a refusal. */
+    private static <T> T checked(String subject, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(subject + ": " + e.getMessage(), e);
+        }
     }
 
     /** Copies collections. */

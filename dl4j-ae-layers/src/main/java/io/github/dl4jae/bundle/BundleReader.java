@@ -115,7 +115,7 @@ final class BundleReader {
         for (ZipMember each : members.values()) {
             digest(each);
         }
-        BundleDetails nothing = new BundleDetails(null, null, null, null, List.of(), Map.of());
+        BundleDetails nothing = new BundleDetails(null, null, null, null, null, List.of(), Map.of());
         return assembled(network(), nothing, null, null, UNKNOWN);
     }
 

@@ -100,10 +100,10 @@ final class BundleWriter {
         }
         add(BundleReader.CONFIGURATION, NetworkData.configuration(bundle.network()));
         if (parameters != null) {
-            store(BundleReader.PARAMETERS, out -> ArrayData.write(parameters, out));
+            add(BundleReader.PARAMETERS, out -> ArrayData.write(parameters, out));
         }
         if (state != null) {
-            store(BundleReader.STATE, out -> ArrayData.write(state, out));
+            add(BundleReader.STATE, out -> ArrayData.write(state, out));
         }
         add(
                 Manifest.NAME,
@@ -111,42 +111,18 @@ final class BundleWriter {
     }
 
     private void add(String name, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ZipEntry entry = entry(name);
-        zip.putNextEntry(entry);
-        zip.write(bytes);
-        zip.closeEntry();
-        entries.put(name, new Manifest.Entry(bytes.length, hex(MemberStream.sha256().digest(bytes))));
+        add(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /**
-     * Adds an array without compression, which would take most of the time and save a tenth of the bytes. The header of
-     * such an entry has its CRC-32, so the array is passed over twice. The second pass fails if the network was trained
-     * in between.
-     */
-    private void store(String name, Contents contents) throws IOException {
-        MessageDigest sha = MemberStream.sha256();
-        CheckedOutputStream sums =
-                new CheckedOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha), new CRC32());
-        Counted counted = new Counted(sums);
-        contents.writeTo(counted);
-        ZipEntry entry = entry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(counted.bytes);
-        entry.setCrc(sums.getChecksum().getValue());
-        zip.putNextEntry(entry);
-        contents.writeTo(zip);
-        zip.closeEntry();
-        entries.put(name, new Manifest.Entry(counted.bytes, hex(sha.digest())));
-    }
-
-    private static ZipEntry entry(String name) {
+    private void add(String name, Contents contents) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(TIME);
-        return entry;
-    }
-
-    private static String hex(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
+        zip.putNextEntry(entry);
+        MessageDigest sha = MemberStream.sha256();
+        OutputStream out = new BufferedOutputStream(new DigestOutputStream(zip, sha), BUFFER);
+        contents.writeTo(out);
+        out.flush();
+        zip.closeEntry();
+        entries.put(name, new Manifest.Entry(entry.getSize(), HexFormat.of().formatHex(sha.digest())));
     }
 }

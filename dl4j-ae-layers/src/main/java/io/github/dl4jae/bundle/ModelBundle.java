@@ -76,10 +76,20 @@ public final class ModelBundle {
                 "featureNames must be those of the schema",
                 details.featureNames().size() + " others",
                 "leave them out");
+        if (imageShape() != null) {
+            requireImages(imageShape());
+        }
         if (hasCode()) {
             autoencoder();
         } else {
             Require.that(details.output() == null, SUBJECT, "output needs a code layer", "none", "set codeLayer");
+        }
+    }
+
+    private void requireImages(ImageShape shape) {
+        Require.that(schema == null, SUBJECT, "must have a schema or an imageShape", "both", "a table has no images");
+        if (network instanceof MultiLayerNetwork layers) {
+            shape.requireInputOf(SUBJECT, layers);
         }
     }
 
@@ -258,6 +268,15 @@ public final class ModelBundle {
     }
 
     /**
+     * Returns the shape of the images on which the network was trained.
+     *
+     * @return the shape, or null for other data
+     */
+    public @Nullable ImageShape imageShape() {
+        return details.imageShape();
+    }
+
+    /**
      * Returns the threshold of an anomaly score.
      *
      * @return the threshold, or null if there is none
@@ -302,6 +321,7 @@ public final class ModelBundle {
         return SUBJECT + "(" + network.getClass().getSimpleName() + " with " + network.numParams() + " parameters"
                 + (schema == null ? "" : ", " + schema)
                 + (normalizer == null ? "" : ", " + normalizer.getClass().getSimpleName())
+                + (details.imageShape() == null ? "" : ", images of " + details.imageShape())
                 + (details.threshold() == null ? "" : ", " + details.threshold())
                 + ", metrics " + details.metrics() + ")";
     }
@@ -315,6 +335,7 @@ public final class ModelBundle {
         private @Nullable String codeLayer;
         private @Nullable Integer codeIndex;
         private @Nullable String output;
+        private @Nullable ImageShape imageShape;
         private @Nullable Threshold threshold;
         private @Nullable List<String> featureNames;
         private final Map<String, Double> metrics = new LinkedHashMap<>();
@@ -346,6 +367,7 @@ public final class ModelBundle {
             this.codeLayer = bundle.details.codeLayer();
             this.codeIndex = bundle.details.codeIndex();
             this.output = bundle.details.output();
+            this.imageShape = bundle.details.imageShape();
             this.threshold = bundle.details.threshold();
             this.featureNames = bundle.schema == null ? bundle.details.featureNames() : null;
             this.metrics.putAll(bundle.details.metrics());
@@ -412,6 +434,17 @@ public final class ModelBundle {
         }
 
         /**
+         * Sets the shape of the images that the network was trained on.
+         *
+         * @param shape height, width and channels
+         * @return this
+         */
+        public Builder imageShape(ImageShape shape) {
+            this.imageShape = Require.given(SUBJECT, "imageShape", shape, "leave it out for other data");
+            return this;
+        }
+
+        /**
          * Sets the threshold above which an example is an anomaly.
          *
          * @param score the name of the score, such as "squared error per row"
@@ -460,7 +493,7 @@ public final class ModelBundle {
             List<String> names = featureNames != null ? featureNames : schema == null ? List.of() : schema.names();
             return new ModelBundle(
                     network,
-                    new BundleDetails(codeLayer, codeIndex, output, threshold, names, metrics),
+                    new BundleDetails(codeLayer, codeIndex, output, imageShape, threshold, names, metrics),
                     schema,
                     normalizer,
                     BundleWriter.libraryVersion());

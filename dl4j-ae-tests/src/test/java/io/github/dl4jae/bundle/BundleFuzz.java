@@ -55,6 +55,7 @@ final class BundleFuzz {
                 .normalizer(normalizer)
                 .codeLayer("code")
                 .output("other")
+                .imageShape(new ImageShape(1, 5, 1))
                 .featureNames(List.of("a", "b", "c", "d", "e"))
                 .build()
                 .save(file);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.tabular.TableSchema;
+import io.github.dl4jae.zoo.DataShape;
+import io.github.dl4jae.zoo.UndercompleteAutoencoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -192,6 +196,66 @@ class ModelBundleTest {
         assertThat(more.autoencoder()).isNotNull();
         assertThat(bundle.threshold()).isNull();
         assertThat(bundle.metrics()).containsOnlyKeys("validation error");
+    }
+
+    @Test
+    void imageShape_isRestoredAndKept() {
+        ModelBundle bundle = new ModelBundle.Builder(BundledNetworks.layers())
+                .imageShape(new ImageShape(1, 5, 1))
+                .build();
+
+        ModelBundle restored = restored(bundle);
+
+        assertThat(restored.imageShape()).isEqualTo(new ImageShape(1, 5, 1));
+        assertThat(restored).hasToString(bundle.toString()).asString().contains("images of 1×5×1");
+        assertThat(restored.toBuilder().metric("error", 1).build().imageShape()).isEqualTo(new ImageShape(1, 5, 1));
+    }
+
+    @Test
+    void imageShape_ofAnotherNetwork_isRefused() throws IOException {
+        ModelBundle.Builder dense =
+                new ModelBundle.Builder(BundledNetworks.layers()).imageShape(new ImageShape(2, 3, 1));
+        ModelBundle.Builder table = new ModelBundle.Builder(BundledNetworks.layers())
+                .schema(BundledNetworks.schema(directory))
+                .imageShape(new ImageShape(1, 5, 1));
+        MultiLayerNetwork convolutions = new UndercompleteAutoencoder.Builder(DataShape.image(8, 12, 3))
+                .build()
+                .network();
+        ModelBundle.Builder turned = new ModelBundle.Builder(convolutions).imageShape(new ImageShape(12, 8, 3));
+
+        assertThatThrownBy(dense::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ModelBundle: imageShape must have the 5 values of the network's input, got 2×3×1, which"
+                        + " has 6");
+        assertThatThrownBy(table::build)
+                .hasMessage("ModelBundle: must have a schema or an imageShape, got both; a table has no images");
+        assertThatThrownBy(turned::build)
+                .hasMessage("ModelBundle: imageShape must be that of the network, 8×12×3, got 12×8×3");
+        assertThat(turned.imageShape(new ImageShape(8, 12, 3)).build().imageShape())
+                .isNotNull();
+        assertThatThrownBy(() -> new ImageShape(28, 0, 1)).hasMessage("ImageShape: width must be at least 1, got 0");
+        assertThatThrownBy(() -> new ImageShape(1 << 15, 1 << 15, 3))
+                .hasMessage("ImageShape: an image must have at most 2147483647 values, got 32768 × 32768 × 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"width\" : 0", "\"width\" : 6", "\"width\" : \"5\"", "\"with\" : 5"})
+    void imageShape_ofAFileThatIsWrong_isRefused(String wrong) throws IOException {
+        new ModelBundle.Builder(BundledNetworks.layers())
+                .imageShape(new ImageShape(1, 5, 1))
+                .build()
+                .save(directory.resolve("model.zip"));
+        Map<String, byte[]> entries = ZipForge.entries(directory.resolve("model.zip"));
+        String details = new String(entries.get(BundleDetails.NAME), StandardCharsets.UTF_8);
+        assertThat(details).contains("\"width\" : 5");
+        entries.put(BundleDetails.NAME, details.replace("\"width\" : 5", wrong).getBytes(StandardCharsets.UTF_8));
+        ZipForge.sign(entries);
+        Path file =
+                Files.write(directory.resolve("wrong.zip"), ZipForge.of(entries).bytes());
+
+        assertThatThrownBy(() -> ModelBundle.load(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ModelBundle " + file);
     }
 
     @Test

@@ -57,6 +57,11 @@ class SavedBundlesTest {
                         .codeLayer("code")
                         .output("other")
                         .normalizer(standardize);
+            case "layers-images" ->
+                new ModelBundle.Builder(BundledNetworks.layers())
+                        .codeLayer("code")
+                        .imageShape(new ImageShape(1, 5, 1))
+                        .threshold("squared error per image", 2.5);
             default ->
                 new ModelBundle.Builder(BundledNetworks.layers()).codeLayer(1).normalizer(minMax);
         };
@@ -88,7 +93,7 @@ class SavedBundlesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"layers-schema", "graph-standardize", "layers-min-max"})
+    @ValueSource(strings = {"layers-schema", "graph-standardize", "layers-min-max", "layers-images"})
     void everyBundle_hasAFile_whichIsWrittenOnRequest(String name) throws IOException {
         Path file = Path.of("src", "test", "resources", "bundles", "format-" + Manifest.VERSION, name + ".zip");
         if (Boolean.getBoolean(WRITE) && Files.notExists(file)) {
@@ -132,6 +137,8 @@ class SavedBundlesTest {
         assertThat(table.threshold()).isEqualTo(new Threshold("squared error per row", 3.25));
         assertThat(bundles.get("graph-standardize.zip").normalizer()).isInstanceOf(NormalizerStandardize.class);
         assertThat(bundles.get("layers-min-max.zip").normalizer()).isInstanceOf(NormalizerMinMaxScaler.class);
+        assertThat(bundles.get("layers-images.zip").imageShape()).isEqualTo(new ImageShape(1, 5, 1));
+        assertThat(table.imageShape()).isNull();
     }
 
     @Test
