@@ -107,7 +107,8 @@ final class FitCommand implements Callable<Integer> {
         OutputFile.require("--out", out);
         Path checkpoint = out.resolveSibling(out.getFileName() + ".training");
         TableReader reader = table.reader().unseenLevel(unseen).build();
-        FitData data = source.read(reader, networkOptions, 1 - validationFraction);
+        FitData data =
+                source.read(reader, networkOptions.isConvolutional(), 1 - validationFraction, networkOptions.seed());
         if (!json) {
             console.printNotes(data.notes());
         }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.cli;
 
 import io.github.dl4jae.bundle.ModelBundle;
+import io.github.dl4jae.selection.FeatureSelector;
 import io.github.dl4jae.zoo.DataShape;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +28,13 @@ interface FitData {
 
     /** Returns the validation examples, to score them. */
     Stream<? extends Examples.Batch> validationBatches();
+
+    /**
+     * Selects columns or pixels from the training examples.
+     *
+     * @throws IllegalArgumentException if there are fewer than k
+     */
+    Selection select(FeatureSelector selector, int k);
 
     /** Adds what a model must know about its data. */
     ModelBundle.Builder describe(ModelBundle.Builder bundle);

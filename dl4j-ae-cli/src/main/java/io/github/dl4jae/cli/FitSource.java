@@ -36,16 +36,20 @@ final class FitSource {
             require(
                     spec,
                     !"-".equals(String.valueOf(csv)),
-                    "--csv must be a file for fit, which reads it several times, got -");
+                    "--csv must be a file for " + spec.name() + ", which reads it several times, got -");
         } else {
             refuse(spec, spec.findOption("--unseen"), "--csv", "--images");
+            refuse(spec, spec.findOption("--transform"), "--csv", "--images");
             for (OptionSpec option : spec.mixins().get(TABLE).options()) {
                 refuse(spec, option, "--csv", "--images");
             }
         }
     }
 
-    private static void refuse(CommandSpec spec, OptionSpec option, String needed, String given) {
+    private static void refuse(CommandSpec spec, @Nullable OptionSpec option, String needed, String given) {
+        if (option == null) {
+            return; // of another command
+        }
         boolean found = spec.commandLine().getParseResult().hasMatchedOption(option.longestName());
         require(spec, !found, option.longestName() + " needs " + needed + ", got " + given + "; leave it out");
     }
@@ -57,12 +61,11 @@ final class FitSource {
     }
 
     /** Reads the table or the images, and splits them into training and validation examples. */
-    FitData read(TableReader table, NetworkOptions network, double trainingFraction) {
+    FitData read(TableReader table, boolean isConvolutional, double trainingFraction, long seed) {
         if (images != null) {
-            boolean convolutional = network.layers() == NetworkOptions.Layers.CONVOLUTIONAL;
-            return ImageFitData.read(images, convolutional, trainingFraction, network.seed());
+            return ImageFitData.read(images, isConvolutional, trainingFraction, seed);
         } else if (csv != null) {
-            return TableFitData.read(csv, table, trainingFraction, network.seed());
+            return TableFitData.read(csv, table, trainingFraction, seed);
         }
         throw new IllegalStateException("picocli requires one of both options");
     }

@@ -5,6 +5,7 @@ import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.cli.ImageExamples.ImageBatch;
 import io.github.dl4jae.data.ImageSet;
 import io.github.dl4jae.data.ImageStream;
+import io.github.dl4jae.selection.FeatureSelector;
 import io.github.dl4jae.zoo.DataShape;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -111,6 +112,11 @@ record ImageFitData(
                         .toArray())
                 .map(chosen -> new ImageBatch(
                         validationImages.images(chosen), validationImages.features(chosen), 1L + chosen[0]));
+    }
+
+    @Override
+    public PixelSelection select(FeatureSelector selector, int k) {
+        return PixelSelection.of(imageShape(), trainingImages.features(), validationImages.features(), selector, k);
     }
 
     @Override

@@ -84,10 +84,9 @@ final class NetworkOptions {
         return kind;
     }
 
-    /** Returns the kind of layers for images, or null if the option is not given. */
-    @Nullable
-    Layers layers() {
-        return layers;
+    /** Returns whether images get convolutions instead of dense layers. */
+    boolean isConvolutional() {
+        return layers == Layers.CONVOLUTIONAL;
     }
 
     /**

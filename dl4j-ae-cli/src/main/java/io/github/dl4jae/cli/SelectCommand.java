@@ -2,15 +2,15 @@ package io.github.dl4jae.cli;
 
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.selection.RandomSelection;
-import io.github.dl4jae.selection.SelectedFeatures;
-import io.github.dl4jae.tabular.FeatureTable;
-import io.github.dl4jae.tabular.TableSplit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,15 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Selects the columns of a table from which its other columns can be predicted. */
+/** Selects the columns of a table, or the pixels of images, from which the others can be predicted. */
 @Command(
         name = "select",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        description = "Selects the columns of a table from which the others can be predicted, the most important first,"
-                + " and writes how much of all columns the first ones explain: R² of a linear reconstruction of the"
-                + " rows that were left out of the selection, a mean over columns.")
+        description =
+                "Selects the columns of a table, or the pixels of images, from which the others can be predicted, the"
+                        + " most important first, and writes how much of all the first ones explain: R² of a linear"
+                        + " reconstruction of the rows or images that were left out of the selection.")
 final class SelectCommand implements Callable<Integer> {
 
     private final Console console;
@@ -35,11 +36,11 @@ final class SelectCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--csv", paramLabel = "FILE", required = true, description = "A table. It is read several times.")
+    @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path csv;
+    private FitSource source;
 
-    @Option(names = "--k", paramLabel = "K", required = true, description = "Number of columns to select.")
+    @Option(names = "--k", paramLabel = "K", required = true, description = "Number of columns or pixels.")
     private int k;
 
     @Option(
@@ -64,19 +65,19 @@ final class SelectCommand implements Callable<Integer> {
     @Option(
             names = "--validation-fraction",
             paramLabel = "F",
-            description = "Share of rows for R². Default: ${DEFAULT-VALUE}.")
+            description = "Share of rows or images for R². Default: ${DEFAULT-VALUE}.")
     private double validationFraction = 0.2;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Seed of the method, and of the choice of validation rows. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the method, and of the choice of validation examples. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean json;
 
-    @Mixin
+    @Mixin(name = FitSource.TABLE)
     private final TableOptions table = new TableOptions();
 
     SelectCommand(Console console) {
@@ -89,28 +90,22 @@ final class SelectCommand implements Callable<Integer> {
         require(
                 validationFraction > 0 && validationFraction < 1,
                 "--validation-fraction must be above 0 and below 1, got " + validationFraction);
-        require(!csv.toString().equals("-"), "--csv must be a file for select, which reads it several times, got -");
+        source.check(spec);
         OutputFile file = new OutputFile(console, out);
         if (transform != null) {
             OutputFile.require("--transform", transform);
         }
-        TableSplit split = table.reader().build().split(csv, 1 - validationFraction, seed);
+        FitData data = source.read(table.reader().build(), false, 1 - validationFraction, seed);
         if (!json) {
-            console.printNotes(split.schema().notes());
+            console.printNotes(data.notes());
         }
-        int columns = split.schema().columnNames().size();
-        if (k > columns) {
-            throw new IllegalArgumentException("--k must be at most " + columns
-                    + ", the number of columns with features, got " + k
-                    + "; --keep and --categorical encode columns that were left out");
-        }
-        SelectedFeatures selected = method.selector(seed).select(split.train(), k);
-        if (transform != null) {
-            String process = selected.transformProcess().toJson();
+        Selection selection = data.select(method.selector(seed), k);
+        if (transform != null && selection instanceof ColumnSelection columns) {
+            String process = columns.selected().transformProcess().toJson();
             AtomicFile.write(transform, part -> Files.writeString(part, process));
         }
-        write(file, selected, split.test());
-        print(file, split, selected, columns);
+        write(file, selection);
+        print(file, selection, data.select(new RandomSelection(seed), k));
         return 0;
     }
 
@@ -120,26 +115,35 @@ final class SelectCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(OutputFile file, SelectedFeatures selected, FeatureTable test) throws IOException {
+    private static void write(OutputFile file, Selection selection) throws IOException {
         file.write(StandardCharsets.UTF_8, ',', csv -> {
-            csv.writeRecord("rank", "column", "r2");
-            for (int rank = 1; rank <= selected.columnNames().size(); rank++) {
-                csv.writeRecord(
-                        Integer.toString(rank),
-                        selected.columnNames().get(rank - 1),
-                        Main.shown(selected.first(rank).meanR2(test)));
+            csv.writeRecord(line("rank", selection.keyNames(), "r2"));
+            int rank = 0;
+            for (List<String> key : selection.keys()) {
+                rank++;
+                csv.writeRecord(line(Integer.toString(rank), key, Main.shown(selection.r2(rank))));
             }
         });
     }
 
-    private void print(OutputFile file, TableSplit split, SelectedFeatures selected, int columns) throws IOException {
-        SelectedFeatures random = new RandomSelection(seed).select(split.train(), k);
+    private static List<String> line(String first, List<String> key, String last) {
+        List<String> line = new ArrayList<>(key);
+        line.add(0, first);
+        line.add(last);
+        return line;
+    }
+
+    private void print(OutputFile file, Selection selection, Selection random) throws IOException {
         new Summary()
                 .add("method", method.toString())
-                .add("selected columns", selected.columnNames())
-                .add("of columns", columns)
-                .add("r2", selected.meanR2(split.test()))
-                .add("r2 of random columns", random.meanR2(split.test()))
+                .add(
+                        "selected " + selection.unit(),
+                        selection.keys().stream()
+                                .map(key -> String.join(" ", key))
+                                .toList())
+                .add("of " + selection.unit(), selection.selectable())
+                .add("r2", selection.r2(k))
+                .add("r2 of random " + selection.unit(), random.r2(k))
                 .print(file.isStandardOutput() ? console.errors() : console.text(), json);
     }
 }

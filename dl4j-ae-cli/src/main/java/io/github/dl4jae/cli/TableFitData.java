@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.cli.TableExamples.TableBatch;
+import io.github.dl4jae.selection.FeatureSelector;
 import io.github.dl4jae.tabular.TableReader;
 import io.github.dl4jae.tabular.TableSplit;
 import io.github.dl4jae.zoo.DataShape;
@@ -54,6 +55,11 @@ record TableFitData(Path file, TableSplit split) implements FitData {
     @Override
     public Stream<TableBatch> validationBatches() {
         return Stream.of(new TableBatch(split.test(), 1));
+    }
+
+    @Override
+    public ColumnSelection select(FeatureSelector selector, int k) {
+        return ColumnSelection.of(split, selector, k);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.dl4jae.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jae.data.IdxFile;
+import io.github.dl4jae.data.ImageSet;
 import io.github.dl4jae.selection.GreedyColumnSelection;
 import io.github.dl4jae.selection.SelectedFeatures;
 import io.github.dl4jae.tabular.TableReader;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -112,5 +117,45 @@ class SelectCommandTest {
         assertThat(run.err()).contains("--k must be at most 7, the number of columns with features, got 8");
         assertThat(run.status()).isEqualTo(1);
         assertThat(out).hasContent("old");
+    }
+
+    /** The pixel in row 1 and column 2 is the brightness of an image; all others but one are a multiple of it. */
+    private Path images() {
+        Random random = new Random(7);
+        INDArray values = Nd4j.zeros(DataType.FLOAT, 60, 12);
+        for (int i = 0; i < 60; i++) {
+            double brightness = random.nextDouble();
+            for (int j = 0; j < 12; j++) {
+                values.putScalar(i, j, j == 6 ? brightness : brightness * j / 12);
+            }
+            values.putScalar(i, 11, random.nextDouble() / 4);
+        }
+        return IdxFile.writeImages(
+                directory.resolve("images.idx"),
+                60,
+                List.of(ImageSet.of(values, 3, 4, 1)).iterator());
+    }
+
+    @Test
+    void select_ofImages_writesPlacesOfPixels() {
+        CommandRun run = CommandRun.of("select", "--images", images(), "--k", 2);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).isEqualTo("rank,row,column,r2");
+        assertThat(lines.get(1)).startsWith("1,1,2,0.9");
+        assertThat(lines.get(2)).startsWith("2,2,3,");
+        assertThat(run.err()).contains("of pixels", "12");
+    }
+
+    @Test
+    void select_ofImagesWithOptionsOfTables_isRefused() {
+        CommandRun run = CommandRun.of("select", "--images", images(), "--k", 2, "--transform", "t.json");
+
+        assertThat(run.err()).contains("--transform needs --csv, got --images");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(CommandRun.of("select", "--images", images(), "--k", 13).err())
+                .contains("--k must be at most 12, the values of an image of 3×4×1, got 13");
     }
 }
