@@ -13,6 +13,9 @@ interface Examples extends Iterator<Examples.Batch>, AutoCloseable {
     /** Returns the names of the columns of {@link Score#cells}. */
     List<String> scoreNames();
 
+    /** Returns lines about what is left out. */
+    List<String> notes();
+
     /** Returns the number of all examples, or 0 if it is known only at the end. */
     long count();
 

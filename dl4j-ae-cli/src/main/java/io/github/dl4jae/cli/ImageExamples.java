@@ -6,7 +6,6 @@ import io.github.dl4jae.data.ImageStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The images of an IDX file or a folder. */
@@ -29,16 +28,12 @@ final class ImageExamples implements Examples {
         return new ImageShape(images.height(), images.width(), images.channels());
     }
 
-    /** Returns a line about the files that are no images; empty if all are. */
-    Optional<String> leftOut() {
-        return leftOut(images);
-    }
-
-    static Optional<String> leftOut(ImageStream images) {
+    /** Returns a line about the files that are no images, if there are any. */
+    static List<String> notes(ImageStream images) {
         List<String> names = images.leftOut();
         return names.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Left out " + names.size() + (names.size() == 1 ? " file" : " files")
+                ? List.of()
+                : List.of("Left out " + names.size() + (names.size() == 1 ? " file" : " files")
                         + " whose name does not end in .png: "
                         + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
                         + (names.size() > MOST_NAMES ? ", …" : ""));
@@ -52,6 +47,11 @@ final class ImageExamples implements Examples {
     @Override
     public List<String> scoreNames() {
         return List.of("score");
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes(images);
     }
 
     @Override

@@ -45,7 +45,7 @@ record ImageFitData(
             int[] order = RowBatches.permutation(images.size(), seed);
             return new ImageFitData(
                     source,
-                    ImageExamples.leftOut(stream).stream().toList(),
+                    ImageExamples.notes(stream),
                     isConvolutional,
                     images.images(sorted(order, 0, split)),
                     images.images(sorted(order, split, images.size())));

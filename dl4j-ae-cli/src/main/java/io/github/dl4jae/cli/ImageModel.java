@@ -80,7 +80,6 @@ final class ImageModel implements TrainedModel {
                     + " channels), as " + source + " has, got " + found + "; scale or convert them, or fit a model to"
                     + " images of their size");
         }
-        opened.leftOut().ifPresent(console.errors()::println);
         return opened;
     }
 

@@ -4,6 +4,7 @@ import io.github.dl4jae.tabular.FeatureTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +44,8 @@ final class RowsOptions {
     @Option(names = "--json", description = "Print the summary as a JSON object.")
     private boolean json;
 
+    private List<String> notes = List.of();
+
     /** Checks the file for a result with one line per example. */
     OutputFile file(Console console) {
         check();
@@ -61,9 +64,15 @@ final class RowsOptions {
         }
     }
 
-    /** Opens the examples. */
+    /** Opens the examples, and tells what is left out of them: in the summary if that is JSON. */
     Examples examples(Console console, TrainedModel trained) {
-        return trained.open(console, source, batch);
+        Examples examples = trained.open(console, source, batch);
+        if (json) {
+            notes = examples.notes();
+        } else {
+            console.printNotes(examples.notes());
+        }
+        return examples;
     }
 
     /** Checks the place for a result with examples like those that are read. */
@@ -74,6 +83,9 @@ final class RowsOptions {
 
     /** Prints a summary where it is not among the results. */
     void print(Console console, boolean isStandardOutput, Summary summary) throws IOException {
+        if (!notes.isEmpty()) {
+            summary.add("notes", notes);
+        }
         PrintWriter where = isStandardOutput ? console.errors() : console.text();
         summary.print(where, json);
     }

@@ -17,6 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The rows of a table. */
 final class TableExamples implements Examples {
 
+    private static final int MOST_NAMES = 10;
+
     private final TableStream rows;
     private long read;
 
@@ -51,6 +53,17 @@ final class TableExamples implements Examples {
     @Override
     public List<String> scoreNames() {
         return List.of("score", "worst_column", "worst_error", "missing");
+    }
+
+    @Override
+    public List<String> notes() {
+        List<String> unknown = rows.unknownColumns();
+        return unknown.isEmpty()
+                ? List.of()
+                : List.of("Left out " + (unknown.size() == 1 ? "a column" : unknown.size() + " columns")
+                        + " that the model does not have: "
+                        + String.join(", ", unknown.subList(0, Math.min(MOST_NAMES, unknown.size())))
+                        + (unknown.size() > MOST_NAMES ? ", …" : ""));
     }
 
     @Override

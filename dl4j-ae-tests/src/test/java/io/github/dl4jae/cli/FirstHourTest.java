@@ -95,13 +95,19 @@ class FirstHourTest {
     }
 
     @Test
-    void score_withAnotherColumn_isTheSame() throws IOException {
+    void score_withAnotherColumn_isTheSameAndNamesIt() throws IOException {
         List<String> scores = score("--csv", newTable(ALL));
         Path wider = own.resolve("wider.csv");
         List<String> lines = Files.readAllLines(newTable(ALL));
         Files.write(wider, lines.stream().map(line -> "x7," + line).toList());
 
-        assertThat(score("--csv", wider)).isEqualTo(scores);
+        CommandRun run = CommandRun.of("score", "--model", model, "--csv", wider);
+
+        assertThat(run.out().lines()).containsExactlyElementsOf(scores);
+        assertThat(run.err()).contains("Left out a column that the model does not have: x7");
+        assertThat(CommandRun.of("score", "--model", model, "--csv", wider, "--json")
+                        .err())
+                .contains("\"notes\":[\"Left out a column that the model does not have: x7\"]");
     }
 
     @Test
