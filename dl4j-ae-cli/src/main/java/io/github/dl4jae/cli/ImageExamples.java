@@ -110,11 +110,16 @@ final class ImageExamples implements Examples {
             for (int from = 0; from < values.length; from += width) {
                 double sum = 0;
                 for (int j = from; j < from + width; j++) {
-                    sum += RowScores.squared(values[j] - (double) expected[j]);
+                    sum += squared(values[j] - (double) expected[j]);
                 }
                 scores.add(new Score(sum / width, List.of(Float.toString((float) (sum / width)))));
             }
             return scores;
+        }
+
+        /** Returns a square; a network that overflows makes an infinite error. */
+        private static double squared(double difference) {
+            return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference * difference;
         }
     }
 }

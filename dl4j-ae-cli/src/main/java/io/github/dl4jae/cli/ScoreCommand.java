@@ -20,9 +20,6 @@ import picocli.CommandLine.Mixin;
                         + " worst. Missing values do not count.")
 final class ScoreCommand implements Callable<Integer> {
 
-    /** The name of the score of a row in a model. */
-    static final String SCORE = "mean squared error per row";
-
     private final Console console;
 
     @Mixin

@@ -1,6 +1,6 @@
 package io.github.dl4jae.cli;
 
-import io.github.dl4jae.cli.RowScores.RowScore;
+import io.github.dl4jae.bundle.RowScore;
 import io.github.dl4jae.tabular.FeatureTable;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.tabular.TableStream;
@@ -115,14 +115,16 @@ final class TableExamples implements Examples {
 
         @Override
         public List<Score> scores(TrainedModel model) {
-            return RowScores.of(model, table).stream().map(TableBatch::score).toList();
+            return model.bundle().tableModel().score(table).stream()
+                    .map(TableBatch::score)
+                    .toList();
         }
 
         private static Score score(RowScore score) {
             return new Score(
-                    score.error(),
+                    score.score(),
                     List.of(
-                            shown(score.error()),
+                            shown(score.score()),
                             score.worstColumn(),
                             shown(score.worstError()),
                             Integer.toString(score.missing())));

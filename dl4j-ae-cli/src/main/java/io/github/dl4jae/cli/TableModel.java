@@ -1,6 +1,7 @@
 package io.github.dl4jae.cli;
 
 import io.github.dl4jae.bundle.ModelBundle;
+import io.github.dl4jae.bundle.RowScore;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class TableModel implements TrainedModel {
 
     @Override
     public String scoreName() {
-        return ScoreCommand.SCORE;
+        return RowScore.NAME;
     }
 
     @Override

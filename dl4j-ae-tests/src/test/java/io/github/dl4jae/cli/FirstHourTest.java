@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.bundle.RowScore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -226,7 +227,7 @@ class FirstHourTest {
         assertThat(json.at("/metrics/training rows").asInt()
                         + json.at("/metrics/validation rows").asInt())
                 .isEqualTo(600);
-        assertThat(json.at("/threshold/" + ScoreCommand.SCORE).asDouble()).isPositive();
+        assertThat(json.at("/threshold/" + RowScore.NAME).asDouble()).isPositive();
     }
 
     @Test
