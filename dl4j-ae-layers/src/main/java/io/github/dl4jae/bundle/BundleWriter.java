@@ -11,12 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -125,19 +125,16 @@ final class BundleWriter {
      * in between.
      */
     private void store(String name, Contents contents) throws IOException {
-        MessageDigest sha = MemberStream.sha256();
-        CheckedOutputStream sums =
-                new CheckedOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), sha), new CRC32());
-        Counted counted = new Counted(sums);
-        contents.writeTo(counted);
+        Sums sums = new Sums();
+        contents.writeTo(sums);
         ZipEntry entry = entry(name);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(counted.bytes);
-        entry.setCrc(sums.getChecksum().getValue());
+        entry.setSize(sums.size);
+        entry.setCrc(sums.crc.getValue());
         zip.putNextEntry(entry);
         contents.writeTo(zip);
         zip.closeEntry();
-        entries.put(name, new Manifest.Entry(counted.bytes, hex(sha.digest())));
+        entries.put(name, new Manifest.Entry(sums.size, hex(sums.sha.digest())));
     }
 
     private static ZipEntry entry(String name) {
@@ -148,5 +145,24 @@ final class BundleWriter {
 
     private static String hex(byte[] digest) {
         return HexFormat.of().formatHex(digest);
+    }
+
+    /** Counts and digests what is written to it. */
+    private static final class Sums extends OutputStream {
+        private final CRC32 crc = new CRC32();
+        private final MessageDigest sha = MemberStream.sha256();
+        private long size;
+
+        @Override
+        public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            crc.update(bytes, offset, length);
+            sha.update(bytes, offset, length);
+            size += length;
+        }
     }
 }
