@@ -1,5 +1,6 @@
 package io.github.dl4jae.bundle;
 
+import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.layer.Require;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,7 +32,7 @@ final class ArrayData {
     private static final String MODE = "MIXED_DATA_TYPES";
     private static final String OLDER = "restore the file with Deeplearning4j if you trust it, and save it again";
     private static final int MOST_SHAPE = 8;
-    private static final int CHUNK = 1 << 13;
+    private static final int CHUNK = 1 << 16;
 
     private ArrayData() {}
 
@@ -38,9 +40,37 @@ final class ArrayData {
     static void write(INDArray vector, OutputStream out) throws IOException {
         boolean known = vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE;
         INDArray written = known ? vector : vector.castTo(DataType.FLOAT);
+        INDArray row = written.reshape(1, written.length());
         DataOutputStream data = new DataOutputStream(out);
-        Nd4j.write(written.reshape(1, written.length()), data);
+        if (FloatRows.canView(row)) {
+            shape(row.length()).write(data);
+            data.writeUTF(MODE);
+            data.writeLong(row.length());
+            data.writeUTF(DataType.FLOAT.name());
+            writeValues(FloatRows.of(row), data);
+        } else {
+            Nd4j.write(row, data);
+        }
         data.flush();
+    }
+
+    /** Returns the shape information of a copy of a row, which has other strides than a view. */
+    private static DataBuffer shape(long length) {
+        return Nd4j.getShapeInfoProvider()
+                .createShapeInformation(new long[] {1, length}, new long[] {1, 1}, 1, 'c', DataType.FLOAT, false)
+                .getFirst();
+    }
+
+    /** Writes values in blocks, several times as fast as {@code Nd4j.write}, which writes one after the other. */
+    private static void writeValues(FloatRows row, OutputStream out) throws IOException {
+        float[] values = new float[CHUNK / Float.BYTES];
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        for (int i = 0; i < row.columns(); i += values.length) {
+            int count = Math.min(values.length, row.columns() - i);
+            row.read(0, i, values, 0, count);
+            chunk.asFloatBuffer().put(values, 0, count);
+            out.write(chunk.array(), 0, count * Float.BYTES);
+        }
     }
 
     /**
@@ -117,6 +147,10 @@ final class ArrayData {
     private static INDArray readValues(String subject, DataInputStream data, DataType type, long count)
             throws IOException {
         INDArray array = Nd4j.createUninitialized(type, 1, count);
+        if (FloatRows.canView(array)) {
+            readValues(subject, data, FloatRows.of(array));
+            return array;
+        }
         DataBuffer buffer = array.data();
         byte[] bytes = new byte[CHUNK];
         ByteBuffer chunk = ByteBuffer.wrap(bytes);
@@ -126,13 +160,32 @@ final class ArrayData {
             chunk.rewind();
             for (int j = 0; j < values; j++, i++) {
                 double value = type == DataType.FLOAT ? chunk.getFloat() : chunk.getDouble();
-                if (!Double.isFinite(value)) {
-                    throw new IllegalArgumentException(subject + ": must be finite, got " + value + " at " + i
-                            + "; training diverged: use an earlier model");
-                }
+                requireFinite(subject, value, i);
                 buffer.put(i, value);
             }
         }
         return array;
+    }
+
+    private static void readValues(String subject, DataInputStream data, FloatRows row) throws IOException {
+        float[] values = new float[CHUNK / Float.BYTES];
+        byte[] bytes = new byte[CHUNK];
+        FloatBuffer chunk = ByteBuffer.wrap(bytes).asFloatBuffer();
+        for (int i = 0; i < row.columns(); i += values.length) {
+            int count = Math.min(values.length, row.columns() - i);
+            data.readFully(bytes, 0, count * Float.BYTES);
+            chunk.get(0, values, 0, count);
+            for (int j = 0; j < count; j++) {
+                requireFinite(subject, values[j], i + j);
+            }
+            row.write(0, i, values, 0, count);
+        }
+    }
+
+    private static void requireFinite(String subject, double value, long index) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(subject + ": must be finite, got " + value + " at " + index
+                    + "; training diverged: use an earlier model");
+        }
     }
 }

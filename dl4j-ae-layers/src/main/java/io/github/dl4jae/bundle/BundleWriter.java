@@ -11,12 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -100,10 +100,10 @@ final class BundleWriter {
         }
         add(BundleReader.CONFIGURATION, NetworkData.configuration(bundle.network()));
         if (parameters != null) {
-            add(BundleReader.PARAMETERS, out -> ArrayData.write(parameters, out));
+            store(BundleReader.PARAMETERS, out -> ArrayData.write(parameters, out));
         }
         if (state != null) {
-            add(BundleReader.STATE, out -> ArrayData.write(state, out));
+            store(BundleReader.STATE, out -> ArrayData.write(state, out));
         }
         add(
                 Manifest.NAME,
@@ -111,18 +111,58 @@ final class BundleWriter {
     }
 
     private void add(String name, String text) throws IOException {
-        add(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ZipEntry entry = entry(name);
+        zip.putNextEntry(entry);
+        zip.write(bytes);
+        zip.closeEntry();
+        entries.put(name, new Manifest.Entry(bytes.length, hex(MemberStream.sha256().digest(bytes))));
     }
 
-    private void add(String name, Contents contents) throws IOException {
+    /**
+     * Adds an array without compression, which would take most of the time and save a tenth of the bytes. The header of
+     * such an entry has its CRC-32, so the array is passed over twice. The second pass fails if the network was trained
+     * in between.
+     */
+    private void store(String name, Contents contents) throws IOException {
+        Sums sums = new Sums();
+        contents.writeTo(sums);
+        ZipEntry entry = entry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(sums.size);
+        entry.setCrc(sums.crc.getValue());
+        zip.putNextEntry(entry);
+        contents.writeTo(zip);
+        zip.closeEntry();
+        entries.put(name, new Manifest.Entry(sums.size, hex(sums.sha.digest())));
+    }
+
+    private static ZipEntry entry(String name) {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(TIME);
-        zip.putNextEntry(entry);
-        MessageDigest sha = MemberStream.sha256();
-        OutputStream out = new BufferedOutputStream(new DigestOutputStream(zip, sha), BUFFER);
-        contents.writeTo(out);
-        out.flush();
-        zip.closeEntry();
-        entries.put(name, new Manifest.Entry(entry.getSize(), HexFormat.of().formatHex(sha.digest())));
+        return entry;
+    }
+
+    private static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+
+    /** Counts and digests what is written to it. */
+    private static final class Sums extends OutputStream {
+        private final CRC32 crc = new CRC32();
+        private final MessageDigest sha = MemberStream.sha256();
+        private long size;
+
+        @Override
+        public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            crc.update(bytes, offset, length);
+            sha.update(bytes, offset, length);
+            size += length;
+        }
     }
 }

@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Arrays whose headers claim what their data do not have. */
 class HostileArrayTest {
@@ -60,14 +62,50 @@ class HostileArrayTest {
     @Test
     void arrayOfNd4j_isRead() throws IOException {
         INDArray expected = Nd4j.create(SIX).reshape(1, LENGTH);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Nd4j.write(expected, new DataOutputStream(bytes));
 
-        assertThat(read(bytes.toByteArray())).isEqualTo(expected);
+        assertThat(read(ofNd4j(expected))).isEqualTo(expected);
         assertThat(read(array("MIXED_DATA_TYPES", row(1, 6), "LONG", 6, "DOUBLE", SIX)))
                 .isEqualTo(expected);
         assertThat(read(array("MIXED_DATA_TYPES", List.of(1L, 6L, 1L, 0L, 1L, 99L), "LONG", 6, "FLOAT", SIX)))
                 .isEqualTo(expected.castTo(DataType.FLOAT));
+    }
+
+    private static byte[] ofNd4j(INDArray array) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Nd4j.write(array, new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    /** Floats are written and read in blocks of 2¹⁴. */
+    @ParameterizedTest
+    @CsvSource({"1, FLOAT", "16383, FLOAT", "16384, FLOAT", "16385, FLOAT", "50000, FLOAT", "16385, DOUBLE"})
+    void array_hasTheBytesOfNd4j(int length, DataType type) throws IOException {
+        INDArray array = Nd4j.arange(length).castTo(type).divi(7).reshape(1, length);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ArrayData.write(array, bytes);
+
+        assertThat(bytes.toByteArray()).isEqualTo(ofNd4j(array));
+        assertThat(ArrayData.read("a", new ByteArrayInputStream(bytes.toByteArray()), bytes.size(), length))
+                .isEqualTo(array);
+    }
+
+    @Test
+    void viewOfAnArray_hasTheBytesOfItsCopy() throws IOException {
+        INDArray whole = Nd4j.arange(40_000).castTo(DataType.FLOAT).divi(7);
+        INDArray view = whole.get(NDArrayIndex.interval(100, 30_100));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ArrayData.write(view, bytes);
+
+        assertThat(bytes.toByteArray()).isEqualTo(ofNd4j(view.dup().reshape(1, 30_000)));
+    }
+
+    @Test
+    void nanInALaterBlock_isFound() throws IOException {
+        byte[] bytes = ofNd4j(Nd4j.ones(DataType.FLOAT, 1, 50_000).putScalar(40_000, Float.NaN));
+
+        assertThatThrownBy(() -> ArrayData.read("a", new ByteArrayInputStream(bytes), bytes.length, 50_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be finite, got NaN at 40000; training diverged");
     }
 
     static Stream<Arguments> arrays() throws IOException {

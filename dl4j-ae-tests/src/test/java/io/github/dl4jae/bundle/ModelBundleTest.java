@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -382,6 +384,21 @@ class ModelBundleTest {
                 .hasMessage("ModelBundle " + file + ": parameters must be finite, got NaN or infinity at 3;"
                         + " training diverged: use an earlier model");
         assertThat(file).doesNotExist();
+    }
+
+    /** Compression of parameters takes most of the time of saving, and saves a tenth. */
+    @Test
+    void arrays_areStored_andTextsAreCompressed() throws IOException {
+        MultiLayerNetwork network = BundledNetworks.layers();
+        network.fit(BundledNetworks.data());
+        Path file = new ModelBundle.Builder(network).build().save(directory.resolve("model.zip"));
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(zip.stream().filter(entry -> entry.getMethod() == ZipEntry.STORED))
+                    .extracting(ZipEntry::getName)
+                    .containsExactly("coefficients.bin", "updaterState.bin");
+            assertThat(zip.getEntry("configuration.json").getMethod()).isEqualTo(ZipEntry.DEFLATED);
+        }
     }
 
     @Test
