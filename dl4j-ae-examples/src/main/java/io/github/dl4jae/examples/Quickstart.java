@@ -91,7 +91,7 @@ public final class Quickstart extends ImageExample {
                         out)
                 .formula(
                         "k-sparse",
-                        "Minimized: the squared error of x̂ = g(top_k(W·x + b)), where top_k keeps the k"
+                        "Minimized: the squared error of x̂ = g(topₖ(W·x + b)), where topₖ keeps the k"
                                 + " largest activations and g is the linear decoder.")
                 .figure(
                         "test error per image, k-sparse (k = " + K + ")",

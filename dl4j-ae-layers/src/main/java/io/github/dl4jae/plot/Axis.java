@@ -8,7 +8,7 @@ import java.util.DoubleSummaryStatistics;
 /**
  * The range, the ticks and the labels of an axis. Ticks are at multiples of 1, 2 or 5 times a power of ten.
  *
- * <p>XChart places ticks at the values themselves if it takes their distances for equal, which it does for all distances
+ * <p>XChart places ticks at the values themselves if it takes their distances for equal, as it does for all distances
  * below 10⁻⁴. A linear axis is therefore scaled to a span between 1 and 10, and its ends are no values.
  */
 final class Axis {

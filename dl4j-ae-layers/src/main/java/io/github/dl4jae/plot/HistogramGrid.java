@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 
 /**
@@ -48,7 +49,8 @@ public final class HistogramGrid {
     private static final int LEGEND = 30;
     private static final int BOX = 12;
     private static final int PLOT = 250; // approximate width of a plot
-    private static final int LONGEST_LABEL = 14;
+    private static final int GAP = 4;
+    private static final int WIDEST_LABEL = 76; // XChart leaves out turned labels that reach beyond the picture
 
     private final String[] samples;
     private final List<Histogram> histograms = new ArrayList<>();
@@ -138,20 +140,8 @@ public final class HistogramGrid {
                     .mapToDouble(each -> 100.0 * counts.getOrDefault(each, 0L) / sample.size())
                     .toArray());
         }
-        List<String> labels = shown.stream().map(HistogramGrid::shortened).toList();
-        histograms.add(new Histogram(name, labels, true, shares));
+        histograms.add(new Histogram(name, shown, true, shares));
         return this;
-    }
-
-    private static String shortened(String category) {
-        if (category.isBlank()) {
-            return "(none)";
-        }
-        int length = category.length();
-        int half = LONGEST_LABEL / 2;
-        return length <= LONGEST_LABEL
-                ? category
-                : category.substring(0, half - 1) + "…" + category.substring(length - half);
     }
 
     private static Map<String, Long> counts(List<String> values) {
@@ -186,18 +176,7 @@ public final class HistogramGrid {
         Axis percent = Axis.linear(new double[] {0, Math.max(highest, 1e-6)}, HEIGHT - 90, 30, false);
         styler.setYAxisMin(0.0).setYAxisMax(percent.scaledUpper());
         styler.setYAxisTickMarkSpacingHint(percent.spacing()).setYAxisTickLabelsFormattingFunction(percent::label);
-        List<String> labels = histogram.labels;
-        int widest = labels.stream()
-                .mapToInt(label -> ChartStyle.width(label, styler.getAxisTickLabelsFont()))
-                .max()
-                .orElseThrow();
-        int room = PLOT / labels.size();
-        if (histogram.labelsAll) {
-            styler.setXAxisLabelRotation(widest + 4 > room ? 40 : 0);
-            labels = distinct(labels);
-        } else {
-            labels = everyNth((widest + 12) / room + 1, labels);
-        }
+        List<String> labels = labels(histogram, styler);
         for (int s = 0; s < samples.length; s++) {
             chart.addSeries(
                     samples[s],
@@ -207,6 +186,40 @@ public final class HistogramGrid {
                             .toList());
         }
         return chart;
+    }
+
+    /** Returns distinct labels, and turns those of categories if they are wider than their bars. */
+    private static List<String> labels(Histogram histogram, CategoryStyler styler) {
+        Font font = styler.getAxisTickLabelsFont();
+        int room = PLOT / histogram.labels.size();
+        if (!histogram.labelsAll) {
+            return everyNth((widest(histogram.labels, font) + 12) / room + 1, histogram.labels);
+        }
+        List<String> labels = distinct(histogram.labels.stream()
+                .map(label -> shortened(label, Math.max(room - GAP, WIDEST_LABEL), font))
+                .toList());
+        if (widest(labels, font) > room - GAP) {
+            styler.setXAxisLabelRotation(40);
+            styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+            styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+        }
+        return labels;
+    }
+
+    private static int widest(List<String> labels, Font font) {
+        return labels.stream()
+                .mapToInt(label -> ChartStyle.width(label, font))
+                .max()
+                .orElseThrow();
+    }
+
+    /** Replaces the middle of a wide label by an ellipsis. */
+    private static String shortened(String category, int most, Font font) {
+        String label = category.isBlank() ? "(none)" : category;
+        for (int kept = category.length() - 1; kept > 1 && ChartStyle.width(label, font) > most; kept--) {
+            label = category.substring(0, kept / 2) + "…" + category.substring(category.length() - (kept + 1) / 2);
+        }
+        return label;
     }
 
     /**

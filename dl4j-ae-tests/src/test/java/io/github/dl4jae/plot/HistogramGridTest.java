@@ -90,6 +90,16 @@ class HistogramGridTest {
         assertThat(blue(grid.draw())).isGreaterThan(6 * 100);
     }
 
+    /** XChart leaves out a turned label that reaches beyond the left end of the picture. */
+    @Test
+    void wideCategories_areShortenedToTheRoomOfTheFirst() {
+        List<String> wide = List.of("W".repeat(40), "a", "b", "c", "d", "e", "f", "g");
+        BufferedImage picture =
+                new HistogramGrid("s").categories("c", List.of(wide)).draw();
+        BufferedImage corner = picture.getSubimage(0, 30 + 170, 60, 50);
+        assertThat(Pixels.colored(corner, 0xffffffff)).isLessThan(60 * 50 - 50);
+    }
+
     @Test
     void wrongSamples_areRefused() {
         assertThatThrownBy(HistogramGrid::new)

@@ -2,6 +2,7 @@ package io.github.dl4jae.examples.bench;
 
 import io.github.dl4jae.plot.PngFile;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -196,26 +198,34 @@ final class BenchReport {
 
     /** Writes a bar chart of each contender's time as a multiple of the time of dl4j-ae. */
     void writeChart(Path file) throws IOException {
-        CategoryChart chart = new CategoryChartBuilder()
-                .width(1000)
-                .height(480)
-                .title("Time of a step as a multiple of the time of dl4j-ae (lower is faster)")
-                .build();
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-        chart.getStyler().setYAxisMin(0.0);
-        chart.getStyler().setXAxisLabelRotation(15);
+        Map<String, List<Double>> multiples = new LinkedHashMap<>();
         for (Contender contender : Contender.values()) {
-            List<Double> multiples =
+            List<Double> ofContender =
                     cases.stream().map(each -> multipleOfOurs(each, contender)).toList();
-            if (multiples.stream().anyMatch(multiple -> multiple > 0)) {
-                chart.addSeries(
-                        contender.title,
-                        cases.stream().map(each -> each.shape().label()).toList(),
-                        multiples);
+            if (ofContender.stream().anyMatch(multiple -> multiple > 0)) {
+                multiples.put(contender.title, ofContender);
             }
         }
-        PngFile.write(BitmapEncoder.getBufferedImage(chart), file);
+        PngFile.write(chart(cases.stream().map(each -> each.shape().label()).toList(), multiples), file);
+    }
+
+    private static BufferedImage chart(List<String> labels, Map<String, List<Double>> multiples) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(1000)
+                .height(520)
+                .title("Time of a step as a multiple of the time of dl4j-ae (lower is faster)")
+                .yAxisTitle("multiple")
+                .build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setXAxisLabelRotation(40);
+        chart.getStyler().setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+        chart.getStyler().setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+        chart.getStyler().setXAxisTickMarkSpacingHint(1); // a label for each case
+        multiples.forEach((contender, values) -> chart.addSeries(contender, labels, values));
+        return BitmapEncoder.getBufferedImage(chart);
     }
 
     /** Returns 0 if one of the two has no measurements. */

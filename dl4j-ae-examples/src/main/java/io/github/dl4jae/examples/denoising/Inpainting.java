@@ -89,7 +89,7 @@ public final class Inpainting extends ImageExample {
         RestorationQuality.of("filled with the mean image", originals, withMean).addTo(report);
         RestorationQuality.of("filled in by the autoencoder", originals, filledIn)
                 .addTo(report);
-        report.figure("training time in seconds", result.curve().seconds())
+        report.trainingTime(result.curve().seconds())
                 .images(
                         "inpainted",
                         "Test images, complete, with a missing square (gray), and filled in.",

@@ -76,7 +76,7 @@ public final class SuperResolution extends ImageExample {
         RestorationQuality.addHeadings(report);
         RestorationQuality.of("bicubic", originals, bicubic).addTo(report);
         RestorationQuality.of("autoencoder", originals, large).addTo(report);
-        report.figure("training time in seconds", result.curve().seconds())
+        report.trainingTime(result.curve().seconds())
                 .images(
                         "enlarged",
                         "Test images, and images enlarged from 14×14 pixels.",

@@ -85,7 +85,7 @@ public final class Boltzmann extends ImageExample {
                         "free energy of noise with as many white pixels in nats",
                         mean(model.freeEnergy(noise.lt(bits.meanNumber()).castTo(noise.dataType()))))
                 .figure("log pseudo-likelihood of test images in nats", mean(model.pseudoLogLikelihood(bits)))
-                .figure("training time in seconds", pretraining.seconds())
+                .trainingTime(pretraining.seconds())
                 .picture(
                         "samples",
                         "Pixel means after 1000 steps from noise.",

@@ -87,7 +87,7 @@ public final class Concrete2019 extends ImageExample {
                 out);
         report.formula(
                 "concrete",
-                "Minimized by the concrete autoencoder: the m-th selector outputs M_m·x, a random mixture"
+                "Minimized by the concrete autoencoder: the m-th selector outputs Mₘ·x, a random mixture"
                         + " of pixels that turns into one pixel as the temperature T falls.");
         report.table("selection", "published error", "measured error", "accuracy", "time in seconds");
 

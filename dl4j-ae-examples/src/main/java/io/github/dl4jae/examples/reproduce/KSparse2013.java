@@ -67,7 +67,7 @@ public final class KSparse2013 extends ImageExample {
                 out);
         report.formula(
                 "k-sparse",
-                "Minimized: the squared error of x̂ = g(top_k(W·x + b)), where top_k keeps the k largest"
+                "Minimized: the squared error of x̂ = g(topₖ(W·x + b)), where topₖ keeps the k largest"
                         + " activations and g multiplies by the transpose of W.");
         report.table("units", "published error in %", "measured error in %");
         for (int k : ks) {

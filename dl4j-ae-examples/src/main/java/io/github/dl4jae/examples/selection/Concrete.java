@@ -112,8 +112,9 @@ public final class Concrete extends ImageExample {
                         out)
                 .formula(
                         "concrete",
-                        "Minimized: the m-th selector outputs M_m·x, a random mixture of pixels that turns into"
-                                + " one pixel as the temperature T falls. γ is Gumbel noise, ℓ are weights, g is the decoder.")
+                        "Minimized: the m-th selector outputs Mₘ·x, a random mixture of pixels that turns into"
+                                + " one pixel as the temperature T falls. γ is Gumbel noise, ℓ are weights, g"
+                                + " decodes.")
                 .table(
                         "selection",
                         "squared error per pixel, decoder",
@@ -125,9 +126,7 @@ public final class Concrete extends ImageExample {
                 .count("selectors", k)
                 .count("different pixels", concrete.length)
                 .figure("mean-max probability of the selectors", selection.meanConfidence())
-                .figure(
-                        "training time in seconds",
-                        selecting.curve().seconds() + result.curve().seconds());
+                .trainingTime(selecting.curve().seconds() + result.curve().seconds());
         report.picture("pixels", "Selected pixels (white) on the mean image.", () -> ImageGrid.of(28, 28)
                         .scale(6)
                         .row("concrete", marked(train, concrete))

@@ -84,7 +84,7 @@ public final class KlSparse extends ImageExample {
                         out)
                 .formula(
                         "kl-sparse",
-                        "Minimized, with weight decay: ρ = " + TARGET_RATE + " is the target, ρ̂_j the mean"
+                        "Minimized, with weight decay: ρ = " + TARGET_RATE + " is the target, ρ̂ⱼ the mean"
                                 + " activation of unit j in a mini-batch, β = " + WEIGHT + ".")
                 .figure(
                         "test error per image",
@@ -94,7 +94,7 @@ public final class KlSparse extends ImageExample {
                         "mean activation of a unit",
                         Arrays.stream(meanActivations).average().orElseThrow())
                 .figure("units above 0.1 per image", sparsity.meanActive())
-                .figure("training time in seconds", result.curve().seconds())
+                .trainingTime(result.curve().seconds())
                 .images(
                         "reconstructions",
                         "Test images and their reconstructions.",

@@ -13,12 +13,12 @@ final class HtmlPage {
             :root { color-scheme: light dark; }
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
             h1, h2 { line-height: 1.2; overflow-wrap: anywhere; }
-            .scroll { overflow-x: auto; margin: 1.5rem 0; }
+            .scroll { overflow: auto hidden; margin: 1.5rem 0; padding: .2rem 0; }
             table { border-collapse: collapse; }
-            th, td { text-align: left; vertical-align: bottom; padding: .3rem 1.5rem .3rem 0; }
+            th, td { text-align: left; vertical-align: baseline; padding: .3rem 1.5rem .3rem 0; }
             th, td { border-bottom: 1px solid #8886; }
             th { font-weight: normal; }
-            thead th { font-size: .9em; opacity: .8; }
+            thead th { vertical-align: bottom; font-size: .9em; opacity: .8; }
             td { font-weight: 600; }
             .number { text-align: right; font-variant-numeric: tabular-nums; }
             figure { margin: 2rem 0; }

@@ -126,6 +126,16 @@ public final class Report {
     }
 
     /**
+     * Adds the training time.
+     *
+     * @param seconds its value
+     * @return this report
+     */
+    public Report trainingTime(double seconds) {
+        return figure("training time in seconds", decimals(1, seconds));
+    }
+
+    /**
      * Adds a count.
      *
      * @param name its name
@@ -220,7 +230,7 @@ public final class Report {
      * @return this report
      */
     public Report training(String score, LearningCurve curve, String validation) {
-        return figure("training time in seconds", curve.seconds())
+        return trainingTime(curve.seconds())
                 .picture("curve", score + " during training.", () -> new CurvePlot(title, "epoch", score)
                         .curve("training", curve.train())
                         .curve(validation, curve.validation())
@@ -230,7 +240,7 @@ public final class Report {
     /** Prints the tables, writes all files, and updates the index of runs. */
     public void write() {
         System.out.println("\n" + title);
-        tables().forEach(table -> System.out.println(table.text()));
+        System.out.println(tables().map(ReportTable::text).collect(Collectors.joining("\n\n")));
         pictures.forEach((name, picture) -> PngFile.write(picture, directory.resolve(name + ".png")));
         Path report = AtomicFile.write(directory.resolve(FILE), part -> Files.writeString(part, html()));
         System.out.println("\nPictures and report: " + report.toAbsolutePath().normalize());

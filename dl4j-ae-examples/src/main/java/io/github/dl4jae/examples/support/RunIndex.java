@@ -133,10 +133,10 @@ final class RunIndex {
 
     private static String html(List<Run> runs) {
         String list = runs.stream().map(RunIndex::html).collect(Collectors.joining());
-        return HtmlPage.of(
-                "Runs of examples", HtmlPage.property(GENERATOR, OF_INDEX), """
-                <p>%d reports, the newest first.</p>
-                %s""".formatted(runs.size(), list));
+        return HtmlPage.of("Runs of examples", HtmlPage.property(GENERATOR, OF_INDEX), """
+                <p>%d %s, the newest first.</p>
+                %s""".formatted(
+                        runs.size(), runs.size() == 1 ? "report" : "reports", list));
     }
 
     /** Returns the entry of a run. Its properties are escaped already. */

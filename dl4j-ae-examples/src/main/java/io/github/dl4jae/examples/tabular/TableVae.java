@@ -108,14 +108,21 @@ public final class TableVae implements Callable<Integer> {
                         out)
                 .formula(
                         "mixed-elbo",
-                        "Minimized: m_ij is 0 for missing values x_ij and else 1, p_j is the likelihood of"
+                        "Minimized: mᵢⱼ is 0 for missing values xᵢⱼ and else 1, pⱼ is the likelihood of"
                                 + " column j, z the code. β rises from 0.05 to 1.");
         List<ColumnErrors> errors =
                 ColumnErrors.compute(schema, split.test().features(), imputed, hidden(split.test(), gaps));
-        report.table("column of numbers", "mean absolute error of the model", "of the median", "hidden values");
+        report.table(
+                "column of numbers",
+                "mean absolute error of the model",
+                "mean absolute error of the median",
+                "hidden values");
         errors.stream().filter(ColumnErrors::isQuantity).forEach(column -> add(report, column));
         report.table(
-                "column of categories", "fraction wrong by the model", "by the most frequent value", "hidden values");
+                "column of categories",
+                "fraction wrong by the model",
+                "fraction wrong by the most frequent value",
+                "hidden values");
         errors.stream().filter(column -> !column.isQuantity()).forEach(column -> add(report, column));
 
         // 4. Generate rows: a code from the prior, and a value of each column from its distribution.

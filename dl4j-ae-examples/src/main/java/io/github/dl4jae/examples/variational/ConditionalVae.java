@@ -89,8 +89,8 @@ public final class ConditionalVae extends ImageExample {
         Report report = new Report(
                         "Conditional variational autoencoder on " + options.source(),
                         LATENTS
-                                + " latents, and the class. The evidence lower bound (ELBO) is that of test images, given their"
-                                + " class.",
+                                + " latents, and the class. The evidence lower bound (ELBO) is that of test images,"
+                                + " given their class.",
                         out)
                 .formula("conditional-elbo", "Minimized: the negative ELBO of images x given their classes c.")
                 .picture("classes", "Samples of each class.", () -> byClass(model))

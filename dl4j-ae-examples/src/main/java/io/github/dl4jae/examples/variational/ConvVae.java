@@ -81,8 +81,8 @@ public final class ConvVae extends ImageExample {
         Report report = new Report(
                         "Convolutional variational autoencoder on " + options.source(),
                         LATENTS
-                                + " latents, two convolutions and two deconvolutions. The evidence lower bound (ELBO) is"
-                                + " that of 2,000 test images.",
+                                + " latents, two convolutions and two deconvolutions. The evidence lower bound (ELBO)"
+                                + " is that of 2,000 test images.",
                         out)
                 .formula("elbo", "Minimized: the negative ELBO, β = 1.");
         EvidenceFigures.add(report, evidence);

@@ -82,7 +82,7 @@ final class LatentPictures {
     }
 
     void addTo(Report report) {
-        INDArray originals = features(20);
+        INDArray originals = features(15);
         report.picture("reconstructions", "Test images and their reconstructions.", () -> grid().row(
                                 "original", originals)
                         .row(
@@ -98,7 +98,7 @@ final class LatentPictures {
                         this::mixtureSamples)
                 .picture(
                         "interpolations",
-                        "Decoded paths between the codes of two test images, for three pairs: on a line, and on an arc.",
+                        "Decoded paths between the codes of test images, for three pairs: on a line, and on an arc.",
                         this::interpolations);
         addTraversals(report, "");
         addMaps(report, "");

@@ -70,8 +70,8 @@ public final class Vae extends ImageExample {
         Report report = new Report(
                         "Variational autoencoder on " + options.source(),
                         latents
-                                + " latents. Gray values are the probabilities of white pixels. The evidence lower bound"
-                                + " (ELBO) is that of test images; ln p(x) is estimated for 500 of them, with "
+                                + " latents. Gray values are the probabilities of white pixels. The evidence lower"
+                                + " bound (ELBO) is that of test images; ln p(x) is estimated for 500 of them, with "
                                 + likelihoodSamples + " samples each.",
                         out)
                 .formula("elbo", "Minimized: the negative ELBO, β = " + beta + ".");

@@ -81,7 +81,7 @@ class RunIndexTest {
         Path undated = out.resolve("c/report.html");
         Files.writeString(undated, Files.readString(undated).replace("2026-01-01T10:00:00Z", "yesterday"));
 
-        assertThat(update(run)).contains("1 reports", "Ours").doesNotContain("Foreign", "Undated");
+        assertThat(update(run)).contains("1 report,", "Ours").doesNotContain("Foreign", "Undated");
     }
 
     @Test
