@@ -13,11 +13,7 @@ final class FitSource {
     /** The name of the options that describe a table. */
     static final String TABLE = "table";
 
-    @Option(
-            names = "--csv",
-            paramLabel = "FILE",
-            required = true,
-            description = "A table. It is read several times.")
+    @Option(names = "--csv", paramLabel = "FILE", required = true, description = "A table. It is read several times.")
     private @Nullable Path csv;
 
     @Option(

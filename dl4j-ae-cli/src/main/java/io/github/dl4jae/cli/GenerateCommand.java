@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         name = "generate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes new rows or images from a model of kind vae: rows in the units and the format of the table"
-                + " that it was fitted to.")
+        description =
+                "Writes new rows or images from a model of kind vae: rows in the units and the format of the table"
+                        + " that it was fitted to.")
 final class GenerateCommand implements Callable<Integer> {
 
     private static final int BATCH = 1000;

@@ -66,8 +66,8 @@ final class ImageOutput implements ExampleOutput {
     public void write(long count, Iterator<Part> examples) {
         if (isIdx()) {
             if (count > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("an IDX file must have at most " + Integer.MAX_VALUE + " images, got "
-                        + count + "; write PNG files to a directory");
+                throw new IllegalArgumentException("an IDX file must have at most " + Integer.MAX_VALUE
+                        + " images, got " + count + "; write PNG files to a directory");
             }
             IdxFile.writeImages(out, (int) count, new Iterator<>() {
                 @Override

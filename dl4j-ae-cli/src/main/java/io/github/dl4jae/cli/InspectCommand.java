@@ -67,7 +67,9 @@ final class InspectCommand implements Callable<Integer> {
             sizes.put("channels", images.channels());
             summary.add("images", sizes);
         }
-        summary.add("features", images != null ? images.size() : bundle.featureNames().size());
+        summary.add(
+                "features",
+                images != null ? images.size() : bundle.featureNames().size());
         Threshold threshold = bundle.threshold();
         if (threshold != null) {
             summary.add("threshold", Map.of(threshold.score(), threshold.value()));

@@ -13,8 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code dl4j-ae}, with its subcommands. */
 @Command(
         name = "dl4j-ae",
-        description = "Fits autoencoders to tables and images, and scores, encodes and reconstructs rows and images with"
-                + " them.",
+        description =
+                "Fits autoencoders to tables and images, and scores, encodes and reconstructs rows and images with"
+                        + " them.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -15,8 +15,9 @@ import picocli.CommandLine.Mixin;
         name = "score",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes the reconstruction error of each image, or of each row with the column that is reconstructed"
-                + " worst. Missing values do not count.")
+        description =
+                "Writes the reconstruction error of each image, or of each row with the column that is reconstructed"
+                        + " worst. Missing values do not count.")
 final class ScoreCommand implements Callable<Integer> {
 
     /** The name of the score of a row in a model. */
@@ -87,9 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
     private Summary summary(String unit, double limit) {
         Summary summary = new Summary().add(unit + "s", count);
         if (largest >= 0) {
-            summary.add("mean score", sum / count)
-                    .add("largest score", largest)
-                    .add("in " + unit, largestKey);
+            summary.add("mean score", sum / count).add("largest score", largest).add("in " + unit, largestKey);
         }
         if (Double.isFinite(limit)) {
             summary.add("threshold", limit).add(unit + "s above", above);

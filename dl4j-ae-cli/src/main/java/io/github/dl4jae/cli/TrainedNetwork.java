@@ -51,8 +51,6 @@ final class TrainedNetwork {
     /** Returns the expected features, {@code [N, d]}, in place of the parameters of their distributions. */
     INDArray reconstruct(INDArray features) {
         INDArray parameters = autoencoder.reconstruct(features);
-        return loss instanceof DistributionOutput distribution
-                ? distribution.mean(parameters, activation)
-                : parameters;
+        return loss instanceof DistributionOutput distribution ? distribution.mean(parameters, activation) : parameters;
     }
 }

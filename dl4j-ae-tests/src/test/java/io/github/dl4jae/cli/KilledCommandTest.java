@@ -28,18 +28,7 @@ class KilledCommandTest {
     private Path directory;
 
     private Process start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        return new ProcessBuilder(command)
-                .redirectError(directory.resolve("errors.txt").toFile())
-                .start();
+        return CommandProcess.start(directory.resolve("errors.txt"), List.of("-Xmx512m"), arguments);
     }
 
     private Object[] fit(Path out, int epochs) {
@@ -104,6 +93,37 @@ class KilledCommandTest {
         Path uninterrupted = directory.resolve("uninterrupted.zip");
         assertThat(CommandRun.of(fit(uninterrupted, 10)).status()).isZero();
         assertThat(model).hasSameBinaryContentAs(uninterrupted);
+    }
+
+    @Test
+    void fit_ofImages_interruptedAndKilled_continuesToTheSameModel() throws Exception {
+        Path images = DigitImages.idx(directory.resolve("images.idx"), DigitImages.gray(2000, 1));
+        Path model = directory.resolve("m.zip");
+        Path checkpoint = directory.resolve("m.zip.training");
+
+        Process interrupted = start(fitImages(images, model));
+        await(checkpoint, interrupted);
+        interrupted.destroy();
+        assertThat(interrupted.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("errors.txt")).content().contains("run the same command again to continue it");
+        Process killed = start(fitImages(images, model));
+        awaitChange(checkpoint, killed);
+        killed.destroyForcibly().waitFor();
+        assertThat(model).doesNotExist();
+
+        CommandRun resumed = CommandRun.of(fitImages(images, model));
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("Continuing after epoch");
+        assertThat(checkpoint).doesNotExist();
+        Path uninterrupted = directory.resolve("uninterrupted.zip");
+        assertThat(CommandRun.of(fitImages(images, uninterrupted)).status()).isZero();
+        assertThat(model).hasSameBinaryContentAs(uninterrupted);
+    }
+
+    private static Object[] fitImages(Path images, Path out) {
+        return new Object[] {
+            "fit", "--images", images, "--kind", "denoising", "--hidden", 64, "--epochs", 12, "--batch", 8, "--out", out
+        };
     }
 
     @Test
