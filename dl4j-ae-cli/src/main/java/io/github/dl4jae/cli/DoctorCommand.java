@@ -1,7 +1,9 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.runtime.Diagnosis;
 import io.github.dl4jae.runtime.Doctor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Prints how well this process is set up for training. */
 @Command(
@@ -14,13 +16,17 @@ final class DoctorCommand implements Runnable {
 
     private final Console console;
 
+    @Option(names = "--json", description = "Print a JSON object.")
+    private boolean json;
+
     DoctorCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public void run() {
-        console.text().println(Doctor.examine());
+        Diagnosis diagnosis = Doctor.examine();
+        console.text().println(json ? diagnosis.toJson() : diagnosis);
         console.text().flush();
     }
 }

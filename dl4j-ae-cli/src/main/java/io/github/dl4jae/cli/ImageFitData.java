@@ -63,9 +63,17 @@ record ImageFitData(
     @Override
     public DataShape shape() {
         ImageShape shape = imageShape();
-        return isConvolutional
-                ? DataShape.image(shape.height(), shape.width(), shape.channels())
-                : DataShape.pixels(shape.size());
+        if (!isConvolutional) {
+            return DataShape.pixels(shape.size());
+        }
+        try {
+            return DataShape.image(shape.height(), shape.width(), shape.channels());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    source + " must have images that --network convolutional can take, got " + shape
+                            + "; scale or pad them, or use --network dense: " + e.getMessage(),
+                    e);
+        }
     }
 
     @Override

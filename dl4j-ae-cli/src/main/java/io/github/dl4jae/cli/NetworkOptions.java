@@ -104,6 +104,9 @@ final class NetworkOptions {
         }
         require(k == null || kind == Kind.K_SPARSE, "--k needs --kind k-sparse, got " + kind);
         require(k == null || code == null || k <= code, "--k must be at most --code " + code + ", got " + k);
+        require(
+                layers != Layers.CONVOLUTIONAL || kind != Kind.CONTRACTIVE,
+                "--kind contractive needs --network dense, got convolutional");
         require(learningRate > 0, "--learning-rate must be above 0, got " + learningRate);
     }
 

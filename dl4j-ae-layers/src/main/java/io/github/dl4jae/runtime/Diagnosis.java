@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * The findings of {@link Doctor}. {@code toString} returns aligned lines for people; programs read the components.
+ * The findings of {@link Doctor}. {@code toString} returns aligned lines for people, {@link #toJson} a JSON
+ * object; programs in Java read the components.
  *
  * @param machine the Java runtime and the processor
  * @param natives the native libraries and their settings
@@ -71,6 +74,41 @@ public record Diagnosis(Machine machine, Natives natives, Speed speed, List<Stri
                 .append(advice.isEmpty() ? "No advice: the settings are those of docs/performance.md." : "Advice");
         advice.forEach(line -> text.append("\n- ").append(wrapped(line)));
         return text.toString();
+    }
+
+    /**
+     * Returns the findings as a JSON object, whose names are those of the components.
+     *
+     * @return one line of JSON
+     */
+    public String toJson() {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        ObjectNode java = root.putObject("machine").put("java", machine.java());
+        machine.options().forEach(java.putArray("options")::add);
+        java.put("heapBytes", machine.heapBytes())
+                .put("memoryBytes", machine.memoryBytes())
+                .put("processors", machine.processors());
+        machine.features().forEach(java.putArray("features")::add);
+        ObjectNode libraries = root.putObject("natives")
+                .put("backend", natives.backend())
+                .put("build", natives.build())
+                .put("blas", natives.blas())
+                .put("kernel", natives.kernel())
+                .put("blasThreads", natives.blasThreads())
+                .put("loopThreads", natives.loopThreads());
+        natives.environment().forEach(libraries.putObject("environment")::put);
+        natives.exported().forEach(libraries.putObject("exported")::put);
+        libraries
+                .put("operandsProtected", natives.operandsProtected())
+                .put("offHeapBytes", natives.offHeapBytes())
+                .put("physicalBytes", natives.physicalBytes());
+        root.putObject("speed")
+                .put("gigaflops", speed.gigaflops())
+                .put("smallOperationMicros", speed.smallOperationMicros())
+                .put("largeOperationMicros", speed.largeOperationMicros())
+                .put("stepMillis", speed.stepMillis());
+        advice.forEach(root.putArray("advice")::add);
+        return root.toString();
     }
 
     private String withFeatures() {

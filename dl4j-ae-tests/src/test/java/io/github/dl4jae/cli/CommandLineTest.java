@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Help, usage errors and refusals of the command. */
 class CommandLineTest {
@@ -22,7 +24,19 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "score --model m.zip | Missing required option: '--csv=FILE'; see dl4j-ae score --help",
+                "score --model m.zip | Missing required argument (specify one of these): (--csv=FILE | --images=PATH);"
+                        + " see dl4j-ae score --help",
+                "encode --model m.zip --csv a.csv --images b | --csv=FILE, --images=PATH are mutually exclusive",
+                "fit --kind vae --out m.zip | Missing required argument (specify one of these): (--csv=FILE |"
+                        + " --images=PATH); see dl4j-ae fit --help",
+                "fit --csv a.csv --images b --kind vae --out m.zip | are mutually exclusive (specify only one)",
+                "fit --images a --kind vae --out m.zip --ignore b | --ignore needs --csv, got --images; leave it out",
+                "fit --images a --kind vae --out m.zip --infinity-is-missing | --infinity-is-missing needs --csv",
+                "fit --csv a.csv --kind vae --out m.zip --network dense | --network needs --images, got --csv",
+                "fit --images a --kind vae --out m.zip --network deep | Invalid value for option '--network': expected"
+                        + " one of [DENSE, CONVOLUTIONAL] (case-insensitive) but was 'deep'",
+                "fit --images a --kind contractive --out m.zip --network convolutional | --kind contractive needs"
+                        + " --network dense, got convolutional",
                 "fit --csv a.csv --kind best --out m.zip | Invalid value for option '--kind': must be one of"
                         + " [undercomplete, denoising, k-sparse, kl-sparse, contractive,"
                         + " vae], got 'best'; see dl4j-ae fit --help",
@@ -82,6 +96,15 @@ class CommandLineTest {
     @Test
     void doctor_printsFindings() {
         assertThat(CommandRun.of("doctor").out()).contains("BLAS kernel", "Training step");
+    }
+
+    @Tag("slow")
+    @Test
+    void doctor_asJson_isAnObject() throws IOException {
+        JsonNode json =
+                new ObjectMapper().readTree(CommandRun.of("doctor", "--json").out());
+
+        assertThat(json.at("/speed/stepMillis").asDouble()).isPositive();
     }
 
     private void assertRefused(CommandRun run, String message) {

@@ -260,6 +260,10 @@ class FirstHourTest {
         assertThat(rows.lines()).hasSize(1501).startsWith(String.join(",", Sensors.NAMES));
         assertThat(CommandRun.of("generate", "--model", vae, "--rows", 1500).out())
                 .isEqualTo(rows);
+        Path out = own.resolve("generated.csv");
+        CommandRun summary = CommandRun.of("generate", "--model", vae, "--rows", 1500, "--out", out, "--json");
+        assertThat(summary.out()).isEqualTo("{\"rows\":1500,\"seed\":42}" + System.lineSeparator());
+        assertThat(out).hasContent(rows);
         assertThat(CommandRun.of("generate", "--model", vae, "--rows", 1500, "--seed", 7)
                         .out())
                 .isNotEqualTo(rows);

@@ -105,6 +105,37 @@ class KilledCommandTest {
     }
 
     @Test
+    void fit_ofImages_interruptedAndKilled_continuesToTheSameModel() throws Exception {
+        Path images = DigitImages.idx(directory.resolve("images.idx"), DigitImages.gray(2000, 1));
+        Path model = directory.resolve("m.zip");
+        Path checkpoint = directory.resolve("m.zip.training");
+
+        Process interrupted = start(fitImages(images, model));
+        await(checkpoint, interrupted);
+        interrupted.destroy();
+        assertThat(interrupted.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("errors.txt")).content().contains("run the same command again to continue it");
+        Process killed = start(fitImages(images, model));
+        awaitChange(checkpoint, killed);
+        killed.destroyForcibly().waitFor();
+        assertThat(model).doesNotExist();
+
+        CommandRun resumed = CommandRun.of(fitImages(images, model));
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("Continuing after epoch");
+        assertThat(checkpoint).doesNotExist();
+        Path uninterrupted = directory.resolve("uninterrupted.zip");
+        assertThat(CommandRun.of(fitImages(images, uninterrupted)).status()).isZero();
+        assertThat(model).hasSameBinaryContentAs(uninterrupted);
+    }
+
+    private static Object[] fitImages(Path images, Path out) {
+        return new Object[] {
+            "fit", "--images", images, "--kind", "denoising", "--hidden", 64, "--epochs", 12, "--batch", 8, "--out", out
+        };
+    }
+
+    @Test
     void fit_withOtherOptionsThanItsCheckpoint_isRefusedUnlessItRestarts() throws Exception {
         Sensors.write(directory.resolve("sensors.csv"), Sensors.rows(1000, 1), ALL);
         Path model = directory.resolve("m.zip");

@@ -3,8 +3,11 @@ package io.github.dl4jae.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 class DoctorTest {
 
@@ -55,6 +60,37 @@ class DoctorTest {
         assertThat(diagnosis.toString())
                 .contains("GFLOP/s")
                 .contains(diagnosis.natives().kernel());
+    }
+
+    @Test
+    void json_hasEveryComponent() throws IOException {
+        Diagnosis diagnosis =
+                new Diagnosis(machine(YOUNG, 3), GOOD, new Speed(1, 2.5, 3, 4), List.of("Rest.", "Say \"hello\"."));
+
+        JsonNode json = new ObjectMapper().readTree(diagnosis.toJson());
+
+        assertThat(names(json)).containsExactlyElementsOf(components(Diagnosis.class));
+        assertThat(names(json.get("machine"))).containsExactlyElementsOf(components(Machine.class));
+        assertThat(names(json.get("natives"))).containsExactlyElementsOf(components(Natives.class));
+        assertThat(names(json.get("speed"))).containsExactlyElementsOf(components(Speed.class));
+        assertThat(json.at("/machine/heapBytes").asLong()).isEqualTo(2 * GIBI);
+        assertThat(json.at("/machine/features/1").asText()).isEqualTo("fma");
+        assertThat(json.at("/natives/environment/OMP_WAIT_POLICY").asText()).isEqualTo("PASSIVE");
+        assertThat(json.at("/natives/operandsProtected").asBoolean()).isTrue();
+        assertThat(json.at("/speed/smallOperationMicros").asDouble()).isEqualTo(2.5);
+        assertThat(json.at("/advice/1").asText()).isEqualTo("Say \"hello\".");
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static List<String> components(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
     }
 
     @Test
