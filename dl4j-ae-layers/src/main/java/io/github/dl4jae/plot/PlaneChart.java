@@ -28,7 +28,19 @@ final class PlaneChart {
     private boolean logarithmic;
     private boolean legendBeside;
 
-    private record Series(String name, double[] x, double[] y, Consumer<XYSeries> style) {}
+    private static final class Series {
+        private final String name;
+        private final double[] x;
+        private final double[] y;
+        private final Consumer<XYSeries> style;
+
+        Series(String name, double[] x, double[] y, Consumer<XYSeries> style) {
+            this.name = name;
+            this.x = x;
+            this.y = y;
+            this.style = style;
+        }
+    }
 
     PlaneChart(String title, String xAxis, String yAxis, int width, int height) {
         this.title = title;
@@ -80,8 +92,8 @@ final class PlaneChart {
             chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
             chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
         }
-        Axis x = Axis.linear(values(Series::x), width - 90, X_LABEL, countsOnX);
-        double[] heights = values(Series::y);
+        Axis x = Axis.linear(values(each -> each.x), width - 90, X_LABEL, countsOnX);
+        double[] heights = values(each -> each.y);
         Axis y = logarithmic ? Axis.logarithmic(heights) : Axis.linear(heights, height - 120, Y_LABEL, false);
         AxesChartStyler styler = chart.getStyler();
         styler.setXAxisMin(x.scaledLower()).setXAxisMax(x.scaledUpper());

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AxisTest {
 
@@ -25,15 +26,9 @@ class AxisTest {
         assertThat(Axis.step(least)).isCloseTo(step, within(1e-12 * step));
     }
 
-    @Test
-    void linearAxis_hasASpanBetweenOneAndTen_andEndsBeyondTheValues() {
-        assertScaled(1e-6, 9e-6);
-        assertScaled(-3e6, 4e6);
-        assertScaled(1, 200);
-        assertScaled(1_000_000.1, 1_000_000.4);
-    }
-
-    private static void assertScaled(double least, double greatest) {
+    @ParameterizedTest
+    @CsvSource({"1e-6, 9e-6", "-3e6, 4e6", "1, 200", "1000000.1, 1000000.4"})
+    void linearAxis_hasASpanBetweenOneAndTen_andEndsBeyondTheValues(double least, double greatest) {
         Axis axis = linear(false, least, greatest);
         double[] ends = axis.scaled(new double[] {least, greatest});
         assertThat(axis.scaledUpper() - axis.scaledLower()).isBetween(1.0, 10.0);
@@ -56,17 +51,16 @@ class AxisTest {
         assertThat(label(linear(false, least, greatest), value)).isEqualTo(label);
     }
 
-    @Test
-    void equalValues_areInTheMiddle() {
-        for (double value : new double[] {143.2187, 0, -2e-6}) {
-            Axis axis = linear(false, value, value);
-            assertThat(axis.scaled(new double[] {value})[0]).isStrictlyBetween(axis.scaledLower(), axis.scaledUpper());
-            assertThat(label(axis, value)).hasSizeLessThan(8);
-        }
+    @ParameterizedTest
+    @ValueSource(doubles = {143.2187, 0, -2e-6})
+    void equalValues_areInTheMiddle(double value) {
+        Axis axis = linear(false, value, value);
+        assertThat(axis.scaled(new double[] {value})[0]).isStrictlyBetween(axis.scaledLower(), axis.scaledUpper());
+        assertThat(label(axis, value)).hasSizeLessThan(8);
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "2", "3", "20", "200", "3280"})
+    @ValueSource(ints = {1, 2, 3, 20, 200, 3280})
     void counts_haveLabelsAtIntegersAlone(int epochs) {
         Axis axis =
                 linear(true, IntStream.rangeClosed(1, epochs).asDoubleStream().toArray());

@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -124,18 +124,18 @@ class PlotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 200})
-    void curve_ofAnyLengthAndSize_isDrawnBesideItsLegend(int epochs) {
-        for (double size : new double[] {1e-6, 1, 1e6}) {
-            double[] values =
-                    IntStream.range(0, epochs).mapToDouble(i -> size * (1 + i)).toArray();
-            BufferedImage chart =
-                    new CurvePlot("t", "epoch", "y").curve("a", values).draw();
-            BufferedImage plot = chart.getSubimage(0, 0, chart.getWidth(), 380);
-            BufferedImage legend = chart.getSubimage(0, 400, chart.getWidth(), chart.getHeight() - 400);
-            assertThat(colored(plot, BLUE)).isGreaterThan(10);
-            assertThat(colored(legend, BLUE)).isBetween(5L, 200L);
-        }
+    @CsvSource({"1, 1", "1, 1e-6", "1, 1e6", "2, 1e-6", "2, 1e6", "200, 1e-6", "200, 1e6"})
+    void curve_ofAnyLengthAndSize_isDrawnAboveItsLegend(int epochs, double size) {
+        double[] values =
+                IntStream.range(0, epochs).mapToDouble(i -> size * (1 + i)).toArray();
+
+        BufferedImage chart =
+                new CurvePlot("t", "epoch", "y").curve("a", values).draw();
+
+        BufferedImage plot = chart.getSubimage(0, 0, chart.getWidth(), 380);
+        BufferedImage legend = chart.getSubimage(0, 400, chart.getWidth(), chart.getHeight() - 400);
+        assertThat(colored(plot, BLUE)).isGreaterThan(10);
+        assertThat(colored(legend, BLUE)).isBetween(5L, 200L);
     }
 
     /** The arrows do not use up the colors of points. */

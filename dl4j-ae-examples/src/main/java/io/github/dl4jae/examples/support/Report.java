@@ -32,6 +32,7 @@ public final class Report {
     static final String FILE = "report.html";
 
     private static final Path DEFAULT_PARENT = Path.of("out");
+    private static final int FIGURES_IN_INDEX = 3;
     private static final int IMAGES_PER_ROW = 15; // as wide as the page
 
     private final String title;
@@ -255,7 +256,7 @@ public final class Report {
         String properties = RunIndex.properties(
                 title,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                tables().flatMap(ReportTable::summary).limit(2),
+                tables().flatMap(ReportTable::summary).limit(FIGURES_IN_INDEX),
                 pictures.keySet().stream().findFirst().map(name -> name + ".png"));
         String rows = tables().map(ReportTable::html).collect(Collectors.joining());
         StringBuilder images = new StringBuilder();

@@ -59,9 +59,11 @@ final class ReportTable {
                     .filter(i -> !row.get(i).isEmpty())
                     .findFirst()
                     .orElse(0);
-            return isOfFigures
-                    ? row.get(0) + ": " + row.get(1)
-                    : row.get(0) + ", " + headings.get(column) + ": " + row.get(column);
+            if (isOfFigures) {
+                return row.get(0) + ": " + row.get(1);
+            }
+            String name = isNumber(row.get(0)) ? headings.get(0) + " " + row.get(0) : row.get(0);
+            return name + ", " + headings.get(column) + ": " + row.get(column);
         });
     }
 

@@ -74,11 +74,11 @@ class ReportTableTest {
     void summary_namesTheFirstValueOfEachRow() {
         ReportTable table = ReportTable.of("method", "published", "measured");
         table.add("a", "", "1.5");
-        table.add("b", "2", "3");
+        table.add("10", "2", "3");
         ReportTable figures = ReportTable.ofFigures();
         figures.add("seed", "42");
 
-        assertThat(table.summary()).containsExactly("a, measured: 1.5", "b, published: 2");
+        assertThat(table.summary()).containsExactly("a, measured: 1.5", "method 10, published: 2");
         assertThat(figures.summary()).containsExactly("seed: 42");
     }
 }
