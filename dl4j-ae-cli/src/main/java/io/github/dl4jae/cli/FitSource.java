@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import io.github.dl4jae.tabular.TableReader;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -40,7 +41,8 @@ final class FitSource {
         } else {
             refuse(spec, spec.findOption("--unseen"), "--csv", "--images");
             refuse(spec, spec.findOption("--transform"), "--csv", "--images");
-            for (OptionSpec option : spec.mixins().get(TABLE).options()) {
+            for (OptionSpec option :
+                    Objects.requireNonNull(spec.mixins().get(TABLE)).options()) {
                 refuse(spec, option, "--csv", "--images");
             }
         }

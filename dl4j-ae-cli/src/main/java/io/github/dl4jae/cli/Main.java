@@ -54,6 +54,7 @@ public final class Main {
                 .setOut(console.text())
                 .setErr(console.errors())
                 .registerConverter(Kind.class, new EnumConverter<>(Kind.class))
+                .registerConverter(NetworkOptions.Layers.class, new EnumConverter<>(NetworkOptions.Layers.class))
                 .registerConverter(SelectionMethod.class, new EnumConverter<>(SelectionMethod.class))
                 .registerConverter(UnseenLevel.class, new EnumConverter<>(UnseenLevel.class))
                 .setUsageHelpAutoWidth(true)

@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * R² = 1 − Σ_ij (x_ij − x̂_ij)² / Σ_ij (x_ij − x̄_j)²        over all values, some of which hardly vary
  * </pre>
  */
-record PixelSelection(ImageShape shape, INDArray training, INDArray validation, int... selected) implements Selection {
+record PixelSelection(ImageShape shape, INDArray training, INDArray validation, List<Integer> selected)
+        implements Selection {
 
     /**
      * Selects pixels.
@@ -28,7 +29,11 @@ record PixelSelection(ImageShape shape, INDArray training, INDArray validation, 
             throw new IllegalArgumentException(
                     "--k must be at most " + shape.size() + ", the values of an image of " + shape + ", got " + k);
         }
-        return new PixelSelection(shape, training, validation, selector.select(training, k));
+        return new PixelSelection(
+                shape,
+                training,
+                validation,
+                Arrays.stream(selector.select(training, k)).boxed().toList());
     }
 
     @Override
@@ -48,7 +53,7 @@ record PixelSelection(ImageShape shape, INDArray training, INDArray validation, 
 
     @Override
     public List<List<String>> keys() {
-        return Arrays.stream(selected).mapToObj(this::key).toList();
+        return selected.stream().map(this::key).toList();
     }
 
     private List<String> key(int value) {
@@ -63,7 +68,9 @@ record PixelSelection(ImageShape shape, INDArray training, INDArray validation, 
 
     @Override
     public double r2(int first) {
-        double error = LinearReconstruction.fit(training, Arrays.copyOf(selected, first))
+        double error = LinearReconstruction.fit(
+                        training,
+                        selected.stream().limit(first).mapToInt(value -> value).toArray())
                 .meanSquaredError(validation);
         INDArray centered = validation.subRowVector(validation.mean(true, 0));
         return 1 - error / centered.muli(centered).meanNumber().doubleValue();

@@ -33,8 +33,8 @@ class CommandLineTest {
                 "fit --images a --kind vae --out m.zip --ignore b | --ignore needs --csv, got --images; leave it out",
                 "fit --images a --kind vae --out m.zip --infinity-is-missing | --infinity-is-missing needs --csv",
                 "fit --csv a.csv --kind vae --out m.zip --network dense | --network needs --images, got --csv",
-                "fit --images a --kind vae --out m.zip --network deep | Invalid value for option '--network': expected"
-                        + " one of [DENSE, CONVOLUTIONAL] (case-insensitive) but was 'deep'",
+                "fit --images a --kind vae --out m.zip --network deep | Invalid value for option '--network': must"
+                        + " be one of [dense, convolutional], got 'deep'",
                 "fit --images a --kind contractive --out m.zip --network convolutional | --kind contractive needs"
                         + " --network dense, got convolutional",
                 "fit --csv a.csv --kind best --out m.zip | Invalid value for option '--kind': must be one of"
