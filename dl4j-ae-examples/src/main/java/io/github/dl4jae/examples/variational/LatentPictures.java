@@ -133,7 +133,8 @@ final class LatentPictures {
         ImageGrid grid = grid().scale(1);
         for (int row = 0; row < SIDE; row++) {
             grid.row(
-                    String.format(Locale.ROOT, "latent %d: %.1f", order[1], codes.getDouble(row * SIDE, order[1])),
+                    String.format(
+                            Locale.ROOT, "latent %d: %.1f", order[1], codes.getDouble((long) row * SIDE, order[1])),
                     decoded.get(NDArrayIndex.interval(row * SIDE, (row + 1) * SIDE)));
         }
         return grid.draw();
