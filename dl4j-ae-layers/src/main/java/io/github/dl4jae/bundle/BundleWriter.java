@@ -116,7 +116,8 @@ final class BundleWriter {
         zip.putNextEntry(entry);
         zip.write(bytes);
         zip.closeEntry();
-        entries.put(name, new Manifest.Entry(bytes.length, hex(MemberStream.sha256().digest(bytes))));
+        entries.put(
+                name, new Manifest.Entry(bytes.length, hex(MemberStream.sha256().digest(bytes))));
     }
 
     /**
