@@ -39,7 +39,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>ℓ are the logits and T is the temperature. At a high temperature a selector outputs an average of features, at a
- * low one nearly a single random feature. T falls during training while the logits learn which feature to select. Any
+ * low one nearly a single random feature. T falls during training while the logits learn which feature to select.
+ * Inference does not depend on T: a validation score is that of the present selection at any time of the schedule. Any
  * decoder can follow:
  *
  * <pre>{@code

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.noise.NoiseStream;
+import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.testing.DefaultType;
 import io.github.dl4jae.testing.FloatTypes;
 import java.util.Arrays;
@@ -17,9 +18,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 @Tag("slow")
 @DefaultType(DataType.DOUBLE)
@@ -80,6 +84,25 @@ class ConcreteSelectorFormulasTest {
         INDArray y = network.feedForwardToLayer(0, x, false).get(1);
 
         assertThatArray(y).isEqualTo(x.getColumns(1, 2));
+    }
+
+    /** T changes what a selector does in training, and nothing at inference, so that no schedule acts on a score. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 50, 100, 1000})
+    void inference_doesNotDependOnTheTemperature(int iteration) {
+        INDArray x = Nd4j.createFromArray(new double[][] {{1, 2, 4}, {-1, 0.1, 3}});
+        DataSet examples = new DataSet(x, x);
+        MultiLayerNetwork constant = withLogits(selector(), DataType.DOUBLE);
+        MultiLayerNetwork annealed = withLogits(
+                selector().temperature(new GeometricSchedule(ScheduleType.ITERATION, 10, 0.01, 100)), DataType.DOUBLE);
+
+        annealed.setIterationCount(iteration);
+        annealed.setParams(constant.params());
+
+        assertThatArray(annealed.feedForwardToLayer(0, x, false).get(1)).isEqualTo(x.getColumns(1, 2));
+        assertThat(annealed.score(examples)).isEqualTo(constant.score(examples));
+        assertThat(annealed.feedForwardToLayer(0, x, true).get(1))
+                .isNotEqualTo(constant.feedForwardToLayer(0, x, true).get(1));
     }
 
     /** The declared surrogate: values of the hard selection, the derivative of the relaxed one. */

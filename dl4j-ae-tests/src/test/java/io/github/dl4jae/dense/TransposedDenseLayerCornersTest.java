@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Tied weights on a branch that does not lead through the layer they belong to. */
 @DefaultType(DataType.DOUBLE)
+@Tag("slow")
 class TransposedDenseLayerCornersTest {
 
     /** As the decoder is nearer to its input than the encoder is, its turn in backprop comes after the encoder's. */

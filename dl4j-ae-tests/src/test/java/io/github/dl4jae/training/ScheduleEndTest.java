@@ -4,9 +4,12 @@ import static io.github.dl4jae.testing.Networks.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jae.concrete.ConcreteSelectorLayer;
+import io.github.dl4jae.concrete.SelectorState;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.likelihood.LossGaussian;
+import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.sparse.TopKLayer;
 import io.github.dl4jae.variational.GaussianLatentLayer;
@@ -16,6 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -23,6 +27,7 @@ import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -100,6 +105,39 @@ class ScheduleEndTest {
         assertThat(network.params()).isEqualTo(byDeeplearning4j.params());
         assertThat(result.curve().get(2).validation()).isCloseTo(constant.score(new DataSet(X, X)), within(1e-12));
         assertThat(result.curve().get(2).validation()).isGreaterThan(network.score(new DataSet(X, X)) + 0.01);
+    }
+
+    /** The temperature of a selector acts in training alone: inference copies the columns of the largest logits. */
+    @Test
+    void trainer_validatesSelectors_withoutTheirTemperature() {
+        MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(0.01))
+                .list()
+                .layer(new ConcreteSelectorLayer.Builder()
+                        .nOut(2)
+                        .temperature(new GeometricSchedule(ScheduleType.EPOCH, 10, 0.01, 50))
+                        .build())
+                .layer(new FastOutputLayer.Builder(new LossL2())
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.feedForward(5)));
+
+        TrainingResult result = new Trainer.Builder(network, data())
+                .epochs(3)
+                .validation(data())
+                .restoreBest(false)
+                .build()
+                .fit();
+
+        INDArray selected = X.getColumns(SelectorState.of(network).selectedColumns());
+        INDArray found = selected.mmul(network.getParam("1_W")).addRowVector(network.getParam("1_b"));
+        double expected = found.sub(X).norm2Number().doubleValue();
+        assertThat(result.curve().get(2).validation()).isCloseTo(expected * expected / X.size(0), within(1e-12));
+        assertThat(result.curve().get(2).training())
+                .isNotCloseTo(result.curve().get(2).validation(), within(1e-3));
     }
 
     @Test

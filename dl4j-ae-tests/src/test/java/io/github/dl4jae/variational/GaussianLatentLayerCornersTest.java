@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +42,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Latent layers that are frozen, follow stacked examples, or are used with a loss that is a mean over features. */
 @DefaultType(DataType.DOUBLE)
+@Tag("slow")
 class GaussianLatentLayerCornersTest {
 
     private static NeuralNetConfiguration.Builder base() {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,7 @@ class BlockLoopTest {
     }
 
     /** The caller releases the memory of the blocks when the loop has ended, normally or not. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void loop_waitsForTheBlockOfAHelper(boolean fails) {
@@ -204,6 +206,7 @@ class BlockLoopTest {
         assertThat(thrown.get() != null).isEqualTo(fails);
     }
 
+    @Tag("slow")
     @Test
     void failedLoops_keepNoHelperAndNoPlace() {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
@@ -297,6 +300,7 @@ class BlockLoopTest {
                 List.of("-XX:ActiveProcessorCount=1"));
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("pools")
     void loops_withAnotherCommonPool_callEveryBlockOnce(List<String> pool) throws Exception {
