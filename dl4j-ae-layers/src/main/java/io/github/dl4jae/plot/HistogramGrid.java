@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 
 /**
@@ -48,15 +47,12 @@ public final class HistogramGrid {
     private static final int HEIGHT = 220;
     private static final int LEGEND = 30;
     private static final int BOX = 12;
-    private static final int PLOT = 250; // approximate width of a plot
-    private static final int GAP = 4;
-    private static final int WIDEST_LABEL = 76; // XChart leaves out turned labels that reach beyond the picture
 
     private final String[] samples;
     private final List<Histogram> histograms = new ArrayList<>();
 
-    /** The bars of a column: their labels, of which some are blank, and their heights by sample. */
-    private record Histogram(String name, List<String> labels, boolean labelsAll, List<double[]> shares) {}
+    /** The bars of a column: their labels, and their heights by sample. */
+    private record Histogram(String name, List<String> labels, boolean areCategories, List<double[]> shares) {}
 
     /**
      * Creates an empty grid.
@@ -95,7 +91,7 @@ public final class HistogramGrid {
             }
             shares.add(share);
         }
-        Axis axis = Axis.linear(new double[] {first * step, last * step}, PLOT, PLOT / BINS, false);
+        Axis axis = Axis.linear(new double[] {first * step, last * step}, BarLabels.PLOT, BarLabels.PLOT / BINS, false);
         List<String> labels = IntStream.range(0, bins)
                 .mapToObj(bin -> axis.label(axis.scaled(new double[] {(first + bin) * step})[0]))
                 .toList();
@@ -176,7 +172,9 @@ public final class HistogramGrid {
         Axis percent = Axis.linear(new double[] {0, Math.max(highest, 1e-6)}, HEIGHT - 90, 30, false);
         styler.setYAxisMin(0.0).setYAxisMax(percent.scaledUpper());
         styler.setYAxisTickMarkSpacingHint(percent.spacing()).setYAxisTickLabelsFormattingFunction(percent::label);
-        List<String> labels = labels(histogram, styler);
+        List<String> labels = histogram.areCategories
+                ? BarLabels.ofCategories(histogram.labels, styler)
+                : BarLabels.ofNumbers(histogram.labels, styler);
         for (int s = 0; s < samples.length; s++) {
             chart.addSeries(
                     samples[s],
@@ -186,69 +184,6 @@ public final class HistogramGrid {
                             .toList());
         }
         return chart;
-    }
-
-    /** Returns distinct labels, and turns those of categories if they are wider than their bars. */
-    private static List<String> labels(Histogram histogram, CategoryStyler styler) {
-        Font font = styler.getAxisTickLabelsFont();
-        int room = PLOT / histogram.labels.size();
-        if (!histogram.labelsAll) {
-            return everyNth((widest(histogram.labels, font) + 12) / room + 1, histogram.labels);
-        }
-        List<String> labels = distinct(histogram.labels.stream()
-                .map(label -> shortened(label, Math.max(room - GAP, WIDEST_LABEL), font))
-                .toList());
-        if (widest(labels, font) > room - GAP) {
-            styler.setXAxisLabelRotation(40);
-            styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
-            styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
-        }
-        return labels;
-    }
-
-    private static int widest(List<String> labels, Font font) {
-        return labels.stream()
-                .mapToInt(label -> ChartStyle.width(label, font))
-                .max()
-                .orElseThrow();
-    }
-
-    /** Replaces the middle of a wide label by an ellipsis. */
-    private static String shortened(String category, int most, Font font) {
-        String label = category.isBlank() ? "(none)" : category;
-        for (int kept = category.length() - 1; kept > 1 && ChartStyle.width(label, font) > most; kept--) {
-            label = category.substring(0, kept / 2) + "…" + category.substring(category.length() - (kept + 1) / 2);
-        }
-        return label;
-    }
-
-    /**
-     * Leaves every n-th label and makes the others blank. The chart requires distinct labels, and makes room for the
-     * longest: blanks are four spaces of two kinds, and the others end in spaces.
-     */
-    private static List<String> everyNth(int n, List<String> labels) {
-        int first = (labels.size() - 1) % n / 2;
-        return IntStream.range(0, labels.size())
-                .mapToObj(i -> i % n == first
-                        ? labels.get(i) + "    "
-                        : Integer.toBinaryString(16 + i)
-                                .substring(1)
-                                .replace('0', ' ')
-                                .replace('1', '\u00a0'))
-                .toList();
-    }
-
-    /** Makes labels distinct, as the chart requires, by spaces. */
-    private static List<String> distinct(List<String> labels) {
-        List<String> distinct = new ArrayList<>();
-        for (String label : labels) {
-            String free = label;
-            while (distinct.contains(free)) {
-                free += " ";
-            }
-            distinct.add(free);
-        }
-        return distinct;
     }
 
     /**

@@ -89,7 +89,8 @@ public final class Concrete2019 extends ImageExample {
                 "concrete",
                 "Minimized by the concrete autoencoder: the m-th selector outputs Mₘ·x, a random mixture"
                         + " of pixels that turns into one pixel as the temperature T falls.");
-        report.table("selection", "published error", "measured error", "accuracy", "time in seconds");
+        report.table(
+                "selection", "published error per pixel", "measured error per pixel", "accuracy", "time in seconds");
 
         // 2. Select pixels by several methods.
         ImageGrid grid = ImageGrid.of(28, 28).scale(3);

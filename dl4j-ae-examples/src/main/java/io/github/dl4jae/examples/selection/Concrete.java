@@ -126,7 +126,9 @@ public final class Concrete extends ImageExample {
                 .count("selectors", k)
                 .count("different pixels", concrete.length)
                 .figure("mean-max probability of the selectors", selection.meanConfidence())
-                .trainingTime(selecting.curve().seconds() + result.curve().seconds());
+                .figure(
+                        "training time of the frozen selection's decoder in seconds",
+                        Report.decimals(1, result.curve().seconds()));
         report.picture("pixels", "Selected pixels (white) on the mean image.", () -> ImageGrid.of(28, 28)
                         .scale(6)
                         .row("concrete", marked(train, concrete))

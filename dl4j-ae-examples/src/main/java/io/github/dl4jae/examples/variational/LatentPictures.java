@@ -132,10 +132,10 @@ final class LatentPictures {
         INDArray decoded = decoder.decode(codes);
         ImageGrid grid = grid().scale(1);
         for (int row = 0; row < SIDE; row++) {
+            long first = (long) row * SIDE;
             grid.row(
-                    String.format(
-                            Locale.ROOT, "latent %d: %.1f", order[1], codes.getDouble((long) row * SIDE, order[1])),
-                    decoded.get(NDArrayIndex.interval(row * SIDE, (row + 1) * SIDE)));
+                    String.format(Locale.ROOT, "latent %d: %.1f", order[1], codes.getDouble(first, order[1])),
+                    decoded.get(NDArrayIndex.interval(first, first + SIDE)));
         }
         return grid.draw();
     }
