@@ -107,6 +107,7 @@ final class FitCommand implements Callable<Integer> {
             data.notes().stream().limit(MOST_NOTES).forEach(console.errors()::println);
         }
         ZooAutoencoder zoo = networkOptions.autoencoder(data.shape());
+        NetworkSize.require(zoo);
         MultiLayerNetwork network = zoo.network();
         RowBatches examples = data.training(batch, networkOptions.seed());
         long steps = examples.steps() * epochs;
