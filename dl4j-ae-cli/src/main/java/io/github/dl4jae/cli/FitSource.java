@@ -1,6 +1,7 @@
 package io.github.dl4jae.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -37,7 +38,8 @@ final class FitSource {
                     !"-".equals(String.valueOf(csv)),
                     "--csv must be a file for fit, which reads it several times, got -");
         } else {
-            for (OptionSpec option : spec.mixins().get(TABLE).options()) {
+            for (OptionSpec option :
+                    Objects.requireNonNull(spec.mixins().get(TABLE)).options()) {
                 refuse(spec, option, "--csv", "--images");
             }
         }
