@@ -116,6 +116,7 @@ final class FitCommand implements Callable<Integer> {
             Files.deleteIfExists(checkpoint);
         }
         ZooAutoencoder zoo = networkOptions.autoencoder(data.shape());
+        NetworkSize.require(zoo);
         MultiLayerNetwork network = zoo.network();
         RowBatches examples = data.training(batch, networkOptions.seed());
         long steps = examples.steps() * epochs;

@@ -60,10 +60,22 @@ public final class Main {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler((exception, failed, parsed) -> failure(exception, failed));
-        int status = command.execute(arguments);
+        int status = execute(command, arguments);
         console.text().flush();
         console.errors().flush();
         return status;
+    }
+
+    private static int execute(CommandLine command, String... arguments) {
+        try {
+            return command.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            print(
+                    command,
+                    "memory is exhausted; set a smaller --batch or a smaller network, or give Java more, such as"
+                            + " DL4JAE_OPTS=-Xmx8g: " + e.getMessage());
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
     }
 
     /** Prints one line about a command line that is invalid. */

@@ -428,6 +428,15 @@ class ImageCommandTest {
     }
 
     @Test
+    void imagesThatNeedTooLargeANetwork_areRefusedBeforeItIsAllocated() {
+        Path large = DigitImages.idx(own.resolve("large.idx"), ImageSet.of(Nd4j.zeros(2, 4_000_000), 2000, 2000, 1));
+
+        assertRefused(
+                CommandRun.of("fit", "--images", large, "--kind", "undercomplete", "--out", own.resolve("m.zip")),
+                "UndercompleteAutoencoder(4000000 features, hidden [2000000], code 2000) must fit into ");
+    }
+
+    @Test
     void sourcesWithoutImages_areRefused() throws IOException {
         Path labels = Files.write(own.resolve("labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 5});
         Path one = DigitImages.idx(own.resolve("one.idx"), DigitImages.gray(1, 1));
