@@ -433,7 +433,7 @@ class ImageCommandTest {
 
         assertRefused(
                 CommandRun.of("fit", "--images", large, "--kind", "undercomplete", "--out", own.resolve("m.zip")),
-                "UndercompleteAutoencoder(4000000 features, hidden [2000000], code 2000) must fit into ");
+                "UndercompleteAutoencoder(4000000 features, hidden [1024], code 2000) must fit into ");
     }
 
     @Test
