@@ -111,7 +111,7 @@ class LauncherTablesTest extends LauncherRun {
         String[] figures = greedy.split(" +", -1);
         assertThat(Double.parseDouble(figures[2])).as("balanced accuracy").isBetween(0.4, 0.65);
         assertThat(Double.parseDouble(figures[4])).as("majority").isGreaterThan(0.95);
-        assertThat(text()).contains("balanced accuracy   ROC AUC   most frequent class");
+        assertThat(text()).contains("balanced accuracy   ROC AUC   share of the most frequent class");
     }
 
     @Test
