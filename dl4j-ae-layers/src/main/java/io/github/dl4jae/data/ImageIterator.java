@@ -1,9 +1,7 @@
 package io.github.dl4jae.data;
 
 import io.github.dl4jae.internal.layer.Require;
-import io.github.dl4jae.internal.math.RandomStreams;
-import io.github.dl4jae.internal.math.Shuffle;
-import java.util.Arrays;
+import io.github.dl4jae.internal.math.EpochOrder;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
@@ -33,39 +31,23 @@ public final class ImageIterator implements DataSetIterator {
 
     private final LabeledImages images;
     private final int batch;
-    private final boolean shuffled;
-    private final long seed;
+    private final EpochOrder order;
     private final boolean asImages;
     private final boolean withLabels;
     private final boolean binarized;
     private final long binarizationSeed;
     private final DataType dataType;
-    private final int[] order;
-    private int epoch;
-    private int position;
     private @Nullable DataSetPreProcessor preProcessor;
 
     private ImageIterator(Builder builder) {
         this.images = builder.images;
         this.batch = builder.batch;
-        this.shuffled = builder.shuffled;
-        this.seed = builder.seed;
+        this.order = new EpochOrder(images.size(), builder.shuffled, builder.seed, builder.startEpoch);
         this.asImages = builder.asImages;
         this.withLabels = builder.withLabels;
         this.binarized = builder.binarized;
         this.binarizationSeed = builder.binarizationSeed;
         this.dataType = builder.dataType;
-        this.epoch = builder.startEpoch;
-        this.order = IntStream.range(0, images.size()).toArray();
-        shuffle();
-    }
-
-    /** Shuffles the unshuffled order, so that the result does not depend on earlier epochs. */
-    private void shuffle() {
-        if (shuffled) {
-            Arrays.setAll(order, i -> i);
-            Shuffle.inPlace(order, RandomStreams.of(seed, epoch));
-        }
     }
 
     @Override
@@ -78,20 +60,19 @@ public final class ImageIterator implements DataSetIterator {
         if (!hasNext()) {
             throw new NoSuchElementException(images + ": no mini-batch is left in this epoch; call reset()");
         }
-        int to = Math.min(position + count, images.size());
+        int[] chosen = order.next(count);
         INDArray features = (binarized
-                        ? images.binarized(order, position, to, binarizationSeed, epoch)
-                        : images.features(order, position, to))
+                        ? images.binarized(chosen, binarizationSeed, order.epoch())
+                        : images.features(chosen))
                 .castTo(dataType);
         if (asImages) {
-            features = features.reshape(to - position, 1, images.rows(), images.columns());
+            features = features.reshape(chosen.length, 1, images.rows(), images.columns());
         }
         INDArray targets = withLabels
-                ? images.oneHot(order, position, to).castTo(dataType)
+                ? images.oneHot(chosen).castTo(dataType)
                 : preProcessor == null
                         ? features
                         : features.dup(); // a preprocessor of features must not change targets
-        position = to;
         DataSet minibatch = new DataSet(features, targets);
         if (preProcessor != null) {
             preProcessor.preProcess(minibatch);
@@ -101,17 +82,13 @@ public final class ImageIterator implements DataSetIterator {
 
     @Override
     public boolean hasNext() {
-        return position < images.size();
+        return order.hasNext();
     }
 
     /** Starts the next epoch, unless the current one has just started. */
     @Override
     public void reset() {
-        if (position > 0) {
-            position = 0;
-            epoch++;
-            shuffle();
-        }
+        order.reset();
     }
 
     @Override

@@ -30,15 +30,6 @@ public final class ImageSet {
 
     private static final String SUBJECT = "ImageSet";
 
-    /** The value in [0, 1] of each byte. */
-    private static final float[] INTENSITY = new float[256];
-
-    static {
-        for (int pixel = 0; pixel < 256; pixel++) {
-            INTENSITY[pixel] = pixel / 255f;
-        }
-    }
-
     private final PixelSize size;
     private final List<byte[]> images;
     private final List<String> names;
@@ -168,7 +159,7 @@ public final class ImageSet {
         int at = 0;
         for (int image : chosen) {
             for (byte pixel : images.get(image)) {
-                values[at++] = INTENSITY[pixel & 0xff];
+                values[at++] = LabeledImages.GRAY[pixel & 0xff];
             }
         }
         return Nd4j.create(values, new long[] {chosen.length, size.values()}, 'c');

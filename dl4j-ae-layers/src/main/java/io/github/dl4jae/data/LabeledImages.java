@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class LabeledImages implements Serializable {
 
     /** The value in [0, 1] of each byte. */
-    private static final float[] GRAY = new float[256];
+    static final float[] GRAY = new float[256];
 
     static {
         for (int pixel = 0; pixel < 256; pixel++) {
@@ -252,7 +252,7 @@ public final class LabeledImages implements Serializable {
     public INDArray features() {
         int[] all = new int[size];
         Arrays.setAll(all, i -> i);
-        return features(all, 0, size);
+        return features(all);
     }
 
     /**
@@ -266,39 +266,41 @@ public final class LabeledImages implements Serializable {
         return new ImageIterator.Builder(this, batch);
     }
 
-    /** Returns the images order[from … to) as {@code [to − from, rows·columns]}. */
-    INDArray features(int[] order, int from, int to) {
+    /** Returns some images as {@code [chosen, rows·columns]}. */
+    INDArray features(int[] chosen) {
         int length = rows * columns;
-        float[] values = new float[Math.multiplyExact(to - from, length)];
-        for (int i = from, at = 0; i < to; i++) {
-            int offset = (start + order[i]) * length;
+        float[] values = new float[Math.multiplyExact(chosen.length, length)];
+        int at = 0;
+        for (int index : chosen) {
+            int offset = (start + index) * length;
             for (int pixel = offset; pixel < offset + length; pixel++) {
                 values[at++] = GRAY[pixels[pixel] & 0xff];
             }
         }
-        return Nd4j.create(values, new long[] {to - from, length}, 'c');
+        return Nd4j.create(values, new long[] {chosen.length, length}, 'c');
     }
 
-    /** Returns the images order[from … to) with pixels of 0 and 1, sampled with the gray values as probabilities. */
-    INDArray binarized(int[] order, int from, int to, long seed, int epoch) {
+    /** Returns some images with pixels of 0 and 1, sampled with the gray values as probabilities. */
+    INDArray binarized(int[] chosen, long seed, int epoch) {
         int length = rows * columns;
-        float[] values = new float[Math.multiplyExact(to - from, length)];
-        for (int i = from, at = 0; i < to; i++) {
-            int image = start + order[i];
+        float[] values = new float[Math.multiplyExact(chosen.length, length)];
+        int at = 0;
+        for (int index : chosen) {
+            int image = start + index;
             SplittableRandom random = RandomStreams.of(seed + epoch, image);
             for (int pixel = image * length; pixel < (image + 1) * length; pixel++) {
                 // p/255 of 255 equally likely numbers are below p
                 values[at++] = random.nextInt(255) < (pixels[pixel] & 0xff) ? 1 : 0;
             }
         }
-        return Nd4j.create(values, new long[] {to - from, length}, 'c');
+        return Nd4j.create(values, new long[] {chosen.length, length}, 'c');
     }
 
-    /** Returns the classes of the images order[from … to), one-hot, {@code [to − from, classes]}. */
-    INDArray oneHot(int[] order, int from, int to) {
-        INDArray targets = Nd4j.zeros(DataType.FLOAT, to - from, classes);
-        for (int i = from; i < to; i++) {
-            targets.putScalar(i - from, label(order[i]), 1);
+    /** Returns the classes of some images, one-hot, {@code [chosen, classes]}. */
+    INDArray oneHot(int[] chosen) {
+        INDArray targets = Nd4j.zeros(DataType.FLOAT, chosen.length, classes);
+        for (int i = 0; i < chosen.length; i++) {
+            targets.putScalar(i, label(chosen[i]), 1);
         }
         return targets;
     }

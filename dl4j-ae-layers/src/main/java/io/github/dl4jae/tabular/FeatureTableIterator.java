@@ -1,13 +1,10 @@
 package io.github.dl4jae.tabular;
 
 import io.github.dl4jae.internal.layer.Require;
-import io.github.dl4jae.internal.math.RandomStreams;
-import io.github.dl4jae.internal.math.Shuffle;
-import java.util.Arrays;
+import io.github.dl4jae.internal.math.EpochOrder;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -33,35 +30,21 @@ public final class FeatureTableIterator implements DataSetIterator {
 
     private final FeatureTable table;
     private final int batch;
-    private final boolean shuffled;
-    private final long seed;
+    private final EpochOrder order;
     private final boolean withLabels;
-    private final int rows;
-    private int[] order;
-    private int epoch;
-    private int position;
     private @Nullable DataSetPreProcessor preProcessor;
 
     private FeatureTableIterator(Builder builder) {
         this.table = builder.table;
         this.batch = builder.batch;
-        this.shuffled = builder.shuffled;
-        this.seed = builder.seed;
+        this.order = new EpochOrder(
+                Math.toIntExact(table.features().size(0)), builder.shuffled, builder.seed, builder.startEpoch);
         this.withLabels = builder.withLabels;
-        this.epoch = builder.startEpoch;
-        this.rows = Math.toIntExact(table.features().size(0));
-        this.order = order();
-    }
-
-    private int[] order() {
-        return shuffled
-                ? Shuffle.permutation(rows, RandomStreams.of(seed, epoch))
-                : IntStream.range(0, rows).toArray();
     }
 
     @Override
     public boolean hasNext() {
-        return position < rows;
+        return order.hasNext();
     }
 
     @Override
@@ -74,9 +57,7 @@ public final class FeatureTableIterator implements DataSetIterator {
         if (!hasNext()) {
             throw new NoSuchElementException(table + ": no mini-batch is left in this epoch; call reset()");
         }
-        int from = position;
-        position = Math.min(from + count, rows);
-        FeatureTable some = table.rows(Arrays.copyOfRange(order, from, position));
+        FeatureTable some = table.rows(order.next(count));
         INDArray x = some.features();
         DataSet minibatch = withLabels
                 ? new DataSet(x, some.labels())
@@ -91,11 +72,7 @@ public final class FeatureTableIterator implements DataSetIterator {
     /** Starts the next epoch, unless the current one has just started. */
     @Override
     public void reset() {
-        if (position > 0) {
-            position = 0;
-            epoch++;
-            order = order();
-        }
+        order.reset();
     }
 
     @Override
