@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +45,7 @@ class FirstHourInJavaTest {
 
         Path source = Files.write(directory.resolve("FirstHour.java"), source());
         Path out = directory.resolve("output.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        source.toString())
+        Process process = JavaProcess.of("1g", "1g", source.toString())
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(directory.resolve("errors.txt").toFile())

@@ -18,6 +18,11 @@ public final class JavaProcess {
      * @param arguments of the program
      */
     public static ProcessBuilder of(String heap, String offHeap, Class<?> program, Object... arguments) {
+        return of(heap, offHeap, program.getName(), arguments);
+    }
+
+    /** Returns a process to start, of a program that is a class name or the path of a source file. */
+    public static ProcessBuilder of(String heap, String offHeap, String program, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
@@ -28,7 +33,7 @@ public final class JavaProcess {
                         + System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
+                program));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
