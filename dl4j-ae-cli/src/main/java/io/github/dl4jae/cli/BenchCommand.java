@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures how many rows per second are read, trained with and scored. */
@@ -135,17 +134,11 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void check() {
-        require(columns == null || csv == null, "--columns must be left out with --csv, got both");
-        require(columns == null || columns >= 1, "--columns must be at least 1, got " + columns);
-        require(batch >= 1, "--batch must be at least 1, got " + batch);
-        require(seconds > 0, "--seconds must be above 0, got " + seconds);
-        require(csv == null || !csv.toString().equals("-"), "--csv must be a file for bench, got -");
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        Usage.require(spec, columns == null || csv == null, "--columns must be left out with --csv, got both");
+        Usage.require(spec, columns == null || columns >= 1, "--columns must be at least 1, got " + columns);
+        Usage.require(spec, batch >= 1, "--batch must be at least 1, got " + batch);
+        Usage.require(spec, seconds > 0, "--seconds must be above 0, got " + seconds);
+        Usage.require(spec, csv == null || !csv.toString().equals("-"), "--csv must be a file for bench, got -");
     }
 
     /** The shape of rows, a mini-batch to train with, rows to score, and how fast a file of them was read. */

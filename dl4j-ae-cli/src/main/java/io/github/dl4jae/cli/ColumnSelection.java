@@ -24,6 +24,11 @@ record ColumnSelection(TableSplit split, SelectedFeatures selected) implements S
     }
 
     @Override
+    public ColumnSelection by(FeatureSelector selector) {
+        return of(split, selector, selected.columnNames().size());
+    }
+
+    @Override
     public String unit() {
         return "columns";
     }

@@ -7,6 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The examples of a command, rows of a table or images, in mini-batches. */
 interface Examples extends Iterator<Examples.Batch>, AutoCloseable {
 
+    /** The largest number of names in a note. */
+    int MOST_NAMES = 10;
+
     /** Returns the names of the columns that identify an example in a result. */
     List<String> keyNames();
 
@@ -21,6 +24,12 @@ interface Examples extends Iterator<Examples.Batch>, AutoCloseable {
 
     @Override
     void close();
+
+    /** Returns names for a note, the first of many. */
+    static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+                + (names.size() > MOST_NAMES ? ", …" : "");
+    }
 
     /** Some examples, in their order. */
     interface Batch {

@@ -13,6 +13,7 @@ import io.github.dl4jae.zoo.ZooAutoencoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Fits an autoencoder to a table or to images. */
@@ -142,20 +142,12 @@ final class FitCommand implements Callable<Integer> {
 
     private void check() {
         networkOptions.check();
-        require(epochs >= 1, "--epochs must be at least 1, got " + epochs);
-        require(patience >= 1, "--patience must be at least 1, got " + patience);
-        require(batch >= 1, "--batch must be at least 1, got " + batch);
-        require(
-                validationFraction > 0 && validationFraction < 1,
-                "--validation-fraction must be above 0 and below 1, got " + validationFraction);
-        source.check(spec);
-        require(!out.toString().equals("-"), "--out must be a file for fit, got -");
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        Usage.require(spec, epochs >= 1, "--epochs must be at least 1, got " + epochs);
+        Usage.require(spec, patience >= 1, "--patience must be at least 1, got " + patience);
+        Usage.require(spec, batch >= 1, "--batch must be at least 1, got " + batch);
+        Usage.requireFraction(spec, "--validation-fraction", validationFraction);
+        source.check(spec, List.of("--unseen"), List.of("--network"));
+        Usage.require(spec, !out.toString().equals("-"), "--out must be a file for fit, got -");
     }
 
     private Trainer trainer(

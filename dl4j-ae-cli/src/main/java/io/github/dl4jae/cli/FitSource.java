@@ -2,6 +2,7 @@ package io.github.dl4jae.cli;
 
 import io.github.dl4jae.tabular.TableReader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,36 +30,33 @@ final class FitSource {
     /**
      * Checks what can be checked without reading.
      *
+     * @param ofTables the options of the command for tables alone, beside those of {@link TableOptions}
+     * @param ofImages the options for images alone
      * @throws ParameterException if an option does not suit the data
      */
-    void check(CommandSpec spec) {
+    void check(CommandSpec spec, List<String> ofTables, List<String> ofImages) {
         if (images == null) {
-            refuse(spec, spec.findOption("--network"), "--images", "--csv");
-            require(
+            refuse(spec, ofImages, "--images", "--csv");
+            Usage.require(
                     spec,
                     !"-".equals(String.valueOf(csv)),
                     "--csv must be a file for " + spec.name() + ", which reads it several times, got -");
         } else {
-            refuse(spec, spec.findOption("--unseen"), "--csv", "--images");
-            refuse(spec, spec.findOption("--transform"), "--csv", "--images");
-            for (OptionSpec option :
-                    Objects.requireNonNull(spec.mixins().get(TABLE)).options()) {
-                refuse(spec, option, "--csv", "--images");
-            }
+            refuse(spec, ofTables, "--csv", "--images");
+            refuse(
+                    spec,
+                    Objects.requireNonNull(spec.mixins().get(TABLE)).options().stream()
+                            .map(OptionSpec::longestName)
+                            .toList(),
+                    "--csv",
+                    "--images");
         }
     }
 
-    private static void refuse(CommandSpec spec, @Nullable OptionSpec option, String needed, String given) {
-        if (option == null) {
-            return; // of another command
-        }
-        boolean found = spec.commandLine().getParseResult().hasMatchedOption(option.longestName());
-        require(spec, !found, option.longestName() + " needs " + needed + ", got " + given + "; leave it out");
-    }
-
-    private static void require(CommandSpec spec, boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
+    private static void refuse(CommandSpec spec, List<String> options, String needed, String given) {
+        for (String option : options) {
+            boolean found = spec.commandLine().getParseResult().hasMatchedOption(option);
+            Usage.require(spec, !found, option + " needs " + needed + ", got " + given + "; leave it out");
         }
     }
 

@@ -13,7 +13,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes rows or images of a variational autoencoder, for codes that are drawn from the prior. */
@@ -62,9 +61,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (rows < 1) {
-            throw new ParameterException(spec.commandLine(), "--rows must be at least 1, got " + rows);
-        }
+        Usage.require(spec, rows >= 1, "--rows must be at least 1, got " + rows);
         TrainedModel trained = TrainedModel.load(model);
         VariationalModel variational = variational(trained);
         ExampleOutput output = trained.output(console, out);

@@ -11,8 +11,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The images of an IDX file or a folder. */
 final class ImageExamples implements Examples {
 
-    private static final int MOST_NAMES = 10;
-
     private final ImageStream images;
     private long read;
 
@@ -34,9 +32,7 @@ final class ImageExamples implements Examples {
         return names.isEmpty()
                 ? List.of()
                 : List.of("Left out " + names.size() + (names.size() == 1 ? " file" : " files")
-                        + " whose name does not end in .png: "
-                        + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
-                        + (names.size() > MOST_NAMES ? ", …" : ""));
+                        + " whose name does not end in .png: " + Examples.listed(names));
     }
 
     @Override

@@ -26,18 +26,8 @@ final class ImageModel implements TrainedModel {
     }
 
     @Override
-    public ModelBundle bundle() {
-        return network.bundle();
-    }
-
-    @Override
-    public INDArray encode(INDArray features) {
-        return network.encode(features);
-    }
-
-    @Override
-    public INDArray reconstruct(INDArray features) {
-        return network.reconstruct(features);
+    public TrainedNetwork network() {
+        return network;
     }
 
     /** Returns the expected images. Images drawn from p(x|z) would have pixels of 0 and 1. */

@@ -102,22 +102,18 @@ final class NetworkOptions {
                 positive("--hidden", width);
             }
         }
-        require(k == null || kind == Kind.K_SPARSE, "--k needs --kind k-sparse, got " + kind);
-        require(k == null || code == null || k <= code, "--k must be at most --code " + code + ", got " + k);
-        require(
+        Usage.require(spec, k == null || kind == Kind.K_SPARSE, "--k needs --kind k-sparse, got " + kind);
+        Usage.require(
+                spec, k == null || code == null || k <= code, "--k must be at most --code " + code + ", got " + k);
+        Usage.require(
+                spec,
                 layers != Layers.CONVOLUTIONAL || kind != Kind.CONTRACTIVE,
                 "--kind contractive needs --network dense, got convolutional");
-        require(learningRate > 0, "--learning-rate must be above 0, got " + learningRate);
+        Usage.require(spec, learningRate > 0, "--learning-rate must be above 0, got " + learningRate);
     }
 
     private void positive(String name, @Nullable Integer value) {
-        require(value == null || value >= 1, name + " must be at least 1, got " + value);
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        Usage.require(spec, value == null || value >= 1, name + " must be at least 1, got " + value);
     }
 
     /** Returns the autoencoder for rows of a shape. */

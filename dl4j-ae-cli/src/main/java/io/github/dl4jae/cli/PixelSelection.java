@@ -37,6 +37,11 @@ record PixelSelection(ImageShape shape, INDArray training, INDArray validation, 
     }
 
     @Override
+    public PixelSelection by(FeatureSelector selector) {
+        return of(shape, training, validation, selector, selected.size());
+    }
+
+    @Override
     public String unit() {
         return "pixels";
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -59,9 +58,7 @@ final class RowsOptions {
     }
 
     private void check() {
-        if (batch < 1) {
-            throw new ParameterException(spec.commandLine(), "--batch must be at least 1, got " + batch);
-        }
+        Usage.require(spec, batch >= 1, "--batch must be at least 1, got " + batch);
     }
 
     /** Opens the examples, and tells what is left out of them: in the summary if that is JSON. */

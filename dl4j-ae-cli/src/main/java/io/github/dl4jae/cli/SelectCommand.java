@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Selects the columns of a table, or the pixels of images, from which the others can be predicted. */
@@ -86,11 +86,9 @@ final class SelectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require(k >= 1, "--k must be at least 1, got " + k);
-        require(
-                validationFraction > 0 && validationFraction < 1,
-                "--validation-fraction must be above 0 and below 1, got " + validationFraction);
-        source.check(spec);
+        Usage.require(spec, k >= 1, "--k must be at least 1, got " + k);
+        Usage.requireFraction(spec, "--validation-fraction", validationFraction);
+        source.check(spec, List.of("--transform"), List.of());
         OutputFile file = new OutputFile(console, out);
         if (transform != null) {
             OutputFile.require("--transform", transform);
@@ -100,28 +98,27 @@ final class SelectCommand implements Callable<Integer> {
             console.printNotes(data.notes());
         }
         Selection selection = data.select(method.selector(seed), k);
+        double[] r2 = IntStream.rangeClosed(1, k).mapToDouble(selection::r2).toArray();
         if (transform != null && selection instanceof ColumnSelection columns) {
             String process = columns.selected().transformProcess().toJson();
             AtomicFile.write(transform, part -> Files.writeString(part, process));
         }
-        write(file, selection);
-        print(file, selection, data.select(new RandomSelection(seed), k));
+        write(file, selection, r2);
+        print(
+                file,
+                selection,
+                r2[k - 1],
+                selection.by(new RandomSelection(seed)).r2(k));
         return 0;
     }
 
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
-    }
-
-    private static void write(OutputFile file, Selection selection) throws IOException {
+    private static void write(OutputFile file, Selection selection, double... r2) throws IOException {
         file.write(StandardCharsets.UTF_8, ',', csv -> {
             csv.writeRecord(line("rank", selection.keyNames(), "r2"));
             int rank = 0;
             for (List<String> key : selection.keys()) {
                 rank++;
-                csv.writeRecord(line(Integer.toString(rank), key, Main.shown(selection.r2(rank))));
+                csv.writeRecord(line(Integer.toString(rank), key, Main.shown(r2[rank - 1])));
             }
         });
     }
@@ -133,7 +130,7 @@ final class SelectCommand implements Callable<Integer> {
         return line;
     }
 
-    private void print(OutputFile file, Selection selection, Selection random) throws IOException {
+    private void print(OutputFile file, Selection selection, double r2, double ofRandom) throws IOException {
         new Summary()
                 .add("method", method.toString())
                 .add(
@@ -142,8 +139,8 @@ final class SelectCommand implements Callable<Integer> {
                                 .map(key -> String.join(" ", key))
                                 .toList())
                 .add("of " + selection.unit(), selection.selectable())
-                .add("r2", selection.r2(k))
-                .add("r2 of random " + selection.unit(), random.r2(k))
+                .add("r2", r2)
+                .add("r2 of random " + selection.unit(), ofRandom)
                 .print(file.isStandardOutput() ? console.errors() : console.text(), json);
     }
 }

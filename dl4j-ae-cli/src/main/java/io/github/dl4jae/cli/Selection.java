@@ -1,9 +1,13 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.selection.FeatureSelector;
 import java.util.List;
 
 /** Selected columns of a table, or pixels of images, the most important first. */
 interface Selection {
+
+    /** Selects as many from the same examples in another way. */
+    Selection by(FeatureSelector selector);
 
     /** Returns what is selected: columns or pixels. */
     String unit();

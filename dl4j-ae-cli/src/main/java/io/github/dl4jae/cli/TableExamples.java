@@ -17,8 +17,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The rows of a table. */
 final class TableExamples implements Examples {
 
-    private static final int MOST_NAMES = 10;
-
     private final TableStream rows;
     private long read;
 
@@ -61,9 +59,7 @@ final class TableExamples implements Examples {
         return unknown.isEmpty()
                 ? List.of()
                 : List.of("Left out " + (unknown.size() == 1 ? "a column" : unknown.size() + " columns")
-                        + " that the model does not have: "
-                        + String.join(", ", unknown.subList(0, Math.min(MOST_NAMES, unknown.size())))
-                        + (unknown.size() > MOST_NAMES ? ", …" : ""));
+                        + " that the model does not have: " + Examples.listed(unknown));
     }
 
     @Override

@@ -25,27 +25,9 @@ final class TableModel implements TrainedModel {
         this.network = new TrainedNetwork(source, bundle);
     }
 
-    static TableModel of(ModelBundle bundle) {
-        return new TableModel("the model", bundle);
-    }
-
     @Override
-    public ModelBundle bundle() {
-        return network.bundle();
-    }
-
-    TableSchema schema() {
-        return schema;
-    }
-
-    @Override
-    public INDArray encode(INDArray features) {
-        return network.encode(features);
-    }
-
-    @Override
-    public INDArray reconstruct(INDArray features) {
-        return network.reconstruct(features);
+    public TrainedNetwork network() {
+        return network;
     }
 
     @Override

@@ -29,13 +29,21 @@ interface TrainedModel {
         return shape == null ? new TableModel(source, bundle) : new ImageModel(source, bundle, shape);
     }
 
-    /** Returns the network with what belongs to it. */
-    ModelBundle bundle();
+    TrainedNetwork network();
 
-    INDArray encode(INDArray features);
+    /** Returns the network with what belongs to it. */
+    default ModelBundle bundle() {
+        return network().bundle();
+    }
+
+    default INDArray encode(INDArray features) {
+        return network().encode(features);
+    }
 
     /** Returns the expected features, {@code [N, d]}, in place of the parameters of their distributions. */
-    INDArray reconstruct(INDArray features);
+    default INDArray reconstruct(INDArray features) {
+        return network().reconstruct(features);
+    }
 
     /** Returns new examples, {@code [N, d]}, for codes that are drawn from the prior. */
     INDArray generate(VariationalModel model, INDArray codes, long seed);
