@@ -26,7 +26,7 @@ class BundleFuzzTest {
                         BundleFuzz.class,
                         Long.getLong("dl4jae.fuzz.seed", 0),
                         Integer.getInteger("dl4jae.fuzz.mutations", MUTATIONS))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectErrorStream(true)
                 .start();
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -98,7 +98,7 @@ final class BundleMutator {
     private byte[] damaged(byte[] bytes) {
         int times = 1 + random.nextInt(3);
         byte[] result = bytes;
-        for (int i = 0; i < times; i++) {
+        for (int i = 0; i < times && result.length > 0; i++) { // a step can leave out all
             int at = random.nextInt(result.length);
             int length = Math.min(result.length - at, 1 + random.nextInt(64));
             switch (random.nextInt(7)) {
