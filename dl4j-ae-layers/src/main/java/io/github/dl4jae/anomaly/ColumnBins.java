@@ -1,0 +1,70 @@
+package io.github.dl4jae.anomaly;
+
+import java.util.stream.IntStream;
+
+/**
+ * The bins of a column: its categories or the tenths of its numbers, and at last missing values.
+ *
+ * @param places its features; the first has the number
+ * @param edges the lower ends of the tenths after the first, ascending and distinct
+ * @param isCategory whether each feature is a category
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record ColumnBins(int[] places, double[] edges, boolean isCategory) {
+
+    private static final int TENTHS = 10;
+
+    static ColumnBins of(int[] places, TableValues values) {
+        if (places.length == 0 || (places.length > 1 && areFlags(places, values))) {
+            return new ColumnBins(places, new double[0], true);
+        }
+        double[] sorted = IntStream.range(0, values.rows())
+                .filter(row -> !values.isMissing(row, places[0]))
+                .mapToDouble(row -> values.get(row, places[0]))
+                .sorted()
+                .toArray();
+        double[] edges = IntStream.range(1, sorted.length == 0 ? 1 : TENTHS)
+                .mapToDouble(tenth -> sorted[(int) ((long) tenth * sorted.length / TENTHS)])
+                .distinct()
+                .filter(edge -> edge > sorted[0])
+                .toArray();
+        return new ColumnBins(places, edges, false);
+    }
+
+    private static boolean areFlags(int[] places, TableValues values) {
+        return IntStream.range(0, values.rows()).allMatch(row -> IntStream.of(places)
+                .allMatch(j -> values.get(row, j) == 0 || values.get(row, j) == 1));
+    }
+
+    /** Returns the number of rows in each bin. */
+    double[] count(TableValues values) {
+        int known = isCategory ? places.length : edges.length + 1;
+        double[] counts = new double[known + 1];
+        for (int row = 0; row < values.rows(); row++) {
+            if (places.length == 0 || values.isMissing(row, places[0])) {
+                counts[known]++;
+            } else {
+                counts[isCategory ? largest(values, row) : interval(values.get(row, places[0]))]++;
+            }
+        }
+        return counts;
+    }
+
+    private int interval(double value) {
+        int bin = 0;
+        while (bin < edges.length && value >= edges[bin]) {
+            bin++;
+        }
+        return bin;
+    }
+
+    private int largest(TableValues values, int row) {
+        int best = 0;
+        for (int j = 1; j < places.length; j++) {
+            if (values.get(row, places[j]) > values.get(row, places[best])) {
+                best = j;
+            }
+        }
+        return best;
+    }
+}
