@@ -236,6 +236,21 @@ final class NetworkAutoencoder implements Autoencoder {
         return layer == null ? null : layer.conf().getLayer();
     }
 
+    /** Returns whether another autoencoder has the same places of the same network object. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NetworkAutoencoder that
+                && that.pass.network() == pass.network()
+                && that.input == input
+                && that.code == code
+                && that.output == output;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(pass.network()) * 31 + code;
+    }
+
     /** Returns the layer widths, as in {@code Autoencoder(30 → code 8 → 30)}. */
     @Override
     public String toString() {

@@ -36,10 +36,15 @@ record ColumnBins(int[] places, double[] edges, boolean isCategory) {
                 .allMatch(j -> values.get(row, j) == 0 || values.get(row, j) == 1));
     }
 
+    /** Returns the number of bins. */
+    int size() {
+        return (isCategory ? places.length : edges.length + 1) + 1;
+    }
+
     /** Returns the number of rows in each bin. */
     double[] count(TableValues values) {
-        int known = isCategory ? places.length : edges.length + 1;
-        double[] counts = new double[known + 1];
+        double[] counts = new double[size()];
+        int known = counts.length - 1;
         for (int row = 0; row < values.rows(); row++) {
             if (places.length == 0 || values.isMissing(row, places[0])) {
                 counts[known]++;

@@ -14,8 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * examples that are well reconstructed but unusual, which an error cannot. When not to use it: if the codes of normal
  * examples form several groups, use {@link LatentNeighborScore}.
  */
-public final class LatentMahalanobisScore extends LatentScore {
+public final class LatentMahalanobisScore extends LatentScore implements StoredScore {
 
+    static final String KIND = "latent-mahalanobis";
     private static final String NAME = "LatentMahalanobisScore";
 
     private final ResidualScale scale;
@@ -40,6 +41,18 @@ public final class LatentMahalanobisScore extends LatentScore {
         double[][] codes = LatentScore.codes(NAME, autoencoder, normal);
         ResidualScale scale = ResidualScale.of(NAME, codes);
         return new LatentMahalanobisScore(autoencoder, scale, ShrunkPrecision.of(NAME, scale.standardizedAll(codes)));
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(autoencoder);
+        out.scale(scale);
+        precision.store(out);
+    }
+
+    static LatentMahalanobisScore read(ScoreReader in) {
+        return new LatentMahalanobisScore(in.model().autoencoder(), in.scale(), ShrunkPrecision.read(in));
     }
 
     @Override

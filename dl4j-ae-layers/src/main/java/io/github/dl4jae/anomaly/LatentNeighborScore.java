@@ -15,8 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * length of a code. The codes are kept in memory. An example that is among the normal ones finds itself at distance 0,
  * so thresholds need held-out examples.
  */
-public final class LatentNeighborScore extends LatentScore {
+public final class LatentNeighborScore extends LatentScore implements StoredScore {
 
+    static final String KIND = "latent-neighbors";
     private static final String NAME = "LatentNeighborScore";
 
     private final NeighborDistances neighbors;
@@ -43,7 +44,18 @@ public final class LatentNeighborScore extends LatentScore {
                 "k must be in [1, " + codes.length + "], the number of examples",
                 k,
                 "");
-        return new LatentNeighborScore(autoencoder, new NeighborDistances(codes, k));
+        return new LatentNeighborScore(autoencoder, NeighborDistances.of(codes, k));
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(autoencoder);
+        neighbors.store(out);
+    }
+
+    static LatentNeighborScore read(ScoreReader in) {
+        return new LatentNeighborScore(in.model().autoencoder(), NeighborDistances.read(in));
     }
 
     @Override

@@ -21,8 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://doi.org/10.1016/S0047-259X(03)00096-4">Ledoit and Wolf 2004, A well-conditioned estimator for
  *     large-dimensional covariance matrices</a>
  */
-public final class ResidualMahalanobisScore extends ResidualScore {
+public final class ResidualMahalanobisScore extends ResidualScore implements StoredScore {
 
+    static final String KIND = "residual-mahalanobis";
     private static final String NAME = "ResidualMahalanobisScore";
 
     private final ResidualScale scale;
@@ -57,6 +58,18 @@ public final class ResidualMahalanobisScore extends ResidualScore {
      */
     public double shrinkage() {
         return precision.shrinkage();
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(autoencoder);
+        out.scale(scale);
+        precision.store(out);
+    }
+
+    static ResidualMahalanobisScore read(ScoreReader in) {
+        return new ResidualMahalanobisScore(in.model().autoencoder(), in.scale(), ShrunkPrecision.read(in));
     }
 
     @Override

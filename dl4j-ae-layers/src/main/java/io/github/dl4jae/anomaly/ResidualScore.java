@@ -44,7 +44,8 @@ abstract class ResidualScore extends BlockScore {
         return all.toArray(double[][]::new);
     }
 
-    private static double[][] residuals(Autoencoder autoencoder, INDArray block, int count) {
+    /** Returns the residuals of the first examples of a block. */
+    static double[][] residuals(Autoencoder autoencoder, INDArray block, int count) {
         double[][] x = ExampleBlocks.rows(block, count);
         INDArray reconstruction = autoencoder.reconstruct(block);
         if (reconstruction.length() != block.length()) {

@@ -77,31 +77,26 @@ final class ScoreDistribution {
 
     /** Returns the probability that a normal example scores at least s. */
     double tail(double s) {
-        double empirical = (1.0 + countFrom(s)) / (scores.length + 1);
+        double empirical = (1.0 + scores.length - countBelow(scores, s)) / (scores.length + 1);
         if (s <= start || excesses == 0) {
             return empirical;
         }
         return Math.min(empirical, (double) excesses / scores.length * tail.tail(s - start));
     }
 
-    /** Returns the number of scores that are at least s. */
-    private int countFrom(double s) {
+    /** Returns the number of sorted scores below s. */
+    static int countBelow(double[] sorted, double s) {
         int low = 0;
-        int high = scores.length;
+        int high = sorted.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (scores[middle] < s) {
+            if (sorted[middle] < s) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return scores.length - low;
-    }
-
-    /** Returns the number of scores that are at most s. */
-    private int countUpTo(double s) {
-        return scores.length - countFrom(Math.nextUp(s));
+        return low;
     }
 
     /** Returns the smallest rate for which a score can be the threshold. */
@@ -137,7 +132,7 @@ final class ScoreDistribution {
         }
         double value = start + tail.excess(rate / share);
         int n = scores.length;
-        int above = n - countUpTo(value);
+        int above = n - countBelow(scores, Math.nextUp(value));
         return new AnomalyThreshold(
                 value,
                 rate,

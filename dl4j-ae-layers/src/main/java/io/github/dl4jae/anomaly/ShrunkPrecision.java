@@ -125,7 +125,19 @@ final class ShrunkPrecision {
         return product;
     }
 
-    double[][] matrix() {
-        return precision;
+    void store(ScoreWriter out) {
+        out.matrix("precision", precision);
+        out.number("shrinkage", shrinkage);
+    }
+
+    static ShrunkPrecision read(ScoreReader in) {
+        double[][] precision = in.matrix("precision");
+        Require.that(
+                precision.length == precision[0].length,
+                "AnomalyDetector",
+                "the file's precision must be a square matrix",
+                precision.length + " rows of " + precision[0].length,
+                "");
+        return new ShrunkPrecision(precision, in.number("shrinkage"));
     }
 }

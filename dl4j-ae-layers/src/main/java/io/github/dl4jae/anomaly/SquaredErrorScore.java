@@ -12,8 +12,9 @@ import io.github.dl4jae.Autoencoder;
  * <p>It is a mean over values, so models of all widths have scores of one size. Values with a large noise dominate
  * it; {@link StandardizedErrorScore} weighs all values equally.
  */
-public final class SquaredErrorScore extends ResidualScore {
+public final class SquaredErrorScore extends ResidualScore implements StoredScore {
 
+    static final String KIND = "squared-error";
     private SquaredErrorScore(Autoencoder autoencoder) {
         super("SquaredErrorScore", autoencoder);
     }
@@ -27,6 +28,12 @@ public final class SquaredErrorScore extends ResidualScore {
      */
     public static SquaredErrorScore of(Autoencoder autoencoder) {
         return new SquaredErrorScore(autoencoder);
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(autoencoder);
     }
 
     @Override

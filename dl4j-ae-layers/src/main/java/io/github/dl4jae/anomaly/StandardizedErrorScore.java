@@ -14,8 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * about 1. A σ_j below a hundredth of their root mean square is raised to it: otherwise the rounding of values that are
  * always reconstructed, such as a black border, would decide.
  */
-public final class StandardizedErrorScore extends ResidualScore {
+public final class StandardizedErrorScore extends ResidualScore implements StoredScore {
 
+    static final String KIND = "standardized-error";
     private final ResidualScale scale;
 
     private StandardizedErrorScore(Autoencoder autoencoder, ResidualScale scale) {
@@ -35,6 +36,17 @@ public final class StandardizedErrorScore extends ResidualScore {
         String subject = "StandardizedErrorScore";
         return new StandardizedErrorScore(
                 autoencoder, ResidualScale.of(subject, ResidualScore.residuals(subject, autoencoder, heldOut)));
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(autoencoder);
+        out.scale(scale);
+    }
+
+    static StandardizedErrorScore read(ScoreReader in) {
+        return new StandardizedErrorScore(in.model().autoencoder(), in.scale());
     }
 
     @Override

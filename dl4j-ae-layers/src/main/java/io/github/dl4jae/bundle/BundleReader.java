@@ -96,7 +96,7 @@ final class BundleReader {
                     "the file is damaged; write it again");
         }
         BundleDetails details = BundleDetails.read(entry(BundleDetails.NAME), json(BundleDetails.NAME));
-        return assembled(network(), details, schema(), normalizer(), manifest.library());
+        return assembled(network(), details, schema(), normalizer(), attachments(), manifest.library());
     }
 
     private ModelBundle model() throws IOException {
@@ -116,7 +116,7 @@ final class BundleReader {
             digest(each);
         }
         BundleDetails nothing = new BundleDetails(null, null, null, null, null, List.of(), Map.of());
-        return assembled(network(), nothing, null, null, UNKNOWN);
+        return assembled(network(), nothing, null, null, Attachments.NONE, UNKNOWN);
     }
 
     private String entry(String name) {
@@ -130,7 +130,11 @@ final class BundleReader {
     private void requireNames(Set<String> known, String remedy) {
         members.keySet()
                 .forEach(name -> Require.that(
-                        known.contains(name), subject, "must have known entries only", FoundText.quoted(name), remedy));
+                        known.contains(name) || (known == OF_BUNDLE && Attachments.isEntry(name)),
+                        subject,
+                        "must have known entries only",
+                        FoundText.quoted(name),
+                        remedy));
     }
 
     private void requireSizes() {
@@ -223,14 +227,38 @@ final class BundleReader {
                 : null;
     }
 
+    private Attachments attachments() throws IOException {
+        Map<String, double[]> arrays = new HashMap<>();
+        Map<String, String> texts = new HashMap<>();
+        for (String name : members.keySet()) {
+            if (Attachments.isEntry(name) && Attachments.isText(name)) {
+                texts.put(Attachments.name(name), json(name).text());
+            } else if (Attachments.isEntry(name)) {
+                ZipMember member = member(name);
+                try (MemberStream in = new MemberStream(subject, channel, member)) {
+                    double[] values = Attachments.read(entry(name), name, in, member.size());
+                    finish(in, name);
+                    Require.that(
+                            arrays.put(Attachments.name(name), values) == null,
+                            entry(name),
+                            "must be the only array of its name",
+                            "another",
+                            "");
+                }
+            }
+        }
+        return new Attachments(arrays, texts);
+    }
+
     private ModelBundle assembled(
             Model network,
             BundleDetails details,
             @Nullable TableSchema schema,
             @Nullable DataNormalization normalizer,
+            Attachments attachments,
             String library) {
         try {
-            return new ModelBundle(network, details, schema, normalizer, library);
+            return new ModelBundle(network, details, schema, normalizer, attachments, library);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     subject + ": parts must fit together, got an error: "

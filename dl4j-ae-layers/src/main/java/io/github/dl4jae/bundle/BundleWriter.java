@@ -63,7 +63,9 @@ final class BundleWriter {
         INDArray state = NetworkData.updaterState(bundle.network());
         NetworkData.requireFinite(subject, "parameters", parameters);
         NetworkData.requireFinite(subject, "the updater's state", state);
-        long bytes = bytes(parameters) + bytes(state);
+        Map<String, double[]> arrays = bundle.attachments().arrays();
+        long attached = arrays.values().stream().mapToLong(each -> (long) each.length * Double.BYTES).sum();
+        long bytes = bytes(parameters) + bytes(state) + attached;
         Require.that(bytes <= MOST_BYTES, subject, "must have at most " + MOST_BYTES + " bytes of arrays", bytes, "");
         return AtomicFile.write(file, part -> {
             try (FileChannel channel = FileChannel.open(
@@ -104,6 +106,14 @@ final class BundleWriter {
         }
         if (state != null) {
             store(BundleReader.STATE, out -> ArrayData.write(state, out));
+        }
+        Attachments attachments = bundle.attachments();
+        for (Map.Entry<String, String> text : attachments.texts().entrySet()) {
+            add(Attachments.textEntry(text.getKey()), text.getValue());
+        }
+        for (Map.Entry<String, double[]> array : attachments.arrays().entrySet()) {
+            double[] values = array.getValue();
+            store(Attachments.arrayEntry(array.getKey(), values), out -> Attachments.write(values, out));
         }
         add(
                 Manifest.NAME,

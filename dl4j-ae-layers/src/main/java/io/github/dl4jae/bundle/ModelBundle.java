@@ -4,7 +4,9 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.TableSchema;
+import io.github.dl4jae.variational.VariationalModel;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 
 /**
@@ -51,6 +55,7 @@ public final class ModelBundle {
     private final BundleDetails details;
     private final @Nullable TableSchema schema;
     private final @Nullable DataNormalization normalizer;
+    private final Attachments attachments;
     private final String libraryVersion;
 
     ModelBundle(
@@ -58,11 +63,13 @@ public final class ModelBundle {
             BundleDetails details,
             @Nullable TableSchema schema,
             @Nullable DataNormalization normalizer,
+            Attachments attachments,
             String libraryVersion) {
         this.network = network;
         this.details = details;
         this.schema = schema;
         this.normalizer = normalizer;
+        this.attachments = attachments;
         this.libraryVersion = libraryVersion;
         Require.that(
                 schema == null || normalizer == null,
@@ -240,6 +247,43 @@ public final class ModelBundle {
     }
 
     /**
+     * Returns the variational autoencoder in the network.
+     *
+     * @return encoder, prior and decoder around the code layer
+     * @throws IllegalArgumentException if the bundle has no code layer with a name, or that is no layer of Gaussian
+     *     latents
+     */
+    public VariationalModel variationalModel() {
+        String name = Require.given(SUBJECT, "codeLayer", details.codeLayer(), "name it with Builder.codeLayer");
+        String output = details.output();
+        if (network instanceof ComputationGraph graph) {
+            return output == null ? VariationalModel.of(graph, name) : VariationalModel.of(graph, name, output);
+        }
+        return VariationalModel.of(multiLayerNetwork(), name);
+    }
+
+    /**
+     * Returns a bundle whose network has the same configuration and other parameters, such as another member of an
+     * ensemble.
+     *
+     * @param parameters one number per parameter of the network, as {@code network().params()} has them
+     * @return a bundle with a new network, without updater state
+     * @throws IllegalArgumentException if their number differs
+     */
+    public ModelBundle withParameters(double[] parameters) {
+        Require.given(SUBJECT, "parameters", parameters, "");
+        Require.that(
+                parameters.length == network.numParams(),
+                SUBJECT,
+                "parameters must be " + network.numParams() + " numbers",
+                parameters.length,
+                "");
+        INDArray row = Nd4j.createFromArray(parameters).reshape(1, parameters.length);
+        Model other = NetworkData.copy(network, row.castTo(network.params().dataType()));
+        return new ModelBundle(other, details, schema, normalizer, attachments, libraryVersion);
+    }
+
+    /**
      * Returns the model of a table, which encodes, reconstructs and scores its rows.
      *
      * @return the autoencoder with its schema
@@ -312,6 +356,31 @@ public final class ModelBundle {
         return libraryVersion;
     }
 
+    /**
+     * Returns numbers that belong to the model.
+     *
+     * @param name of the attachment
+     * @return the numbers, a copy; null if there are none of the name
+     */
+    public double @Nullable [] arrayAttachment(String name) {
+        double[] values = attachments.arrays().get(name);
+        return values == null ? null : values.clone();
+    }
+
+    /**
+     * Returns a JSON document that belongs to the model.
+     *
+     * @param name of the attachment
+     * @return the document, or null if there is none of the name
+     */
+    public @Nullable String textAttachment(String name) {
+        return attachments.texts().get(name);
+    }
+
+    Attachments attachments() {
+        return attachments;
+    }
+
     BundleDetails details() {
         return details;
     }
@@ -339,6 +408,8 @@ public final class ModelBundle {
         private @Nullable Threshold threshold;
         private @Nullable List<String> featureNames;
         private final Map<String, Double> metrics = new LinkedHashMap<>();
+        private final Map<String, double[]> arrays = new LinkedHashMap<>();
+        private final Map<String, String> texts = new LinkedHashMap<>();
 
         /**
          * Starts with a network of layers.
@@ -371,6 +442,8 @@ public final class ModelBundle {
             this.threshold = bundle.details.threshold();
             this.featureNames = bundle.schema == null ? bundle.details.featureNames() : null;
             this.metrics.putAll(bundle.details.metrics());
+            this.arrays.putAll(bundle.attachments.arrays());
+            this.texts.putAll(bundle.attachments.texts());
         }
 
         /**
@@ -484,6 +557,39 @@ public final class ModelBundle {
         }
 
         /**
+         * Adds numbers that belong to the model, or replaces those of the name.
+         *
+         * @param name 1 to 64 lower-case letters, digits and hyphens
+         * @param values finite numbers; copied
+         * @return this
+         * @throws IllegalArgumentException if the name has other characters, or a number is not finite
+         */
+        public Builder attachment(String name, double[] values) {
+            Attachments.requireName(name);
+            for (double value : Require.given(SUBJECT, "attachment '" + name + "'", values, "")) {
+                Require.finite(SUBJECT, "attachment '" + name + "'", value, "");
+            }
+            arrays.put(name, values.clone());
+            return this;
+        }
+
+        /**
+         * Adds a JSON document that belongs to the model, or replaces that of the name.
+         *
+         * @param name 1 to 64 lower-case letters, digits and hyphens
+         * @param json an object
+         * @return this
+         * @throws IllegalArgumentException if the name has other characters, or the document is no JSON object
+         */
+        public Builder attachment(String name, String json) {
+            String subject = SUBJECT + ": attachment '" + Attachments.requireName(name) + "'";
+            byte[] bytes = Require.given(SUBJECT, "attachment '" + name + "'", json, "")
+                    .getBytes(StandardCharsets.UTF_8);
+            texts.put(name, JsonText.of(subject, bytes, LoadOptions.defaults().maxJsonBytes()).text());
+            return this;
+        }
+
+        /**
          * Builds the bundle.
          *
          * @return a bundle that can be saved
@@ -496,6 +602,7 @@ public final class ModelBundle {
                     new BundleDetails(codeLayer, codeIndex, output, imageShape, threshold, names, metrics),
                     schema,
                     normalizer,
+                    new Attachments(arrays, texts),
                     BundleWriter.libraryVersion());
         }
     }

@@ -146,6 +146,15 @@ final class NetworkData {
         return Objects.requireNonNull(source).read(count);
     }
 
+    /** Returns a new network of the same configuration. */
+    static Model copy(Model network, INDArray parameters) {
+        return build(
+                network instanceof MultiLayerNetwork layers
+                        ? layers.getLayerWiseConfigurations().clone()
+                        : ((ComputationGraph) network).getConfiguration().clone(),
+                parameters);
+    }
+
     private static Model build(Object configuration, @Nullable INDArray parameters) {
         if (configuration instanceof MultiLayerConfiguration layers) {
             MultiLayerNetwork network = new MultiLayerNetwork(layers);

@@ -41,6 +41,20 @@ public final class FeatureTable {
     }
 
     /**
+     * Fits a table to the numbers of an array: each column is standardized by its mean and standard deviation. Columns
+     * with one value are kept, with deviation 1, so that a changed value is seen later.
+     *
+     * @param numbers {@code [N, d]}, finite; NaN is a missing value
+     * @param names the names of the d columns
+     * @return the table; {@link TableSchema#encode(INDArray)} of its schema encodes other rows
+     * @throws IllegalArgumentException if there are no rows, other columns than names, or infinite numbers
+     */
+    public static FeatureTable fit(INDArray numbers, List<String> names) {
+        Require.given("FeatureTable", "names", names, "");
+        return NumberMatrix.fit(numbers, names);
+    }
+
+    /**
      * Returns the schema that encoded the table.
      *
      * @return the schema

@@ -276,6 +276,17 @@ public final class TableSchema {
     }
 
     /**
+     * Encodes numbers of an array by a schema whose columns are all numbers.
+     *
+     * @param numbers {@code [N, d]}, a column for each of {@link #columnNames}; NaN is a missing value
+     * @return the rows
+     * @throws IllegalArgumentException if a column is no number, or the array has other columns or infinite numbers
+     */
+    public FeatureTable encode(INDArray numbers) {
+        return NumberMatrix.encode(this, numbers);
+    }
+
+    /**
      * Encodes rows of which only some columns are known, such as selected ones. The others get the replacements of
      * missing values.
      *

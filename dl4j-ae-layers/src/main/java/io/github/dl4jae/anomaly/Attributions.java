@@ -1,0 +1,26 @@
+package io.github.dl4jae.anomaly;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Attributions of different scores on a common scale. */
+final class Attributions {
+
+    private Attributions() {}
+
+    /** Returns the attribution of each example divided by the sum of its magnitudes; zeros stay. */
+    static INDArray normalized(INDArray attribution) {
+        float[] values = attribution.dup('c').data().asFloat();
+        int d = ExampleBlocks.values(attribution);
+        for (int from = 0; from < values.length; from += d) {
+            double sum = 0;
+            for (int j = from; j < from + d; j++) {
+                sum += Math.abs(values[j]);
+            }
+            for (int j = from; j < from + d && sum > 0; j++) {
+                values[j] = Double.isFinite(sum) ? (float) (values[j] / sum) : Float.isFinite(values[j]) ? 0 : 1;
+            }
+        }
+        return Nd4j.createFromArray(values).reshape('c', attribution.shape());
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.dl4jae.anomaly;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.bundle.ModelBundle;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.tabular.FeatureTable;
+import io.github.dl4jae.tabular.TableSchema;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What a detector consists of.
+ *
+ * @param score that decides
+ * @param heldOut its distribution on normal examples
+ * @param threshold on the score
+ * @param prevalence the expected share of anomalies
+ * @param models the networks of the score; the first has the schema of a table
+ * @param reference the distributions of the columns; null without a table
+ */
+record DetectorParts(
+        AnomalyScore score,
+        ScoreDistribution heldOut,
+        AnomalyThreshold threshold,
+        double prevalence,
+        List<ModelBundle> models,
+        @Nullable PopulationStability reference) {
+
+    private static final String NAME = AnomalyDetector.NAME;
+    private static final int IMPUTATION_ROUNDS = 5;
+
+    TableSchema requireSchema() {
+        TableSchema schema = models.isEmpty() ? null : models.get(0).schema();
+        if (schema == null) {
+            throw new IllegalStateException(
+                    NAME + ": schema and rows need a detector of a table, got one of arrays; pass arrays");
+        }
+        return schema;
+    }
+
+    PopulationStability requireReference() {
+        requireSchema();
+        return Require.given(NAME, "the distribution of the training rows", reference, "fit the detector to a table");
+    }
+
+    double probability(double score) {
+        double p = heldOut.tail(score);
+        if (p >= 1 / Math.E) {
+            return prevalence;
+        }
+        double bound = p == 0 ? 0 : -Math.E * p * Math.log(p);
+        return prevalence / (prevalence + (1 - prevalence) * bound);
+    }
+
+    /** Returns the features of rows, with reconstructions in place of missing values. */
+    INDArray complete(FeatureTable rows) {
+        TableSchema schema = requireSchema();
+        Require.given(NAME, "rows", rows, "read them with the schema of the detector");
+        Require.that(
+                rows.schema().hasColumnsOf(schema),
+                NAME,
+                "rows must have the columns, scales and categories of the detector's schema",
+                rows.schema() + " instead of " + schema,
+                "read them with schema().read(file)");
+        INDArray present = rows.present().orElse(null);
+        return present == null
+                ? rows.features()
+                : impute(models.get(0).autoencoder(), rows.features(), present);
+    }
+
+    static INDArray impute(Autoencoder autoencoder, INDArray features, INDArray present) {
+        INDArray complete = features.dup('c');
+        INDArray absent = present.rsub(1);
+        for (int round = 0; round < IMPUTATION_ROUNDS; round++) {
+            INDArray expected = reconstruct(autoencoder, complete);
+            complete = features.mul(present).addi(expected.muli(absent));
+        }
+        return complete;
+    }
+
+    private static INDArray reconstruct(Autoencoder autoencoder, INDArray examples) {
+        int d = ExampleBlocks.values(examples);
+        float[] values = new float[Math.toIntExact(examples.length())];
+        ExampleBlocks.forEach(examples, (block, from, count) -> {
+            float[] some = autoencoder.reconstruct(block).dup('c').data().asFloat();
+            System.arraycopy(some, 0, values, from * d, count * d);
+        });
+        return Nd4j.createFromArray(values).reshape('c', examples.shape());
+    }
+
+    List<Explanation> explain(FeatureTable rows) {
+        TableSchema schema = requireSchema();
+        INDArray x = complete(rows);
+        double[] scores = score.score(x);
+        float[] parts = score.attribution(x).dup('c').data().asFloat();
+        List<List<String>> found = rows.decode();
+        List<List<String>> expected =
+                schema.decode(reconstruct(models.get(0).autoencoder(), x));
+        TableValues values = TableValues.of(rows);
+        List<Explanation> explanations = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            double[] shares = shares(schema, parts, i);
+            List<Explanation.ColumnShare> columns = new ArrayList<>();
+            for (int c = 0; c < shares.length; c++) {
+                columns.add(new Explanation.ColumnShare(
+                        schema.columnNames().get(c),
+                        shares[c],
+                        isMissing(schema, values, i, c) ? "" : found.get(i).get(c),
+                        expected.get(i).get(c)));
+            }
+            columns.sort(Comparator.comparingDouble(Explanation.ColumnShare::share)
+                    .reversed());
+            explanations.add(new Explanation(scores[i], threshold.value(), heldOut.tail(scores[i]), columns));
+        }
+        return explanations;
+    }
+
+    private static boolean isMissing(TableSchema schema, TableValues values, int row, int column) {
+        int[] owners = schema.columnOfFeature();
+        for (int j = 0; j < owners.length; j++) {
+            if (owners[j] == column) {
+                return values.isMissing(row, j);
+            }
+        }
+        return false;
+    }
+
+    /** Returns the share of each column in the positive parts of a row. */
+    private static double[] shares(TableSchema schema, float[] parts, int row) {
+        int[] owners = schema.columnOfFeature();
+        double[] shares = new double[schema.columnNames().size()];
+        double sum = 0;
+        for (int j = 0; j < owners.length; j++) {
+            double part = Math.max(0, parts[row * owners.length + j]);
+            double finite = Double.isFinite(part) ? part : Float.MAX_VALUE;
+            shares[owners[j]] += finite;
+            sum += finite;
+        }
+        for (int c = 0; c < shares.length && sum > 0; c++) {
+            shares[c] /= sum;
+        }
+        return shares;
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.dl4jae.anomaly;
+
+import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.internal.layer.Require;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/** Writes a score as a JSON object that refers to arrays by their index. */
+final class ScoreWriter {
+
+    private final ObjectNode node;
+    private final List<double[]> arrays;
+    private final ToIntFunction<Autoencoder> models;
+
+    /**
+     * Creates a writer.
+     *
+     * @param node receives the properties
+     * @param arrays receives the arrays
+     * @param models returns the index of the bundle of an autoencoder
+     */
+    ScoreWriter(ObjectNode node, List<double[]> arrays, ToIntFunction<Autoencoder> models) {
+        this.node = node;
+        this.arrays = arrays;
+        this.models = models;
+    }
+
+    void kind(String kind) {
+        node.put("kind", kind);
+    }
+
+    void model(Autoencoder autoencoder) {
+        node.put("model", models.applyAsInt(autoencoder));
+    }
+
+    void integer(String name, long value) {
+        node.put(name, value);
+    }
+
+    void flag(String name, boolean value) {
+        node.put(name, value);
+    }
+
+    void number(String name, double value) {
+        node.put(name, value);
+    }
+
+    void array(String name, double[] values) {
+        node.put(name, arrays.size());
+        arrays.add(values);
+    }
+
+    void matrix(String name, double[][] rows) {
+        int width = rows[0].length;
+        double[] values = new double[Math.multiplyExact(rows.length, width)];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, values, i * width, width);
+        }
+        array(name, values);
+        node.put(name + "Width", width);
+    }
+
+    void scale(ResidualScale scale) {
+        array("means", scale.means());
+        array("deviations", scale.deviations());
+    }
+
+    void scores(String name, List<AnomalyScore> scores) {
+        var list = node.putArray(name);
+        scores.forEach(score -> store(score, new ScoreWriter(list.addObject(), arrays, models)));
+    }
+
+    /** Writes a score of this library. */
+    static void store(AnomalyScore score, ScoreWriter out) {
+        if (score instanceof StoredScore stored) {
+            stored.store(out);
+            return;
+        }
+        Require.that(
+                false,
+                "AnomalyDetector",
+                "scores must be of this library to be saved",
+                score.getClass().getName(),
+                "save the networks with ModelBundle, and fit the score again after loading");
+    }
+}
