@@ -131,12 +131,12 @@ public final class AnomalyDetector {
     }
 
     /**
-     * Returns the score.
+     * Returns the name of the score that decides.
      *
-     * @return the score that decides
+     * @return such as "mean squared error"
      */
-    public AnomalyScore score() {
-        return parts.score();
+    public String scoreName() {
+        return parts.score().name();
     }
 
     /**
@@ -166,7 +166,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if they have other columns
      */
     public double[] score(FeatureTable rows) {
-        return score(parts.complete(rows));
+        return parts.score().score(parts.prepare(rows));
     }
 
     /**
@@ -177,7 +177,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the shape is not that of the training examples
      */
     public double[] score(INDArray examples) {
-        return parts.score().score(examples);
+        return parts.score().score(parts.prepare(examples));
     }
 
     /**
@@ -188,7 +188,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if they have other columns
      */
     public boolean[] label(FeatureTable rows) {
-        return label(parts.complete(rows));
+        return label(score(rows));
     }
 
     /**
@@ -199,7 +199,10 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the shape is not that of the training examples
      */
     public boolean[] label(INDArray examples) {
-        double[] scores = score(examples);
+        return label(score(examples));
+    }
+
+    private boolean[] label(double[] scores) {
         boolean[] labels = new boolean[scores.length];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = scores[i] > threshold().value();
@@ -215,7 +218,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if they have other columns
      */
     public double[] probability(FeatureTable rows) {
-        return probability(parts.complete(rows));
+        return Arrays.stream(score(rows)).map(parts::probability).toArray();
     }
 
     /**
@@ -248,7 +251,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the shape is not that of the training examples
      */
     public INDArray attribution(INDArray examples) {
-        return parts.score().attribution(examples);
+        return parts.score().attribution(parts.prepare(examples));
     }
 
     /**
@@ -421,6 +424,7 @@ public final class AnomalyDetector {
             ScoreDistribution distribution = ScoreDistribution.of(score.score(heldOut));
             return new AnomalyDetector(new DetectorParts(
                     score,
+                    null,
                     distribution,
                     thresholdOf(distribution),
                     prevalence,

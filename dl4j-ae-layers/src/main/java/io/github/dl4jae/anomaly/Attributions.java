@@ -8,6 +8,27 @@ final class Attributions {
 
     private Attributions() {}
 
+    /** Computes the attribution of the first examples of a block, {@code [count][values]}. */
+    @FunctionalInterface
+    interface BlockFunction {
+        double[][] attribute(INDArray block, int count);
+    }
+
+    /** Returns the attribution of examples in their shape. */
+    static INDArray inBlocks(INDArray examples, BlockFunction function) {
+        int d = ExampleBlocks.values(examples);
+        float[] parts = new float[Math.toIntExact(examples.length())];
+        ExampleBlocks.forEach(examples, (block, from, count) -> {
+            double[][] some = function.attribute(block, count);
+            for (int i = 0; i < count; i++) {
+                for (int j = 0; j < d; j++) {
+                    parts[(from + i) * d + j] = (float) some[i][j];
+                }
+            }
+        });
+        return Nd4j.createFromArray(parts).reshape('c', examples.shape());
+    }
+
     /** Returns the attribution of each example divided by the sum of its magnitudes; zeros stay. */
     static INDArray normalized(INDArray attribution) {
         float[] values = attribution.dup('c').data().asFloat();

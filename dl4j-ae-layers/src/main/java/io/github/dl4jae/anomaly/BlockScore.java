@@ -3,7 +3,6 @@ package io.github.dl4jae.anomaly;
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.layer.Require;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A score that is computed from blocks of examples of one shape. */
 abstract class BlockScore implements AnomalyScore {
@@ -36,17 +35,7 @@ abstract class BlockScore implements AnomalyScore {
 
     @Override
     public final INDArray attribution(INDArray examples) {
-        int d = ExampleBlocks.values(ExampleBlocks.require(name(), examples));
-        float[] parts = new float[Math.toIntExact(examples.length())];
-        ExampleBlocks.forEach(examples, (block, from, count) -> {
-            double[][] some = attributeBlock(block, count);
-            for (int i = 0; i < count; i++) {
-                for (int j = 0; j < d; j++) {
-                    parts[(from + i) * d + j] = (float) some[i][j];
-                }
-            }
-        });
-        return Nd4j.createFromArray(parts).reshape('c', examples.shape());
+        return Attributions.inBlocks(ExampleBlocks.require(name(), examples), this::attributeBlock);
     }
 
     @Override

@@ -41,8 +41,7 @@ final class DetectorFile {
         ObjectNode root = new ObjectMapper().createObjectNode();
         List<double[]> arrays = new ArrayList<>();
         root.put("version", VERSION).put("networks", models.size());
-        ScoreWriter.store(
-                parts.score(), new ScoreWriter(root.putObject("score"), arrays, each -> place(each, models)));
+        ScoreWriter.store(parts.score(), new ScoreWriter(root.putObject("score"), arrays, each -> place(each, models)));
         AnomalyThreshold threshold = parts.threshold();
         root.putObject("threshold")
                 .put("value", threshold.value())
@@ -54,12 +53,15 @@ final class DetectorFile {
         root.put("prevalence", parts.prevalence());
         ScoreWriter numbers = new ScoreWriter(root, arrays, each -> 0);
         numbers.array("heldOut", parts.heldOut().scores());
+        TablePreparation preparation = parts.preparation();
+        if (preparation != null) {
+            preparation.store(new ScoreWriter(root.putObject("preparation"), arrays, each -> 0));
+        }
         PopulationStability reference = parts.reference();
         if (reference != null) {
             writeColumns(reference, root.putArray("columns"), arrays);
         }
-        ModelBundle.Builder bundle = models.get(0)
-                .toBuilder()
+        ModelBundle.Builder bundle = models.get(0).toBuilder()
                 .threshold(parts.score().name(), threshold.value())
                 .attachment(DOCUMENT, root.toString());
         for (int i = 0; i < arrays.size(); i++) {
@@ -72,12 +74,7 @@ final class DetectorFile {
     }
 
     private static double[] parameters(ModelBundle model) {
-        return model.network()
-                .params()
-                .castTo(DataType.DOUBLE)
-                .dup('c')
-                .data()
-                .asDouble();
+        return model.network().params().castTo(DataType.DOUBLE).dup('c').data().asDouble();
     }
 
     private static int place(Autoencoder autoencoder, List<ModelBundle> models) {
@@ -107,14 +104,14 @@ final class DetectorFile {
         List<double[]> arrays = arrays(bundle);
         ScoreReader numbers = new ScoreReader(root, arrays, models);
         int version = numbers.integer("version", 1, Integer.MAX_VALUE);
-        Require.that(
-                version == VERSION, NAME, "the file's version must be " + VERSION, version, "use a newer library");
+        Require.that(version == VERSION, NAME, "the file's version must be " + VERSION, version, "use a newer library");
         for (int i = 1; i < numbers.integer("networks", 1, MOST_MODELS); i++) {
             models.add(bundle.withParameters(attachment(bundle, PARAMETERS + i)));
         }
         ScoreReader score = new ScoreReader(object(root, "score"), arrays, models);
         return new DetectorParts(
                 score.score(),
+                preparation(bundle.schema(), root, arrays),
                 ScoreDistribution.of(numbers.array("heldOut")),
                 threshold(new ScoreReader(object(root, "threshold"), List.of(), List.of())),
                 AnomalyThreshold.requireInside("the file's prevalence", numbers.number("prevalence")),
@@ -173,6 +170,15 @@ final class DetectorFile {
                 AnomalyThreshold.Method.valueOf(method));
     }
 
+    private static @Nullable TablePreparation preparation(
+            @Nullable TableSchema schema, JsonNode root, List<double[]> arrays) {
+        JsonNode node = root.get("preparation");
+        return schema == null || node == null
+                ? null
+                : TablePreparation.read(
+                        new ScoreReader(node, arrays, List.of()), schema.names().size());
+    }
+
     private static @Nullable PopulationStability reference(
             @Nullable TableSchema schema, JsonNode root, List<double[]> arrays) {
         JsonNode list = root.get("columns");
@@ -189,7 +195,8 @@ final class DetectorFile {
         List<double[]> counts = new ArrayList<>();
         for (JsonNode each : list) {
             ScoreReader in = new ScoreReader(each, arrays, List.of());
-            int[] places = Arrays.stream(in.array("features")).mapToInt(j -> (int) j).toArray();
+            int[] places =
+                    Arrays.stream(in.array("features")).mapToInt(j -> (int) j).toArray();
             ColumnBins bins = new ColumnBins(places, in.array("edges"), in.flag("categories"));
             boolean inside = Arrays.stream(places)
                     .allMatch(j -> j >= 0 && j < schema.names().size());

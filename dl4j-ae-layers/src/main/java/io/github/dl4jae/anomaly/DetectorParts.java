@@ -15,7 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * What a detector consists of.
  *
- * @param score that decides
+ * @param score that decides, of prepared examples
+ * @param preparation of the features of a table; null for examples that are not prepared
  * @param heldOut its distribution on normal examples
  * @param threshold on the score
  * @param prevalence the expected share of anomalies
@@ -24,6 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record DetectorParts(
         AnomalyScore score,
+        @Nullable TablePreparation preparation,
         ScoreDistribution heldOut,
         AnomalyThreshold threshold,
         double prevalence,
@@ -56,8 +58,14 @@ record DetectorParts(
         return prevalence / (prevalence + (1 - prevalence) * bound);
     }
 
-    /** Returns the features of rows, with reconstructions in place of missing values. */
-    INDArray complete(FeatureTable rows) {
+    /** Returns examples as the score needs them. */
+    INDArray prepare(INDArray examples) {
+        ExampleBlocks.require(NAME, examples);
+        return preparation == null ? examples : preparation.prepare(examples);
+    }
+
+    /** Returns the features of rows as the score needs them, with reconstructions in place of missing values. */
+    INDArray prepare(FeatureTable rows) {
         TableSchema schema = requireSchema();
         Require.given(NAME, "rows", rows, "read them with the schema of the detector");
         Require.that(
@@ -67,17 +75,16 @@ record DetectorParts(
                 rows.schema() + " instead of " + schema,
                 "read them with schema().read(file)");
         INDArray present = rows.present().orElse(null);
-        return present == null
-                ? rows.features()
-                : impute(models.get(0).autoencoder(), rows.features(), present);
+        INDArray prepared = prepare(rows.features());
+        return present == null ? prepared : impute(models.get(0).autoencoder(), prepared, present);
     }
 
-    static INDArray impute(Autoencoder autoencoder, INDArray features, INDArray present) {
-        INDArray complete = features.dup('c');
+    static INDArray impute(Autoencoder autoencoder, INDArray prepared, INDArray present) {
+        INDArray complete = prepared;
         INDArray absent = present.rsub(1);
         for (int round = 0; round < IMPUTATION_ROUNDS; round++) {
             INDArray expected = reconstruct(autoencoder, complete);
-            complete = features.mul(present).addi(expected.muli(absent));
+            complete = prepared.mul(present).addi(expected.muli(absent));
         }
         return complete;
     }
@@ -94,12 +101,13 @@ record DetectorParts(
 
     List<Explanation> explain(FeatureTable rows) {
         TableSchema schema = requireSchema();
-        INDArray x = complete(rows);
+        INDArray x = prepare(rows);
         double[] scores = score.score(x);
         float[] parts = score.attribution(x).dup('c').data().asFloat();
         List<List<String>> found = rows.decode();
+        INDArray expectedFeatures = reconstruct(models.get(0).autoencoder(), x);
         List<List<String>> expected =
-                schema.decode(reconstruct(models.get(0).autoencoder(), x));
+                schema.decode(preparation == null ? expectedFeatures : preparation.revert(expectedFeatures));
         TableValues values = TableValues.of(rows);
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
@@ -112,8 +120,8 @@ record DetectorParts(
                         isMissing(schema, values, i, c) ? "" : found.get(i).get(c),
                         expected.get(i).get(c)));
             }
-            columns.sort(Comparator.comparingDouble(Explanation.ColumnShare::share)
-                    .reversed());
+            columns.sort(
+                    Comparator.comparingDouble(Explanation.ColumnShare::share).reversed());
             explanations.add(new Explanation(scores[i], threshold.value(), heldOut.tail(scores[i]), columns));
         }
         return explanations;

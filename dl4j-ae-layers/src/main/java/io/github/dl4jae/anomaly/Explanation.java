@@ -12,7 +12,14 @@ import java.util.List;
  */
 public record Explanation(double score, double threshold, double tailProbability, List<ColumnShare> columns) {
 
-    /** Copies the columns. */
+    /**
+     * Copies the columns.
+     *
+     * @param score of the row
+     * @param threshold above which a row is an anomaly
+     * @param tailProbability of the score among normal rows
+     * @param columns the columns, the largest share first
+     */
     public Explanation {
         columns = List.copyOf(columns);
     }

@@ -21,10 +21,12 @@ public final class LatentNeighborScore extends LatentScore implements StoredScor
     private static final String NAME = "LatentNeighborScore";
 
     private final NeighborDistances neighbors;
+    private final int k;
 
-    private LatentNeighborScore(Autoencoder autoencoder, NeighborDistances neighbors) {
+    private LatentNeighborScore(Autoencoder autoencoder, NeighborDistances neighbors, int k) {
         super(NAME, autoencoder);
         this.neighbors = neighbors;
+        this.k = k;
     }
 
     /**
@@ -44,27 +46,30 @@ public final class LatentNeighborScore extends LatentScore implements StoredScor
                 "k must be in [1, " + codes.length + "], the number of examples",
                 k,
                 "");
-        return new LatentNeighborScore(autoencoder, NeighborDistances.of(codes, k));
+        return new LatentNeighborScore(autoencoder, NeighborDistances.of(codes), k);
     }
 
     @Override
     public void store(ScoreWriter out) {
         out.kind(KIND);
         out.model(autoencoder);
+        out.integer("neighbors", k);
         neighbors.store(out);
     }
 
     static LatentNeighborScore read(ScoreReader in) {
-        return new LatentNeighborScore(in.model().autoencoder(), NeighborDistances.read(in));
+        NeighborDistances neighbors = NeighborDistances.read(in);
+        return new LatentNeighborScore(
+                in.model().autoencoder(), neighbors, in.integer("neighbors", 1, neighbors.size()));
     }
 
     @Override
     public String name() {
-        return "mean distance to the " + neighbors.k() + " nearest codes";
+        return "mean distance to the " + k + " nearest codes";
     }
 
     @Override
     double scoreOf(double[] code) {
-        return neighbors.meanDistance(code);
+        return neighbors.meanDistance(code, k);
     }
 }

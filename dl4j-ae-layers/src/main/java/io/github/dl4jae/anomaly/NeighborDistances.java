@@ -1,105 +1,147 @@
 package io.github.dl4jae.anomaly;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** The distances of a point to the nearest of a set of points. */
+/** The distances of points to the nearest of a set of points. */
 final class NeighborDistances {
 
+    /** So many operations pay for the start of other threads. */
+    private static final long PARALLEL = 200_000;
+
     /** Value by value, {@code [d][n]}: then the inner loop runs over points, which HotSpot vectorizes. */
-    private final double[][] columns;
+    private final float[][] columns;
 
-    private final int k;
-
-    private NeighborDistances(int k, double[][] columns) {
+    private NeighborDistances(float[][] columns) {
         this.columns = columns;
-        this.k = k;
     }
 
-    /** Takes points, {@code [n][d]}. */
-    static NeighborDistances of(double[][] points, int k) {
-        double[][] columns = new double[points[0].length][points.length];
+    /** Takes points, {@code [n][d]}, with the precision of float32. */
+    static NeighborDistances of(double[][] points) {
+        float[][] columns = new float[points[0].length][points.length];
         for (int i = 0; i < points.length; i++) {
             for (int j = 0; j < columns.length; j++) {
-                columns[j][i] = points[i][j];
+                columns[j][i] = (float) points[i][j];
             }
         }
-        return new NeighborDistances(k, columns);
+        return new NeighborDistances(columns);
     }
 
     void store(ScoreWriter out) {
-        out.matrix("points", columns);
-        out.integer("neighbors", k);
+        out.matrix(
+                "points",
+                Arrays.stream(columns)
+                        .map(column -> IntStream.range(0, column.length)
+                                .mapToDouble(i -> column[i])
+                                .toArray())
+                        .toArray(double[][]::new));
     }
 
     static NeighborDistances read(ScoreReader in) {
-        double[][] columns = in.matrix("points");
-        return new NeighborDistances(in.integer("neighbors", 1, columns[0].length), columns);
+        double[][] values = in.matrix("points");
+        float[][] columns = new float[values.length][values[0].length];
+        for (int j = 0; j < columns.length; j++) {
+            for (int i = 0; i < columns[j].length; i++) {
+                columns[j][i] = (float) values[j][i];
+            }
+        }
+        return new NeighborDistances(columns);
     }
 
-    int k() {
-        return k;
+    /** Returns the number of points. */
+    int size() {
+        return columns[0].length;
     }
 
     /** Returns the mean distance to the k nearest points. */
-    double meanDistance(double[] point) {
-        double[] squares = squares(point);
-        return meanRoot(squares, nearest(squares, k));
+    double meanDistance(double[] point, int k) {
+        float[] squares = squares(point);
+        return meanRoot(squares, nearest(squares, k), 0, k);
     }
 
-    /** Returns the mean distance to the k nearest points, without one at distance 0. */
-    double meanDistanceToOthers(double[] point) {
-        double[] squares = squares(point);
-        return meanRoot(squares, nearestOthers(squares));
+    /**
+     * Returns the mean distances to the nearest points, without one at distance 0.
+     *
+     * @param points {@code [B][d]}
+     * @param counts numbers of neighbors, ascending, below the number of points
+     * @return {@code [B][counts]}
+     */
+    double[][] meanDistancesToOthers(double[][] points, int[] counts) {
+        IntStream rows = IntStream.range(0, points.length);
+        boolean parallel = (long) points.length * columns.length * size() > PARALLEL;
+        return (parallel ? rows.parallel() : rows)
+                .mapToObj(i -> meanDistancesToOthers(points[i], counts))
+                .toArray(double[][]::new);
     }
 
-    /** Returns, value by value, the mean squared difference from the k nearest points, without one at distance 0. */
-    double[] meanSquaresToOthers(double[] point) {
-        int[] places = nearestOthers(squares(point));
-        double[] means = new double[columns.length];
-        for (int j = 0; j < means.length; j++) {
-            for (int place : places) {
-                double difference = point[j] - columns[j][place];
-                means[j] += difference * difference / places.length;
-            }
+    private double[] meanDistancesToOthers(double[] point, int[] counts) {
+        float[] squares = squares(point);
+        int[] places = nearest(squares, counts[counts.length - 1] + 1);
+        int first = squares[places[0]] == 0 ? 1 : 0;
+        return Arrays.stream(counts)
+                .mapToDouble(k -> meanRoot(squares, places, first, first + k))
+                .toArray();
+    }
+
+    /**
+     * Returns by how much the mean distance to the k nearest points falls without each value. Other points can then be
+     * the nearest. Columns j and d/2 + j are one value.
+     */
+    double[] drops(double[] point, int k) {
+        float[] squares = squares(point);
+        double whole = meanRootToOthers(squares, k);
+        double[] drops = new double[columns.length / 2];
+        for (int j = 0; j < drops.length; j++) {
+            float[] without = squares.clone();
+            subtractSquares(columns[j], (float) point[j], without);
+            subtractSquares(columns[drops.length + j], (float) point[drops.length + j], without);
+            drops[j] = whole - meanRootToOthers(without, k);
         }
-        return means;
+        return drops;
     }
 
-    private static double meanRoot(double[] squares, int[] places) {
+    private static double meanRootToOthers(float[] squares, int k) {
+        int[] places = nearest(squares, k + 1);
+        int first = squares[places[0]] == 0 ? 1 : 0;
+        return meanRoot(squares, places, first, first + k);
+    }
+
+    private static void subtractSquares(float[] column, float value, float[] squares) {
+        for (int i = 0; i < squares.length; i++) {
+            float difference = value - column[i];
+            squares[i] = Math.max(0, squares[i] - difference * difference);
+        }
+    }
+
+    private static double meanRoot(float[] squares, int[] places, int from, int to) {
         double sum = 0;
-        for (int place : places) {
-            sum += Math.sqrt(squares[place]);
+        for (int at = from; at < to; at++) {
+            sum += Math.sqrt(squares[places[at]]);
         }
-        return sum / places.length;
+        return sum / (to - from);
     }
 
-    private double[] squares(double[] point) {
-        double[] squares = new double[columns[0].length];
+    private float[] squares(double[] point) {
+        float[] squares = new float[size()];
         for (int j = 0; j < columns.length; j++) {
-            addSquares(columns[j], point[j], squares);
+            addSquares(columns[j], (float) point[j], squares);
         }
         return squares;
     }
 
-    private static void addSquares(double[] column, double value, double[] squares) {
+    private static void addSquares(float[] column, float value, float[] squares) {
         for (int i = 0; i < squares.length; i++) {
-            double difference = value - column[i];
+            float difference = value - column[i];
             squares[i] += difference * difference;
         }
     }
 
-    private int[] nearestOthers(double[] squares) {
-        int[] places = nearest(squares, Math.min(k + 1, squares.length));
-        boolean itself = squares[places[0]] == 0;
-        return Arrays.copyOfRange(places, itself ? 1 : 0, itself ? places.length : k);
-    }
-
     /** Returns the places of the smallest values, the smallest first. */
-    private static int[] nearest(double[] squares, int count) {
+    private static int[] nearest(float[] squares, int count) {
         int[] places = new int[count];
         int found = 0;
         for (int i = 0; i < squares.length; i++) {
-            if (found == count && !(squares[i] < squares[places[count - 1]])) {
+            if (found == count && squares[i] >= squares[places[count - 1]]) {
                 continue;
             }
             int at = found < count ? found++ : count - 1;

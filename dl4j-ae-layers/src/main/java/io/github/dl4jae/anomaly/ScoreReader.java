@@ -108,12 +108,17 @@ final class ScoreReader {
         return new ResidualScale(means, deviations);
     }
 
-    List<AnomalyScore> scores(String name) {
+    /** Returns the elements of a list. */
+    List<ScoreReader> objects(String name) {
         JsonNode list = property(name);
         Require.that(list.isArray() && !list.isEmpty(), SUBJECT, name + " must be a list", "another value", "");
-        List<AnomalyScore> scores = new ArrayList<>();
-        list.forEach(each -> scores.add(new ScoreReader(each, arrays, models, depth + 1).score()));
-        return scores;
+        List<ScoreReader> objects = new ArrayList<>();
+        list.forEach(each -> objects.add(new ScoreReader(each, arrays, models, depth + 1)));
+        return objects;
+    }
+
+    List<AnomalyScore> scores(String name) {
+        return objects(name).stream().map(ScoreReader::score).toList();
     }
 
     /** Reads a score of any kind. */

@@ -4,6 +4,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** Writes a score as a JSON object that refers to arrays by their index. */
@@ -67,8 +68,17 @@ final class ScoreWriter {
     }
 
     void scores(String name, List<AnomalyScore> scores) {
-        var list = node.putArray(name);
+        ArrayNode list = node.putArray(name);
         scores.forEach(score -> store(score, new ScoreWriter(list.addObject(), arrays, models)));
+    }
+
+    void members(String name, List<Autoencoder> autoencoders, List<NeighborDistances> neighbors) {
+        ArrayNode list = node.putArray(name);
+        for (int m = 0; m < autoencoders.size(); m++) {
+            ScoreWriter member = new ScoreWriter(list.addObject(), arrays, models);
+            member.model(autoencoders.get(m));
+            neighbors.get(m).store(member);
+        }
     }
 
     /** Writes a score of this library. */

@@ -15,6 +15,7 @@ import io.github.dl4jae.Autoencoder;
 public final class SquaredErrorScore extends ResidualScore implements StoredScore {
 
     static final String KIND = "squared-error";
+
     private SquaredErrorScore(Autoencoder autoencoder) {
         super("SquaredErrorScore", autoencoder);
     }

@@ -64,7 +64,9 @@ final class BundleWriter {
         NetworkData.requireFinite(subject, "parameters", parameters);
         NetworkData.requireFinite(subject, "the updater's state", state);
         Map<String, double[]> arrays = bundle.attachments().arrays();
-        long attached = arrays.values().stream().mapToLong(each -> (long) each.length * Double.BYTES).sum();
+        long attached = arrays.values().stream()
+                .mapToLong(each -> (long) each.length * Double.BYTES)
+                .sum();
         long bytes = bytes(parameters) + bytes(state) + attached;
         Require.that(bytes <= MOST_BYTES, subject, "must have at most " + MOST_BYTES + " bytes of arrays", bytes, "");
         return AtomicFile.write(file, part -> {

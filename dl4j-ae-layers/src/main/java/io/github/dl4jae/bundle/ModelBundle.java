@@ -18,8 +18,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained network with everything that its use needs, and the file that holds them.
@@ -585,7 +585,10 @@ public final class ModelBundle {
             String subject = SUBJECT + ": attachment '" + Attachments.requireName(name) + "'";
             byte[] bytes = Require.given(SUBJECT, "attachment '" + name + "'", json, "")
                     .getBytes(StandardCharsets.UTF_8);
-            texts.put(name, JsonText.of(subject, bytes, LoadOptions.defaults().maxJsonBytes()).text());
+            texts.put(
+                    name,
+                    JsonText.of(subject, bytes, LoadOptions.defaults().maxJsonBytes())
+                            .text());
             return this;
         }
 

@@ -50,6 +50,12 @@ public final class TableModel {
             throw new IllegalArgumentException(
                     NAME + ": the bundle must have the schema of a table, got none; set it with Builder.schema");
         }
+        Require.that(
+                bundle.textAttachment("anomaly") == null,
+                NAME,
+                "the network must take the features of the schema",
+                "that of an anomaly detector, which prepares them",
+                "use AnomalyDetector.of(bundle)");
         Layer output = bundle.network() instanceof ComputationGraph graph
                 ? graph.getLayer(outputName(graph, bundle.details().output()))
                 : bundle.multiLayerNetwork().getOutputLayer();

@@ -99,7 +99,11 @@ public final class NpzFile {
         int start = first ? 10 : 12;
         int length = first ? Short.toUnsignedInt(buffer.getShort(8)) : buffer.getInt(8);
         Require.that(
-                length >= 0 && length <= bytes.length - start, subject, "must have a whole header", length + " bytes", "");
+                length >= 0 && length <= bytes.length - start,
+                subject,
+                "must have a whole header",
+                length + " bytes",
+                "");
         String header = new String(bytes, start, length, StandardCharsets.ISO_8859_1);
         buffer.position(start + length);
         return new NpzFile(subject, header, buffer).array();
@@ -108,7 +112,8 @@ public final class NpzFile {
     private INDArray array() {
         Matcher type = find(TYPE, "numbers of one type");
         elements.order(">".equals(type.group(1)) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        int width = Integer.parseInt(type.group(3).substring(0, Math.min(3, type.group(3).length())));
+        int width = Integer.parseInt(
+                type.group(3).substring(0, Math.min(3, type.group(3).length())));
         char kind = type.group(2).charAt(0);
         long[] shape = shape(find(SHAPE, "a shape").group(1));
         long count = 1;

@@ -23,8 +23,7 @@ final class NumberMatrix {
 
     static FeatureTable fit(INDArray numbers, List<String> names) {
         double[][] rows = rows("FeatureTable", numbers, names.size());
-        Require.that(
-                new HashSet<>(names).size() == names.size(), "FeatureTable", "names must be different", names, "");
+        Require.that(new HashSet<>(names).size() == names.size(), "FeatureTable", "names must be different", names, "");
         List<TableColumn> columns = new ArrayList<>();
         for (int j = 0; j < names.size(); j++) {
             columns.add(column(names.get(j), j, rows));
