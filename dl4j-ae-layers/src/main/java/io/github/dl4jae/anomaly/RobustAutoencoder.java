@@ -45,8 +45,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The network's own loss measures ‖L − D(E(L))‖; use a squared error. L can leave the range of X, so likelihoods of
  * values in [0, 1] do not suit.
  *
- * <p>When not to use it: with clean training data, where it only adds an option; for new examples alone, which need no
- * decomposition but the reconstruction error.
+ * <p>When not to use it: with clean training data, where λ is one more option to choose and gains nothing. New examples
+ * are scored by their reconstruction error, not by a decomposition.
  *
  * @see <a href="https://dl.acm.org/doi/10.1145/3097983.3098052">Zhou and Paffenroth 2017, Anomaly detection with robust
  *     deep autoencoders</a>
