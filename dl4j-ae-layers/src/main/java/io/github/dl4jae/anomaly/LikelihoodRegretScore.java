@@ -23,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>{@link PosteriorRefinement} has the algorithm; its defaults of 100 steps and rate 0.05 apply. The paper takes 100
  * steps of Adam too, but its usual variant fits a copy of the encoder's weights to the example.
  *
- * <p>An example costs about 600 passes through the decoder. The decoder must not have dropout, unless as a layer.
+ * <p>With the defaults an example costs 200 passes forward and backward through the decoder, and 176 forward. The
+ * decoder must not have dropout, except as a layer of its own.
  *
  * <pre>{@code
  * AnomalyScore score = new LikelihoodRegretScore.Builder(VariationalModel.of(network, "z")).build();
@@ -68,7 +69,7 @@ public final class LikelihoodRegretScore implements AnomalyScore {
         }
 
         /**
-         * Sets the number of steps of Adam. Default: 100.
+         * Sets the number of steps of Adam; more come closer to the maximum. Default: 100.
          *
          * @param count at least 1
          * @return this builder

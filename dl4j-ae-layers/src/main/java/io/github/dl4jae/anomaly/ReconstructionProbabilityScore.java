@@ -12,9 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * attribution          a_j(x) = 1/L Σ_l (x_j − E[x_j|z_l])²
  * </pre>
  *
- * <p>The mean of probabilities is that of the best of the codes, nearly, and forgives an encoder that is uncertain. The
- * mean of logarithms counts the worst codes most; it is the ELBO without the KL divergence. The two are equal for one
- * sample.
+ * <p>The best codes dominate the mean of probabilities. Bad codes count fully in the mean of logarithms, which is the
+ * ELBO without the KL divergence. The two are equal for one sample.
  *
  * <p>The noise of the codes depends on the seed only and is the same for every example.
  *

@@ -1,5 +1,6 @@
 package io.github.dl4jae.anomaly;
 
+import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.math.LogSumExp;
 import io.github.dl4jae.noise.NoiseStream;
@@ -36,8 +37,13 @@ final class SampledEvidence {
         void accept(GaussianPosterior q, double[] z, INDArray codes);
     }
 
+    private int rows(INDArray examples) {
+        Batches.requireRows(subject, "examples", examples);
+        return Math.toIntExact(examples.size(0));
+    }
+
     private void forEach(INDArray examples, Part part) {
-        GaussianPosterior q = model.posterior(Require.given(subject, "examples", examples, ""));
+        GaussianPosterior q = model.posterior(examples);
         int chunk = Math.max(1, Math.min(samples, ROWS / q.rows()));
         for (int done = 0; done < samples; done += chunk) {
             double[] z = q.sampleAlike(NoiseStream.of(seed, "evidence"), done, Math.min(chunk, samples - done));
@@ -47,7 +53,7 @@ final class SampledEvidence {
 
     /** Returns the mean of ln p(x|z) of every example, less KL(q‖p) times a weight. */
     double[] mean(INDArray examples, double divergenceWeight) {
-        double[] mean = new double[(int) examples.size(0)];
+        double[] mean = new double[rows(examples)];
         forEach(examples, (q, z, codes) -> {
             double[] logs = model.logLikelihood(examples, codes);
             double[] divergence = q.divergence(z);
@@ -60,7 +66,7 @@ final class SampledEvidence {
 
     /** Returns ln 1/S Σ_s p(x|z_s), with the weights p(z_s)/q(z_s|x) if the codes shall count as prior samples. */
     double[] logMean(INDArray examples, boolean weighted) {
-        LogSumExp[] sums = new LogSumExp[(int) examples.size(0)];
+        LogSumExp[] sums = new LogSumExp[rows(examples)];
         Arrays.setAll(sums, i -> new LogSumExp());
         forEach(examples, (q, z, codes) -> {
             double[] logs = model.logLikelihood(examples, codes);
@@ -76,6 +82,7 @@ final class SampledEvidence {
 
     /** Returns the squared residuals 1/S Σ_s (x − E[x|z_s])², float32, in the shape of the examples. */
     INDArray squaredResiduals(INDArray examples) {
+        Batches.requireRows(subject, "examples", examples);
         INDArray sum = Nd4j.zeros(DataType.DOUBLE, examples.shape());
         forEach(examples, (q, z, codes) -> {
             INDArray decoded = model.decode(codes);

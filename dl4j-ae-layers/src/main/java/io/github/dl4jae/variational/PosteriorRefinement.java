@@ -66,7 +66,7 @@ public final class PosteriorRefinement {
         }
 
         /**
-         * Sets the number of steps. Default: 100.
+         * Sets the number of steps; more come closer to the maximum. Default: 100.
          *
          * @param count at least 1
          * @return this builder
