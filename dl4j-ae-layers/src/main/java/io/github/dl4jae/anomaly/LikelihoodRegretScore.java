@@ -1,8 +1,10 @@
 package io.github.dl4jae.anomaly;
 
+import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.variational.PosteriorRefinement;
 import io.github.dl4jae.variational.VariationalModel;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -126,12 +128,17 @@ public final class LikelihoodRegretScore implements AnomalyScore {
     }
 
     private PosteriorRefinement refine(INDArray examples) {
-        return new PosteriorRefinement.Builder(model)
+        Batches.requireRows("LikelihoodRegretScore", "examples", examples);
+        PosteriorRefinement.Builder refinement = new PosteriorRefinement.Builder(model)
                 .steps(steps)
                 .learningRate(learningRate)
                 .samples(samples)
-                .seed(seed)
-                .refine(Require.given("LikelihoodRegretScore", "examples", examples, ""));
+                .seed(seed);
+        try {
+            return refinement.refine(examples);
+        } catch (DL4JInvalidInputException e) { // another width
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -154,7 +161,8 @@ public final class LikelihoodRegretScore implements AnomalyScore {
     /** Computes by how much the fitted posterior reconstructs each value better; negative where it is worse. */
     @Override
     public INDArray attribution(INDArray examples) {
-        INDArray fitted = squaredResiduals(examples, refine(examples).posterior().means());
+        INDArray fitted =
+                squaredResiduals(examples, refine(examples).posterior().means());
         INDArray encoded = squaredResiduals(examples, model.encode(examples));
         return encoded.subi(fitted).castTo(DataType.FLOAT);
     }

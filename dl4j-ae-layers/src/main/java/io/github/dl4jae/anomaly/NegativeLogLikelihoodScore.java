@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>A high likelihood does not mean that an example is normal: simple images, such as mostly black ones, are more
- * likely under a model of complex images than those that it was trained on. {@link LikelihoodRegretScore} corrects that.
+ * likely under a model of complex images than its training data. {@link LikelihoodRegretScore} corrects that.
  *
  * <p>The noise of the codes depends on the seed only and is the same for every example.
  *

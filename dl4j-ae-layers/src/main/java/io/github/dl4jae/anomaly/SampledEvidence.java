@@ -7,6 +7,7 @@ import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.variational.GaussianPosterior;
 import io.github.dl4jae.variational.VariationalModel;
 import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,8 +43,17 @@ final class SampledEvidence {
         return Math.toIntExact(examples.size(0));
     }
 
+    /** Returns the posteriors; Deeplearning4j's exception for another width becomes that of a score. */
+    private GaussianPosterior posterior(INDArray examples) {
+        try {
+            return model.posterior(examples);
+        } catch (DL4JInvalidInputException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     private void forEach(INDArray examples, Part part) {
-        GaussianPosterior q = model.posterior(examples);
+        GaussianPosterior q = posterior(examples);
         int chunk = Math.max(1, Math.min(samples, ROWS / q.rows()));
         for (int done = 0; done < samples; done += chunk) {
             double[] z = q.sampleAlike(NoiseStream.of(seed, "evidence"), done, Math.min(chunk, samples - done));
@@ -87,9 +97,7 @@ final class SampledEvidence {
         forEach(examples, (q, z, codes) -> {
             INDArray decoded = model.decode(codes);
             int perPart = z.length / (q.rows() * q.latents());
-            INDArray bySample = decoded.castTo(DataType.DOUBLE)
-                    .dup('c')
-                    .reshape('c', perPart, examples.length());
+            INDArray bySample = decoded.castTo(DataType.DOUBLE).dup('c').reshape('c', perPart, examples.length());
             INDArray flat = examples.castTo(DataType.DOUBLE).dup('c').reshape('c', 1, examples.length());
             INDArray residual = bySample.subiRowVector(flat);
             sum.addi(residual.muli(residual).sum(0).reshape('c', examples.shape()));

@@ -167,8 +167,7 @@ public final class PosteriorRefinement {
                     }
                 }
             }
-            return new PosteriorRefinement(
-                    new GaussianPosterior(n, bestMean, bestLogVariance, prior), before, best);
+            return new PosteriorRefinement(new GaussianPosterior(n, bestMean, bestLogVariance, prior), before, best);
         }
 
         private GaussianPosterior current() {

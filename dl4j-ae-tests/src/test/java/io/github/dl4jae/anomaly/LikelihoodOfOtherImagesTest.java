@@ -72,8 +72,7 @@ class LikelihoodOfOtherImagesTest {
     @Test
     void digits_areMoreLikelyThanClothes_butHaveMoreRegret() {
         INDArray digits = RealImages.mnistTest().first(IMAGES).features();
-        INDArray clothes =
-                ImageDataset.FASHION_MNIST.test().first(IMAGES).features();
+        INDArray clothes = ImageDataset.FASHION_MNIST.test().first(IMAGES).features();
         VariationalModel model = VariationalModel.of(trainedOnClothes(), "z");
         assertThat(areaUnderRoc(new NegativeLogLikelihoodScore(model, 50, 1), clothes, digits))
                 .isLessThan(0.45);

@@ -77,7 +77,11 @@ class DecoderGradientTest {
                 .layer(dense(5, 4, Activation.TANH))
                 .layer(latents(4))
                 .layer(dense(3, 4, Activation.TANH))
-                .layer(new FastDenseLayer.Builder().nIn(4).nOut(6).activation(Activation.SOFTPLUS).build())
+                .layer(new FastDenseLayer.Builder()
+                        .nIn(4)
+                        .nOut(6)
+                        .activation(Activation.SOFTPLUS)
+                        .build())
                 .layer(output(new LossBernoulli(), 6, 5, Activation.SIGMOID)));
         INDArray before = network.params().dup();
         assertGradient(VariationalModel.of(network, "z"), SmallModels.examples(DataType.DOUBLE, 7), 2);
@@ -183,7 +187,12 @@ class DecoderGradientTest {
                 .list()
                 .layer(dense(5, 4, Activation.TANH))
                 .layer(latents(4))
-                .layer(new FastDenseLayer.Builder().name("noisy").nIn(3).nOut(4).dropOut(0.5).build())
+                .layer(new FastDenseLayer.Builder()
+                        .name("noisy")
+                        .nIn(3)
+                        .nOut(4)
+                        .dropOut(0.5)
+                        .build())
                 .layer(output(new LossBernoulli(), 4, 5, Activation.SIGMOID)));
         VariationalModel model = VariationalModel.of(network, "z");
         assertThatThrownBy(() -> model.logLikelihood(

@@ -266,7 +266,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
 
     abstract INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces);
 
-    /** Backpropagates through a vertex without a layer, after {@link #activate}. Returns the gradient of each source. */
+    /** Backpropagates through a vertex without a layer, after {@link #activate}. Returns a gradient per source. */
     abstract INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces);
 
     /**

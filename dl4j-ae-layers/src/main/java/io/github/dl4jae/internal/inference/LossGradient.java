@@ -61,7 +61,8 @@ public final class LossGradient {
         } else if (layer instanceof BaseLayer base && base.getWeightNoise() != null) {
             problem = "weight noise";
         } else if (pass.layer(place) != pass.rawLayer(place)) {
-            problem = "a wrapper, " + Objects.requireNonNull(pass.rawLayer(place)).getClass().getSimpleName();
+            problem = "a wrapper, "
+                    + Objects.requireNonNull(pass.rawLayer(place)).getClass().getSimpleName();
         }
         if (problem != null) {
             throw new IllegalArgumentException("VariationalModel: the decoder must be free of noise and not frozen to"
@@ -86,8 +87,7 @@ public final class LossGradient {
      * @param workspaces for the arrays of the pass
      * @return the losses and their gradient; zero if the losses do not depend on the value
      */
-    public Result compute(
-            Map<Integer, INDArray> known, UnaryOperator<INDArray> labels, LayerWorkspaceMgr workspaces) {
+    public Result compute(Map<Integer, INDArray> known, UnaryOperator<INDArray> labels, LayerWorkspaceMgr workspaces) {
         requireGradientArrays();
         INDArray value = Objects.requireNonNull(known.get(start));
         int examples = Math.toIntExact(value.size(0));
@@ -138,7 +138,8 @@ public final class LossGradient {
 
     /** Returns what enters a layer, after its preprocessor. */
     private INDArray input(int place, Map<Integer, INDArray> values, int examples, LayerWorkspaceMgr workspaces) {
-        INDArray value = Objects.requireNonNull(values.get(pass.sources(place).get(0))).dup('c');
+        INDArray value =
+                Objects.requireNonNull(values.get(pass.sources(place).get(0))).dup('c');
         InputPreProcessor preProcessor = pass.preProcessor(place);
         return preProcessor == null ? value : preProcessor.preProcess(value, examples, workspaces);
     }
@@ -161,11 +162,7 @@ public final class LossGradient {
     }
 
     private void backward(
-            int place,
-            INDArray epsilon,
-            int examples,
-            Map<Integer, INDArray> epsilons,
-            LayerWorkspaceMgr workspaces) {
+            int place, INDArray epsilon, int examples, Map<Integer, INDArray> epsilons, LayerWorkspaceMgr workspaces) {
         List<Integer> sources = pass.sources(place);
         if (pass.layer(place) != null) {
             add(epsilons, sources.get(0), backward(place, epsilon, examples, workspaces));
