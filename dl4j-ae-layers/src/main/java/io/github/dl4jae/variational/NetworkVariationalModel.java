@@ -3,6 +3,7 @@ package io.github.dl4jae.variational;
 import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.inference.LayerWidths;
+import io.github.dl4jae.internal.inference.LossGradient;
 import io.github.dl4jae.internal.inference.ReusedMemory;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
@@ -228,11 +229,7 @@ final class NetworkVariationalModel implements VariationalModel {
         requireCodes(codes);
         int n = (int) examples.size(0);
         int rows = (int) codes.size(0);
-        if (rows % n != 0) {
-            throw new IllegalArgumentException("VariationalModel: the number of codes must be a multiple of the number"
-                    + " of examples, got " + rows + " codes for " + n
-                    + " examples; order the codes by sample, then by example");
-        }
+        requireMultiple(rows, n);
         conditions.requireRows("examples", n);
         Require.that(
                 present == null || present.size(0) == n,
@@ -257,6 +254,57 @@ final class NetworkVariationalModel implements VariationalModel {
             }
         }
         return logLikelihood;
+    }
+
+    @Override
+    public double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient) {
+        Batches.requireRows("VariationalModel", "examples", examples);
+        requireCodes(codes);
+        int rows = (int) codes.size(0);
+        requireMultiple(rows, (int) examples.size(0));
+        conditions.requireRows("examples", examples.size(0));
+        Require.that(
+                gradient.length == codes.length(),
+                "VariationalModel",
+                "the gradient must have a value for each of the " + codes.length() + " values of the codes",
+                gradient.length,
+                "");
+        Require.that(
+                latentConfiguration().getImportanceSamples() == 0,
+                "VariationalModel",
+                "the latent layer must have no importance samples to differentiate the decoder",
+                latentConfiguration().getImportanceSamples(),
+                "");
+        double[] logLikelihood = new double[rows];
+        synchronized (pass.network()) {
+            LossReduction.lossOf(layer(pass, output)).ifPresent(NetworkVariationalModel::requireLikelihood);
+            LossGradient losses = new LossGradient(pass, output, latent);
+            Batches.of(rows, examples).forEach((from, to) -> {
+                INDArray x = Batches.copy(examples, from, to, pass.type());
+                Map<Integer, INDArray> known = conditions.ofRows(from, to);
+                known.put(latent, Batches.copy(codes, from, to, pass.type()));
+                LossGradient.Result result =
+                        losses.compute(known, input -> labels(x, input), LayerWorkspaceMgr.noWorkspaces());
+                copyNegated(result.losses(), logLikelihood, (int) from);
+                copyNegated(result.gradient(), gradient, (int) from * latents());
+            });
+        }
+        return logLikelihood;
+    }
+
+    private static void copyNegated(INDArray values, double[] to, int offset) {
+        double[] of = DoubleRows.values(values);
+        for (int i = 0; i < of.length; i++) {
+            to[offset + i] = -of[i];
+        }
+    }
+
+    private static void requireMultiple(int rows, int n) {
+        if (rows % n != 0) {
+            throw new IllegalArgumentException("VariationalModel: the number of codes must be a multiple of the number"
+                    + " of examples, got " + rows + " codes for " + n
+                    + " examples; order the codes by sample, then by example");
+        }
     }
 
     private double[] logLikelihood(

@@ -109,6 +109,20 @@ public interface VariationalModel extends Autoencoder {
     double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes);
 
     /**
+     * Returns the log-likelihood of examples given codes, and its gradient with respect to the codes. Layers work as at
+     * inference: batch normalization uses its running statistics.
+     *
+     * @param examples x, {@code [N, …]}
+     * @param codes z, {@code [S·N, n]}: the first code of all examples, then the second …
+     * @param gradient receives ∂ln p(x|z)/∂z, S·N·n values, row by row
+     * @return ln p(x|z) for every code, S·N values in nats, a new array
+     * @throws IllegalArgumentException as for {@link #logLikelihood(INDArray, INDArray)}, if the gradient has another
+     *     length, if a layer of the decoder has dropout or weight noise or is frozen, or if the latent layer has
+     *     several importance samples
+     */
+    double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient);
+
+    /**
      * Samples codes from the prior.
      *
      * @param count number of codes, at least 1

@@ -266,6 +266,9 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
 
     abstract INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces);
 
+    /** Backpropagates through a vertex without a layer, after {@link #activate}. Returns a gradient per source. */
+    abstract INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces);
+
     /**
      * Finds the output that reconstructs.
      *

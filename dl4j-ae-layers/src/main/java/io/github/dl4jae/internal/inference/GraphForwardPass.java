@@ -133,4 +133,10 @@ final class GraphForwardPass extends ForwardPass {
         }
         return vertex(place).doForward(false, workspaces);
     }
+
+    @Override
+    INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        vertex(place).setEpsilon(epsilon);
+        return vertex(place).doBackward(false, workspaces).getSecond();
+    }
 }

@@ -103,4 +103,9 @@ final class StackForwardPass extends ForwardPass {
         INDArray input = preProcessor == null ? inputs[0] : preProcessor.preProcess(inputs[0], examples, workspaces);
         return network.getLayer(place).activate(input, false, workspaces);
     }
+
+    @Override
+    INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        throw new IllegalStateException("a stack has layers only");
+    }
 }
