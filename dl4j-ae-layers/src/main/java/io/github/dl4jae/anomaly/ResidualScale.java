@@ -41,9 +41,8 @@ final class ResidualScale {
         if (combination != SeriesScore.Combination.MAHALANOBIS) {
             return new ResidualScale(combination, meanSquares, center, null);
         }
-        double[][] rows = means.stream()
-                .map(row -> scaled(row, center, meanSquares))
-                .toArray(double[][]::new);
+        double[][] rows =
+                means.stream().map(row -> scaled(row, center, meanSquares)).toArray(double[][]::new);
         INDArray inverse = InvertMatrix.invert(shrunk(Nd4j.createFromArray(rows)), false);
         return new ResidualScale(combination, meanSquares, center, inverse.toDoubleMatrix());
     }

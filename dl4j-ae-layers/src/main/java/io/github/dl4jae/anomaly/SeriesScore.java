@@ -118,8 +118,7 @@ public final class SeriesScore {
         int size = windows.channels() * windows.length();
         for (int from = 0; from < count; from += WINDOWS_AT_ONCE) {
             int to = Math.min(from + WINDOWS_AT_ONCE, count);
-            float[] r = residuals(
-                    windows.at(z, IntStream.range(from, to).toArray()));
+            float[] r = residuals(windows.at(z, IntStream.range(from, to).toArray()));
             for (int i = 0; i < to - from; i++) {
                 residuals.add(r, i * size, receiver);
             }

@@ -30,8 +30,7 @@ public final class SeriesStream {
     private int count;
     private boolean finished;
 
-    SeriesStream(
-            SeriesScore score, SeriesWindows windows, ResidualScale scale, SeriesScore.Smoothing smoothing) {
+    SeriesStream(SeriesScore score, SeriesWindows windows, ResidualScale scale, SeriesScore.Smoothing smoothing) {
         this.score = score;
         this.windows = windows;
         this.scale = scale;

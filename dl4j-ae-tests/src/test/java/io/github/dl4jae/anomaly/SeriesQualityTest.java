@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The golden numbers are from a direct evaluation of the definitions in Python, one threshold and one sum at a time. */
+/** The golden numbers are from a direct evaluation of the definitions in Python, one threshold at a time. */
 class SeriesQualityTest {
 
     @ParameterizedTest

@@ -69,7 +69,8 @@ class SeriesScoreTest {
         INDArray heldOut = series(new double[] {1, -1, 1, -1}, new double[] {2, 2, -4, 4}); // ē = 1, 10
         INDArray x = series(new double[] {0, 2, 1}, new double[] {5, 0, 10});
 
-        SeriesScores mean = new SeriesScore.Builder(ZEROS, plain(2, 2)).fit(heldOut).score(x);
+        SeriesScores mean =
+                new SeriesScore.Builder(ZEROS, plain(2, 2)).fit(heldOut).score(x);
         SeriesScores maximum = new SeriesScore.Builder(ZEROS, plain(2, 2))
                 .combination(Combination.MAXIMUM)
                 .fit(heldOut)
@@ -94,7 +95,9 @@ class SeriesScoreTest {
                 .score(x)
                 .perStep();
 
-        assertThat(scores).containsExactly(new double[] {2.6557024868056525, 14.051587105290219, 0.02558939690079513}, within(1e-6));
+        assertThat(scores)
+                .containsExactly(
+                        new double[] {2.6557024868056525, 14.051587105290219, 0.02558939690079513}, within(1e-6));
     }
 
     @ParameterizedTest
@@ -161,8 +164,7 @@ class SeriesScoreTest {
 
         SeriesScores all = score.score(x);
         assertThat(steps).extracting(SeriesStream.Step::index).isSorted().hasSize(40);
-        double[] streamed =
-                steps.stream().mapToDouble(SeriesStream.Step::score).toArray();
+        double[] streamed = steps.stream().mapToDouble(SeriesStream.Step::score).toArray();
         for (int t = 0; t < 40; t++) {
             assertThat(streamed[t]).as("step %s", t).isCloseTo(all.perStep()[t], within(1e-6 * all.perStep()[t]));
             assertThat(steps.get(t).attribution())
@@ -182,18 +184,14 @@ class SeriesScoreTest {
         double[] all = score.score(x).perStep();
         double[] late = score.score(x.get(NDArrayIndex.all(), NDArrayIndex.interval(900, 1_200)))
                 .perStep();
-        assertThat(Arrays.copyOfRange(late, 5, 300))
-                .containsExactly(Arrays.copyOfRange(all, 905, 1_200), within(1e-5));
+        assertThat(Arrays.copyOfRange(late, 5, 300)).containsExactly(Arrays.copyOfRange(all, 905, 1_200), within(1e-5));
     }
 
     @Test
     void stepWithoutReconstruction_isInfinitelyUnusual_andDoesNotSpoilLaterOnes() {
         Autoencoder nanForLarge = reconstructing(x -> x.maxNumber().doubleValue() > 9 ? nan(x) : x.mul(0));
         SeriesStream stream = new SeriesScore.Builder(nanForLarge, plain(1, 2))
-                .delay(0)
-                .smoothing(0.5)
-                .fit(series(new double[] {1, -1, 1}))
-                .stream();
+                .delay(0).smoothing(0.5).fit(series(new double[] {1, -1, 1})).stream();
 
         List<Double> scores = new ArrayList<>();
         for (double value : new double[] {1, 1, 10, 1, 1}) {
@@ -232,13 +230,13 @@ class SeriesScoreTest {
                 .hasMessageStartingWith("SeriesScore: smoothing must be in [0, 1), got 1.0");
         assertThatThrownBy(() -> builder.fit(Nd4j.ones(3, 5))).hasMessageContaining("must have the 2 channels");
         assertThatThrownBy(() -> new SeriesScore.Builder(reconstructing(a -> a.sum(2)), plain(2, 3)).fit(x))
-                .hasMessageStartingWith("SeriesScore: reconstructions must have the shape of the windows, [3, 2, 3],"
-                        + " got [3, 2]");
+                .hasMessageStartingWith(
+                        "SeriesScore: reconstructions must have the shape of the windows, [3, 2, 3]," + " got [3, 2]");
         assertThatThrownBy(() -> new SeriesScore.Builder(reconstructing(SeriesScoreTest::nan), plain(2, 3)).fit(x))
                 .hasMessageStartingWith("SeriesScore: reconstructions of the held-out part must be finite");
         SeriesStream stream = builder.fit(x).stream();
-        assertThatThrownBy(() -> stream.add(1)).hasMessage("SeriesStream: a step must have 2 values, one per channel,"
-                + " got 1");
+        assertThatThrownBy(() -> stream.add(1))
+                .hasMessage("SeriesStream: a step must have 2 values, one per channel," + " got 1");
         assertThatThrownBy(() -> stream.add(1, Double.NaN))
                 .hasMessageStartingWith("SeriesStream: values must be finite, got NaN in channel 1 at step 0");
         assertThat(stream.finish()).isEmpty();
