@@ -3,13 +3,16 @@ package io.github.dl4jae.anomaly;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/**
- * Scores in descending order.
- *
- * @param order the steps, largest score first
- * @param ends for each rank, the number of scores that are at least as large as the one of this rank
- */
-record RankedScores(int[] order, int[] ends) {
+/** Scores in descending order. */
+final class RankedScores {
+
+    private final int[] order;
+    private final int[] ends;
+
+    private RankedScores(int[] order, int[] ends) {
+        this.order = order;
+        this.ends = ends;
+    }
 
     static RankedScores of(double[] scores) {
         int[] order = IntStream.range(0, scores.length)
@@ -23,6 +26,16 @@ record RankedScores(int[] order, int[] ends) {
             ends[k] = tied ? ends[k + 1] : k + 1;
         }
         return new RankedScores(order, ends);
+    }
+
+    /** Returns the step of a rank; rank 0 has the largest score. */
+    int step(int rank) {
+        return order[rank];
+    }
+
+    /** Returns the number of scores that are at least as large as the one of a rank. */
+    int end(int rank) {
+        return ends[rank];
     }
 
     /** Returns the area under the ROC curve, and the average precision. Both labels must be present. */

@@ -2,6 +2,7 @@ package io.github.dl4jae.anomaly;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -44,9 +45,9 @@ public final class SeriesStream {
      *
      * @param index its index, counted from the first step that was added
      * @param score larger for anomalies
-     * @param attribution how unusual each channel is, a copy
+     * @param attribution how unusual each channel is, 1 on average for held-out steps
      */
-    public record Step(int index, double score, double[] attribution) {}
+    public record Step(int index, double score, List<Double> attribution) {}
 
     /**
      * Adds the next step.
@@ -89,7 +90,10 @@ public final class SeriesStream {
     }
 
     private Step step(int index, double[] squares, double[] means) {
-        return new Step(index, smoothing.next(scale.score(squares, means)), scale.relative(squares));
+        return new Step(
+                index,
+                smoothing.next(scale.score(squares, means)),
+                Arrays.stream(scale.relative(squares)).boxed().toList());
     }
 
     /**

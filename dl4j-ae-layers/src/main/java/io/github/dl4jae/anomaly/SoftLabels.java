@@ -20,7 +20,7 @@ final class SoftLabels {
         this.events = SeriesQuality.runs(labels);
         this.rankOf = new int[labels.length];
         for (int k = 0; k < labels.length; k++) {
-            rankOf[ranked.order()[k]] = k;
+            rankOf[ranked.step(k)] = k;
         }
     }
 
@@ -41,7 +41,7 @@ final class SoftLabels {
         double[] inEvents = new double[n + 1]; // sums over the k largest scores
         double[] inBorders = new double[n + 1];
         for (int k = 0; k < n; k++) {
-            int t = ranked.order()[k];
+            int t = ranked.step(k);
             inEvents[k + 1] = inEvents[k] + (labels[t] ? 1 : 0);
             inBorders[k + 1] = inBorders[k] + (labels[t] ? 0 : soft[t]);
         }
@@ -51,7 +51,7 @@ final class SoftLabels {
         double lastRecall = 0;
         double lastFalse = 0;
         for (int i = 0; i < THRESHOLDS; i++) {
-            int alarms = ranked.ends()[(int) ((long) i * (n - 1) / (THRESHOLDS - 1))];
+            int alarms = ranked.end((int) ((long) i * (n - 1) / (THRESHOLDS - 1)));
             double hits = inEvents[alarms] + inBorders[alarms];
             double positives = inEvents[n] + inBorders[alarms] / 2;
             double recall = Math.min(hits / positives, 1) * share(found, alarms);

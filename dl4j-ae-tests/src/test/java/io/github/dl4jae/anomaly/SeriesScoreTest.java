@@ -167,7 +167,7 @@ class SeriesScoreTest {
         double[] streamed = steps.stream().mapToDouble(SeriesStream.Step::score).toArray();
         for (int t = 0; t < 40; t++) {
             assertThat(streamed[t]).as("step %s", t).isCloseTo(all.perStep()[t], within(1e-6 * all.perStep()[t]));
-            assertThat(steps.get(t).attribution())
+            assertThat(steps.get(t).attribution().stream().mapToDouble(a -> a).toArray())
                     .containsExactly(all.attribution().getColumn(t).toDoubleVector(), within(1e-4));
         }
     }

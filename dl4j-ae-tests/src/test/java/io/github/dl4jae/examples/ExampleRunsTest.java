@@ -132,11 +132,12 @@ class ExampleRunsTest extends LauncherRun {
     }
 
     private double averagePrecision(String method) {
-        String row = text().lines()
+        return text().lines()
                 .filter(line -> line.matches(method + " +0[.].*"))
+                .mapToDouble(line -> Double.parseDouble(
+                        line.substring(method.length()).strip().substring(0, 5)))
                 .findFirst()
                 .orElseThrow();
-        return Double.parseDouble(row.substring(method.length()).strip().split(" +")[0]);
     }
 
     private String line(String beginning) {
