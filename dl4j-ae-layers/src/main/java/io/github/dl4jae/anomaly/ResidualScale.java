@@ -2,11 +2,12 @@ package io.github.dl4jae.anomaly;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.inverse.InvertMatrix;
 
 /** The scales of the residuals of held-out steps, and the score of a step relative to them. */
 final class ResidualScale {
@@ -43,8 +44,7 @@ final class ResidualScale {
         }
         double[][] rows =
                 means.stream().map(row -> scaled(row, center, meanSquares)).toArray(double[][]::new);
-        INDArray inverse = InvertMatrix.invert(shrunk(Nd4j.createFromArray(rows)), false);
-        return new ResidualScale(combination, meanSquares, center, inverse.toDoubleMatrix());
+        return new ResidualScale(combination, meanSquares, center, inverse(shrunk(Nd4j.createFromArray(rows))));
     }
 
     private static double[] mean(List<double[]> rows) {
@@ -77,6 +77,15 @@ final class ResidualScale {
         double share = toIdentity == 0 ? 1 : Math.min(1, noise / toIdentity);
         // at least 10⁻⁶ of it, so that the inverse exists for channels that are copies of each other
         return S.muli(1 - share).addi(identity.muli(Math.max(share * mu, 1e-6 * mu + 1e-12)));
+    }
+
+    /** Inverts by Cholesky. ND4J's matrix_inverse fails for the covariances of correlated channels. */
+    private static double[][] inverse(INDArray covariance) {
+        INDArray symmetric = covariance.add(covariance.transpose()).divi(2);
+        return new CholeskyDecomposition(MatrixUtils.createRealMatrix(symmetric.toDoubleMatrix()), 1e-9, 0)
+                .getSolver()
+                .getInverse()
+                .getData();
     }
 
     private static double squaredNorm(INDArray matrix) {

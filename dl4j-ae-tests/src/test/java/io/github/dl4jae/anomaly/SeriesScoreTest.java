@@ -8,6 +8,7 @@ import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
 import io.github.dl4jae.anomaly.SeriesScore.Combination;
 import io.github.dl4jae.baseline.PcaAutoencoder;
+import io.github.dl4jae.data.SyntheticSensors;
 import io.github.dl4jae.zoo.DataShape;
 import io.github.dl4jae.zoo.UndercompleteAutoencoder;
 import io.github.dl4jae.zoo.ZooAutoencoder;
@@ -98,6 +99,20 @@ class SeriesScoreTest {
         assertThat(scores)
                 .containsExactly(
                         new double[] {2.6557024868056525, 14.051587105290219, 0.02558939690079513}, within(1e-6));
+    }
+
+    /** The held-out mean of zᵀ·S⁻¹·z/C is 1 without shrinkage, of which there is little for many steps. */
+    @Test
+    void mahalanobis_ofTheHeldOutPart_isOneOnAverage_forCorrelatedChannels() {
+        INDArray sensors = SyntheticSensors.generate(3_000, 3_000, 0, 5).values();
+
+        double[] scores = new SeriesScore.Builder(ZEROS, SeriesWindows.fit(sensors, 2, 1))
+                .combination(Combination.MAHALANOBIS)
+                .fit(sensors)
+                .score(sensors)
+                .perStep();
+
+        assertThat(Arrays.stream(scores).average().orElseThrow()).isBetween(0.8, 1.0);
     }
 
     @ParameterizedTest
