@@ -74,7 +74,8 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
 
     /**
      * Returns Deeplearning4j's evaluation of the scores, for its curves. It needs probabilities, so it gets ranks of
-     * the scores, which have the same curves.
+     * the scores, which have the same curves. Deeplearning4j orders equal scores arbitrarily, so its area differs from
+     * {@link #areaUnderRoc} where there are ties.
      *
      * @param scores larger for anomalies
      * @param isAnomaly the label of each score
