@@ -81,6 +81,14 @@ record GeneralizedPareto(double shape, double scale) {
         return base <= 0 ? 0 : Math.pow(base, -1 / shape);
     }
 
+    /**
+     * Returns P(Y &gt; y), of the exponential distribution with the same mean for a bounded tail: a bound that comes from
+     * few excesses would make every larger score impossible.
+     */
+    double unboundedTail(double y) {
+        return shape < 0 ? Math.exp(-Math.max(0, y) * (1 - shape) / scale) : tail(y);
+    }
+
     /** Returns y with P(Y &gt; y) = p, for p in (0, 1]. */
     double excess(double p) {
         return shape == 0 ? -scale * Math.log(p) : scale / shape * (Math.pow(p, -shape) - 1);
