@@ -70,7 +70,8 @@ final class ChannelScale {
         return switch (combination) {
             case MEAN -> Arrays.stream(relative(squares)).average().orElseThrow();
             case MAXIMUM -> Arrays.stream(relative(squares)).max().orElseThrow();
-            case MAHALANOBIS -> precision == null ? Double.NaN : finite(precision.meanSquare(scaled(means, center, meanSquares)));
+            case MAHALANOBIS ->
+                precision == null ? Double.NaN : finite(precision.meanSquare(scaled(means, center, meanSquares)));
         };
     }
 

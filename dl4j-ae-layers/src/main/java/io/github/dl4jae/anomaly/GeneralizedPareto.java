@@ -54,9 +54,7 @@ record GeneralizedPareto(double shape, double scale) {
         }
         double k = negativeShape(theta, y);
         boolean exponential = Math.abs(k) < NEARLY_EXPONENTIAL || Math.abs(theta * largest) < NEARLY_EXPONENTIAL;
-        return exponential
-                ? new GeneralizedPareto(0, mean)
-                : new GeneralizedPareto(-k, k / theta);
+        return exponential ? new GeneralizedPareto(0, mean) : new GeneralizedPareto(-k, k / theta);
     }
 
     /** Returns −ξ for which θ = −ξ/σ is most likely. */
@@ -82,8 +80,8 @@ record GeneralizedPareto(double shape, double scale) {
     }
 
     /**
-     * Returns P(Y &gt; y), of the exponential distribution with the same mean for a bounded tail: a bound that comes from
-     * few excesses would make every larger score impossible.
+     * Returns P(Y &gt; y), of the exponential distribution with the same mean for a bounded tail. A bound that comes
+     * from few excesses would make every larger score impossible.
      */
     double unboundedTail(double y) {
         return shape < 0 ? Math.exp(-Math.max(0, y) * (1 - shape) / scale) : tail(y);

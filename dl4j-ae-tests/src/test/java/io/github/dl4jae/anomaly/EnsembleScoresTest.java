@@ -108,8 +108,7 @@ class EnsembleScoresTest {
         double[] scores = score.score(rows(new double[] {0, 1}, new double[] {0, 0}));
 
         double toSecond = Math.sqrt(18);
-        assertThat(scores[0])
-                .isCloseTo((1 / mean1 + (1 + toSecond) / 2 / mean2) / 2, within(1e-5));
+        assertThat(scores[0]).isCloseTo((1 / mean1 + (1 + toSecond) / 2 / mean2) / 2, within(1e-5));
         // a normal example is not its own neighbor
         assertThat(scores[1]).isCloseTo((5 / mean1 + 7.5 / mean2) / 2, within(1e-5));
     }

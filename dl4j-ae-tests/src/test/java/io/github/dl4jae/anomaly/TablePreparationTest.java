@@ -40,8 +40,7 @@ class TablePreparationTest {
         double unit = (y[1] - y[0]) / (x[1] - x[0]);
         assertThat((y[99] - y[0]) / unit).isCloseTo(bent - x[0], within(1e-3));
         assertThat(mean(y)).isCloseTo(0, within(1e-5));
-        assertThat(mean(Arrays.stream(y).map(each -> each * each).toArray()))
-                .isCloseTo(1, within(1e-4));
+        assertThat(mean(Arrays.stream(y).map(each -> each * each).toArray())).isCloseTo(1, within(1e-4));
     }
 
     @Test
@@ -69,9 +68,7 @@ class TablePreparationTest {
         for (int i = 0; i < 60; i++) {
             csv.append(i % 7 + i / 7).append(",kind").append(i * i % 5).append('\n');
         }
-        FeatureTable table = new TableReader.Builder()
-                .build()
-                .read(Files.writeString(directory.resolve("t.csv"), csv));
+        FeatureTable table = new TableReader.Builder().build().read(Files.writeString(directory.resolve("t.csv"), csv));
         INDArray y = TablePreparation.fit(table).prepare(table.features());
         INDArray squares = y.mul(y).mean(0);
 

@@ -71,7 +71,15 @@ class NpzFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"|u1, 200, 1", "|i1, -56, 1", "|b1, 1, 1", "<i2, -300, 2", "<u2, 60000, 2", "<i4, -70000, 4", "<i8, 9, 8"})
+    @CsvSource({
+        "|u1, 200, 1",
+        "|i1, -56, 1",
+        "|b1, 1, 1",
+        "<i2, -300, 2",
+        "<u2, 60000, 2",
+        "<i4, -70000, 4",
+        "<i8, 9, 8"
+    })
     void read_integers(String type, long value, int width) throws IOException {
         byte[] all = ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)

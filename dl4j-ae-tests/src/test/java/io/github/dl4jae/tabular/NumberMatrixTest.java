@@ -46,8 +46,8 @@ class NumberMatrixTest {
         assertThatThrownBy(() -> FeatureTable.fit(Nd4j.ones(2, 2), List.of("a", "a")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("names must be different");
-        assertThatThrownBy(() ->
-                        FeatureTable.fit(Nd4j.createFromArray(new double[][] {{Double.POSITIVE_INFINITY}}), List.of("a")))
+        assertThatThrownBy(() -> FeatureTable.fit(
+                        Nd4j.createFromArray(new double[][] {{Double.POSITIVE_INFINITY}}), List.of("a")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("numbers must be finite, or NaN for missing values");
     }
