@@ -105,9 +105,9 @@ record DetectorParts(
         double[] scores = score.score(x);
         float[] parts = score.attribution(x).dup('c').data().asFloat();
         List<List<String>> found = rows.decode();
-        INDArray expectedFeatures = reconstruct(models.get(0).autoencoder(), x);
+        INDArray conditional = expectations(x);
         List<List<String>> expected =
-                schema.decode(preparation == null ? expectedFeatures : preparation.revert(expectedFeatures));
+                schema.decode(preparation == null ? conditional : preparation.revert(conditional));
         TableValues values = TableValues.of(rows);
         List<Explanation> explanations = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
@@ -125,6 +125,34 @@ record DetectorParts(
             explanations.add(new Explanation(scores[i], threshold.value(), heldOut.tail(scores[i]), columns));
         }
         return explanations;
+    }
+
+    /** Returns what the autoencoder expects of each column if only the others are known, {@code [N, d]}. */
+    private INDArray expectations(INDArray x) {
+        Autoencoder autoencoder = models.get(0).autoencoder();
+        int[] owners = requireSchema().columnOfFeature();
+        int columns = requireSchema().columnNames().size();
+        float[] expected = new float[Math.toIntExact(x.length())];
+        for (int i = 0; i < x.size(0); i++) {
+            float[] row = x.getRow(i).dup('c').data().asFloat();
+            float[][] hidden = new float[columns][];
+            float[][] present = new float[columns][owners.length];
+            for (int c = 0; c < columns; c++) {
+                hidden[c] = row.clone();
+                for (int j = 0; j < owners.length; j++) {
+                    present[c][j] = owners[j] == c ? 0 : 1;
+                    hidden[c][j] *= present[c][j];
+                }
+            }
+            float[] imputed = impute(autoencoder, Nd4j.createFromArray(hidden), Nd4j.createFromArray(present))
+                    .dup('c')
+                    .data()
+                    .asFloat();
+            for (int j = 0; j < owners.length; j++) {
+                expected[i * owners.length + j] = imputed[owners[j] * owners.length + j];
+            }
+        }
+        return Nd4j.createFromArray(expected).reshape('c', x.shape());
     }
 
     private static boolean isMissing(TableSchema schema, TableValues values, int row, int column) {
