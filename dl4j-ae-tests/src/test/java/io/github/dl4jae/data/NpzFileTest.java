@@ -86,7 +86,7 @@ class NpzFileTest {
                 .putLong(value)
                 .array();
         Path file = file(npy(type, false, "(1,)", Arrays.copyOf(all, width)));
-        assertThat(NpzFile.read(file).get("X").toDoubleVector()).containsExactly(value);
+        assertThat(NpzFile.read(file).get("X").toDoubleVector()).containsExactly((double) value);
     }
 
     @ParameterizedTest
