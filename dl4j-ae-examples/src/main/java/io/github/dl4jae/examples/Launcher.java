@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.anomaly.AnomalyTable;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
 import io.github.dl4jae.examples.contractive.Contractive;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Command;
             Concrete.class,
             SelectColumns.class,
             TableVae.class,
+            AnomalyTable.class,
             Embedding.class,
             Reproduce.class,
             DoctorCommand.class,

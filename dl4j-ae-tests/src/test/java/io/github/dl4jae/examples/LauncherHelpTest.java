@@ -40,6 +40,7 @@ class LauncherHelpTest extends LauncherRun {
                         "concrete",
                         "select-columns",
                         "table-vae",
+                        "anomaly-table",
                         "embedding",
                         "reproduce",
                         "doctor",
@@ -61,6 +62,12 @@ class LauncherHelpTest extends LauncherRun {
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
         assertThat(text()).containsPattern("Default:\\s+mnist\\.");
+    }
+
+    @Test
+    void helpOfAdbench_saysWhichRowsAreFitted() {
+        assertThat(run("reproduce", "adbench", "--help")).isZero();
+        assertThat(text()).containsIgnoringWhitespaces("semi: fit half of the normal rows, score all others");
     }
 
     @Test
