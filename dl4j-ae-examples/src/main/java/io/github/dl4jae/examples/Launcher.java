@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.anomaly.AnomalySensors;
 import io.github.dl4jae.examples.anomaly.AnomalyTable;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Command;
             Concrete.class,
             SelectColumns.class,
             TableVae.class,
+            AnomalySensors.class,
             AnomalyTable.class,
             Embedding.class,
             Reproduce.class,

@@ -34,8 +34,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * p = P(S ≥ s | normal)        P(anomaly) = π/(π + (1 − π)·(−e·p·ln p))  for p &lt; 1/e, else π
  * </pre>
  *
- * <p><b>Rows one by one.</b> Scores, labels and explanations of an example are the same bit for bit alone and among
- * others.
+ * <p><b>Rows one by one.</b> Scores, labels and explanations of the detector of a table, and of scores of residuals and
+ * codes, are the same bit for bit alone and among others. Those of variational autoencoders and of Deep SVDD are the
+ * same up to rounding.
  *
  * <p><b>Missing values</b> are replaced by the reconstruction of the first autoencoder, so they do not make a row
  * unusual.

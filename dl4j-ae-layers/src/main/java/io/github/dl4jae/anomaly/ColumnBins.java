@@ -1,12 +1,15 @@
 package io.github.dl4jae.anomaly;
 
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * The bins of a column: its categories or the tenths of its numbers, and at last missing values.
+ * The bins of a column: its categories and the rows without one, or the tenths of its numbers; and at last missing
+ * values. A number that fills a tenth has a bin of its own, or a change of rare values would be invisible beside it.
  *
  * @param places its features; the first has the number
- * @param edges the lower ends of the tenths after the first, ascending and distinct
+ * @param edges the lower ends of the bins of numbers after the first, ascending and distinct
  * @param isCategory whether each feature is a category
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,12 +26,19 @@ record ColumnBins(int[] places, double[] edges, boolean isCategory) {
                 .mapToDouble(row -> values.get(row, places[0]))
                 .sorted()
                 .toArray();
-        double[] edges = IntStream.range(1, sorted.length == 0 ? 1 : TENTHS)
-                .mapToDouble(tenth -> sorted[(int) ((long) tenth * sorted.length / TENTHS)])
-                .distinct()
-                .filter(edge -> edge > sorted[0])
-                .toArray();
-        return new ColumnBins(places, edges, false);
+        return new ColumnBins(places, edges(sorted), false);
+    }
+
+    private static double[] edges(double[] sorted) {
+        SortedSet<Double> edges = new TreeSet<>();
+        for (int tenth = 1; tenth < TENTHS && sorted.length > 0; tenth++) {
+            double edge = sorted[(int) ((long) tenth * sorted.length / TENTHS)];
+            edges.add(edge);
+            if (edge == sorted[(int) ((tenth - 1L) * sorted.length / TENTHS)]) {
+                edges.add((double) Math.nextUp((float) edge));
+            }
+        }
+        return edges.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static boolean areFlags(int[] places, TableValues values) {
@@ -38,7 +48,7 @@ record ColumnBins(int[] places, double[] edges, boolean isCategory) {
 
     /** Returns the number of bins. */
     int size() {
-        return (isCategory ? places.length : edges.length + 1) + 1;
+        return (isCategory ? places.length : edges.length) + 2;
     }
 
     /** Returns the number of rows in each bin. */
@@ -49,7 +59,7 @@ record ColumnBins(int[] places, double[] edges, boolean isCategory) {
             if (places.length == 0 || values.isMissing(row, places[0])) {
                 counts[known]++;
             } else {
-                counts[isCategory ? largest(values, row) : interval(values.get(row, places[0]))]++;
+                counts[isCategory ? category(values, row) : interval(values.get(row, places[0]))]++;
             }
         }
         return counts;
@@ -63,13 +73,14 @@ record ColumnBins(int[] places, double[] edges, boolean isCategory) {
         return bin;
     }
 
-    private int largest(TableValues values, int row) {
+    /** Returns the place of the category; the bin after the last one if there is none. */
+    private int category(TableValues values, int row) {
         int best = 0;
         for (int j = 1; j < places.length; j++) {
             if (values.get(row, places[j]) > values.get(row, places[best])) {
                 best = j;
             }
         }
-        return best;
+        return values.get(row, places[best]) == 0 ? places.length : best;
     }
 }

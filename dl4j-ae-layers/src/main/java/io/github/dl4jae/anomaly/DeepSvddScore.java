@@ -25,10 +25,12 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Distances are computed in float64 from the network's codes.
  *
- * <p>To keep a trained score, write {@link #network} with {@code ModelSerializer}, and {@link #center} and
- * {@link #baseline} with it; {@link #of} restores it.
+ * <p>To keep a trained score, calibrate an {@link AnomalyDetector} with it and the bundle of its {@link #network}, and
+ * save that.
  */
-public final class DeepSvddScore implements AnomalyScore {
+public final class DeepSvddScore implements StoredScore {
+
+    static final String KIND = "deep-svdd";
 
     private static final String NAME = "DeepSvddScore";
     /** Relative differences of scores that count as none. */
@@ -83,6 +85,34 @@ public final class DeepSvddScore implements AnomalyScore {
     private static long[] shapeOf(INDArray example, long count) {
         return LongStream.concat(LongStream.of(count), Arrays.stream(example.shape()))
                 .toArray();
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.network(network);
+        out.array("center", ExampleBlocks.all(center));
+        out.array("baseline", ExampleBlocks.all(baseline));
+        out.array("shape", Arrays.stream(baseline.shape()).asDoubleStream().toArray());
+        out.number("radius", radius == null ? -1 : radius);
+    }
+
+    static DeepSvddScore read(ScoreReader in) {
+        double[] baseline = in.array("baseline");
+        long[] shape =
+                Arrays.stream(in.array("shape")).mapToLong(size -> (long) size).toArray();
+        long values = Arrays.stream(shape).map(size -> Math.max(0, size)).reduce(1, (a, b) -> a * b);
+        Require.that(
+                values == baseline.length,
+                NAME,
+                "the file's baseline must have " + values + " values",
+                baseline.length,
+                "");
+        MultiLayerNetwork network = in.model().multiLayerNetwork();
+        INDArray example = Nd4j.createFromArray(baseline).reshape('c', shape).castTo(SvddLayers.type(network));
+        DeepSvddScore score = of(network, Nd4j.createFromArray(in.array("center")), example);
+        double radius = in.number("radius");
+        return new DeepSvddScore(network, score.center, score.baseline, radius < 0 ? null : radius);
     }
 
     /** Returns "squared distance to the center". */

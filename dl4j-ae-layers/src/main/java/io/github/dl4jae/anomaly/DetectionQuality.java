@@ -38,31 +38,12 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
      * @throws IllegalArgumentException if the numbers differ, a score is NaN, or one of the two kinds is missing
      */
     public static DetectionQuality compute(double[] scores, boolean[] isAnomaly) {
-        int[] order = descending(scores, isAnomaly);
-        int n = order.length;
-        int anomalies = anomalies(isAnomaly);
-        double area = 0;
-        double precision = 0;
-        int found = 0;
-        int alarms = 0;
-        for (int from = 0; from < n; ) {
-            int to = from;
-            int hits = 0;
-            while (to < n && scores[order[to]] == scores[order[from]]) {
-                hits += isAnomaly[order[to]] ? 1 : 0;
-                to++;
-            }
-            int misses = to - from - hits;
-            area += misses * (found + hits / 2.0);
-            found += hits;
-            alarms = to;
-            precision += (double) hits / anomalies * found / alarms;
-            from = to;
-        }
-        return new DetectionQuality(area / anomalies / (n - anomalies), precision, anomalies, n);
+        requireLabels(scores, isAnomaly);
+        double[] areas = RankedScores.of(scores).areas(isAnomaly);
+        return new DetectionQuality(areas[0], areas[1], anomalies(isAnomaly), scores.length);
     }
 
-    private static int[] descending(double[] scores, boolean[] isAnomaly) {
+    private static void requireLabels(double[] scores, boolean[] isAnomaly) {
         Require.given(NAME, "scores", scores, "");
         Require.given(NAME, "isAnomaly", isAnomaly, "");
         Require.that(
@@ -81,11 +62,6 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
                 "there must be anomalies and normal examples",
                 anomalies + " anomalies among " + scores.length + " examples",
                 "");
-        return IntStream.range(0, scores.length)
-                .boxed()
-                .sorted((i, j) -> Double.compare(scores[j], scores[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private static int anomalies(boolean[] isAnomaly) {
@@ -98,7 +74,8 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
 
     /**
      * Returns Deeplearning4j's evaluation of the scores, for its curves. It needs probabilities, so it gets ranks of
-     * the scores, which have the same curves.
+     * the scores, which have the same curves. Deeplearning4j orders equal scores arbitrarily, so its area differs from
+     * {@link #areaUnderRoc} where there are ties.
      *
      * @param scores larger for anomalies
      * @param isAnomaly the label of each score
@@ -106,11 +83,11 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
      * @throws IllegalArgumentException as for {@link #compute}
      */
     public static ROC roc(double[] scores, boolean[] isAnomaly) {
-        int[] order = descending(scores, isAnomaly);
-        double[] ranks = new double[order.length];
-        for (int place = 0; place < order.length; place++) {
-            boolean tied = place > 0 && scores[order[place]] == scores[order[place - 1]];
-            ranks[order[place]] = tied ? ranks[order[place - 1]] : 1 - (double) place / order.length;
+        requireLabels(scores, isAnomaly);
+        RankedScores ranked = RankedScores.of(scores);
+        double[] ranks = new double[scores.length];
+        for (int rank = 0; rank < ranks.length; rank++) {
+            ranks[ranked.step(rank)] = 1 - (ranked.end(rank) - 1.0) / ranks.length;
         }
         ROC roc = new ROC(0);
         roc.eval(column(labels(isAnomaly)), column(ranks));
@@ -128,7 +105,7 @@ public record DetectionQuality(double areaUnderRoc, double averagePrecision, int
      *     bins
      */
     public static ReliabilityDiagram reliability(double[] probabilities, boolean[] isAnomaly, int bins) {
-        descending(probabilities, isAnomaly);
+        requireLabels(probabilities, isAnomaly);
         Require.atLeast(2, NAME, "bins", bins, "");
         for (double p : probabilities) {
             Require.that(

@@ -1,6 +1,5 @@
 package io.github.dl4jae.anomaly;
 
-import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.TableSchema;
@@ -41,7 +40,7 @@ final class DetectorFile {
         ObjectNode root = new ObjectMapper().createObjectNode();
         List<double[]> arrays = new ArrayList<>();
         root.put("version", VERSION).put("networks", models.size());
-        ScoreWriter.store(parts.score(), new ScoreWriter(root.putObject("score"), arrays, each -> place(each, models)));
+        ScoreWriter.store(parts.score(), new ScoreWriter(root.putObject("score"), arrays, models));
         AnomalyThreshold threshold = parts.threshold();
         root.putObject("threshold")
                 .put("value", threshold.value())
@@ -51,11 +50,11 @@ final class DetectorFile {
                 .put("confidence", threshold.confidence())
                 .put("method", threshold.method().name());
         root.put("prevalence", parts.prevalence());
-        ScoreWriter numbers = new ScoreWriter(root, arrays, each -> 0);
+        ScoreWriter numbers = new ScoreWriter(root, arrays, List.of());
         numbers.array("heldOut", parts.heldOut().scores());
         TablePreparation preparation = parts.preparation();
         if (preparation != null) {
-            preparation.store(new ScoreWriter(root.putObject("preparation"), arrays, each -> 0));
+            preparation.store(new ScoreWriter(root.putObject("preparation"), arrays, List.of()));
         }
         PopulationStability reference = parts.reference();
         if (reference != null) {
@@ -77,20 +76,10 @@ final class DetectorFile {
         return model.network().params().castTo(DataType.DOUBLE).dup('c').data().asDouble();
     }
 
-    private static int place(Autoencoder autoencoder, List<ModelBundle> models) {
-        for (int i = 0; i < models.size(); i++) {
-            if (models.get(i).autoencoder().equals(autoencoder)) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException(NAME + ": saving needs the networks of the score, got others than that of "
-                + autoencoder + "; pass their bundles to Builder.calibrate");
-    }
-
     private static void writeColumns(PopulationStability reference, ArrayNode list, List<double[]> arrays) {
         for (int c = 0; c < reference.columns().size(); c++) {
             ColumnBins bins = reference.columns().get(c);
-            ScoreWriter out = new ScoreWriter(list.addObject(), arrays, each -> 0);
+            ScoreWriter out = new ScoreWriter(list.addObject(), arrays, List.of());
             out.array("features", Arrays.stream(bins.places()).asDoubleStream().toArray());
             out.array("edges", bins.edges());
             out.flag("categories", bins.isCategory());

@@ -50,6 +50,11 @@ final class ExampleBlocks {
         return rows;
     }
 
+    /** Returns all values of an array, row by row. */
+    static double[] all(INDArray array) {
+        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    }
+
     /** Requires an array of examples. */
     static INDArray require(String subject, INDArray examples) {
         Batches.requireRows(subject, "examples", examples);

@@ -32,6 +32,7 @@ record GeneralizedPareto(double shape, double scale) {
         if (largest == 0) {
             return new GeneralizedPareto(0, 0);
         }
+        double mean = Arrays.stream(y).average().orElseThrow();
         double start = quartile > 0 ? quartile : largest / n;
         int m = 20 + (int) Math.sqrt(n);
         double[] thetas = new double[m];
@@ -39,7 +40,9 @@ record GeneralizedPareto(double shape, double scale) {
         for (int j = 0; j < m; j++) {
             thetas[j] = 1 / largest + (1 - Math.sqrt(m / (j + 0.5))) / (3 * start);
             double k = negativeShape(thetas[j], y);
-            logLikelihoods[j] = n * (Math.log(thetas[j] / k) + k - 1);
+            // θ/k has the limit 1/ȳ at 0, which is a point of the grid for 16 to 24 equal excesses
+            double rate = k == 0 ? 1 / mean : thetas[j] / k;
+            logLikelihoods[j] = n * (Math.log(rate) + k - 1);
         }
         double theta = 0;
         for (int j = 0; j < m; j++) {
@@ -51,9 +54,7 @@ record GeneralizedPareto(double shape, double scale) {
         }
         double k = negativeShape(theta, y);
         boolean exponential = Math.abs(k) < NEARLY_EXPONENTIAL || Math.abs(theta * largest) < NEARLY_EXPONENTIAL;
-        return exponential
-                ? new GeneralizedPareto(0, Arrays.stream(y).average().orElseThrow())
-                : new GeneralizedPareto(-k, k / theta);
+        return exponential ? new GeneralizedPareto(0, mean) : new GeneralizedPareto(-k, k / theta);
     }
 
     /** Returns −ξ for which θ = −ξ/σ is most likely. */
@@ -76,6 +77,14 @@ record GeneralizedPareto(double shape, double scale) {
         }
         double base = 1 + shape * y / scale;
         return base <= 0 ? 0 : Math.pow(base, -1 / shape);
+    }
+
+    /**
+     * Returns P(Y &gt; y), of the exponential distribution with the same mean for a bounded tail. A bound that comes
+     * from few excesses would make every larger score impossible.
+     */
+    double unboundedTail(double y) {
+        return shape < 0 ? Math.exp(-Math.max(0, y) * (1 - shape) / scale) : tail(y);
     }
 
     /** Returns y with P(Y &gt; y) = p, for p in (0, 1]. */

@@ -35,7 +35,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @see <a href="https://arxiv.org/abs/2003.02977">Xiao, Yan and Amit 2020, Likelihood Regret: An Out-of-Distribution
  *     Detection Score for Variational Auto-encoder</a>
  */
-public final class LikelihoodRegretScore implements AnomalyScore {
+public final class LikelihoodRegretScore implements StoredScore {
+
+    static final String KIND = "likelihood-regret";
 
     private final VariationalModel model;
     private final int steps;
@@ -139,6 +141,25 @@ public final class LikelihoodRegretScore implements AnomalyScore {
         } catch (DL4JInvalidInputException e) { // another width
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        out.model(model);
+        out.integer("steps", steps);
+        out.number("learningRate", learningRate);
+        out.integer("samples", samples);
+        out.integer("seed", seed);
+    }
+
+    static LikelihoodRegretScore read(ScoreReader in) {
+        return new Builder(in.variationalModel())
+                .steps(in.integer("steps", 1, Integer.MAX_VALUE))
+                .learningRate(in.number("learningRate"))
+                .samples(in.samples())
+                .seed(in.seed("seed"))
+                .build();
     }
 
     @Override

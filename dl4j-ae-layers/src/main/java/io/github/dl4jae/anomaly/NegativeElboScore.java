@@ -16,7 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The noise of the codes depends on the seed only and is the same for every example.
  */
-public final class NegativeElboScore implements AnomalyScore {
+public final class NegativeElboScore implements StoredScore {
+
+    static final String KIND = "negative-elbo";
 
     private final SampledEvidence evidence;
 
@@ -30,6 +32,16 @@ public final class NegativeElboScore implements AnomalyScore {
      */
     public NegativeElboScore(VariationalModel model, int samples, long seed) {
         this.evidence = new SampledEvidence("NegativeElboScore", model, samples, seed);
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        evidence.store(out);
+    }
+
+    static NegativeElboScore read(ScoreReader in) {
+        return new NegativeElboScore(in.variationalModel(), in.samples(), in.seed("seed"));
     }
 
     @Override

@@ -19,7 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://arxiv.org/abs/1810.09136">Nalisnick et al. 2019, Do Deep Generative Models Know What They Don't
  *     Know?</a>
  */
-public final class NegativeLogLikelihoodScore implements AnomalyScore {
+public final class NegativeLogLikelihoodScore implements StoredScore {
+
+    static final String KIND = "negative-log-likelihood";
 
     private final SampledEvidence evidence;
 
@@ -33,6 +35,16 @@ public final class NegativeLogLikelihoodScore implements AnomalyScore {
      */
     public NegativeLogLikelihoodScore(VariationalModel model, int samples, long seed) {
         this.evidence = new SampledEvidence("NegativeLogLikelihoodScore", model, samples, seed);
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        evidence.store(out);
+    }
+
+    static NegativeLogLikelihoodScore read(ScoreReader in) {
+        return new NegativeLogLikelihoodScore(in.variationalModel(), in.samples(), in.seed("seed"));
     }
 
     @Override

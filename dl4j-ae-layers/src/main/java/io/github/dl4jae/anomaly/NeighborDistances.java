@@ -89,21 +89,17 @@ final class NeighborDistances {
      */
     double[] drops(double[] point, int k) {
         float[] squares = squares(point);
-        double whole = meanRootToOthers(squares, k);
+        int[] places = nearest(squares, k + 1);
+        int first = squares[places[0]] == 0 ? 1 : 0;
+        double whole = meanRoot(squares, places, first, first + k);
         double[] drops = new double[columns.length / 2];
         for (int j = 0; j < drops.length; j++) {
             float[] without = squares.clone();
             subtractSquares(columns[j], (float) point[j], without);
             subtractSquares(columns[drops.length + j], (float) point[drops.length + j], without);
-            drops[j] = whole - meanRootToOthers(without, k);
+            drops[j] = whole - meanRoot(without, nearest(without, k + 1), first, first + k);
         }
         return drops;
-    }
-
-    private static double meanRootToOthers(float[] squares, int k) {
-        int[] places = nearest(squares, k + 1);
-        int first = squares[places[0]] == 0 ? 1 : 0;
-        return meanRoot(squares, places, first, first + k);
     }
 
     private static void subtractSquares(float[] column, float value, float[] squares) {

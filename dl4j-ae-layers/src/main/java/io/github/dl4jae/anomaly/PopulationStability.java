@@ -18,9 +18,10 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
  * chance = (1/n + 1/m)·χ²(B − 1; 0.99)     n fitted rows, m new ones, B bins
  * </pre>
  *
- * <p>The bins are the tenths of the fitted values, the categories, and missing values. Each bin counts half a row more,
- * so that an empty bin has a logarithm. For equal distributions PSI/(1/n + 1/m) is about χ² distributed (Yurdakul
- * 2018); the usual limits 0.1 and 0.25 ignore that and are exceeded by chance in small samples.
+ * <p>The bins are the tenths of the fitted values, the categories, unseen categories, and missing values. A number
+ * that fills a tenth has a bin of its own. Each bin counts half a row more, so that an empty bin has a logarithm.
+ * For equal distributions PSI/(1/n + 1/m) is about χ² distributed (Yurdakul 2018); the usual limits 0.1 and 0.25
+ * ignore that and are exceeded by chance in small samples.
  *
  * @see <a href="https://scholarworks.wmich.edu/dissertations/3208/">Yurdakul 2018, Statistical properties of population
  *     stability index</a>

@@ -20,7 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="http://dm.snu.ac.kr/static/docs/TR/SNUDM-TR-2015-03.pdf">An and Cho 2015, Variational Autoencoder based
  *     Anomaly Detection using Reconstruction Probability</a>
  */
-public final class ReconstructionProbabilityScore implements AnomalyScore {
+public final class ReconstructionProbabilityScore implements StoredScore {
+
+    static final String KIND = "reconstruction-probability";
 
     private final SampledEvidence evidence;
     private final boolean logarithms;
@@ -54,6 +56,18 @@ public final class ReconstructionProbabilityScore implements AnomalyScore {
      */
     public static ReconstructionProbabilityScore meanLogProbability(VariationalModel model, int samples, long seed) {
         return new ReconstructionProbabilityScore(model, samples, seed, true);
+    }
+
+    @Override
+    public void store(ScoreWriter out) {
+        out.kind(KIND);
+        evidence.store(out);
+        out.flag("logarithms", logarithms);
+    }
+
+    static ReconstructionProbabilityScore read(ScoreReader in) {
+        return new ReconstructionProbabilityScore(
+                in.variationalModel(), in.samples(), in.seed("seed"), in.flag("logarithms"));
     }
 
     @Override

@@ -30,6 +30,12 @@ final class SampledEvidence {
         this.seed = seed;
     }
 
+    void store(ScoreWriter out) {
+        out.model(model);
+        out.integer("samples", samples);
+        out.integer("seed", seed);
+    }
+
     /** Handles the samples of all examples in parts. */
     @FunctionalInterface
     private interface Part {

@@ -13,6 +13,8 @@ import org.apache.commons.math3.distribution.BetaDistribution;
  * P(S ≥ s) ≈ #{i: s_i &gt; u}/n · P(Y &gt; s − u)                    s &gt; u
  * </pre>
  *
+ * <p>The tail of P(S ≥ s) is exponential where the estimate is bounded; see {@link GeneralizedPareto#unboundedTail}.
+ *
  * <p>u is the score above which a tenth of the scores lie, but at least {@value #FEWEST_EXCESSES} of them where there
  * are twice as many.
  */
@@ -81,7 +83,7 @@ final class ScoreDistribution {
         if (s <= start || excesses == 0) {
             return empirical;
         }
-        return Math.min(empirical, (double) excesses / scores.length * tail.tail(s - start));
+        return Math.min(empirical, (double) excesses / scores.length * tail.unboundedTail(s - start));
     }
 
     /** Returns the number of sorted scores below s. */

@@ -2,6 +2,7 @@ package io.github.dl4jae.anomaly;
 
 import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.variational.VariationalModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -72,6 +73,14 @@ final class ScoreReader {
         return models.get(integer("model", 0, models.size() - 1));
     }
 
+    VariationalModel variationalModel() {
+        return model().variationalModel();
+    }
+
+    int samples() {
+        return integer("samples", 1, Integer.MAX_VALUE);
+    }
+
     double[] array(String name) {
         return arrays.get(integer(name, 0, arrays.size() - 1));
     }
@@ -132,6 +141,11 @@ final class ScoreReader {
             case LatentNeighborScore.KIND -> LatentNeighborScore.read(this);
             case ReconstructionNeighborScore.KIND -> ReconstructionNeighborScore.read(this);
             case RankAverageScore.KIND -> RankAverageScore.read(this);
+            case ReconstructionProbabilityScore.KIND -> ReconstructionProbabilityScore.read(this);
+            case NegativeElboScore.KIND -> NegativeElboScore.read(this);
+            case NegativeLogLikelihoodScore.KIND -> NegativeLogLikelihoodScore.read(this);
+            case LikelihoodRegretScore.KIND -> LikelihoodRegretScore.read(this);
+            case DeepSvddScore.KIND -> DeepSvddScore.read(this);
             default ->
                 throw new IllegalArgumentException(SUBJECT + ": kind must be one that this version knows, got '"
                         + kind.substring(0, Math.min(40, kind.length())) + "'; read the file with a newer version");

@@ -1,9 +1,12 @@
 package io.github.dl4jae.anomaly;
 
 import io.github.dl4jae.Autoencoder;
+import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.variational.VariationalModel;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.Predicate;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
@@ -12,16 +15,16 @@ final class ScoreWriter {
 
     private final ObjectNode node;
     private final List<double[]> arrays;
-    private final ToIntFunction<Autoencoder> models;
+    private final List<ModelBundle> models;
 
     /**
      * Creates a writer.
      *
      * @param node receives the properties
      * @param arrays receives the arrays
-     * @param models returns the index of the bundle of an autoencoder
+     * @param models the bundles of all networks
      */
-    ScoreWriter(ObjectNode node, List<double[]> arrays, ToIntFunction<Autoencoder> models) {
+    ScoreWriter(ObjectNode node, List<double[]> arrays, List<ModelBundle> models) {
         this.node = node;
         this.arrays = arrays;
         this.models = models;
@@ -32,7 +35,26 @@ final class ScoreWriter {
     }
 
     void model(Autoencoder autoencoder) {
-        node.put("model", models.applyAsInt(autoencoder));
+        model(
+                bundle -> autoencoder instanceof VariationalModel
+                        ? autoencoder.equals(bundle.variationalModel())
+                        : autoencoder.equals(bundle.autoencoder()),
+                autoencoder);
+    }
+
+    void network(Model network) {
+        model(bundle -> bundle.network() == network, network);
+    }
+
+    private void model(Predicate<ModelBundle> isOne, Object found) {
+        for (int i = 0; i < models.size(); i++) {
+            if (isOne.test(models.get(i))) {
+                node.put("model", i);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("AnomalyDetector: saving needs the networks of the score, got "
+                + models.size() + " others than that of " + found + "; pass their bundles to Builder.calibrate");
     }
 
     void integer(String name, long value) {

@@ -53,7 +53,7 @@ final class ShrunkPrecision {
             for (int k = 0; k < d; k++) {
                 s[j][k] *= 1 - rho;
             }
-            s[j][j] += rho * mean;
+            s[j][j] += mean > 0 ? rho * mean : 1; // only zeros, such as codes that never change: the identity
         }
         double[][] inverse = new CholeskyDecomposition(new Array2DRowRealMatrix(s, false), 1e-6, 1e-300)
                 .getSolver()

@@ -30,7 +30,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *
  * <pre>
  * held out      a fifth of the rows, at most 5,000
- * network       d → 2d + 16 → √d → 2d + 16 → d, tanh, code and output linear
+ * network       d → w → √d → w → d, w = min(2d + 16, 512), tanh; code and output linear
  * training      Adam, rate falling from 0.01 to 0 over 500 steps or two epochs, mini-batches of 128; the step with the
  *               smallest error of the held-out rows
  * score         distance to the 5 and 50 nearest training rows, by reconstruction and residual, of three networks
@@ -50,6 +50,7 @@ final class TableDetectorFit {
     private static final int MANY = 50;
     private static final int BATCH = 128;
     private static final int STEPS = 500;
+    private static final int WIDEST = 512;
     private static final double RATE = 0.01;
 
     private final int members;
@@ -119,7 +120,7 @@ final class TableDetectorFit {
         int epochSteps = (n + batch - 1) / batch;
         int most = epochs == 0 ? Math.max((STEPS + epochSteps - 1) / epochSteps, 2) : epochs;
         MultiLayerNetwork network = new UndercompleteAutoencoder.Builder(DataShape.features(d))
-                .hidden(2 * d + 16)
+                .hidden(Math.min(2 * d + 16, WIDEST))
                 .code(Math.max(2, (int) Math.round(Math.sqrt(d))))
                 .activation(Activation.TANH)
                 .updater(new FastAdam(

@@ -22,12 +22,12 @@ record Attachments(Map<String, double[]> arrays, Map<String, String> texts) {
 
     static final Attachments NONE = new Attachments(Map.of(), Map.of());
 
-    private static final String FOLDER = "attachments/";
+    private static final String PREFIX = "attachment-";
     private static final String TEXT = ".json";
     private static final String FLOATS = ".float32";
     private static final String DOUBLES = ".float64";
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
-    private static final Pattern ENTRY = Pattern.compile(FOLDER + NAME + "\\.(json|float32|float64)");
+    private static final Pattern ENTRY = Pattern.compile(PREFIX + NAME + "\\.(json|float32|float64)");
 
     /** Sorts them by name. */
     Attachments {
@@ -56,16 +56,16 @@ record Attachments(Map<String, double[]> arrays, Map<String, String> texts) {
 
     /** Returns the name of the attachment of an entry. */
     static String name(String entry) {
-        return entry.substring(FOLDER.length(), entry.lastIndexOf('.'));
+        return entry.substring(PREFIX.length(), entry.lastIndexOf('.'));
     }
 
     static String textEntry(String name) {
-        return FOLDER + name + TEXT;
+        return PREFIX + name + TEXT;
     }
 
     /** Returns the entry of numbers, which are float32 if that loses nothing. */
     static String arrayEntry(String name, double[] values) {
-        return FOLDER + name + (areFloats(values) ? FLOATS : DOUBLES);
+        return PREFIX + name + (areFloats(values) ? FLOATS : DOUBLES);
     }
 
     private static boolean areFloats(double[] values) {

@@ -105,6 +105,22 @@ final class NetworkVariationalModel implements VariationalModel {
         }
     }
 
+    /** Returns whether another model has the same layers of the same network object, and neither has side inputs. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof NetworkVariationalModel that
+                        && that.pass.network() == pass.network()
+                        && that.latent == latent
+                        && that.output == output
+                        && pass.inputs().size() == 1);
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(pass.network()) * 31 + latent;
+    }
+
     @Override
     public VariationalModel given(INDArray... conditions) {
         return new NetworkVariationalModel(pass, latent, output, this.conditions.bind(conditions));

@@ -118,6 +118,30 @@ class ExampleRunsTest extends LauncherRun {
     }
 
     @Test
+    void anomalySensors_findsMoreThanTheZScore_andListsEvents() {
+        assertThat(run("anomaly-sensors", "--epochs", "3", "--out", out.toString()))
+                .isZero();
+
+        assertThat(averagePrecision("  convolutional"))
+                .as("average precision")
+                .isGreaterThan(averagePrecision("  z-score of channels") + 0.1);
+        assertThat(text()).contains("VUS-PR", "known fault", "threshold of the score");
+        assertThat(out)
+                .isDirectoryContaining("glob:**report.html")
+                .isDirectoryContaining("glob:**timeline.png")
+                .isDirectoryNotContaining("glob:**.part");
+    }
+
+    private double averagePrecision(String method) {
+        return text().lines()
+                .filter(line -> line.matches(method + " +0[.].*"))
+                .mapToDouble(line -> Double.parseDouble(
+                        line.substring(method.length()).strip().substring(0, 5)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void anomalyTable_findsPlantedFaults_andSaysWhy() throws IOException {
         assertThat(run("anomaly-table", "--out", out.toString())).isZero();
 

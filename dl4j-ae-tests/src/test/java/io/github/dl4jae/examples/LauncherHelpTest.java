@@ -40,6 +40,7 @@ class LauncherHelpTest extends LauncherRun {
                         "concrete",
                         "select-columns",
                         "table-vae",
+                        "anomaly-sensors",
                         "anomaly-table",
                         "embedding",
                         "reproduce",
