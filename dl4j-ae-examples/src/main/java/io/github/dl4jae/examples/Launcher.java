@@ -1,6 +1,7 @@
 package io.github.dl4jae.examples;
 
 import io.github.dl4jae.examples.anomaly.AnomalySensors;
+import io.github.dl4jae.examples.anomaly.AnomalyTable;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
 import io.github.dl4jae.examples.contractive.Contractive;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Command;
             SelectColumns.class,
             TableVae.class,
             AnomalySensors.class,
+            AnomalyTable.class,
             Embedding.class,
             Reproduce.class,
             DoctorCommand.class,

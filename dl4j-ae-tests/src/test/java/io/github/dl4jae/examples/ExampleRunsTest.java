@@ -2,6 +2,7 @@ package io.github.dl4jae.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.anomaly.AnomalyDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -138,6 +139,33 @@ class ExampleRunsTest extends LauncherRun {
                         line.substring(method.length()).strip().substring(0, 5)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void anomalyTable_findsPlantedFaults_andSaysWhy() throws IOException {
+        assertThat(run("anomaly-table", "--out", out.toString())).isZero();
+
+        assertThat(figure("area under the ROC curve")).isGreaterThan(0.9);
+        assertThat(line("  normal rows that raise a false alarm")).contains("1.0 % asked for", "99 % confidence");
+        assertThat(text()).containsPattern("yes .* temperature C 25, expected \\d\\d\\.\\d \\(\\d\\d %\\)");
+        List<String> scores = Files.readAllLines(out.resolve("scores.csv"));
+        assertThat(scores).hasSize(501).first().isEqualTo("row,score,probability,alarm,why");
+        assertThat(scores.stream().filter(row -> row.contains(",yes,")).count())
+                .isEqualTo((long) figure("alarms"))
+                .isPositive();
+        AnomalyDetector detector = AnomalyDetector.load(out.resolve("detector.zip"));
+        double[] loaded = detector.score(detector.schema().read(out.resolve("new.csv")));
+        for (String row : scores.subList(1, 501)) {
+            String[] cells = row.split(",", 4);
+            assertThat(Double.parseDouble(cells[1]))
+                    .as("score of row %s", cells[0])
+                    .isEqualTo(loaded[Integer.parseInt(cells[0]) - 1]);
+        }
+        for (String picture : List.of("scores", "roc", "precision-recall", "reliability")) {
+            assertThat(out.resolve(picture + ".png")).isNotEmptyFile();
+        }
+        assertThat(Files.readString(out.resolve("report.html"))).contains("conclusion", "<math");
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
     }
 
     private String line(String beginning) {

@@ -28,6 +28,7 @@ class ExamplesArchitectureTest {
         ROOT + ".variational",
         ROOT + ".selection",
         ROOT + ".tabular",
+        ROOT + ".anomaly",
         ROOT + ".pretraining"
     };
 
@@ -67,8 +68,9 @@ class ExamplesArchitectureTest {
 
     @Test
     void concepts_doNotKnowEachOther() {
-        slices().matching(
-                        ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining)..")
+        slices().matching(ROOT
+                        + ".(sparse|embedding|denoising|contractive|variational|selection|tabular"
+                        + "|anomaly|pretraining)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

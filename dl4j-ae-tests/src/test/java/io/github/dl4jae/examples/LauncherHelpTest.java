@@ -41,6 +41,7 @@ class LauncherHelpTest extends LauncherRun {
                         "select-columns",
                         "table-vae",
                         "anomaly-sensors",
+                        "anomaly-table",
                         "embedding",
                         "reproduce",
                         "doctor",
@@ -62,6 +63,12 @@ class LauncherHelpTest extends LauncherRun {
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
         assertThat(text()).containsPattern("Default:\\s+mnist\\.");
+    }
+
+    @Test
+    void helpOfAdbench_saysWhichRowsAreFitted() {
+        assertThat(run("reproduce", "adbench", "--help")).isZero();
+        assertThat(text()).containsIgnoringWhitespaces("semi: fit half of the normal rows, score all others");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -169,7 +170,7 @@ class LauncherTablesTest extends LauncherRun {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select-columns", "table-vae"})
+    @ValueSource(strings = {"select-columns", "table-vae", "anomaly-table"})
     void outputThatCannotBeWritten_isRefusedFirst(String example) throws IOException {
         Path taken = file("a,b\n1,2\n");
 
@@ -247,9 +248,60 @@ class LauncherTablesTest extends LauncherRun {
         assertOneSentence("must have rows for both parts, got all 3 in the first; set another fraction");
     }
 
+    /** Row 7 alone has another relation of its columns; its label is text, and another column has gaps. */
+    @Test
+    void anomalyTable_ofOneFile_scoresTestRowsByTheirNumberInTheFile() throws IOException {
+        Random random = new Random(5);
+        file("a,b,c,state\n" + lines(300, i -> {
+            int a = random.nextInt(100);
+            boolean odd = i % 30 == 7;
+            return a + "," + (odd ? 100 - a + 300 : 2 * a + random.nextInt(5)) + "," + (i % 9 == 0 ? "" : i % 4) + ","
+                    + (odd ? "bad" : "good");
+        }));
+
+        assertThat(anomalyTable("--label state --contamination 0.04 --train-fraction 0.5"))
+                .isZero();
+
+        assertThat(text()).contains("3 of 4 columns").contains("known anomalies, state = bad, with an alarm");
+        assertThat(figure("area under the ROC curve")).isGreaterThan(0.95);
+        List<String> scores = Files.readAllLines(out.resolve("results").resolve("scores.csv"));
+        assertThat(scores).hasSize(151);
+        assertThat(Integer.parseInt(scores.get(1).split(",")[0]) % 30)
+                .as("number of the most unusual row")
+                .isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--label c, --label: must be a column with two values",
+        "--train-fraction 1, --train-fraction: must leave rows for both parts",
+        "--false-alarm-rate 2, falseAlarmRate must be in",
+        "--label d, d"
+    })
+    void anomalyTable_refusesInOneSentence(String options, String message) throws IOException {
+        file("a,b,c\n" + lines(60, i -> i * i % 31 + "," + i % 7 + "," + "xyz".charAt(i % 3)));
+
+        assertThat(anomalyTable(options)).isEqualTo(1);
+
+        assertThat(text()).contains(message).doesNotContain("\tat ").doesNotContain("report.html");
+    }
+
+    @Test
+    void newRowsWithoutATable_areRefused() {
+        assertThat(run("anomaly-table", "--new", "x.csv", "--out", out.toString()))
+                .isEqualTo(1);
+        assertOneSentence("--new: must come with --csv, a table of normal rows, got x.csv alone");
+    }
+
+    private int anomalyTable(String options) {
+        return run(("anomaly-table --csv " + out.resolve("own.csv") + " --out " + out.resolve("results") + " "
+                        + options)
+                .split(" +"));
+    }
+
     /** The launcher prints one line for any file that cannot be read. */
     @ParameterizedTest
-    @ValueSource(strings = {"select-columns", "table-vae"})
+    @ValueSource(strings = {"select-columns", "table-vae", "anomaly-table"})
     void directoryAndEmptyFile_areRefused(String example) throws IOException {
         assertThat(run(
                         example,

@@ -1,10 +1,15 @@
 package io.github.dl4jae.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.dl4jae.data.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,5 +45,46 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(reproduce(what, "--train-images 2000 " + settings)).isZero();
 
         assertThat(text()).contains("published", figure, "seed", "42");
+    }
+
+    /** The two smallest tables whose areas are far above chance, by any method of scikit-learn. */
+    @Test
+    void adbench_findsAnomaliesOfPublicTables() throws IOException {
+        assumeTrue(
+                DataDirectory.isConfigured()
+                        && Files.isDirectory(DataDirectory.find().path().resolve("adbench")),
+                "needs the tables of ADBench");
+
+        assertThat(run("reproduce", "adbench", "--tables", "42_WBC,4_breastw", "--out", out.toString()))
+                .isZero();
+
+        assertThat(text()).doesNotContain("quoted"); // means of other tables
+        for (String table : new String[] {"42_WBC", "4_breastw"}) {
+            // a line for each mode and figure: rows, columns, share of anomalies, and a figure for each method
+            double[][] lines = text().lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith(table + " "))
+                    .map(line -> Arrays.stream(line.split(" +"))
+                            .skip(1)
+                            .mapToDouble(Double::parseDouble)
+                            .toArray())
+                    .toArray(double[][]::new);
+            assertThat(lines).hasDimensions(4, 8);
+            for (int mode = 0; mode < 2; mode++) {
+                assertThat(lines[mode * 2][3]).isBetween(0.9, 1.0); // detector, AUC-ROC
+            }
+            for (double[] line : lines) {
+                assertThat(Arrays.stream(line).skip(3).allMatch(area -> area > 0 && area <= 1))
+                        .isTrue();
+            }
+        }
+        assertThat(Files.readString(out.resolve("report.html"))).contains("random cut forest", "<math", "42_WBC");
+    }
+
+    @Test
+    void adbench_withoutTables_saysWhereTheyAre() {
+        assertThat(run("reproduce", "adbench", "--data-dir", out.toString(), "--out", out.toString()))
+                .isEqualTo(1);
+        assertThat(text()).contains("must have tables, NAME.npz, got none", "github.com");
     }
 }
