@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.anomaly.AnomalyDigits;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
 import io.github.dl4jae.examples.contractive.Contractive;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Command;
             SelectColumns.class,
             TableVae.class,
             Embedding.class,
+            AnomalyDigits.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

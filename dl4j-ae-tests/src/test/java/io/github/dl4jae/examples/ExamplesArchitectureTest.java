@@ -28,7 +28,8 @@ class ExamplesArchitectureTest {
         ROOT + ".variational",
         ROOT + ".selection",
         ROOT + ".tabular",
-        ROOT + ".pretraining"
+        ROOT + ".pretraining",
+        ROOT + ".anomaly"
     };
 
     private static final JavaClasses EXAMPLES = new ClassFileImporter()
@@ -68,7 +69,7 @@ class ExamplesArchitectureTest {
     @Test
     void concepts_doNotKnowEachOther() {
         slices().matching(
-                        ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining)..")
+                        ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining|anomaly)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

@@ -41,6 +41,7 @@ class LauncherHelpTest extends LauncherRun {
                         "select-columns",
                         "table-vae",
                         "embedding",
+                        "anomaly-digits",
                         "reproduce",
                         "doctor",
                         "bench")
@@ -57,7 +58,7 @@ class LauncherHelpTest extends LauncherRun {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"vae", "iwae", "hinton2006", "contractive2011", "ksparse2013", "stacked2010", "concrete2019"})
+            strings = {"vae", "iwae", "hinton2006", "contractive2011", "ksparse2013", "stacked2010", "concrete2019", "oneclass"})
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
         assertThat(text()).containsPattern("Default:\\s+mnist\\.");

@@ -3,8 +3,10 @@ package io.github.dl4jae.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,5 +42,22 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(reproduce(what, "--train-images 2000 " + settings)).isZero();
 
         assertThat(text()).contains("published", figure, "seed", "42");
+    }
+
+    @Test
+    void oneClass_tellsOneDigit_fromTheOthers() {
+        assertThat(reproduce("oneclass", "--train-images 2000 --classes 4 --models dense,pca,forest"))
+                .isZero();
+
+        for (String score : List.of("dense autoencoder, squared", "dense autoencoder, error and", "PCA", "random")) {
+            String[] cells = text().lines()
+                    .filter(line -> line.startsWith("  " + score))
+                    .findFirst()
+                    .orElseThrow()
+                    .split("   +");
+            assertThat(Double.parseDouble(cells[2])).as(score).isBetween(60.0, 100.0);
+            assertThat(cells[1]).isEqualTo(cells[2]);
+        }
+        assertThat(text()).contains("class 4, PCA");
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             Contractive2011.class,
             KSparse2013.class,
             Stacked2010.class,
-            Concrete2019.class
+            Concrete2019.class,
+            OneClass.class
         })
 public final class Reproduce implements Runnable {
 

@@ -1,0 +1,4 @@
+/**
+ * Anomaly detection.
+ */
+package io.github.dl4jae.examples.anomaly;
