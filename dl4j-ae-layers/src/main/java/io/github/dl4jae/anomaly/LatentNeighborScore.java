@@ -88,7 +88,10 @@ public final class LatentNeighborScore extends LatentScore implements StoredScor
     static LatentNeighborScore read(ScoreReader in) {
         NeighborDistances neighbors = NeighborDistances.read(in);
         return new LatentNeighborScore(
-                in.model().autoencoder(), neighbors, in.integer("neighbors", 1, neighbors.size()), in.flag("normalized"));
+                in.model().autoencoder(),
+                neighbors,
+                in.integer("neighbors", 1, neighbors.size()),
+                in.flag("normalized"));
     }
 
     @Override

@@ -44,7 +44,8 @@ class StandardizedAverageScoreTest {
         INDArray x = Nd4j.createFromArray(new float[][] {{0, 5}, {-4, 0}, {0.1f, 0.1f}, {0, 0}});
 
         double[] one = LatentNeighborScore.fitNormalized(autoencoder, NORMAL, 1).score(x);
-        double[] three = LatentNeighborScore.fitNormalized(autoencoder, NORMAL, 3).score(x);
+        double[] three =
+                LatentNeighborScore.fitNormalized(autoencoder, NORMAL, 3).score(x);
 
         double diagonal = Math.sqrt(2 - Math.sqrt(2)); // 2 − 2·cos 45°
         assertThat(one).containsExactly(new double[] {0, Math.sqrt(2), diagonal, 1}, within(1e-6));

@@ -69,7 +69,8 @@ class ExamplesArchitectureTest {
     @Test
     void concepts_doNotKnowEachOther() {
         slices().matching(
-                        ROOT + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining|anomaly)..")
+                        ROOT
+                                + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining|anomaly)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

@@ -58,7 +58,16 @@ class LauncherHelpTest extends LauncherRun {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"vae", "iwae", "hinton2006", "contractive2011", "ksparse2013", "stacked2010", "concrete2019", "oneclass"})
+            strings = {
+                "vae",
+                "iwae",
+                "hinton2006",
+                "contractive2011",
+                "ksparse2013",
+                "stacked2010",
+                "concrete2019",
+                "oneclass"
+            })
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
         assertThat(text()).containsPattern("Default:\\s+mnist\\.");

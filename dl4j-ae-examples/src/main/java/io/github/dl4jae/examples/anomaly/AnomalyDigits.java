@@ -48,6 +48,12 @@ public final class AnomalyDigits extends ImageExample {
             description = "Accepted share of false alarms among normal images. Default: ${DEFAULT-VALUE}.")
     private double alarmRate = 0.02;
 
+    @Option(
+            names = "--anomalies",
+            paramLabel = "S",
+            description = "Share of anomalies among the images to test. Default: ${DEFAULT-VALUE}.")
+    private double anomalies = 0.2;
+
     @Override
     protected void checkOptions() {
         if (digit < 0 || digit > 9) {
@@ -55,6 +61,9 @@ public final class AnomalyDigits extends ImageExample {
         }
         if (!(alarmRate > 0 && alarmRate <= 0.5)) {
             throw new IllegalArgumentException("--alarm-rate must be in (0, 0.5], got " + alarmRate);
+        }
+        if (!(anomalies > 0 && anomalies < 0.9)) {
+            throw new IllegalArgumentException("--anomalies must be in (0, 0.9), got " + anomalies);
         }
     }
 
@@ -96,13 +105,14 @@ public final class AnomalyDigits extends ImageExample {
                 heldOut);
 
         // 3. Make a detector of it, whose threshold comes from held-out images.
-        boolean[] isAnomaly = images.isAnomaly();
+        int[] rows = images.testRows(anomalies, options.seed());
+        INDArray test = images.test().features().getRows(rows);
+        boolean[] isAnomaly = images.isAnomaly(rows);
         DetectionResults results = new DetectionResults(isAnomaly);
         AnomalyDetector detector = new AnomalyDetector.Builder()
                 .falseAlarmRate(alarmRate)
                 .prevalence(results.prevalence())
                 .calibrate(score, heldOut, model);
-        INDArray test = images.test().features();
         double[] scores = detector.score(test);
 
         // 4. Save it, and load it again.
@@ -115,9 +125,10 @@ public final class AnomalyDigits extends ImageExample {
         Report report = new Report(
                         "Detection of images other than " + digit + " in " + options.source(),
                         "A dense autoencoder was trained on " + images.train().size() + " images of class " + digit
-                                + ". The threshold comes from " + images.heldOut().size()
+                                + ". The threshold comes from "
+                                + images.heldOut().size()
                                 + " held-out ones. The figures are for " + isAnomaly.length
-                                + " test images of all classes; those of other classes are anomalies.",
+                                + " test images: all of this class, and some of the others as anomalies.",
                         out)
                 .formula(
                         "one-class",
@@ -125,8 +136,9 @@ public final class AnomalyDigits extends ImageExample {
                                 + NEIGHBORS + " nearest of training images, each with mean μ and standard deviation σ"
                                 + " of held-out images.")
                 .figure("area under ROC", quality.areaUnderRoc())
-                .figure("average precision (" + Report.decimals(3, quality.prevalence()) + " for random scores)", quality
-                        .averagePrecision())
+                .figure(
+                        "average precision (" + Report.decimals(3, quality.prevalence()) + " for random scores)",
+                        quality.averagePrecision())
                 .figure("threshold of the score", threshold.value())
                 .figure("accepted share of false alarms", threshold.alarmRate())
                 .figure(
@@ -135,9 +147,10 @@ public final class AnomalyDigits extends ImageExample {
                                 + Report.decimals(3, threshold.highestRate()))
                 .figure("share of normal test images with an alarm", results.alarmShare(alarms, false))
                 .figure("share of anomalies with an alarm", results.alarmShare(alarms, true))
-                .figure("largest difference of the loaded detector's scores", difference);
+                .figure("largest difference of the loaded detector's scores", Double.toString(difference));
         new DetectionPictures(loaded, autoencoder, test, results)
                 .addTo(report, scores, loaded.probability(test), threshold.value());
-        report.training("Squared error per image", result.curve(), "held-out images").write();
+        report.training("Squared error per image", result.curve(), "held-out images")
+                .write();
     }
 }

@@ -38,13 +38,10 @@ final class DetectionPictures {
         images(
                 report,
                 "anomalies",
-                "The anomalies with the highest scores. White pixels of the heat map raise the score most.",
+                "The anomalies with the highest scores. White pixels of a heat map raise the score most, each"
+                        + " image on its own scale.",
                 results.extreme(scores, true, true, SHOWN));
-        images(
-                report,
-                "normal",
-                "Normal images with the lowest scores.",
-                results.extreme(scores, false, false, SHOWN));
+        images(report, "normal", "Normal images with the lowest scores.", results.extreme(scores, false, false, SHOWN));
         images(
                 report,
                 "missed",
@@ -97,10 +94,7 @@ final class DetectionPictures {
                 "Are probabilities what they say? Points on the diagonal are. The detector knows the share of anomalies,"
                         + " but none of them.",
                 () -> new CurvePlot("Reliability", "mean probability of an anomaly", "share of anomalies")
-                        .curve(
-                                "detector",
-                                reliability.getMeanPredictedValueX(),
-                                reliability.getFractionPositivesY())
+                        .curve("detector", reliability.getMeanPredictedValueX(), reliability.getFractionPositivesY())
                         .curve("perfect", new double[] {0, 1}, new double[] {0, 1})
                         .draw());
     }

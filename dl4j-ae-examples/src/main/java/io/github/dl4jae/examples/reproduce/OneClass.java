@@ -77,7 +77,8 @@ public final class OneClass extends ImageExample {
         Report report = new Report(
                 "One-class detection on " + options.source(),
                 "Each class in turn is normal: methods are fitted to 90 % of its training images, and the other 10 %"
-                        + " standardize scores. Area under ROC in per cent on " + data.test().size()
+                        + " standardize scores. Area under ROC in per cent on "
+                        + data.test().size()
                         + " test images of all classes; those of other classes are anomalies. Seconds are for fitting"
                         + " and scoring, on average over classes.",
                 out);
@@ -89,9 +90,11 @@ public final class OneClass extends ImageExample {
         report.table(headings("measured", "seconds"));
         rows.forEach((name, row) -> report.row(
                 name,
-                cells(row.areas.values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray(), Report.decimals(1, row.seconds / classes.size()))));
+                cells(
+                        row.areas.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        Report.decimals(1, row.seconds / classes.size()))));
         addPublished(report);
         report.count("seed", options.seed()).write();
     }
@@ -102,8 +105,8 @@ public final class OneClass extends ImageExample {
                 method.scores(images, options.epochs(method.epochs(), method.epochs()), options.seed());
         double seconds = (System.nanoTime() - start) / 1e9;
         scores.forEach((name, values) -> {
-            double area = 100
-                    * DetectionQuality.compute(values, images.isAnomaly()).areaUnderRoc();
+            double area =
+                    100 * DetectionQuality.compute(values, images.isAnomaly()).areaUnderRoc();
             Row row = rows.computeIfAbsent(name, each -> new Row());
             row.areas.put(images.label(), area);
             row.seconds += seconds;
@@ -153,8 +156,8 @@ public final class OneClass extends ImageExample {
     private static Map<String, double[]> published() {
         Map<String, double[]> rows = new LinkedHashMap<>();
         rows.put("Deep SVDD", new double[] {98.0, 99.7, 91.7, 91.9, 94.9, 88.5, 98.3, 94.6, 93.9, 96.5});
-        rows.put("convolutional autoencoder", new double[] {97.6, 98.3, 85.4, 86.7, 86.5, 78.2, 94.6, 92.3, 86.5, 90.4
-        });
+        rows.put(
+                "convolutional autoencoder", new double[] {97.6, 98.3, 85.4, 86.7, 86.5, 78.2, 94.6, 92.3, 86.5, 90.4});
         rows.put("isolation forest", new double[] {98.0, 97.3, 88.6, 89.9, 92.7, 85.5, 95.6, 92.0, 89.9, 93.5});
         rows.put("VAE", new double[] {99.7, 99.9, 93.6, 95.9, 97.3, 96.4, 99.3, 97.6, 92.3, 97.6});
         return rows;

@@ -88,7 +88,8 @@ enum OneClassMethod {
     SVDD(10) {
         @Override
         Map<String, double[]> scores(OneClassImages images, int epochs, long seed) {
-            SvddEncoder.Builder encoder = new SvddEncoder.Builder(28, 28, 1).code(CODE).seed(seed);
+            SvddEncoder.Builder encoder =
+                    new SvddEncoder.Builder(28, 28, 1).code(CODE).seed(seed);
             AnomalyScore score = new DeepSvdd.Builder(encoder.build())
                     .pretraining(epochs)
                     .epochs(epochs)
@@ -107,9 +108,7 @@ enum OneClassMethod {
             int components = (int) Math.min(30, train.size(0) - 1);
             return rows(
                     images.test().features(),
-                    Map.of(
-                            "PCA, squared error",
-                            SquaredErrorScore.of(PcaAutoencoder.fit(train, components))));
+                    Map.of("PCA, squared error", SquaredErrorScore.of(PcaAutoencoder.fit(train, components))));
         }
     },
     /** Amazon's random cut forest. */
@@ -131,7 +130,7 @@ enum OneClassMethod {
             return Map.of(
                     "random cut forest",
                     Arrays.stream(images.test().features().toFloatMatrix())
-                            .mapToDouble(forest::getAnomalyScore)
+                            .mapToDouble(forest::getApproximateAnomalyScore)
                             .toArray());
         }
     };

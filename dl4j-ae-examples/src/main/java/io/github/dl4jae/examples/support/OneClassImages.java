@@ -70,10 +70,41 @@ public record OneClassImages(LabeledImages train, LabeledImages heldOut, Labeled
      * @return a value for each test image
      */
     public boolean[] isAnomaly() {
-        boolean[] others = new boolean[test.size()];
+        return isAnomaly(IntStream.range(0, test.size()).toArray());
+    }
+
+    /**
+     * Returns whether test images are of another class.
+     *
+     * @param rows numbers of test images
+     * @return a value for each of them
+     */
+    public boolean[] isAnomaly(int[] rows) {
+        boolean[] others = new boolean[rows.length];
         for (int i = 0; i < others.length; i++) {
-            others[i] = test.label(i) != label;
+            others[i] = test.label(rows[i]) != label;
         }
         return others;
+    }
+
+    /**
+     * Returns all test images of the class and so many of the others, at random, that they have a share.
+     *
+     * @param share the share of the others, in (0, 1)
+     * @param seed seed of the choice
+     * @return numbers of test images, ascending
+     */
+    public int[] testRows(double share, long seed) {
+        List<Integer> others = IntStream.range(0, test.size())
+                .filter(i -> test.label(i) != label)
+                .boxed()
+                .collect(Collectors.toList());
+        Collections.shuffle(others, new Random(seed));
+        long wanted = Math.max(1, Math.round((test.size() - others.size()) * share / (1 - share)));
+        return IntStream.concat(
+                        IntStream.range(0, test.size()).filter(i -> test.label(i) == label),
+                        others.stream().limit(wanted).mapToInt(Integer::intValue))
+                .sorted()
+                .toArray();
     }
 }
