@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.anomaly.AnomalyDigits;
 import io.github.dl4jae.examples.anomaly.AnomalySensors;
 import io.github.dl4jae.examples.anomaly.AnomalyTable;
 import io.github.dl4jae.examples.bench.Bench;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Command;
             AnomalySensors.class,
             AnomalyTable.class,
             Embedding.class,
+            AnomalyDigits.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

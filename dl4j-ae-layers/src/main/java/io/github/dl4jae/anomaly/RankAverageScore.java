@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Ranks make scores of different units comparable. Beyond the held-out scores F keeps growing toward 1, so anomalies
  * remain ordered. The rank comes from the held-out scores and not from the examples to be scored, so it does not depend
- * on the other examples.
+ * on the other examples. {@link StandardizedAverageScore} also keeps how far apart scores are.
  */
 public final class RankAverageScore implements StoredScore {
 

@@ -146,6 +146,7 @@ final class ScoreReader {
             case NegativeLogLikelihoodScore.KIND -> NegativeLogLikelihoodScore.read(this);
             case LikelihoodRegretScore.KIND -> LikelihoodRegretScore.read(this);
             case DeepSvddScore.KIND -> DeepSvddScore.read(this);
+            case StandardizedAverageScore.KIND -> StandardizedAverageScore.read(this);
             default ->
                 throw new IllegalArgumentException(SUBJECT + ": kind must be one that this version knows, got '"
                         + kind.substring(0, Math.min(40, kind.length())) + "'; read the file with a newer version");

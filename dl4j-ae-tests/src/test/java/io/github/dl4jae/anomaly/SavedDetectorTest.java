@@ -87,6 +87,14 @@ class SavedDetectorTest {
                         new Case(ResidualMahalanobisScore.fit(first, NORMAL), List.of(one)),
                         new Case(LatentMahalanobisScore.fit(first, NORMAL), List.of(one)),
                         new Case(LatentNeighborScore.fit(first, NORMAL, 3), List.of(one)),
+                        new Case(LatentNeighborScore.fitNormalized(first, NORMAL, 3), List.of(one)),
+                        new Case(
+                                StandardizedAverageScore.fit(
+                                        List.of(
+                                                SquaredErrorScore.of(two.autoencoder()),
+                                                LatentNeighborScore.fit(first, NORMAL, 1)),
+                                        NORMAL),
+                                List.of(one, two)),
                         new Case(
                                 ReconstructionNeighborScore.fit(List.of(first, two.autoencoder()), NORMAL, 2, 5),
                                 List.of(one, two)),

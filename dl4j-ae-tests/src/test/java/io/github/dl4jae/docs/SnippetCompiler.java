@@ -33,6 +33,8 @@ final class SnippetCompiler {
     /** Where the types of given variables are looked for. */
     private static final List<String> CONTEXT = List.of(
             "io.github.dl4jae.*",
+            "io.github.dl4jae.anomaly.*",
+            "io.github.dl4jae.bundle.*",
             "io.github.dl4jae.sparsecoding.*",
             "io.github.dl4jae.pretraining.*",
             "io.github.dl4jae.variational.*",

@@ -66,7 +66,8 @@ class ExampleRunsTest extends LauncherRun {
         "boltzmann, pseudo-likelihood, 3",
         "layerwise, 'layer by layer, then joint', 1",
         "concrete --k 5, mean-max probability, 3",
-        "embedding --images 300, UMAP, 4"
+        "embedding --images 300, UMAP, 4",
+        "anomaly-digits, share of normal test images, 8"
     })
     void example_writesFiguresAndPictures(String example, String figure, int pictures) {
         assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))

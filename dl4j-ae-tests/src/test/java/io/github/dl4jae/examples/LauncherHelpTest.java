@@ -43,6 +43,7 @@ class LauncherHelpTest extends LauncherRun {
                         "anomaly-sensors",
                         "anomaly-table",
                         "embedding",
+                        "anomaly-digits",
                         "reproduce",
                         "doctor",
                         "bench")
@@ -59,7 +60,16 @@ class LauncherHelpTest extends LauncherRun {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"vae", "iwae", "hinton2006", "contractive2011", "ksparse2013", "stacked2010", "concrete2019"})
+            strings = {
+                "vae",
+                "iwae",
+                "hinton2006",
+                "contractive2011",
+                "ksparse2013",
+                "stacked2010",
+                "concrete2019",
+                "oneclass"
+            })
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
         assertThat(text()).containsPattern("Default:\\s+mnist\\.");

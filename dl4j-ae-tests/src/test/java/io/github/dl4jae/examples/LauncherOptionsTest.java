@@ -40,7 +40,12 @@ class LauncherOptionsTest extends LauncherRun {
         "--epochs 0, '--epochs must be at least 1, got 0'",
         "--train-images 0, '--train-images must be at least 1, got 0'",
         "vae --latents 1, '--latents must be at least 2, got 1'",
-        "reproduce concrete2019 --resume, '--resume: must be left out'"
+        "reproduce concrete2019 --resume, '--resume: must be left out'",
+        "reproduce oneclass --resume, '--resume: must be left out'",
+        "reproduce oneclass --classes 3,10, '--classes must be in [0, 9], got 10'",
+        "anomaly-digits --digit 10, '--digit must be in [0, 9], got 10'",
+        "anomaly-digits --alarm-rate 0, '--alarm-rate must be in (0, 0.5], got 0.0'",
+        "anomaly-digits --anomalies 0.9, '--anomalies must be in (0, 0.9), got 0.9'"
     })
     void values_outOfRange_areRefused(String options, String message) {
         assertThat(run((options + " --out " + out).split(" "))).isEqualTo(1);

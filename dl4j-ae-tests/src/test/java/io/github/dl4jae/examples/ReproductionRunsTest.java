@@ -7,6 +7,7 @@ import io.github.dl4jae.data.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,22 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(run("reproduce", "adbench", "--data-dir", out.toString(), "--out", out.toString()))
                 .isEqualTo(1);
         assertThat(text()).contains("must have tables, NAME.npz, got none", "github.com");
+    }
+
+    @Test
+    void oneClass_tellsOneDigit_fromTheOthers() {
+        assertThat(reproduce("oneclass", "--train-images 2000 --classes 4 --models dense,pca,forest"))
+                .isZero();
+
+        for (String score : List.of("dense autoencoder, squared", "dense autoencoder, error and", "PCA", "random")) {
+            String[] cells = text().lines()
+                    .filter(line -> line.startsWith("  " + score))
+                    .findFirst()
+                    .orElseThrow()
+                    .split("   +");
+            assertThat(Double.parseDouble(cells[2])).as(score).isBetween(60.0, 100.0);
+            assertThat(cells[1]).isEqualTo(cells[2]);
+        }
+        assertThat(text()).contains("class 4, PCA");
     }
 }

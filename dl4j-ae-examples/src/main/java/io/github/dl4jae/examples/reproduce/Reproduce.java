@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             KSparse2013.class,
             Stacked2010.class,
             Concrete2019.class,
-            Adbench.class
+            Adbench.class,
+            OneClass.class
         })
 public final class Reproduce implements Runnable {
 
