@@ -54,9 +54,7 @@ record GeneralizedPareto(double shape, double scale) {
         }
         double k = negativeShape(theta, y);
         boolean exponential = Math.abs(k) < NEARLY_EXPONENTIAL || Math.abs(theta * largest) < NEARLY_EXPONENTIAL;
-        return exponential
-                ? new GeneralizedPareto(0, mean)
-                : new GeneralizedPareto(-k, k / theta);
+        return exponential ? new GeneralizedPareto(0, mean) : new GeneralizedPareto(-k, k / theta);
     }
 
     /** Returns −ξ for which θ = −ξ/σ is most likely. */

@@ -114,9 +114,7 @@ class DetectionQualityTest {
                 mistake(
                         () -> DetectionQuality.compute(two, labels(0, 1, 1)),
                         "there must be one label per score, got 2 scores and 3 labels"),
-                mistake(
-                        () -> DetectionQuality.compute(scores(1, Double.NaN), both),
-                        "scores must be numbers, got NaN"),
+                mistake(() -> DetectionQuality.compute(scores(1, Double.NaN), both), "scores must be numbers, got NaN"),
                 mistake(
                         () -> DetectionQuality.compute(two, labels(0, 0)),
                         "there must be anomalies and normal examples, got 0 anomalies among 2 examples"),
@@ -129,9 +127,7 @@ class DetectionQualityTest {
                 mistake(
                         () -> DetectionQuality.reliability(two, both, 10),
                         "probabilities must be in [0, 1], got 2.0; pass probabilities, not scores"),
-                mistake(
-                        () -> DetectionQuality.reliability(scores(0, 1), both, 1),
-                        "bins must be at least 2, got 1"));
+                mistake(() -> DetectionQuality.reliability(scores(0, 1), both, 1), "bins must be at least 2, got 1"));
     }
 
     private static Arguments mistake(ThrowingCallable call, String message) {

@@ -81,9 +81,8 @@ class GeneralizedParetoTest {
 
     /** With 16 to 24 excesses, a point of the grid is θ = 0 if all are equal. */
     static Stream<Arguments> equalExcesses() {
-        return IntStream.of(1, 2, 15, 16, 20, 24, 25, 200)
-                .boxed()
-                .flatMap(n -> Stream.of(0.1, 0.7, 1.0, 3.0, 1e5).map(y -> Arguments.of(n, y)));
+        return IntStream.of(1, 2, 15, 16, 20, 24, 25, 200).boxed().flatMap(n -> Stream.of(0.1, 0.7, 1.0, 3.0, 1e5)
+                .map(y -> Arguments.of(n, y)));
     }
 
     @ParameterizedTest
@@ -111,8 +110,7 @@ class GeneralizedParetoTest {
     }
 
     static Stream<GeneralizedPareto> distributions() {
-        return Stream.of(
-                new GeneralizedPareto(0.5, 2), new GeneralizedPareto(0, 2), new GeneralizedPareto(-0.5, 2));
+        return Stream.of(new GeneralizedPareto(0.5, 2), new GeneralizedPareto(0, 2), new GeneralizedPareto(-0.5, 2));
     }
 
     @ParameterizedTest

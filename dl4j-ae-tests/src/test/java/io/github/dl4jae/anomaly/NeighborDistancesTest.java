@@ -48,8 +48,7 @@ class NeighborDistancesTest {
     void distancesToOthers_leaveOutOnePointAtDistanceZero() {
         NeighborDistances points = NeighborDistances.of(new double[][] {{0}, {1}, {3}, {7}});
 
-        double[][] distances =
-                points.meanDistancesToOthers(new double[][] {{0}, {2}}, new int[] {1, 2, 3});
+        double[][] distances = points.meanDistancesToOthers(new double[][] {{0}, {2}}, new int[] {1, 2, 3});
 
         assertThat(distances[0]).containsExactly(new double[] {1, 2, 11 / 3.0}, within(1e-6));
         assertThat(distances[1]).containsExactly(new double[] {1, 1, 4 / 3.0}, within(1e-6));

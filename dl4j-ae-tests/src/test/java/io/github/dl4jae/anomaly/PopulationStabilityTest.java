@@ -53,9 +53,7 @@ class PopulationStabilityTest {
     private ColumnDrift driftOfTexts(TableReader.Builder reader, IntFunction<String> before, IntFunction<String> after)
             throws IOException {
         FeatureTable table = reader.build().read(file("before.csv", before));
-        return PopulationStability.fit(table)
-                .compare(table.schema().read(file("after.csv", after)))
-                .stream()
+        return PopulationStability.fit(table).compare(table.schema().read(file("after.csv", after))).stream()
                 .filter(drift -> drift.column().equals("x"))
                 .findFirst()
                 .orElseThrow();
@@ -200,15 +198,13 @@ class PopulationStabilityTest {
     void chance_isExceededByOnePercentOfUnchangedColumns(int rows) {
         int columns = 2000;
         Random random = new Random(rows);
-        List<String> names =
-                IntStream.range(0, columns).mapToObj(j -> "c" + j).toList();
+        List<String> names = IntStream.range(0, columns).mapToObj(j -> "c" + j).toList();
         FeatureTable table = FeatureTable.fit(normal(500, columns, random), names);
 
-        long exceeded = PopulationStability.fit(table)
-                .compare(table.schema().encode(normal(rows, columns, random)))
-                .stream()
-                .filter(drift -> drift.stability() > drift.chance())
-                .count();
+        long exceeded =
+                PopulationStability.fit(table).compare(table.schema().encode(normal(rows, columns, random))).stream()
+                        .filter(drift -> drift.stability() > drift.chance())
+                        .count();
 
         // 20 ± 4.5
         assertThat(exceeded).isBetween(8L, 34L);

@@ -64,8 +64,8 @@ class ShrunkPrecisionTest {
     /** For two values, Σ = [[m, c], [c, m]]: z_0 given z_1 has the mean z_1·c/m and the variance m − c²/m. */
     @Test
     void conditionalSquare_isTheStandardizedErrorGivenTheOtherValue() {
-        ShrunkPrecision precision =
-                ShrunkPrecision.of("Test", new double[][] {{1, 1}, {-1, -1}, {2, 1}, {-1, -2}, {0.5, -0.5}, {-0.5, 0.5}});
+        ShrunkPrecision precision = ShrunkPrecision.of(
+                "Test", new double[][] {{1, 1}, {-1, -1}, {2, 1}, {-1, -2}, {0.5, -0.5}, {-0.5, 0.5}});
         double m = 7.5 / 6;
         double c = (1 - precision.shrinkage()) * 5.5 / 6;
 
