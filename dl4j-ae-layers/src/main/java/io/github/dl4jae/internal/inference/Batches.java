@@ -115,7 +115,7 @@ public record Batches(long rows, long step) {
     public static INDArray copy(INDArray array, long from, long to, DataType type) {
         long n = array.size(0);
         if (to <= n) {
-            return array.get(NDArrayIndex.interval(from, to)).castTo(type).dup('c');
+            return rows(array, from, to).castTo(type).dup('c');
         }
         long[] shape = array.shape().clone();
         shape[0] = to - from;
@@ -123,11 +123,18 @@ public record Batches(long rows, long step) {
         for (long done = 0; done < to - from; ) {
             long first = (from + done) % n;
             long length = Math.min(n - first, to - from - done);
-            rows.get(NDArrayIndex.interval(done, done + length))
-                    .assign(array.get(NDArrayIndex.interval(first, first + length)));
+            rows.get(NDArrayIndex.interval(done, done + length)).assign(rows(array, first, first + length));
             done += length;
         }
         return rows;
+    }
+
+    /** Returns a view. Of arrays that are views themselves, {@code get(interval)} can return an empty array. */
+    private static INDArray rows(INDArray array, long from, long to) {
+        long[] shape = array.shape().clone();
+        shape[0] = to - from;
+        long offset = array.offset() + from * array.stride(0);
+        return Nd4j.create(array.data(), shape, array.stride(), offset, array.ordering(), array.dataType());
     }
 
     /**
