@@ -128,4 +128,13 @@ class GeneralizedParetoTest {
     void tail_isTheFormula(double shape, double y, double expected) {
         assertThat(new GeneralizedPareto(shape, 2).tail(y)).isCloseTo(expected, within(1e-12));
     }
+
+    @Test
+    void unboundedTail_isExponentialWithTheSameMean_insteadOfABoundedOne() {
+        GeneralizedPareto bounded = new GeneralizedPareto(-0.5, 3); // mean σ/(1 − ξ) = 2, no excess beyond 6
+        assertThat(bounded.tail(7)).isZero();
+        assertThat(bounded.unboundedTail(7)).isCloseTo(Math.exp(-3.5), within(1e-12));
+        GeneralizedPareto heavy = new GeneralizedPareto(0.5, 3);
+        assertThat(heavy.unboundedTail(7)).isEqualTo(heavy.tail(7));
+    }
 }

@@ -93,7 +93,7 @@ class SavedDetectorTest {
                                         List.of(
                                                 SquaredErrorScore.of(two.autoencoder()),
                                                 LatentNeighborScore.fit(first, NORMAL, 1)),
-                                        NORMAL),
+                                        examples(30, 4)),
                                 List.of(one, two)),
                         new Case(
                                 ReconstructionNeighborScore.fit(List.of(first, two.autoencoder()), NORMAL, 2, 5),
