@@ -92,7 +92,7 @@ class SavedDetectorTest {
                                 StandardizedAverageScore.fit(
                                         List.of(
                                                 SquaredErrorScore.of(two.autoencoder()),
-                                                LatentNeighborScore.fit(first, NORMAL, 1)),
+                                                LatentNeighborScore.fit(first, NORMAL, 3)),
                                         NORMAL),
                                 List.of(one, two)),
                         new Case(

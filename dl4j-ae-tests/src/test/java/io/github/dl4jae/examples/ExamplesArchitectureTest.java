@@ -68,9 +68,9 @@ class ExamplesArchitectureTest {
 
     @Test
     void concepts_doNotKnowEachOther() {
-        slices().matching(
-                        ROOT
-                                + ".(sparse|embedding|denoising|contractive|variational|selection|tabular|pretraining|anomaly)..")
+        slices().matching(ROOT
+                        + ".(sparse|embedding|denoising|contractive|variational|selection|tabular"
+                        + "|pretraining|anomaly)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);
