@@ -42,7 +42,7 @@ class LauncherOptionsTest extends LauncherRun {
         "vae --latents 1, '--latents must be at least 2, got 1'",
         "reproduce concrete2019 --resume, '--resume: must be left out'",
         "reproduce oneclass --resume, '--resume: must be left out'",
-        "reproduce oneclass --classes 3,10, '--classes must be in [0, 9], got 10'",
+        "'reproduce oneclass --classes 3,10', '--classes must be in [0, 9], got 10'",
         "anomaly-digits --digit 10, '--digit must be in [0, 9], got 10'",
         "anomaly-digits --alarm-rate 0, '--alarm-rate must be in (0, 0.5], got 0.0'",
         "anomaly-digits --anomalies 0.9, '--anomalies must be in (0, 0.9), got 0.9'"

@@ -19,7 +19,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class DetectionPictures {
 
     private static final int SHOWN = 15;
-    private static final int BINS = 40;
+    private static final int BINS = 25;
     private static final int RELIABILITY_BINS = 10;
 
     private final AnomalyDetector detector;
@@ -91,8 +91,8 @@ final class DetectionPictures {
                 DetectionQuality.reliability(probabilities, results.isAnomaly(), RELIABILITY_BINS);
         report.picture(
                 "reliability",
-                "Are probabilities what they say? Points on the diagonal are. The detector knows the share of anomalies,"
-                        + " but none of them.",
+                "Are probabilities what they say? Points on the diagonal are. The detector knows the share of"
+                        + " anomalies, but none of them.",
                 () -> new CurvePlot("Reliability", "mean probability of an anomaly", "share of anomalies")
                         .curve("detector", reliability.getMeanPredictedValueX(), reliability.getFractionPositivesY())
                         .curve("perfect", new double[] {0, 1}, new double[] {0, 1})
