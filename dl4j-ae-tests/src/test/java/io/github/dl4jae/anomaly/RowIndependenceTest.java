@@ -11,6 +11,7 @@ import io.github.dl4jae.testing.Networks;
 import io.github.dl4jae.testing.StockLayers;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -33,11 +34,10 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 /** The score and the attribution of an example are the same bit for bit alone and among others. */
 class RowIndependenceTest {
 
-    private record Family(String name, Autoencoder autoencoder, long... shape) {
+    private record Family(String name, Autoencoder autoencoder, List<Long> shape) {
         INDArray examples(int n) {
-            long[] all = new long[shape.length + 1];
-            all[0] = n;
-            System.arraycopy(shape, 0, all, 1, shape.length);
+            long[] all = LongStream.concat(LongStream.of(n), shape.stream().mapToLong(Long::longValue))
+                    .toArray();
             Nd4j.getRandom().setSeed(n);
             return Nd4j.rand(DataType.FLOAT, all);
         }
@@ -71,7 +71,7 @@ class RowIndependenceTest {
                                         .activation(Activation.SIGMOID)
                                         .build())),
                         "code"),
-                45);
+                List.of(45L));
     }
 
     private static OutputLayer output(int size) {
@@ -95,7 +95,7 @@ class RowIndependenceTest {
                                 .layer(output(45))
                                 .setInputType(InputType.feedForward(45))),
                         "code"),
-                45);
+                List.of(45L));
     }
 
     private static Family images() {
@@ -113,9 +113,7 @@ class RowIndependenceTest {
                                 .layer(output(49))
                                 .setInputType(InputType.convolutional(7, 7, 1))),
                         "code"),
-                1,
-                7,
-                7);
+                List.of(1L, 7L, 7L));
     }
 
     private static Family sequences() {
@@ -132,8 +130,7 @@ class RowIndependenceTest {
                                 .layer(StockLayers.sequenceOutput(new LossMSE(), 3, Activation.TANH))
                                 .setInputType(InputType.recurrent(3, 6))),
                         "code"),
-                3,
-                6);
+                List.of(3L, 6L));
     }
 
     private static Stream<Arguments> with(Family family, int n) {
