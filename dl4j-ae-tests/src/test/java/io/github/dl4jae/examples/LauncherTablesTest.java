@@ -252,12 +252,13 @@ class LauncherTablesTest extends LauncherRun {
     @Test
     void anomalyTable_ofOneFile_scoresTestRowsByTheirNumberInTheFile() throws IOException {
         Random random = new Random(5);
-        file("a,b,c,state\n" + lines(300, i -> {
-            int a = random.nextInt(100);
-            boolean odd = i % 30 == 7;
-            return a + "," + (odd ? 100 - a + 300 : 2 * a + random.nextInt(5)) + "," + (i % 9 == 0 ? "" : i % 4) + ","
-                    + (odd ? "bad" : "good");
-        }));
+        file("a,b,c,state\n"
+                + lines(300, i -> {
+                    int a = random.nextInt(100);
+                    boolean odd = i % 30 == 7;
+                    return a + "," + (odd ? 100 - a + 300 : 2 * a + random.nextInt(5)) + "," + (i % 9 == 0 ? "" : i % 4)
+                            + "," + (odd ? "bad" : "good");
+                }));
 
         assertThat(anomalyTable("--label state --contamination 0.04 --train-fraction 0.5"))
                 .isZero();
@@ -294,9 +295,9 @@ class LauncherTablesTest extends LauncherRun {
     }
 
     private int anomalyTable(String options) {
-        return run(("anomaly-table --csv " + out.resolve("own.csv") + " --out " + out.resolve("results") + " "
-                        + options)
-                .split(" +"));
+        return run(
+                ("anomaly-table --csv " + out.resolve("own.csv") + " --out " + out.resolve("results") + " " + options)
+                        .split(" +"));
     }
 
     /** The launcher prints one line for any file that cannot be read. */
