@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +194,7 @@ class PopulationStabilityTest {
                 .containsExactly("much", "some", "little");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(ints = {300, 2000})
     void chance_isExceededByOnePercentOfUnchangedColumns(int rows) {
