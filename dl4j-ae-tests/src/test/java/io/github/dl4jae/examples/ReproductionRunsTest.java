@@ -50,13 +50,14 @@ class ReproductionRunsTest extends LauncherRun {
                 .isZero();
 
         for (String score : List.of("dense autoencoder, squared", "dense autoencoder, error and", "PCA", "random")) {
-            String[] cells = text().lines()
-                    .filter(line -> line.startsWith("  " + score))
-                    .findFirst()
-                    .orElseThrow()
-                    .split("   +");
-            assertThat(Double.parseDouble(cells[2])).as(score).isBetween(60.0, 100.0);
-            assertThat(cells[1]).isEqualTo(cells[2]);
+            List<String> cells = Stream.of(text().lines()
+                            .filter(line -> line.startsWith("  " + score))
+                            .findFirst()
+                            .orElseThrow()
+                            .split("   +"))
+                    .toList();
+            assertThat(Double.parseDouble(cells.get(2))).as(score).isBetween(60.0, 100.0);
+            assertThat(cells.get(1)).isEqualTo(cells.get(2));
         }
         assertThat(text()).contains("class 4, PCA");
     }
