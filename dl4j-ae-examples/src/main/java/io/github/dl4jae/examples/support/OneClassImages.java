@@ -88,7 +88,7 @@ public record OneClassImages(LabeledImages train, LabeledImages heldOut, Labeled
     }
 
     /**
-     * Returns all test images of the class and so many of the others, at random, that they have a share.
+     * Returns all test images of the class, and others at random up to their share.
      *
      * @param share the share of the others, in (0, 1)
      * @param seed seed of the choice
