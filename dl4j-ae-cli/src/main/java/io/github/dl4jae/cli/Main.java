@@ -42,6 +42,7 @@ public final class Main {
     static int run(Console console, String... arguments) {
         CommandLine command = new CommandLine(new Main())
                 .addSubcommand(new FitCommand(console))
+                .addSubcommand(new FitDetectorCommand(console))
                 .addSubcommand(new ScoreCommand(console))
                 .addSubcommand(new EncodeCommand(console))
                 .addSubcommand(new ReconstructCommand(console))

@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
         versionProvider = Version.class,
         description =
                 "Writes the reconstruction error of each image, or of each row with the column that is reconstructed"
-                        + " worst. Missing values do not count.")
+                        + " worst. Missing values do not count. For an anomaly detector: its score, whether it is above"
+                        + " the threshold, the probability of an anomaly, and the most unusual column of anomalies.")
 final class ScoreCommand implements Callable<Integer> {
 
     private final Console console;

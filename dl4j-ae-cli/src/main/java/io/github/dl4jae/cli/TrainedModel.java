@@ -1,12 +1,13 @@
 package io.github.dl4jae.cli;
 
+import io.github.dl4jae.anomaly.AnomalyDetector;
 import io.github.dl4jae.bundle.ImageShape;
 import io.github.dl4jae.bundle.ModelBundle;
 import io.github.dl4jae.variational.VariationalModel;
 import java.nio.file.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A trained autoencoder, with the kind of data that it was fitted to: a table or images. */
+/** A trained autoencoder or anomaly detector, with the kind of data that it was fitted to: a table or images. */
 interface TrainedModel {
 
     /**
@@ -25,6 +26,9 @@ interface TrainedModel {
      * @throws IllegalArgumentException if it has neither a table nor images
      */
     static TrainedModel of(String source, ModelBundle bundle) {
+        if (AnomalyDetector.isIn(bundle)) {
+            return new DetectorModel(source, bundle);
+        }
         ImageShape shape = bundle.imageShape();
         return shape == null ? new TableModel(source, bundle) : new ImageModel(source, bundle, shape);
     }

@@ -108,6 +108,16 @@ public final class AnomalyDetector {
     }
 
     /**
+     * Returns whether a bundle has a detector.
+     *
+     * @param bundle any bundle
+     * @return whether {@link #of} reads it
+     */
+    public static boolean isIn(ModelBundle bundle) {
+        return DetectorFile.isIn(Require.given(NAME, "bundle", bundle, ""));
+    }
+
+    /**
      * Writes the detector as a bundle: networks, schema, measurements, threshold. An existing file is replaced once the
      * new one is complete.
      *

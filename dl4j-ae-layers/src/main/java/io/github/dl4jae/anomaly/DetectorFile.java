@@ -29,6 +29,10 @@ final class DetectorFile {
 
     private DetectorFile() {}
 
+    static boolean isIn(ModelBundle bundle) {
+        return bundle.textAttachment(DOCUMENT) != null;
+    }
+
     static ModelBundle write(DetectorParts parts) {
         List<ModelBundle> models = parts.models();
         Require.that(
