@@ -9,6 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** An anomaly detector of a table, which scores rows and does nothing else. */
 final class DetectorModel implements TrainedModel {
 
+    private static final String ONLY_SCORES =
+            " must be a model of dl4j-ae fit, got an anomaly detector, which only scores rows; use dl4j-ae score";
+
     private final String source;
     private final ModelBundle bundle;
     private final AnomalyDetector detector;
@@ -26,9 +29,7 @@ final class DetectorModel implements TrainedModel {
 
     @Override
     public TrainedNetwork network() {
-        throw new IllegalArgumentException(
-                source
-                        + " must be a model of dl4j-ae fit, got an anomaly detector, which only scores rows; use dl4j-ae score");
+        throw new IllegalArgumentException(source + ONLY_SCORES);
     }
 
     @Override
