@@ -49,6 +49,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://doi.org/10.1198/000313001300339950">Sellke, Bayarri and Berger 2001, Calibration of p values for
  *     testing precise null hypotheses</a>
  */
+// longer than 300 lines: most of them document the ways to score and the options
 public final class AnomalyDetector {
 
     static final String NAME = "AnomalyDetector";

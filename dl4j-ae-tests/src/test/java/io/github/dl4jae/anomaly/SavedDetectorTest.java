@@ -66,6 +66,12 @@ class SavedDetectorTest {
         }
     }
 
+    private static DeepSvdd.Builder svdd() {
+        return new DeepSvdd.Builder(
+                        new SvddEncoder.Builder(FEATURES).hidden(8).code(3).build())
+                .epochs(2);
+    }
+
     static Stream<Named<Case>> cases() {
         ModelBundle one = bundle(1);
         ModelBundle two = bundle(2);
@@ -76,11 +82,8 @@ class SavedDetectorTest {
                 .build()
                 .network());
         VariationalModel model = vae.variationalModel();
-        DeepSvddScore svdd = new DeepSvdd.Builder(
-                        new SvddEncoder.Builder(FEATURES).hidden(8).code(3).build())
-                .epochs(2)
-                .build()
-                .fit(NORMAL);
+        DeepSvddScore svdd = svdd().build().fit(NORMAL);
+        DeepSvddScore soft = svdd().softBoundary(0.1).warmUpEpochs(1).build().fit(NORMAL);
         return Stream.of(
                         new Case(SquaredErrorScore.of(first), List.of(one)),
                         new Case(StandardizedErrorScore.fit(first, NORMAL), List.of(one)),
@@ -114,7 +117,8 @@ class SavedDetectorTest {
                                         .steps(3)
                                         .build(),
                                 List.of(vae)),
-                        new Case(svdd, List.of(new ModelBundle.Builder(svdd.network()).build())))
+                        new Case(svdd, List.of(new ModelBundle.Builder(svdd.network()).build())),
+                        new Case(soft, List.of(new ModelBundle.Builder(soft.network()).build())))
                 .map(each -> Named.of(each.score().name(), each));
     }
 

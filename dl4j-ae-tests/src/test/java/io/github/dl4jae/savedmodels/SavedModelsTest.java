@@ -70,6 +70,9 @@ class SavedModelsTest {
             LatentRegularizer.class,
             ActivityPenalty.class);
 
+    /** Losses that are replaced by a stock one before a network leaves the library. */
+    private static final List<String> OF_TRAINING_ALONE = List.of("io.github.dl4jae.anomaly.SoftBoundaryLoss");
+
     static Stream<String> names() {
         return MODELS.keySet().stream();
     }
@@ -139,6 +142,7 @@ class SavedModelsTest {
                         .map(JavaClass::reflect)
                         .filter(type -> STORED.stream().anyMatch(stored -> stored.isAssignableFrom(type)))
                         .map(Class::getName)
+                        .filter(name -> !OF_TRAINING_ALONE.contains(name))
                         .sorted()
                         .toList();
     }
