@@ -1,5 +1,7 @@
 package io.github.dl4jae.anomaly;
 
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -8,18 +10,12 @@ final class Attributions {
 
     private Attributions() {}
 
-    /** Computes the attribution of the first examples of a block, {@code [count][values]}. */
-    @FunctionalInterface
-    interface BlockFunction {
-        double[][] attribute(INDArray block, int count);
-    }
-
     /** Returns the attribution of examples in their shape. */
-    static INDArray inBlocks(INDArray examples, BlockFunction function) {
+    static INDArray inBlocks(INDArray examples, ExampleBlocks.RowFunction function) {
         int d = ExampleBlocks.values(examples);
         float[] parts = new float[Math.toIntExact(examples.length())];
         ExampleBlocks.forEach(examples, (block, from, count) -> {
-            double[][] some = function.attribute(block, count);
+            double[][] some = function.apply(block, count);
             for (int i = 0; i < count; i++) {
                 for (int j = 0; j < d; j++) {
                     parts[(from + i) * d + j] = (float) some[i][j];
@@ -27,6 +23,15 @@ final class Attributions {
             }
         });
         return Nd4j.createFromArray(parts).reshape('c', examples.shape());
+    }
+
+    /** Returns the mean of the normalized attributions of several scores. */
+    static INDArray mean(List<AnomalyScore> scores, INDArray examples) {
+        INDArray sum = examples.castTo(DataType.FLOAT).mul(0);
+        for (AnomalyScore score : scores) {
+            sum.addi(normalized(score.attribution(examples)));
+        }
+        return sum.divi(scores.size());
     }
 
     /** Returns the attribution of each example divided by the sum of its magnitudes; zeros stay. */

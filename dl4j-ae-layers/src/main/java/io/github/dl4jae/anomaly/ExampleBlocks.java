@@ -29,6 +29,19 @@ final class ExampleBlocks {
         void accept(INDArray block, int from, int count);
     }
 
+    /** Computes a row for each of the first examples of a block, {@code [count][…]}. */
+    @FunctionalInterface
+    interface RowFunction {
+        double[][] apply(INDArray block, int count);
+    }
+
+    /** Returns the row of each example. */
+    static double[][] map(INDArray examples, RowFunction function) {
+        double[][] rows = new double[Math.toIntExact(examples.size(0))][];
+        forEach(examples, (block, from, count) -> System.arraycopy(function.apply(block, count), 0, rows, from, count));
+        return rows;
+    }
+
     static void forEach(INDArray examples, Action action) {
         int n = Math.toIntExact(examples.size(0));
         for (int from = 0; from < n; from += SIZE) {

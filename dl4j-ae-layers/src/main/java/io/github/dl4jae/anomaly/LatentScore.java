@@ -1,11 +1,8 @@
 package io.github.dl4jae.anomaly;
 
 import io.github.dl4jae.Autoencoder;
-import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.layer.Require;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,12 +36,8 @@ abstract class LatentScore extends BlockScore {
     /** Returns the codes of examples, {@code [N][code]}. */
     static double[][] codes(String subject, Autoencoder autoencoder, INDArray examples) {
         Require.given(subject, "autoencoder", autoencoder, "Autoencoders.of(network, code) makes one of a network");
-        Batches.requireRows(subject, "examples", examples);
-        List<double[]> all = new ArrayList<>();
-        ExampleBlocks.forEach(
-                examples,
-                (block, from, count) ->
-                        all.addAll(Arrays.asList(ExampleBlocks.rows(autoencoder.encode(block), count))));
-        return all.toArray(double[][]::new);
+        return ExampleBlocks.map(
+                ExampleBlocks.require(subject, examples),
+                (block, count) -> ExampleBlocks.rows(autoencoder.encode(block), count));
     }
 }

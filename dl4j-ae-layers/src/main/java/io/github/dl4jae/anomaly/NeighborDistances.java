@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /** The distances of points to the nearest of a set of points. */
 final class NeighborDistances {
 
-    /** So many operations pay for the start of other threads. */
+    /** The number of operations from which other threads are worth their start. */
     private static final long PARALLEL = 200_000;
 
     /** Value by value, {@code [d][n]}: then the inner loop runs over points, which HotSpot vectorizes. */

@@ -4,7 +4,6 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -112,11 +111,7 @@ public final class RankAverageScore implements StoredScore {
 
     @Override
     public INDArray attribution(INDArray examples) {
-        INDArray sum = examples.castTo(DataType.FLOAT).mul(0);
-        for (AnomalyScore score : scores) {
-            sum.addi(Attributions.normalized(score.attribution(examples)));
-        }
-        return sum.divi(scores.size());
+        return Attributions.mean(scores, examples);
     }
 
     @Override

@@ -116,10 +116,7 @@ public final class ReconstructionNeighborScore implements StoredScore {
     }
 
     private static double[][] points(Autoencoder autoencoder, INDArray examples) {
-        List<double[]> points = new ArrayList<>();
-        ExampleBlocks.forEach(
-                examples, (block, from, count) -> points.addAll(Arrays.asList(points(autoencoder, block, count))));
-        return points.toArray(double[][]::new);
+        return ExampleBlocks.map(examples, (block, count) -> points(autoencoder, block, count));
     }
 
     /** Returns (x̂, r) of the first examples of a block. */

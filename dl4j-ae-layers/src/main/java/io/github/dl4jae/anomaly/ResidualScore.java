@@ -2,9 +2,7 @@ package io.github.dl4jae.anomaly;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.internal.layer.Require;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A score that is a function of the residual r = x − x̂ of one example. */
@@ -37,11 +35,8 @@ abstract class ResidualScore extends BlockScore {
     /** Returns the residuals of examples, {@code [N][values]}. */
     static double[][] residuals(String subject, Autoencoder autoencoder, INDArray examples) {
         Require.given(subject, "autoencoder", autoencoder, "Autoencoders.of(network, code) makes one of a network");
-        List<double[]> all = new ArrayList<>();
-        ExampleBlocks.forEach(
-                ExampleBlocks.require(subject, examples),
-                (block, from, count) -> all.addAll(Arrays.asList(residuals(autoencoder, block, count))));
-        return all.toArray(double[][]::new);
+        return ExampleBlocks.map(
+                ExampleBlocks.require(subject, examples), (block, count) -> residuals(autoencoder, block, count));
     }
 
     /** Returns the residuals of the first examples of a block. */
