@@ -44,17 +44,27 @@ final class ActivationStream implements Iterator<ActivationStream.Rows> {
         return result;
     }
 
-    private Rows read(ExampleBatch data) {
-        List<RowLayout> layouts = reader.read(data);
-        List<INDArray> values = layouts.stream().map(RowLayout::values).toList();
-        for (int i = 0; i < values.size(); i++) {
-            PlaceReader.requireFinite(values.get(i), places.get(i), batch);
-        }
-        if (layouts.stream().mapToInt(RowLayout::rows).distinct().count() > 1) {
+    /** Refuses two places with other positions. */
+    static void requireSameRows(List<NetworkPlace> places, List<RowLayout> layouts) {
+        if (layouts.get(0).rows() != layouts.get(1).rows()) {
             throw new IllegalArgumentException("SparseDictionary: both layers must have the same positions, got "
                     + layouts.get(0).rows() + " rows in the " + places.get(0) + " and "
                     + layouts.get(1).rows() + " in the " + places.get(1)
                     + "; name layers without pooling or strides between them");
+        }
+    }
+
+    private Rows read(ExampleBatch data) {
+        List<RowLayout> layouts;
+        synchronized (places.get(0).pass().network()) {
+            layouts = reader.read(data).layouts();
+        }
+        List<INDArray> values = layouts.stream().map(RowLayout::values).toList();
+        for (int i = 0; i < values.size(); i++) {
+            PlaceReader.requireFinite(values.get(i), places.get(i), batch);
+        }
+        if (layouts.size() > 1) {
+            requireSameRows(places, layouts);
         }
         ActivationRows rows = layouts.get(0).rows(values.get(0), examples);
         batch++;

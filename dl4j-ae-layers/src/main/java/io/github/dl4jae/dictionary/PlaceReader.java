@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -50,32 +51,48 @@ final class PlaceReader {
         return new Inputs(known, features, batch.masks(), batch.examples());
     }
 
-    /** Returns the layout of the values at each place. */
-    List<RowLayout> read(ExampleBatch batch) {
-        synchronized (pass.network()) {
-            Inputs inputs = inputs(pass, batch);
-            Map<Integer, INDArray> known = inputs.known();
-            for (NetworkPlace each : places) {
-                compute(each.source(), inputs, known);
-            }
-            return places.stream().map(each -> layout(each, inputs, known)).toList();
+    /**
+     * The values of a mini-batch.
+     *
+     * @param inputs of the network
+     * @param known values of the places, before preprocessors, and of the inputs
+     * @param layouts of the values at each place
+     */
+    record Reading(Inputs inputs, Map<Integer, INDArray> known, List<RowLayout> layouts) {}
+
+    /** Computes the values at each place. The caller holds the lock of the network. */
+    Reading read(ExampleBatch batch) {
+        Inputs inputs = inputs(pass, batch);
+        Map<Integer, INDArray> known = new HashMap<>(inputs.known());
+        for (NetworkPlace each : places) {
+            compute(each.source(), inputs, known);
         }
+        List<RowLayout> layouts =
+                places.stream().map(each -> layout(each, inputs, known)).toList();
+        return new Reading(inputs, known, layouts);
     }
 
     private void compute(int place, Inputs inputs, Map<Integer, INDArray> known) {
         if (!known.containsKey(place)) {
-            // layers of a stack can work in place, so that they get copies
-            Map<Integer, INDArray> copies = new HashMap<>();
-            known.forEach((each, value) -> copies.put(each, value.dup('c')));
-            INDArray value = pass.outputs(List.of(place), copies, inputs.masks(), inputs.examples(), NO_WORKSPACES)
-                    .get(0);
-            known.put(place, value.dup('c'));
+            known.put(place, outputs(pass, List.of(place), inputs, known).get(0).dup('c'));
         }
+    }
+
+    /** Runs the network. Layers of a stack can work in place, so they get copies. */
+    static List<INDArray> outputs(
+            ForwardPass pass, List<Integer> places, Inputs inputs, Map<Integer, INDArray> known) {
+        return pass.outputs(places, copies(known), inputs.masks(), inputs.examples(), NO_WORKSPACES);
+    }
+
+    static Map<Integer, INDArray> copies(Map<Integer, INDArray> known) {
+        Map<Integer, INDArray> copies = new HashMap<>();
+        known.forEach((each, value) -> copies.put(each, value.dup('c')));
+        return copies;
     }
 
     private RowLayout layout(NetworkPlace place, Inputs inputs, Map<Integer, INDArray> known) {
         INDArray value = known.get(place.source());
-        INDArray mask = mask(place.source(), inputs);
+        INDArray mask = mask(pass, place.source(), inputs);
         UnitAxis axis = PlaceAxis.of(pass, place.source(), inputs.features(), value);
         InputPreProcessor preProcessor = place.entering() ? pass.preProcessor(place.place()) : null;
         if (preProcessor != null) {
@@ -92,12 +109,12 @@ final class PlaceReader {
         return new RowLayout(value, axis, mask, inputs.examples());
     }
 
-    private @Nullable INDArray mask(int place, Inputs inputs) {
+    static @Nullable INDArray mask(ForwardPass pass, int place, Inputs inputs) {
         return inputs.masks() == null ? null : pass.mask(place, inputs.known(), inputs.masks(), inputs.examples());
     }
 
     private static @Nullable INDArray preprocessed(InputPreProcessor preProcessor, INDArray mask, int examples) {
-        var after = preProcessor.feedForwardMaskArray(mask, org.deeplearning4j.nn.api.MaskState.Active, examples);
+        var after = preProcessor.feedForwardMaskArray(mask, MaskState.Active, examples);
         return after == null ? null : after.getFirst();
     }
 

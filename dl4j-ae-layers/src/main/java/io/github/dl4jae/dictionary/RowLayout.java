@@ -52,6 +52,10 @@ final class RowLayout {
         return kept == null ? Math.toIntExact(activations.length() / axis.units(activations)) : kept.length;
     }
 
+    long width() {
+        return axis.units(activations);
+    }
+
     /** Returns the rows that are not masked, a new array in 'c' order. */
     INDArray values() {
         INDArray all = axis.toMatrix(activations);
