@@ -2,14 +2,23 @@ package io.github.dl4jae.dictionary;
 
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The activations of a network in random mini-batches, epoch after epoch: from a bounded buffer, for which the network
- * runs in each epoch, or from a store of all rows, for which it runs once.
+ * runs in each epoch, or from a store of all rows, for which it runs
+ * once.
  */
 final class ActivationBuffer implements AutoCloseable {
+
+    /** When all rows are stored, so that the network runs once. */
+    enum Keep {
+        NEVER,
+        IF_IN_MEMORY,
+        ALWAYS
+    }
 
     /**
      * Sizes and places.
@@ -17,19 +26,18 @@ final class ActivationBuffer implements AutoCloseable {
      * @param rows the number of rows that are mixed at a time
      * @param memory the largest number of bytes of the buffer in memory
      * @param directory of the temporary file for the rest
-     * @param keep whether all rows are stored in the first epoch
+     * @param keep when all rows are stored
      */
-    record Options(int rows, long memory, Path directory, boolean keep) {}
+    record Options(int rows, long memory, Path directory, Keep keep) {}
 
     private final Supplier<Iterator<float[]>> stream;
     private final Options options;
-    private final int minibatch;
     private final long seed;
     private final RowStore store;
 
     private @Nullable ShuffledRows current;
     private long earlier;
-    /** The number of stored rows; −1 before the first epoch. */
+    /** The number of stored rows; −1 if not all are stored. */
     private int kept = -1;
 
     /**
@@ -38,49 +46,63 @@ final class ActivationBuffer implements AutoCloseable {
      * @param stream returns the rows of an epoch, in arrays of any number of rows
      * @param width the length of a row
      * @param options sizes and places
-     * @param minibatch the number of rows to serve at a time
      * @param seed of the order
      */
-    ActivationBuffer(Supplier<Iterator<float[]>> stream, int width, Options options, int minibatch, long seed) {
+    ActivationBuffer(Supplier<Iterator<float[]>> stream, int width, Options options, long seed) {
         this.stream = stream;
         this.options = options;
-        this.minibatch = minibatch;
         this.seed = seed;
-        long most = options.keep() ? Integer.MAX_VALUE : options.rows();
+        long most = options.keep() == Keep.NEVER ? options.rows() : Integer.MAX_VALUE;
         this.store = new RowStore(width, most, options.memory(), options.directory());
     }
 
-    /** Returns the mini-batches of an epoch, as the rows of each one after the other. Ends the epoch before. */
-    Iterator<float[]> epoch(int epoch) {
-        earlier = seen();
-        current = null;
-        if (!options.keep()) {
-            current = new ShuffledRows(
-                    stream.get(), store, options.rows(), minibatch, ShuffledRows.order(seed, epoch));
-            return current;
-        }
-        if (kept < 0) {
-            kept = storeAll();
-            earlier += kept;
-        }
-        return ShuffledRows.ofAll(store, kept, minibatch, ShuffledRows.order(seed, epoch));
-    }
-
-    private int storeAll() {
+    /**
+     * Reads the stream once before the first epoch, and stores its rows if all are to be kept.
+     *
+     * @param most the number of rows after which reading ends, if they are not stored
+     * @param listener receives the parts of the stream
+     * @return the number of rows; −1 if there are more
+     */
+    long survey(long most, Consumer<float[]> listener) {
         int width = store.width();
-        int rows = 0;
-        Iterator<float[]> all = stream.get();
-        while (all.hasNext()) {
-            float[] part = all.next();
-            for (int offset = 0; offset < part.length; offset += width) {
-                store.put(rows, part, offset);
-                rows = Math.addExact(rows, 1);
+        boolean storing = options.keep() != Keep.NEVER;
+        long rows = 0;
+        for (Iterator<float[]> all = stream.get(); all.hasNext(); ) {
+            if (!storing && rows >= most) {
+                earlier += rows;
+                return -1;
             }
+            float[] part = all.next();
+            listener.accept(part);
+            if (storing && options.keep() == Keep.IF_IN_MEMORY && !store.hasMemoryFor(rows + part.length / width)) {
+                storing = false;
+                store.clear();
+            }
+            for (int offset = 0; storing && offset < part.length; offset += width) {
+                store.put(rows + offset / width, part, offset);
+            }
+            rows += part.length / width;
         }
+        if (storing) {
+            kept = Math.toIntExact(rows);
+        }
+        earlier += rows;
         return rows;
     }
 
-    /** Returns the number of rows that the network has computed, over all epochs. */
+    /** Returns the mini-batches of an epoch, as the rows of each one after the other. Ends the epoch before. */
+    Iterator<float[]> epoch(int epoch, int minibatch) {
+        earlier = seen();
+        current = null;
+        if (kept >= 0) {
+            return ShuffledRows.ofAll(store, kept, minibatch, ShuffledRows.order(seed, epoch));
+        }
+        current =
+                new ShuffledRows(stream.get(), store, options.rows(), minibatch, ShuffledRows.order(seed, epoch));
+        return current;
+    }
+
+    /** Returns the number of rows that the network has computed, over the survey and all epochs. */
     long seen() {
         return earlier + (current == null ? 0 : current.seen());
     }

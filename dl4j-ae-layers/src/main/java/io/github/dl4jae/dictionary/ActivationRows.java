@@ -35,8 +35,12 @@ public final class ActivationRows {
     static ActivationRows join(List<ActivationRows> parts) {
         return new ActivationRows(
                 Nd4j.vstack(parts.stream().map(ActivationRows::values).toArray(INDArray[]::new)),
-                parts.stream().flatMapToLong(part -> Arrays.stream(part.examples)).toArray(),
-                parts.stream().flatMapToInt(part -> Arrays.stream(part.positions)).toArray(),
+                parts.stream()
+                        .flatMapToLong(part -> Arrays.stream(part.examples))
+                        .toArray(),
+                parts.stream()
+                        .flatMapToInt(part -> Arrays.stream(part.positions))
+                        .toArray(),
                 parts.get(0).grid);
     }
 

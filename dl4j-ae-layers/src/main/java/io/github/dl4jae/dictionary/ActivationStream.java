@@ -36,10 +36,10 @@ final class ActivationStream implements Iterator<ActivationStream.Rows> {
 
     @Override
     public Rows next() {
-        if (!hasNext()) {
+        Rows result = hasNext() ? next : null;
+        if (result == null) {
             throw new NoSuchElementException("no examples are left");
         }
-        Rows result = next;
         next = null;
         return result;
     }

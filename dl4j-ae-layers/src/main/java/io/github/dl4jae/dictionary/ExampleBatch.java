@@ -6,11 +6,31 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** A mini-batch of examples for a network of either kind. */
-record ExampleBatch(
-        INDArray[] features,
-        @Nullable INDArray @Nullable [] masks,
-        INDArray @Nullable [] labels,
-        @Nullable INDArray @Nullable [] labelMasks) {
+final class ExampleBatch {
+
+    private final INDArray[] features;
+    private final @Nullable INDArray @Nullable [] masks;
+    private final INDArray @Nullable [] labels;
+    private final @Nullable INDArray @Nullable [] labelMasks;
+
+    private ExampleBatch(
+            INDArray[] features,
+            @Nullable INDArray @Nullable [] masks,
+            INDArray @Nullable [] labels,
+            @Nullable INDArray @Nullable [] labelMasks) {
+        this.features = features;
+        this.masks = masks;
+        this.labels = labels;
+        this.labelMasks = labelMasks;
+    }
+
+    INDArray[] features() {
+        return features;
+    }
+
+    @Nullable INDArray @Nullable [] masks() {
+        return masks;
+    }
 
     static ExampleBatch of(INDArray examples, @Nullable INDArray mask) {
         return new ExampleBatch(new INDArray[] {examples}, array(mask), null, null);
@@ -56,7 +76,8 @@ record ExampleBatch(
         return labels[output];
     }
 
-    @Nullable INDArray labelMask(int output) {
+    @Nullable
+    INDArray labelMask(int output) {
         return labelMasks == null || labelMasks.length <= output ? null : labelMasks[output];
     }
 }

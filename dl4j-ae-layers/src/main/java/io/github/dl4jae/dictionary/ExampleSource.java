@@ -11,10 +11,14 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 /** Examples that can be read several times, in mini-batches. */
 interface ExampleSource extends Iterable<ExampleBatch> {
 
+    /** Rows of wide layers take more memory than the examples. */
+    long EXAMPLES = 256;
+
     /** Returns the rows of an array. */
     static ExampleSource of(String subject, INDArray examples) {
         Batches.requireRows(subject, "examples", examples);
-        Batches batches = Batches.of(examples);
+        Batches batches = new Batches(
+                examples.size(0), Math.min(EXAMPLES, Batches.of(examples).step()));
         return () -> new Iterator<>() {
             private long from;
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -74,7 +75,8 @@ final class PlaceAxis {
 
     private static InputType after(ForwardPass pass, int place, InputType[] sources) {
         if (pass.network() instanceof ComputationGraph graph) {
-            return graph.getConfiguration().getVertices().get(pass.name(place)).getOutputType(place, sources);
+            return Objects.requireNonNull(graph.getConfiguration().getVertices().get(pass.name(place)))
+                    .getOutputType(place, sources);
         }
         InputPreProcessor preProcessor = pass.preProcessor(place);
         InputType before = preProcessor == null ? sources[0] : preProcessor.getOutputType(sources[0]);
@@ -88,12 +90,14 @@ final class PlaceAxis {
     private static InputType type(INDArray input, boolean last) {
         long[] shape = input.shape();
         return switch (shape.length) {
-            case 3 -> last
-                    ? InputType.recurrent(shape[2], shape[1], RNNFormat.NWC)
-                    : InputType.recurrent(shape[1], shape[2], RNNFormat.NCW);
-            case 4 -> last
-                    ? InputType.convolutional(shape[1], shape[2], shape[3], CNN2DFormat.NHWC)
-                    : InputType.convolutional(shape[2], shape[3], shape[1], CNN2DFormat.NCHW);
+            case 3 ->
+                last
+                        ? InputType.recurrent(shape[2], shape[1], RNNFormat.NWC)
+                        : InputType.recurrent(shape[1], shape[2], RNNFormat.NCW);
+            case 4 ->
+                last
+                        ? InputType.convolutional(shape[1], shape[2], shape[3], CNN2DFormat.NHWC)
+                        : InputType.convolutional(shape[2], shape[3], shape[1], CNN2DFormat.NCHW);
             default -> InputType.feedForward(input.length() / shape[0]);
         };
     }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -30,8 +31,40 @@ final class PlaceReader {
     }
 
     /** The inputs of a mini-batch in the network's type, and its masks. */
-    record Inputs(
-            Map<Integer, INDArray> known, INDArray[] features, @Nullable INDArray @Nullable [] masks, int examples) {}
+    static final class Inputs {
+
+        private final Map<Integer, INDArray> known;
+        private final INDArray[] features;
+        private final @Nullable INDArray @Nullable [] masks;
+        private final int examples;
+
+        private Inputs(
+                Map<Integer, INDArray> known,
+                INDArray[] features,
+                @Nullable INDArray @Nullable [] masks,
+                int examples) {
+            this.known = known;
+            this.features = features;
+            this.masks = masks;
+            this.examples = examples;
+        }
+
+        Map<Integer, INDArray> known() {
+            return known;
+        }
+
+        INDArray[] features() {
+            return features;
+        }
+
+        @Nullable INDArray @Nullable [] masks() {
+            return masks;
+        }
+
+        int examples() {
+            return examples;
+        }
+    }
 
     static Inputs inputs(ForwardPass pass, ExampleBatch batch) {
         List<Integer> inputs = pass.inputs();
@@ -79,8 +112,7 @@ final class PlaceReader {
     }
 
     /** Runs the network. Layers of a stack can work in place, so they get copies. */
-    static List<INDArray> outputs(
-            ForwardPass pass, List<Integer> places, Inputs inputs, Map<Integer, INDArray> known) {
+    static List<INDArray> outputs(ForwardPass pass, List<Integer> places, Inputs inputs, Map<Integer, INDArray> known) {
         return pass.outputs(places, copies(known), inputs.masks(), inputs.examples(), NO_WORKSPACES);
     }
 
@@ -91,14 +123,13 @@ final class PlaceReader {
     }
 
     private RowLayout layout(NetworkPlace place, Inputs inputs, Map<Integer, INDArray> known) {
-        INDArray value = known.get(place.source());
+        INDArray value = Objects.requireNonNull(known.get(place.source()));
         INDArray mask = mask(pass, place.source(), inputs);
         UnitAxis axis = PlaceAxis.of(pass, place.source(), inputs.features(), value);
         InputPreProcessor preProcessor = place.entering() ? pass.preProcessor(place.place()) : null;
         if (preProcessor != null) {
             long[] before = value.shape();
-            value = pass.input(
-                    place.place(), Map.of(place.source(), value.dup('c')), inputs.examples(), NO_WORKSPACES);
+            value = pass.input(place.place(), Map.of(place.source(), value.dup('c')), inputs.examples(), NO_WORKSPACES);
             if (!Arrays.equals(before, value.shape())) {
                 axis = UnitAxis.FIRST;
                 mask = mask == null || preProcessor instanceof CnnToFeedForwardPreProcessor

@@ -61,6 +61,17 @@ final class RowStore implements AutoCloseable {
         return fileBytes;
     }
 
+    /** Returns whether a number of rows stays in memory. */
+    boolean hasMemoryFor(long rows) {
+        long rounded = (rows + rowsPerChunk - 1) / rowsPerChunk * rowsPerChunk;
+        return rounded * rowBytes(width) <= memory;
+    }
+
+    /** Forgets all rows. */
+    void clear() {
+        chunks = new ArrayList<>();
+    }
+
     void put(long slot, float[] values, int offset) {
         int chunk = (int) (slot / rowsPerChunk);
         while (chunks.size() <= chunk) {

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a stream in random order, through a bounded buffer. The buffer is filled; mini-batches are drawn from all
@@ -24,7 +23,7 @@ final class ShuffledRows implements Iterator<float[]> {
 
     private int filled;
     private long seen;
-    private float @Nullable [] part;
+    private float[] part = {};
     private int offset;
 
     /**
@@ -64,23 +63,18 @@ final class ShuffledRows implements Iterator<float[]> {
     private void fill() {
         int width = store.width();
         while (filled < slots.length && hasPart()) {
-            float[] rows = part;
-            store.put(slots[filled++], rows, offset);
+            store.put(slots[filled++], part, offset);
             offset += width;
             seen++;
-            if (offset == rows.length) {
-                part = null;
-            }
         }
     }
 
     private boolean hasPart() {
-        while (part == null && stream.hasNext()) {
-            float[] next = stream.next();
-            part = next.length == 0 ? null : next;
+        while (offset >= part.length && stream.hasNext()) {
+            part = stream.next();
             offset = 0;
         }
-        return part != null;
+        return offset < part.length;
     }
 
     @Override

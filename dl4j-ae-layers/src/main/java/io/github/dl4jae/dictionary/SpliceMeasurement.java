@@ -6,6 +6,7 @@ import io.github.dl4jae.internal.layer.UnitAxis;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -37,7 +38,8 @@ final class SpliceMeasurement {
         this.function = function;
         this.place = pass.outputs().get(splice.output());
         this.probabilities = OutputProbabilities.of(pass.layer(place));
-        this.ownLoss = pass.layer(place) instanceof IOutputLayer && splice.replaced().place() != place;
+        this.ownLoss =
+                pass.layer(place) instanceof IOutputLayer && splice.replaced().place() != place;
         if (!ownLoss && probabilities == OutputProbabilities.NONE) {
             throw new IllegalArgumentException(SUBJECT + ": the network must have a loss behind the "
                     + splice.replaced() + ", or outputs of softmax or sigmoid, got the output '" + pass.name(place)
@@ -61,11 +63,7 @@ final class SpliceMeasurement {
         Map<Integer, SpliceEffect> effects = new TreeMap<>();
         byClass.forEach((label, sums) -> effects.put(label, sums.effect()));
         return new SpliceReport(
-                total.effect(),
-                effects,
-                lossName(),
-                probabilities.name().toLowerCase(Locale.ROOT),
-                splice.ablation());
+                total.effect(), effects, lossName(), probabilities.name().toLowerCase(Locale.ROOT), splice.ablation());
     }
 
     /** Returns the mean of the rows, {@code [1, units]}. */
@@ -79,7 +77,7 @@ final class SpliceMeasurement {
             rows += values.size(0);
         }
         LayerActivations.requireSome(sum != null);
-        return sum.divi(rows);
+        return Objects.requireNonNull(sum).divi(rows);
     }
 
     private void add(ExampleBatch batch, @Nullable INDArray mean) {
@@ -92,10 +90,8 @@ final class SpliceMeasurement {
         if (mean != null) {
             ablated.addiRowVector(mean.castTo(pass.type()));
         }
-        List<Map<Integer, INDArray>> runs = List.of(
-                reading.known(),
-                splice.known(reading, function),
-                splice.knownWith(reading, ablated));
+        List<Map<Integer, INDArray>> runs =
+                List.of(reading.known(), splice.known(reading, function), splice.knownWith(reading, ablated));
 
         int n = inputs.examples();
         double[][] losses = new double[EffectSums.RUNS][n];
@@ -177,7 +173,9 @@ final class SpliceMeasurement {
 
     private static double[][] matrix(RowLayout layout) {
         INDArray values = layout.values();
-        return values.isEmpty() ? new double[0][] : values.castTo(DataType.DOUBLE).toDoubleMatrix();
+        return values.isEmpty()
+                ? new double[0][]
+                : values.castTo(DataType.DOUBLE).toDoubleMatrix();
     }
 
     /** Returns the class of a one-hot label, or of one flag; null for other labels. */
@@ -197,10 +195,12 @@ final class SpliceMeasurement {
         if (!ownLoss) {
             return "cross-entropy of the outputs [nats]";
         }
-        var layer = pass.layer(place).conf().getLayer();
+        var layer = Objects.requireNonNull(pass.layer(place)).conf().getLayer();
         if (layer instanceof BaseOutputLayer output) {
             return output.getLossFn().name();
         }
-        return layer instanceof LossLayer only ? only.getLossFn().name() : layer.getClass().getSimpleName();
+        return layer instanceof LossLayer only
+                ? only.getLossFn().name()
+                : layer.getClass().getSimpleName();
     }
 }

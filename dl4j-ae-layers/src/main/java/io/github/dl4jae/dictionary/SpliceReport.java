@@ -17,11 +17,7 @@ import java.util.TreeMap;
  * @param ablation what the dictionary is compared with
  */
 public record SpliceReport(
-        SpliceEffect total,
-        Map<Integer, SpliceEffect> byClass,
-        String loss,
-        String probabilities,
-        Ablation ablation) {
+        SpliceEffect total, Map<Integer, SpliceEffect> byClass, String loss, String probabilities, Ablation ablation) {
 
     /**
      * Creates a report.

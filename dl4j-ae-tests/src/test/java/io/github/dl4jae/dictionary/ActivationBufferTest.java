@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,17 @@ class ActivationBufferTest {
     }
 
     private ActivationBuffer buffer(int count, int capacity, long memory, boolean keep, long seed) {
-        return new ActivationBuffer(
-                () -> rows(count), WIDTH, new ActivationBuffer.Options(capacity, memory, folder, keep), 4, seed);
+        ActivationBuffer buffer =
+                new ActivationBuffer(() -> rows(count), WIDTH, options(capacity, memory, keep), seed);
+        if (keep) {
+            buffer.survey(0, part -> {});
+        }
+        return buffer;
+    }
+
+    private ActivationBuffer.Options options(int capacity, long memory, boolean keep) {
+        return new ActivationBuffer.Options(
+                capacity, memory, folder, keep ? ActivationBuffer.Keep.ALWAYS : ActivationBuffer.Keep.NEVER);
     }
 
     private static List<Integer> numbers(Iterator<float[]> minibatches) {
@@ -71,8 +81,8 @@ class ActivationBufferTest {
     @CsvSource({"101,16,false", "101,16,true", "101,500,false", "7,8,false", "3,8,true", "1,2,false", "64,9,false"})
     void epoch_servesEachRowOnce(int count, int capacity, boolean keep) {
         try (ActivationBuffer buffer = buffer(count, capacity, IN_MEMORY, keep, 1)) {
-            List<Integer> first = numbers(buffer.epoch(0));
-            List<Integer> second = numbers(buffer.epoch(1));
+            List<Integer> first = numbers(buffer.epoch(0, 4));
+            List<Integer> second = numbers(buffer.epoch(1, 4));
 
             assertThat(first).containsExactlyInAnyOrder(all(count));
             assertThat(second).containsExactlyInAnyOrder(all(count));
@@ -83,7 +93,7 @@ class ActivationBufferTest {
     void minibatches_areFullExceptTheLast() {
         try (ActivationBuffer buffer = buffer(101, 16, IN_MEMORY, false, 1)) {
             List<Integer> sizes = new ArrayList<>();
-            buffer.epoch(0).forEachRemaining(rows -> sizes.add(rows.length / WIDTH));
+            buffer.epoch(0, 4).forEachRemaining(rows -> sizes.add(rows.length / WIDTH));
 
             assertThat(sizes).hasSize(26).endsWith(4, 1);
             assertThat(sizes.subList(0, 25)).containsOnly(4);
@@ -94,7 +104,7 @@ class ActivationBufferTest {
     @Test
     void rows_areDrawnFromTheWholeBuffer() {
         try (ActivationBuffer buffer = buffer(101, 16, IN_MEMORY, false, 1)) {
-            List<Integer> order = numbers(buffer.epoch(0));
+            List<Integer> order = numbers(buffer.epoch(0, 4));
 
             assertThat(order.subList(0, 8)).allMatch(row -> row < 16).anyMatch(row -> row >= 8);
             assertThat(order.subList(8, 16)).allMatch(row -> row < 24).anyMatch(row -> row >= 16);
@@ -107,7 +117,7 @@ class ActivationBufferTest {
         int[] counts = new int[8];
         for (int seed = 0; seed < 4000; seed++) {
             try (ActivationBuffer buffer = buffer(8, 8, IN_MEMORY, false, seed)) {
-                counts[numbers(buffer.epoch(0)).get(0)]++;
+                counts[numbers(buffer.epoch(0, 4)).get(0)]++;
             }
         }
 
@@ -123,11 +133,11 @@ class ActivationBufferTest {
         try (ActivationBuffer one = buffer(101, 16, IN_MEMORY, keep, 1);
                 ActivationBuffer same = buffer(101, 16, IN_MEMORY, keep, 1);
                 ActivationBuffer other = buffer(101, 16, IN_MEMORY, keep, 2)) {
-            List<Integer> order = numbers(one.epoch(1));
+            List<Integer> order = numbers(one.epoch(1, 4));
 
-            assertThat(numbers(same.epoch(0))).isNotEqualTo(order);
-            assertThat(numbers(same.epoch(1))).isEqualTo(order);
-            assertThat(numbers(other.epoch(1))).isNotEqualTo(order);
+            assertThat(numbers(same.epoch(0, 4))).isNotEqualTo(order);
+            assertThat(numbers(same.epoch(1, 4))).isEqualTo(order);
+            assertThat(numbers(other.epoch(1, 4))).isNotEqualTo(order);
         }
     }
 
@@ -136,8 +146,8 @@ class ActivationBufferTest {
     void bufferOnDisk_servesTheRowsOfOneInMemory(int capacity, boolean keep) {
         try (ActivationBuffer memory = buffer(101, capacity, IN_MEMORY, keep, 5);
                 ActivationBuffer disk = buffer(101, capacity, 0, keep, 5)) {
-            assertThat(numbers(disk.epoch(0))).isEqualTo(numbers(memory.epoch(0)));
-            assertThat(numbers(disk.epoch(1))).isEqualTo(numbers(memory.epoch(1)));
+            assertThat(numbers(disk.epoch(0, 4))).isEqualTo(numbers(memory.epoch(0, 4)));
+            assertThat(numbers(disk.epoch(1, 4))).isEqualTo(numbers(memory.epoch(1, 4)));
             assertThat(memory.fileBytes()).isZero();
             assertThat(disk.fileBytes()).isPositive();
         }
@@ -167,7 +177,7 @@ class ActivationBufferTest {
     @Test
     void file_isGoneAfterTheEndAndAfterAFailure() {
         try (ActivationBuffer disk = buffer(101, 16, 0, false, 5)) {
-            numbers(disk.epoch(0));
+            numbers(disk.epoch(0, 4));
         }
         assertThat(files()).isEmpty();
 
@@ -179,10 +189,10 @@ class ActivationBufferTest {
                     return rows;
                 })
                 .iterator();
-        var options = new ActivationBuffer.Options(16, 0, folder, false);
+        var options = new ActivationBuffer.Options(16, 0, folder, ActivationBuffer.Keep.NEVER);
         assertThatThrownBy(() -> {
-                    try (ActivationBuffer buffer = new ActivationBuffer(() -> failing, WIDTH, options, 4, 1)) {
-                        buffer.epoch(0).next();
+                    try (ActivationBuffer buffer = new ActivationBuffer(() -> failing, WIDTH, options, 1)) {
+                        buffer.epoch(0, 4).next();
                     }
                 })
                 .hasMessage("the network fails");
@@ -200,28 +210,43 @@ class ActivationBufferTest {
     @Test
     void seenRows_areCounted_andAKeepingBufferRunsTheNetworkOnce() {
         try (ActivationBuffer streaming = buffer(101, 16, IN_MEMORY, false, 1)) {
-            streaming.epoch(0).next();
+            streaming.epoch(0, 4).next();
             assertThat(streaming.seen()).isEqualTo(16);
-            numbers(streaming.epoch(1));
+            numbers(streaming.epoch(1, 4));
             assertThat(streaming.seen()).isEqualTo(16 + 101);
         }
         runs = 0;
         try (ActivationBuffer keeping = buffer(101, 16, IN_MEMORY, true, 1)) {
-            numbers(keeping.epoch(0));
-            numbers(keeping.epoch(1));
+            numbers(keeping.epoch(0, 4));
+            numbers(keeping.epoch(1, 4));
             assertThat(keeping.seen()).isEqualTo(101);
             assertThat(runs).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,8,8", "4,-1,14"})
+    void rowsThatFitIntoMemory_areKept_andOthersAreNot(long mebibytes, long surveyed, long seen) {
+        int width = 1 << 18; // rows of 1 MiB
+        Supplier<Iterator<float[]>> eightRows =
+                () -> Stream.generate(() -> new float[2 * width]).limit(4).iterator();
+        var options =
+                new ActivationBuffer.Options(4, mebibytes << 20, folder, ActivationBuffer.Keep.IF_IN_MEMORY);
+        try (ActivationBuffer buffer = new ActivationBuffer(eightRows, width, options, 1)) {
+            assertThat(buffer.survey(4, part -> {})).isEqualTo(surveyed);
+            buffer.epoch(0, 2).forEachRemaining(rows -> {});
+            assertThat(buffer.seen()).isEqualTo(seen);
+            assertThat(buffer.fileBytes()).isZero();
         }
     }
 
     /** A stream without end is served from a buffer that stays as it is. */
     @Test
     void memory_isBounded() {
-        Iterator<float[]> endless =
-                Stream.generate(() -> new float[WIDTH * 50]).iterator();
-        var options = new ActivationBuffer.Options(64, IN_MEMORY, folder, false);
-        try (ActivationBuffer buffer = new ActivationBuffer(() -> endless, WIDTH, options, 4, 1)) {
-            Iterator<float[]> minibatches = buffer.epoch(0);
+        Iterator<float[]> endless = Stream.generate(() -> new float[WIDTH * 50]).iterator();
+        var options = new ActivationBuffer.Options(64, IN_MEMORY, folder, ActivationBuffer.Keep.NEVER);
+        try (ActivationBuffer buffer = new ActivationBuffer(() -> endless, WIDTH, options, 1)) {
+            Iterator<float[]> minibatches = buffer.epoch(0, 4);
             for (int i = 0; i < 10_000; i++) {
                 minibatches.next();
             }
@@ -232,9 +257,9 @@ class ActivationBufferTest {
 
     @Test
     void directoryThatDoesNotExist_isReported() {
-        var options = new ActivationBuffer.Options(16, 0, folder.resolve("none"), false);
-        try (ActivationBuffer buffer = new ActivationBuffer(() -> rows(10), WIDTH, options, 4, 1)) {
-            Iterator<float[]> minibatches = buffer.epoch(0);
+        var options = new ActivationBuffer.Options(16, 0, folder.resolve("none"), ActivationBuffer.Keep.NEVER);
+        try (ActivationBuffer buffer = new ActivationBuffer(() -> rows(10), WIDTH, options, 1)) {
+            Iterator<float[]> minibatches = buffer.epoch(0, 4);
             assertThatThrownBy(minibatches::next)
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("can't be written in");

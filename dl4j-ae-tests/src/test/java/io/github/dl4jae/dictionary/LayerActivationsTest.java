@@ -239,14 +239,16 @@ class LayerActivationsTest {
         }
         List<Long> examples = new ArrayList<>();
 
-        LayerActivations.of(network, "lstm")
-                .forEach(new ExistingDataSetIterator(data), rows -> {
-                    for (int row = 0; row < rows.rows(); row++) {
-                        examples.add(rows.example(row));
-                    }
-                });
+        LayerActivations.of(network, "lstm").forEach(new ExistingDataSetIterator(data), rows -> {
+            for (int row = 0; row < rows.rows(); row++) {
+                examples.add(rows.example(row));
+            }
+        });
 
-        assertThat(examples).hasSize(36).containsSubsequence(0L, 1L, 1L, 2L, 3L, 4L, 11L).endsWith(11L);
+        assertThat(examples)
+                .hasSize(36)
+                .containsSubsequence(0L, 1L, 1L, 2L, 3L, 4L, 11L)
+                .endsWith(11L);
     }
 
     @Test
@@ -308,5 +310,4 @@ class LayerActivationsTest {
         assertThat(all).hasSize(1);
         assertThat(all.get(0).toString()).isEqualTo("ActivationRows(4 rows, 6 units, grid [1])");
     }
-
 }

@@ -229,7 +229,8 @@ class NetworkSpliceTest {
         INDArray h = network.feedForward(x).get(2);
         INDArray clean = network.output(x);
         INDArray spliced = softmax(dense(function.apply(h), network.getLayer(2)));
-        INDArray replacement = ablation == Ablation.ZERO ? h.mul(0) : h.mean(true, 0).repeat(0, N);
+        INDArray replacement =
+                ablation == Ablation.ZERO ? h.mul(0) : h.mean(true, 0).repeat(0, N);
         INDArray ablated = softmax(dense(replacement, network.getLayer(2)));
         SpliceEffect total = report.total();
         double l0 = mean(losses(ablated, y));
@@ -333,7 +334,11 @@ class NetworkSpliceTest {
         assertThat(report.probabilities()).isEqualTo("sigmoid");
         assertThat(report.total().divergence()).isCloseTo(expected, ROUNDING);
         assertThat(report.total().cleanAccuracy())
-                .isEqualTo(p.gt(0.5).eq(y.gt(0.5)).castTo(p.dataType()).meanNumber().doubleValue());
+                .isEqualTo(p.gt(0.5)
+                        .eq(y.gt(0.5))
+                        .castTo(p.dataType())
+                        .meanNumber()
+                        .doubleValue());
         assertThat(report.byClass()).containsOnlyKeys(0, 1);
     }
 
@@ -367,8 +372,7 @@ class NetworkSpliceTest {
         INDArray x = random(N, FEATURES);
         DataSet data = new DataSet(x, labels(N));
 
-        SpliceReport report =
-                NetworkSplice.of(network, "out").report(new SingletonDataSetIterator(data), rows -> rows);
+        SpliceReport report = NetworkSplice.of(network, "out").report(new SingletonDataSetIterator(data), rows -> rows);
 
         assertThat(report.total().cleanLoss()).isCloseTo(network.score(data), ROUNDING);
         assertThat(report.loss()).startsWith("cross-entropy");
