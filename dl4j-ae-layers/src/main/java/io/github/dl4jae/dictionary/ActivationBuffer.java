@@ -97,8 +97,7 @@ final class ActivationBuffer implements AutoCloseable {
         if (kept >= 0) {
             return ShuffledRows.ofAll(store, kept, minibatch, ShuffledRows.order(seed, epoch));
         }
-        current =
-                new ShuffledRows(stream.get(), store, options.rows(), minibatch, ShuffledRows.order(seed, epoch));
+        current = new ShuffledRows(stream.get(), store, options.rows(), minibatch, ShuffledRows.order(seed, epoch));
         return current;
     }
 

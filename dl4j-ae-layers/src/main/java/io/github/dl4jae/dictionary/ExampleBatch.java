@@ -28,7 +28,8 @@ final class ExampleBatch {
         return features;
     }
 
-    @Nullable INDArray @Nullable [] masks() {
+    @Nullable
+    INDArray @Nullable [] masks() {
         return masks;
     }
 

@@ -15,8 +15,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param decay the number of steps in which it falls
  */
 record FinalDecay(
-        @JsonProperty("rate") double rate, @JsonProperty("steps") long steps, @JsonProperty("decay") long decay)
-        implements ISchedule {
+        @JsonProperty("rate") double rate,
+        @JsonProperty("steps") long steps,
+        @JsonProperty("decay") long decay) implements ISchedule {
 
     @Override
     public double valueAt(int iteration, int epoch) {

@@ -29,9 +29,7 @@ final class GeometricMedian {
             for (long row = 0; row < weights.size(0); row++) {
                 weights.putScalar(row, 0, 1 / Math.max(weights.getDouble(row, 0), CLOSE));
             }
-            INDArray next = weights.transpose()
-                    .mmul(x)
-                    .divi(weights.sumNumber().doubleValue());
+            INDArray next = weights.transpose().mmul(x).divi(weights.sumNumber().doubleValue());
             double step = next.distance2(median);
             median = next;
             if (step <= TOLERANCE * Math.max(median.norm2Number().doubleValue(), CLOSE)) {

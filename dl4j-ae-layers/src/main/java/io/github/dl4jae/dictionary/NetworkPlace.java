@@ -58,6 +58,11 @@ record NetworkPlace(ForwardPass pass, int place, boolean entering) {
         return new NetworkPlace(pass, place, false);
     }
 
+    /** Returns a place of the same network. */
+    NetworkPlace other(String subject, String name) {
+        return find(subject, pass, name);
+    }
+
     /** Returns the values that enter the layer. */
     NetworkPlace entering(String subject) {
         Require.that(

@@ -57,7 +57,8 @@ final class PlaceReader {
             return features;
         }
 
-        @Nullable INDArray @Nullable [] masks() {
+        @Nullable
+        INDArray @Nullable [] masks() {
             return masks;
         }
 

@@ -32,9 +32,7 @@ final class RowBatches implements MultiDataSetIterator {
     public org.nd4j.linalg.dataset.api.MultiDataSet next() {
         float[] next = rows.next();
         INDArray x = part(next, 0, scales.inputs(), scales.inputScale());
-        INDArray y = scales.outputs() == 0
-                ? x
-                : part(next, scales.inputs(), scales.outputs(), scales.outputScale());
+        INDArray y = scales.outputs() == 0 ? x : part(next, scales.inputs(), scales.outputs(), scales.outputScale());
         INDArray[] labels = new INDArray[dictionaries];
         Arrays.fill(labels, y);
         return new MultiDataSet(new INDArray[] {x}, labels);

@@ -48,8 +48,7 @@ class ActivationBufferTest {
     }
 
     private ActivationBuffer buffer(int count, int capacity, long memory, boolean keep, long seed) {
-        ActivationBuffer buffer =
-                new ActivationBuffer(() -> rows(count), WIDTH, options(capacity, memory, keep), seed);
+        ActivationBuffer buffer = new ActivationBuffer(() -> rows(count), WIDTH, options(capacity, memory, keep), seed);
         if (keep) {
             buffer.survey(0, part -> {});
         }
@@ -230,8 +229,7 @@ class ActivationBufferTest {
         int width = 1 << 18; // rows of 1 MiB
         Supplier<Iterator<float[]>> eightRows =
                 () -> Stream.generate(() -> new float[2 * width]).limit(4).iterator();
-        var options =
-                new ActivationBuffer.Options(4, mebibytes << 20, folder, ActivationBuffer.Keep.IF_IN_MEMORY);
+        var options = new ActivationBuffer.Options(4, mebibytes << 20, folder, ActivationBuffer.Keep.IF_IN_MEMORY);
         try (ActivationBuffer buffer = new ActivationBuffer(eightRows, width, options, 1)) {
             assertThat(buffer.survey(4, part -> {})).isEqualTo(surveyed);
             buffer.epoch(0, 2).forEachRemaining(rows -> {});

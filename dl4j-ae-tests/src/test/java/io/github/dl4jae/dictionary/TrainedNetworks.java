@@ -55,6 +55,21 @@ final class TrainedNetworks {
                 .setInputType(InputType.feedForward(FEATURES)));
     }
 
+    /** A layer "code" of 5 linear units whose activations have a factor, and an output layer. */
+    static MultiLayerNetwork linear(double factor) {
+        MultiLayerNetwork network = initialized(base().list()
+                .layer(new DenseLayer.Builder()
+                        .name("code")
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(output())
+                .setInputType(InputType.feedForward(FEATURES)));
+        network.getLayer(0).getParam("W").muli(factor);
+        network.getLayer(0).getParam("b").muli(factor);
+        return network;
+    }
+
     /** Layers "conv1" (2 channels, 5 × 4), "active", "conv2" (3 channels, 4 × 3), "pool", "out", for images 6 × 5. */
     static MultiLayerNetwork convolutional(CNN2DFormat format) {
         return initialized(base().list()
