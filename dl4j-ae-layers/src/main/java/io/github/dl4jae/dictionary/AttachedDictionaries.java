@@ -120,8 +120,7 @@ public final class AttachedDictionaries {
     public UnaryOperator<INDArray> reconstruction(String name) {
         SparseDictionary dictionary = dictionary(name);
         return rows -> new Batches(rows.size(0), ROWS)
-                .join((from, to) -> dictionary.reconstruct(
-                        Batches.copy(rows, from, to, DataType.FLOAT)));
+                .join((from, to) -> dictionary.reconstruct(Batches.copy(rows, from, to, DataType.FLOAT)));
     }
 
     /**

@@ -402,16 +402,15 @@ public final class DictionaryAttachment {
         long deadAfter = Math.min(LARGEST_COUNT, available > 0 ? 2 * available : 10_000_000);
         planned.forEach((name, each) -> layers.put(name, layer(each, inputs, outputs, deadAfter)));
         layers.forEach((name, layer) -> vertices.addLayer(name, layer, "activations"));
-        ComputationGraph graph =
-                new ComputationGraph(vertices.setOutputs(layers.keySet().toArray(new String[0])).build());
+        ComputationGraph graph = new ComputationGraph(
+                vertices.setOutputs(layers.keySet().toArray(new String[0])).build());
         graph.init();
 
         RowScales scales = scales(layers, ofInputs, ofTargets, inputs, outputs);
         INDArray start = ofTargets.start(biasStart).muli(scales.outputScale()).castTo(DataType.FLOAT);
-        layers.keySet()
-                .forEach(name -> graph.getLayer(name)
-                        .getParam(DictionaryParamInitializer.DECODER_BIAS)
-                        .assign(start));
+        layers.keySet().forEach(name -> graph.getLayer(name)
+                .getParam(DictionaryParamInitializer.DECODER_BIAS)
+                .assign(start));
         TrainingData data = TrainingData.multiPerEpoch(
                 epoch -> new RowBatches(buffer.epoch(epoch, minibatch), scales, layers.size()));
         TrainingResult result = new Trainer.Builder(graph, data)
@@ -423,8 +422,7 @@ public final class DictionaryAttachment {
         Map<String, SparseDictionary> trained = new LinkedHashMap<>();
         layers.keySet()
                 .forEach(name -> trained.put(
-                        name,
-                        SparseDictionary.of(graph, name).unscaled(scales.inputScale(), scales.outputScale())));
+                        name, SparseDictionary.of(graph, name).unscaled(scales.inputScale(), scales.outputScale())));
         return new AttachedDictionaries(place, read, trained, result, total * minibatch);
     }
 
@@ -476,8 +474,8 @@ public final class DictionaryAttachment {
             int inputs,
             int outputs) {
         boolean subtracts = layers.values().stream()
-                .anyMatch(layer ->
-                        layer.hasCenteredInput() || !layer.getEncoder().hasEncoderWeights());
+                .anyMatch(
+                        layer -> layer.hasCenteredInput() || !layer.getEncoder().hasEncoderWeights());
         double input = scaled ? ofInputs.scale() : 1;
         double output = outputs == 0 || subtracts ? input : scaled ? ofTargets.scale() : 1;
         return new RowScales(inputs, outputs, input, output);

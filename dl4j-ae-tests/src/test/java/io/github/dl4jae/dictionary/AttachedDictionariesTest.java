@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 class AttachedDictionariesTest {
@@ -88,8 +88,10 @@ class AttachedDictionariesTest {
                     .epochs(5)
                     .fit(x);
             INDArray rows = trained.activations().rows(x).values();
-            reconstructions.add(
-                    trained.reconstruction("topk").apply(rows).castTo(DataType.DOUBLE).div(factor));
+            reconstructions.add(trained.reconstruction("topk")
+                    .apply(rows)
+                    .castTo(DataType.DOUBLE)
+                    .div(factor));
         }
         assertThatArray(reconstructions.get(1)).isCloseTo(reconstructions.get(0), 1e-4);
     }
@@ -285,6 +287,7 @@ class AttachedDictionariesTest {
                 .hasMessageContaining("must differ, got 'a' twice");
         assertThatThrownBy(() -> attachment.from("conv1").fit(x))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("both layers must have the same positions, got 80 rows in the layer 'conv1' and 48");
+                .hasMessageContaining(
+                        "both layers must have the same positions, got 80 rows in the layer 'conv1' and 48");
     }
 }
