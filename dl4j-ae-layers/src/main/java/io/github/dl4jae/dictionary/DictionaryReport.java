@@ -32,6 +32,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>Sums are in float64. Memory is proportional to the number of units. Instances are immutable.
+ *
+ * @see DictionaryGeometry
  */
 public final class DictionaryReport {
 
