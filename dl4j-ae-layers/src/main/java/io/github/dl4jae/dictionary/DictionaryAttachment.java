@@ -37,18 +37,18 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * rows, in one pass.
  *
  * <ul>
- *   <li>Rows are scaled to E‖x‖² = width. The trained dictionaries are in the units of the network, because the scale is
- *       folded into their weights. Penalties, such as the λ of {@link L1Encoder}, act on scaled rows.
+ *   <li>Rows are scaled to E‖x‖² = width in training. The scale is folded into the weights of the trained dictionaries,
+ *       which are in the units of the network. Penalties, such as the λ of {@link L1Encoder}, act on scaled rows.
  *   <li>b_dec starts at the geometric median of a sample.
- *   <li>Adam with learning rate 3e-4, which falls to 0 over the last fifth of the steps; gradients are clipped at norm 1
- *       per dictionary.
+ *   <li>Adam has the learning rate 3e-4, which falls to 0 over the last fifth of the steps. Gradients are clipped at
+ *       norm 1 per dictionary.
  *   <li>Encoders that count units get an {@link AuxiliaryLoss} against dead units, unless the layer is given whole.
  * </ul>
  *
  * <p>A transcoder reads one place and reconstructs another: {@link #fromItsInput} or {@link #from(String)}.
  *
- * <p>Memory: all rows are kept, and the network runs once, if they fit into {@link #bufferMemory}. Otherwise the network
- * runs in each epoch, and the buffer holds {@link #bufferRows} rows. What exceeds the memory is in a temporary file,
+ * <p>Memory: all rows are kept, and the network runs once, if they fit into {@link #bufferMemory}. Otherwise the
+ * network runs in each epoch, and the buffer holds {@link #bufferRows} rows. What exceeds the memory is in a temporary file,
  * which is removed in the end and on failure.
  *
  * <p>Errors: {@code IllegalArgumentException} for unknown layers, no dictionary, empty data, and a transcoder between
@@ -198,8 +198,8 @@ public final class DictionaryAttachment {
     }
 
     /**
-     * Sets the number of rows of a mini-batch. Default: 4096, or a smaller power of two that leaves 100 steps per epoch,
-     * but not below 32.
+     * Sets the number of rows of a mini-batch. Default: 4096, or a smaller power of two that leaves 100 steps per
+     * epoch, but not below 32.
      *
      * @param batch at least 1
      * @return this
