@@ -48,8 +48,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>A transcoder reads one place and reconstructs another: {@link #fromItsInput} or {@link #from(String)}.
  *
  * <p>Memory: all rows are kept, and the network runs once, if they fit into {@link #bufferMemory}. Otherwise the
- * network runs in each epoch, and the buffer holds {@link #bufferRows} rows. What exceeds the memory is in a temporary file,
- * which is removed in the end and on failure.
+ * network runs in each epoch, and the buffer holds {@link #bufferRows} rows. What exceeds the memory is in a temporary
+ * file, which is removed in the end and on failure.
  *
  * <p>Errors: {@code IllegalArgumentException} for unknown layers, no dictionary, empty data, and a transcoder between
  * layers with other positions; {@code IllegalStateException} for activations that are not finite.
