@@ -164,7 +164,7 @@ public final class AttachedDictionaries {
         List<NetworkPlace> places = List.of(read, place);
         for (ActivationStream stream = new ActivationStream(places, test); stream.hasNext(); ) {
             List<INDArray> values = stream.next().values();
-            dictionaries.forEach((name, dictionary) -> add(values, dictionary, accumulators.get(name)));
+            accumulators.forEach((name, accumulator) -> add(values, dictionary(name), accumulator));
         }
         Map<String, AttachedReport.Entry> entries = new LinkedHashMap<>();
         NetworkSplice splice = splice().against(ablation);
