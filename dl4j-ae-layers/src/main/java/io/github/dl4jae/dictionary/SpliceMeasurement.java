@@ -3,6 +3,7 @@ package io.github.dl4jae.dictionary;
 import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,11 +101,23 @@ final class SpliceMeasurement {
             outputs[run] = PlaceReader.outputs(pass, List.of(place), inputs, runs.get(run))
                     .get(0)
                     .dup('c');
+            requireFitting(y, outputs[run]);
             if (ownLoss) {
                 losses[run] = losses(inputs, runs.get(run), y, batch.labelMask(splice.output()));
             }
         }
         addRows(inputs, outputs, y, rowMask(inputs, batch, outputs[0]), losses);
+    }
+
+    /** Refuses labels such as the images themselves; one column with the index of a class is fine. */
+    private void requireFitting(INDArray y, INDArray output) {
+        boolean indices = output.rank() == 2 && y.rank() == 2 && y.size(1) == 1 && y.size(0) == output.size(0);
+        if (!indices && !Arrays.equals(y.shape(), output.shape())) {
+            throw new IllegalArgumentException(SUBJECT + ": labels must have the shape "
+                    + Arrays.toString(output.shape()) + " of the output '" + pass.name(place) + "', got "
+                    + Arrays.toString(y.shape())
+                    + "; does the iterator give classes? Those of ImageSet and LabeledImages need withLabels()");
+        }
     }
 
     private double[] losses(
@@ -137,7 +150,7 @@ final class SpliceMeasurement {
         UnitAxis axis = PlaceAxis.of(pass, place, inputs.features(), outputs[0]);
         int n = inputs.examples();
         RowLayout layout = new RowLayout(y, axis, mask, n);
-        double[][] label = matrix(layout);
+        double[][] label = oneHot(matrix(layout), outputs[0].size(1));
         double[][][] p = new double[EffectSums.RUNS][][];
         for (int run = 0; run < EffectSums.RUNS; run++) {
             p[run] = matrix(new RowLayout(outputs[run], axis, mask, n));
@@ -169,6 +182,18 @@ final class SpliceMeasurement {
                 ofExamples[example].addExample(loss);
             }
         }
+    }
+
+    /** Returns rows in which indices of classes have become one-hot. */
+    private static double[][] oneHot(double[][] rows, long columns) {
+        if (rows.length == 0 || rows[0].length != 1 || columns == 1) {
+            return rows;
+        }
+        double[][] result = new double[rows.length][(int) columns];
+        for (int row = 0; row < rows.length; row++) {
+            result[row][(int) rows[row][0]] = 1;
+        }
+        return result;
     }
 
     private static double[][] matrix(RowLayout layout) {

@@ -39,6 +39,7 @@ import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 class NetworkSpliceTest {
 
@@ -412,6 +413,42 @@ class NetworkSpliceTest {
         assertThatThrownBy(() -> NetworkSplice.of(graph, "left").measuring("out2"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must depend on the vertex 'left', got 'out2'");
+    }
+
+    @Test
+    void labelsOfAnotherShape_areRefused() {
+        NetworkSplice splice = NetworkSplice.of(TrainedNetworks.dense(), "first");
+        INDArray x = random(N, FEATURES);
+
+        assertThatThrownBy(() -> splice.report(new SingletonDataSetIterator(new DataSet(x, x)), rows -> rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("labels must have the shape [8, 3] of the output 'out', got [8, 4]")
+                .hasMessageContaining("withLabels()");
+    }
+
+    @Test
+    void labelsThatAreIndices_giveTheReportOfOneHotLabels() {
+        MultiLayerNetwork network = TrainedNetworks.dense();
+        MultiLayerNetwork sparse = initialized(base().list()
+                .layer(new DenseLayer.Builder().name("first").nOut(6).build())
+                .layer(new DenseLayer.Builder().name("second").nOut(7).build())
+                .layer(new OutputLayer.Builder(new LossSparseMCXENT())
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(FEATURES)));
+        sparse.setParams(network.params());
+        INDArray x = random(N, FEATURES);
+        INDArray indices = labels(N).argMax(1).castTo(x.dataType()).reshape(N, 1);
+        UnaryOperator<INDArray> half = rows -> rows.mul(0.5);
+
+        SpliceReport ofIndices = NetworkSplice.of(sparse, "second")
+                .report(new SingletonDataSetIterator(new DataSet(x, indices)), half);
+
+        SpliceReport expected = NetworkSplice.of(network, "second")
+                .report(new SingletonDataSetIterator(new DataSet(x, labels(N))), half);
+        assertThat(ofIndices.total()).isEqualTo(expected.total());
+        assertThat(ofIndices.byClass()).isEqualTo(expected.byClass());
     }
 
     @Test
