@@ -59,8 +59,7 @@ class SafetensorsFileTest {
         tensors.put(
                 "f32", Nd4j.createFromArray(new float[][] {{1.5f, -0f}, {Float.NaN, 1e-45f}, {Float.MAX_VALUE, 7}}));
         tensors.put("f16", Nd4j.createFromArray(1.5f, 65504, 0x1p-24f).castTo(DataType.FLOAT16));
-        tensors.put(
-                "bf16", Nd4j.createFromArray(1.5f, 3.3895314e38f, -0x1p-133f).castTo(DataType.BFLOAT16));
+        tensors.put("bf16", Nd4j.createFromArray(1.5f, 0x1.fep127f, -0x1p-133f).castTo(DataType.BFLOAT16));
         tensors.put("i64", Nd4j.createFromArray(Long.MAX_VALUE, Long.MIN_VALUE));
         tensors.put(
                 "i32",
@@ -98,7 +97,7 @@ class SafetensorsFileTest {
                 .isEqualTo(new float[] {1.5f, -0f, Float.NaN, 1e-45f, Float.MAX_VALUE, 7});
         assertThat(read.get("f16").castTo(DataType.FLOAT).toFloatVector()).containsExactly(1.5f, 65504, 0x1p-24f);
         assertThat(read.get("bf16").castTo(DataType.FLOAT).toFloatVector())
-                .containsExactly(1.5f, 3.3895314e38f, -0x1p-133f);
+                .containsExactly(1.5f, 0x1.fep127f, -0x1p-133f);
         assertThat(read.get("i64").toLongVector()).containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
         assertThat(read.get("i32").reshape(2).toIntVector()).containsExactly(Integer.MAX_VALUE, Integer.MIN_VALUE);
         assertThat(read.get("i16").toIntVector()).containsExactly(32767, -32768, 5);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Damages the bytes of a file, by chance and as an attacker would. The seed decides everything. Most mutations are of
  * the header's text, whose length is then made to fit.
  */
-final class SafetensorsMutator {
+public final class SafetensorsMutator {
 
     /**
      * A damaged file.
@@ -23,7 +23,7 @@ final class SafetensorsMutator {
      * @param steps what was done
      */
     @SuppressWarnings("ArrayRecordComponent") // not compared
-    record Mutant(byte[] bytes, List<String> steps) {}
+    public record Mutant(byte[] bytes, List<String> steps) {}
 
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern TEXT = Pattern.compile("\"[^\"\\\\]*\"");
@@ -88,14 +88,42 @@ final class SafetensorsMutator {
     };
 
     private final Random random;
+    private final String[] texts;
     private final List<String> steps = new ArrayList<>();
 
-    private SafetensorsMutator(long seed) {
+    private SafetensorsMutator(long seed, String... texts) {
         this.random = new Random(seed);
+        this.texts = texts;
     }
 
-    static Mutant mutate(byte[] file, long seed) {
-        SafetensorsMutator mutator = new SafetensorsMutator(seed);
+    /**
+     * Returns a damaged JSON document.
+     *
+     * @param json a document
+     * @param seed decides everything
+     * @param texts values that take the place of texts
+     * @return its UTF-8 bytes
+     */
+    public static Mutant mutateJson(String json, long seed, String... texts) {
+        SafetensorsMutator mutator = new SafetensorsMutator(seed, texts);
+        String changed = json;
+        int count = 1 + mutator.random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            changed = mutator.changed(changed);
+        }
+        byte[] bytes = changed.getBytes(StandardCharsets.UTF_8);
+        return new Mutant(mutator.random.nextInt(8) == 0 ? mutator.flipped(bytes, bytes.length) : bytes, mutator.steps);
+    }
+
+    /**
+     * Returns a damaged safetensors file.
+     *
+     * @param file its bytes
+     * @param seed decides everything
+     * @return other bytes
+     */
+    public static Mutant mutate(byte[] file, long seed) {
+        SafetensorsMutator mutator = new SafetensorsMutator(seed, TEXTS);
         byte[] bytes = file.clone();
         int count = 1 + mutator.random.nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -165,7 +193,7 @@ final class SafetensorsMutator {
         return switch (random.nextInt(7)) {
             case 0, 1 -> replaced(text, NUMBER, NUMBERS[random.nextInt(NUMBERS.length)]);
             case 2 -> replaced(text, NUMBER, Integer.toString(random.nextInt(200)));
-            case 3 -> replaced(text, TEXT, TEXTS[random.nextInt(TEXTS.length)]);
+            case 3 -> replaced(text, TEXT, texts[random.nextInt(texts.length)]);
             case 4 -> replaced(text, TENSOR, twice(text));
             case 5 -> inserted(text);
             default -> without(text);
