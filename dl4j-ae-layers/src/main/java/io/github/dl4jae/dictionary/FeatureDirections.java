@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The directions of features, as pictures or by the names of their entries. */
 final class FeatureDirections {
 
-    private static final String TITLE = "Decoder direction";
+    private static final String TITLE = "Direction";
 
     /** Levels of either sign, which keep the file small. */
     private static final int LEVELS = 31;

@@ -59,14 +59,18 @@
 
   // ---------- pictures ----------
   const sheets = {};
-  const sheet = (name, i) => sheets[name + i] ??= createImageBitmap(new Blob([bytesOf(name + "-" + i)], { type: "image/png" }));
+  const sheet = (name, i) => sheets[name + i] ??= new Promise(resolve => {
+    const image = new Image();
+    image.onload = () => resolve(image);
+    image.src = "data:image/png;base64," + $("data-" + name + "-" + i).textContent;
+  });
   /** Draws tile number slot of the sheets, and changes its pixels if asked to. */
   function tile(sprites, slot, height, width, change) {
     const canvas = el("canvas", { width, height, "aria-hidden": "true" });
     const onSheet = slot % sprites.perSheet;
-    sheet(sprites.name, Math.floor(slot / sprites.perSheet)).then(bitmap => {
+    sheet(sprites.name, Math.floor(slot / sprites.perSheet)).then(image => {
       const context = canvas.getContext("2d", { willReadFrequently: Boolean(change) });
-      context.drawImage(bitmap, onSheet % sprites.columns * width, Math.floor(onSheet / sprites.columns) * height,
+      context.drawImage(image, onSheet % sprites.columns * width, Math.floor(onSheet / sprites.columns) * height,
         width, height, 0, 0, width, height);
       if (change) change(context);
       canvas.dataset.drawn = "true";
@@ -145,11 +149,11 @@
   const SORTS = [
     ["number", "number", u => u, false],
     ["frequency", "frequency", frequency, true],
-    ["maximum", "maximum activation", u => maximum[u], true],
-    ["mean", "mean activation", u => mean[u], true],
+    ["maximum", "maximum", u => maximum[u], true],
+    ["mean", "mean", u => mean[u], true],
     C ? ["purity", "class purity", purity, true] : null,
-    has("effect-size") ? ["effect", "effect on the outputs", effect, true] : null,
-    meta.neighbors ? ["cosine", "cosine to the nearest", cosine, true] : null,
+    has("effect-size") ? ["effect", "effect on outputs", effect, true] : null,
+    meta.neighbors ? ["cosine", "nearest cosine", cosine, true] : null,
   ].filter(Boolean);
   const sortOf = key => SORTS.find(sort => sort[0] === key) ?? SORTS[1];
   const LOWEST = meta.rows ? Math.log10(1 / meta.rows) : -1;
@@ -280,6 +284,14 @@
   }
 
   // ---------- one feature ----------
+  /** Round numbers from low to high, at most about six. */
+  function ticksBetween(low, high) {
+    if (!(high > low)) return [low];
+    const power = 10 ** Math.floor(Math.log10(high - low)), step = [.1, .2, .25, .5, 1, 2].map(s => s * power).find(s => (high - low) / s <= 6);
+    const ticks = [];
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) ticks.push(+(i * step).toPrecision(6));
+    return ticks;
+  }
   function histogram(u) {
     const N = meta.histogramBins, most = data("histogram-most")[u], width = 2 ** data("histogram-exponent")[u] / N;
     const bins = Math.min(N, Math.floor(maximum[u] / width) + 1), levels = data("histogram").subarray(u * N, u * N + bins);
@@ -289,8 +301,8 @@
       return level ? svg("rect", { class: "bar", x: (i * step + .5).toFixed(2), y: (H - height).toFixed(2), width: Math.max(.8, step - 1).toFixed(2),
         height: height.toFixed(2), rx: 1 }, svg("title", null, `${number(i * width)} to ${number((i + 1) * width)}: about ${number(count)}`)) : null;
     });
-    const ticks = [0, 1, 2, 3, 4].map(t => svg("text", { x: t * W / 4, y: H + 15, "text-anchor": t === 0 ? "start" : t === 4 ? "end" : "middle" },
-      number(t * bins * width / 4)));
+    const end = bins * width, ticks = ticksBetween(0, end).map(t => svg("text", { x: t / end * W, y: H + 15,
+      "text-anchor": t === 0 ? "start" : t > .96 * end ? "end" : "middle" }, number(t)));
     return svg("svg", { viewBox: `0 -12 ${W} ${H + 32}`, role: "img",
       "aria-label": `Histogram of ${integer(firing[u])} activations from 0 to ${number(maximum[u])}` },
       svg("line", { class: "axis", x1: 0, x2: W, y1: H + .5, y2: H + .5 }), svg("text", { x: 0, y: -2 }, number(most)), ...bars, ...ticks);
@@ -343,9 +355,9 @@
     const W = 400, H = 170, L = 34, { values, outputs } = curve, low = Math.min(...values), high = Math.max(...values);
     const names = meta.outputs, spread = names.map((_, c) => ({ c, by: Math.max(...outputs.map(o => o[c])) - Math.min(...outputs.map(o => o[c])) }))
       .sort((a, b) => b.by - a.by).slice(0, 5);
-    const bottom = Math.min(0, ...outputs.flat()), top = Math.max(1e-9, ...spread.map(s => Math.max(...outputs.map(o => o[s.c]))));
+    const bottom = Math.min(0, ...outputs.flat()), top = 1.02 * Math.max(1e-9, ...spread.map(s => Math.max(...outputs.map(o => o[s.c]))));
     const x = v => L + (W - L) * (high > low ? (v - low) / (high - low) : .5), y = p => H - H * (p - bottom) / (top - bottom);
-    const grid = [0, .5, 1].map(t => bottom + t * (top - bottom)).flatMap(p => [
+    const grid = ticksBetween(bottom, top).flatMap(p => [
       svg("line", { class: "axis", x1: L, x2: W, y1: y(p), y2: y(p) }), svg("text", { x: L - 5, y: y(p) + 4, "text-anchor": "end" }, number(p))]);
     const lines = spread.map(({ c }) => svg("g", null,
       svg("polyline", { points: values.map((v, i) => x(v).toFixed(1) + "," + y(outputs[i][c]).toFixed(1)).join(" "), fill: "none",
@@ -354,8 +366,7 @@
         svg("title", null, `${names[c]}: ${number(outputs[i][c])} at ${number(v)}`)))));
     return [svg("svg", { viewBox: `0 -6 ${W} ${H + 28}`, role: "img", "aria-label": "Mean outputs when the feature is set to a value: "
         + spread.map(({ c }) => `${names[c]} from ${number(outputs[0][c])} to ${number(outputs.at(-1)[c])}`).join(", ") },
-      ...grid, ...lines, ...values.filter((_, i) => i % Math.ceil(values.length / 6) === 0).map(v =>
-        svg("text", { x: x(v), y: H + 16, "text-anchor": "middle" }, number(v)))),
+      ...grid, ...lines, ...ticksBetween(low, high).map(v => svg("text", { x: x(v), y: H + 16, "text-anchor": v > low + .96 * (high - low) ? "end" : "middle" }, number(v)))),
       el("div", { class: "legend" }, ...spread.map(({ c }) => el("span", null, dot(c), names[c])))];
   }
   function near(u, kind) {
@@ -378,11 +389,12 @@
     return links.length ? el("div", { class: "near" + (view.kind === "image" ? "" : " long") }, ...links) : el("p", { class: "empty" }, "None.");
   }
   function bandsOf(u) {
-    const range = list => list.length ? number(activations[list.at(-1)]) + (list.length > 1 ? " – " + number(activations[list[0]]) : "") : "";
+    const short = v => String(+v.toPrecision(2));
+    const range = list => short(activations[list.at(-1)]) + (list.length > 1 ? "–" + short(activations[list[0]]) : "");
     return el("div", { class: "bands" }, ...Array.from({ length: B }, (_, b) => {
       const list = entries(u, b);
       if (!list.length) return null;
-      const title = b === 0 ? "Strongest" : `${Math.round(100 * (B - 1 - b) / meta.bands)} – ${Math.round(100 * (B - b) / meta.bands)} %`;
+      const title = b === 0 ? "Strongest" : `${Math.round(100 * (B - 1 - b) / meta.bands)}–${Math.round(100 * (B - b) / meta.bands)} %`;
       return el("div", { class: "band" + (b === 0 ? " first" : ""), "data-band": b === 0 ? "strongest" : B - 1 - b },
         el("h4", null, title, el("small", { class: "number" }, range(list))),
         el("div", { class: "pictures " + PLURAL }, ...list.map(i => example(i, false))));
@@ -402,7 +414,7 @@
     const fact = (name, value, aside) => el("div", null, el("dt", null, name), el("dd", null, value, aside ? el("small", null, " " + aside) : null));
     const facts = [fact("frequency", percent(frequency(u)), meta.positions ? "of positions" : "of examples")];
     if (meta.positions) facts.push(fact("fires in", integer(firingExamples[u]), firingExamples[u] === 1 ? "example" : "examples"));
-    else facts.push(fact("fires", integer(firing[u]), "times"));
+    else facts.push(fact("fires", integer(firing[u]), firing[u] === 1 ? "time" : "times"));
     facts.push(fact("maximum activation", number(maximum[u])), fact("mean where it fires", number(mean[u])));
     if (has("effect-size")) facts.push(fact("largest effect", number(100 * effect(u)), "pp"));
     main.append(el("dl", { class: "tiles" }, ...facts));
@@ -413,16 +425,17 @@
     else if (!meta.direction) grid.append(el("p", { class: "empty s12" }, "This feature never fires."));
     if (alive && C) grid.append(card(third[2], "Classes", "share of its activation", shareBars(u)));
     const curve = meta.steering[u];
-    if (has("effect-size")) {
+    const half = has("effect-size") && !curve && alive ? "s4" : "s6";
+    if (has("effect-size") && alive) {
       const items = quantized("effect", u, meta.outputs).slice(0, 10).map(item => ({ ...item, value: 100 * item.value }));
       const share = data("effect-share")[u];
-      grid.append(card("s6", "Switched off", items.length ? `change of the mean output where it fires (${percent(share)} of the examples measured)` : null,
-        items.length ? signedBars(items, " pp") : el("p", { class: "empty" }, "No effect was measured.")));
+      grid.append(card(half, "Switched off", items.length ? half === "s4" ? "where it fires" : "change of the mean output where it fires" : null,
+        ...items.length ? [signedBars(items, " pp"), el("p", { class: "foot" }, `Fires in ${percent(share)} of the examples measured.`)] : [el("p", { class: "empty" }, "No effect was measured.")]));
     }
     if (curve) grid.append(card("s6", "Set to a value", "mean output for each value", ...steering(curve)));
     if (meta.neighbors) {
-      grid.append(card("s6", "Nearest by direction", "cosine", near(u, "cosine")));
-      if (alive) grid.append(card("s6", "Nearest by activation", "correlation", near(u, "correlation")));
+      grid.append(card(half, "Nearest by direction", "cosine", near(u, "cosine")));
+      if (alive) grid.append(card(half, "Nearest by activation", "correlation", near(u, "correlation")));
     }
     main.append(grid);
     main.scrollTop = 0;
