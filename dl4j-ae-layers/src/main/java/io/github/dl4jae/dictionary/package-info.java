@@ -1,4 +1,22 @@
-/** Sparse dictionaries of a network's activations, and ways to look at their features. */
+/**
+ * Sparse dictionaries: overcomplete sets of directions, a few of which describe each example. Trained on the
+ * activations of a network, they take it apart into features that can be looked at.
+ *
+ * <pre>
+ * z = (x − b_dec)·W_enc + b_enc        f = encoder(z)        x̂ = f·W_dec + b_dec
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@link io.github.dl4jae.dictionary.DictionaryLayer} trains in any network,
+ *   <li>its {@link io.github.dl4jae.dictionary.DictionaryEncoder} decides which units are active: {@link
+ *       io.github.dl4jae.dictionary.TopKEncoder}, {@link io.github.dl4jae.dictionary.BatchTopKEncoder}, {@link
+ *       io.github.dl4jae.dictionary.AbsTopKEncoder}, {@link io.github.dl4jae.dictionary.JumpReLUEncoder}, {@link
+ *       io.github.dl4jae.dictionary.GatedEncoder}, {@link io.github.dl4jae.dictionary.L1Encoder} and {@link
+ *       io.github.dl4jae.dictionary.MatchingPursuitEncoder},
+ *   <li>{@link io.github.dl4jae.dictionary.SparseDictionary} is the trained result, with codes as {@link
+ *       io.github.dl4jae.dictionary.SparseCodes}.
+ * </ul>
+ */
 @NullMarked
 package io.github.dl4jae.dictionary;
 

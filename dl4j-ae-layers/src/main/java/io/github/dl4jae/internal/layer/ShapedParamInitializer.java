@@ -39,10 +39,20 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
     protected abstract Map<String, long[]> shapes(Layer layer);
 
     /**
+     * Returns the order of a parameter in memory. Default: 'f'.
+     *
+     * @param key the name of the parameter
+     * @return 'c' or 'f'
+     */
+    protected char order(String key) {
+        return 'f';
+    }
+
+    /**
      * Sets the first values of the parameters.
      *
      * @param conf with the seed and the layer
-     * @param parameters views, in 'f' order
+     * @param parameters views, each in its {@link #order}
      * @param flat the same memory, as a vector
      */
     protected abstract void initialize(NeuralNetConfiguration conf, Map<String, INDArray> parameters, INDArray flat);
@@ -115,7 +125,7 @@ public abstract class ShapedParamInitializer implements ParamInitializer {
             long end = offset + shape[0] * shape[1];
             views.put(
                     parameter.getKey(),
-                    all.get(NDArrayIndex.interval(offset, end)).reshape('f', shape));
+                    all.get(NDArrayIndex.interval(offset, end)).reshape(order(parameter.getKey()), shape));
             offset = end;
         }
         return views;

@@ -1,0 +1,89 @@
+package io.github.dl4jae.dictionary;
+
+import io.github.dl4jae.internal.kernel.RowVector;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * The k largest pre-activations of each example.
+ *
+ * <pre>
+ * f = relu(top_k(z))        ∂L/∂z_j = ∂L/∂f_j where f_j &gt; 0
+ * </pre>
+ *
+ * <p>L0 is at most k, without a weight to tune and without shrinkage. Every example gets the same number of units,
+ * simple or not: {@link BatchTopKEncoder} spends them where they help most. Units that are never among the k largest
+ * die: see {@link AuxiliaryLoss}, or decrease k over the first steps by a schedule.
+ *
+ * @see <a href="https://arxiv.org/abs/2406.04093">Gao et al. 2024, Scaling and evaluating sparse autoencoders</a>
+ */
+public final class TopKEncoder extends DictionaryEncoder {
+
+    /**
+     * Creates an encoder with a constant k.
+     *
+     * @param k the number of active units, at least 1
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public TopKEncoder(int k) {
+        this(count("TopKEncoder", k));
+    }
+
+    /**
+     * Creates an encoder with a scheduled k.
+     *
+     * @param k by iteration or epoch; values are rounded
+     * @throws IllegalArgumentException if it is null
+     */
+    public TopKEncoder(@JsonProperty("k") @Nullable ISchedule k) {
+        super(k, "k");
+    }
+
+    /**
+     * Returns the number of active units.
+     *
+     * @return k by iteration or epoch
+     */
+    @JsonProperty("k")
+    public ISchedule getK() {
+        return sparsity();
+    }
+
+    @Override
+    boolean countsUnits() {
+        return true;
+    }
+
+    @Override
+    CodeRule rule(PassContext context) {
+        return new Rule(Math.toIntExact(Math.round(context.sparsity())));
+    }
+
+    private static final class Rule extends CodeRule {
+
+        private final int k;
+
+        Rule(int k) {
+            this.k = k;
+        }
+
+        @Override
+        void select(RowVector z, Scratch scratch, PairList pairs) {
+            z.largest(k, scratch.found);
+            Arrays.sort(scratch.found, 0, k);
+            for (int i = 0; i < k; i++) {
+                int j = scratch.found[i];
+                if (!(z.get(j) <= 0)) { // NaN must show
+                    pairs.add(j, z.get(j), z.get(j));
+                }
+            }
+        }
+
+        @Override
+        void backward(UnitGradient unit) {
+            unit.sumBias();
+        }
+    }
+}
