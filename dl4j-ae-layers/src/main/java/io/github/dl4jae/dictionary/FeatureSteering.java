@@ -173,7 +173,8 @@ public final class FeatureSteering {
         double[] direction = new double[0];
         int directionOf = -1;
         for (int row = 0; row < count; row++) {
-            SwitchedFeature feature = switched.get((first + row) / switched.get(0).activations().length);
+            SwitchedFeature feature =
+                    switched.get((first + row) / switched.get(0).activations().length);
             double activation = feature.activations()[(first + row) % feature.activations().length];
             if (activation != 0 && directionOf != feature.unit()) {
                 directionOf = feature.unit();
