@@ -76,7 +76,17 @@ final class FeatureDirections {
             sheets.add(pixels(row));
         }
         return Map.of(
-                "kind", "pictures", "title", TITLE, "height", height, "width", width, "channels", channels, "sprites",
+                "kind",
+                "pictures",
+                "title",
+                TITLE,
+                "height",
+                height,
+                "width",
+                width,
+                "channels",
+                channels,
+                "sprites",
                 sheets.writeTo(page, "directions"));
     }
 

@@ -190,7 +190,9 @@ public final class FeatureStatistics {
     public double[] classShares(int unit) {
         double[] sums = summary(unit).classSums();
         double total = Arrays.stream(sums).sum();
-        return total == 0 ? sums.clone() : Arrays.stream(sums).map(sum -> sum / total).toArray();
+        return total == 0
+                ? sums.clone()
+                : Arrays.stream(sums).map(sum -> sum / total).toArray();
     }
 
     /**

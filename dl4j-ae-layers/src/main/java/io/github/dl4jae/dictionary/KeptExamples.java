@@ -97,15 +97,14 @@ final class KeptExamples {
 
     /** Returns the examples, those with the largest keys first, and of equal keys the first in the stream. */
     List<FeatureExample> byKey() {
-        Comparator<Integer> order = Comparator.comparingLong((Integer at) -> keys[at])
-                .reversed()
-                .thenComparingInt(at -> examples[at]);
+        Comparator<Integer> order =
+                Comparator.comparingLong((Integer at) -> keys[at]).reversed().thenComparingInt(at -> examples[at]);
         List<FeatureExample> result = new ArrayList<>(size);
         IntStream.range(0, size)
                 .boxed()
                 .sorted(order)
-                .forEach(at ->
-                        result.add(new FeatureExample(examples[at], positions[at], activations[at], labels[at])));
+                .forEach(
+                        at -> result.add(new FeatureExample(examples[at], positions[at], activations[at], labels[at])));
         return result;
     }
 }

@@ -71,8 +71,7 @@ final class PageData {
     }
 
     private void element(String id, String type, String content) {
-        elements.put(
-                id, "<script type=\"" + type + "\" id=\"" + id + "\">" + content + "</script>\n");
+        elements.put(id, "<script type=\"" + type + "\" id=\"" + id + "\">" + content + "</script>\n");
     }
 
     /** Returns JSON that cannot end the element it stands in, nor open a comment there. */

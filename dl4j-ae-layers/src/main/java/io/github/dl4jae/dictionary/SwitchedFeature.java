@@ -33,8 +33,8 @@ record SwitchedFeature(int example, int unit, double[] activations) {
                 }
                 if (number % positions == positions - 1) {
                     int example = number / positions;
-                    firing.forEach((unit, activations) ->
-                            switched.add(new SwitchedFeature(example, unit, activations)));
+                    firing.forEach(
+                            (unit, activations) -> switched.add(new SwitchedFeature(example, unit, activations)));
                     firing.clear();
                 }
             }

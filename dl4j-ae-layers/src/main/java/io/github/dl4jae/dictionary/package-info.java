@@ -16,6 +16,10 @@
  *   <li>{@link io.github.dl4jae.dictionary.SparseDictionary} is the trained result, with codes as {@link
  *       io.github.dl4jae.dictionary.SparseCodes}.
  * </ul>
+ *
+ * <p>{@link io.github.dl4jae.dictionary.FeatureCollector} collects statistics and examples of the features, {@link
+ * io.github.dl4jae.dictionary.FeaturePage} shows them, and {@link io.github.dl4jae.dictionary.FeatureSteering} changes
+ * them.
  */
 @NullMarked
 package io.github.dl4jae.dictionary;

@@ -65,8 +65,7 @@ class FeatureCollectorTest {
         for (int from = 0; from < labels.length; from += batch) {
             int to = Math.min(from + batch, labels.length);
             double[][] rows = Arrays.copyOfRange(codes, from * positions, to * positions);
-            collector.add(
-                    SparseCodes.of(Nd4j.createFromArray(rows)), Arrays.copyOfRange(labels, from, to), positions);
+            collector.add(SparseCodes.of(Nd4j.createFromArray(rows)), Arrays.copyOfRange(labels, from, to), positions);
         }
         return collector.statistics(Nd4j.createFromArray(decoder()));
     }
@@ -121,11 +120,11 @@ class FeatureCollectorTest {
                     .filter(row -> labels[row / positions] >= 0)
                     .forEach(row -> sums[labels[row / positions]] += Math.abs(codes[row][unit]));
             double total = Arrays.stream(sums).sum();
-            double[] shares = Arrays.stream(sums)
-                    .map(sum -> total == 0 ? 0 : sum / total)
-                    .toArray();
+            double[] shares =
+                    Arrays.stream(sums).map(sum -> total == 0 ? 0 : sum / total).toArray();
             assertThat(statistics.classShares(u)).containsExactly(shares, within(1e-12));
-            assertThat(statistics.purity(u)).isCloseTo(Arrays.stream(shares).max().orElseThrow(), within(1e-12));
+            assertThat(statistics.purity(u))
+                    .isCloseTo(Arrays.stream(shares).max().orElseThrow(), within(1e-12));
         }
         assertThat(statistics.meanActive()).isCloseTo(active, within(1e-12));
     }
@@ -162,7 +161,8 @@ class FeatureCollectorTest {
                     return row;
                 })
                 .toArray(double[][]::new);
-        double[][] falling = IntStream.range(0, 120).mapToObj(i -> rising[119 - i]).toArray(double[][]::new);
+        double[][] falling =
+                IntStream.range(0, 120).mapToObj(i -> rising[119 - i]).toArray(double[][]::new);
         int[] none = new int[120];
 
         FeatureStatistics a = collect(builder(), rising, none, 1, 50);
@@ -240,8 +240,8 @@ class FeatureCollectorTest {
         });
         int[] drawn = new int[100];
         for (int seed = 0; seed < 400; seed++) {
-            FeatureStatistics statistics = collect(
-                    builder().seed(seed).bands(1).examplesPerBand(10).sample(10), codes, new int[100], 1, 100);
+            FeatureStatistics statistics =
+                    collect(builder().seed(seed).bands(1).examplesPerBand(10).sample(10), codes, new int[100], 1, 100);
             statistics.band(1, 0).forEach(e -> drawn[e.example()]++);
         }
 
@@ -360,29 +360,22 @@ class FeatureCollectorTest {
     static Stream<Arguments> mistakes() {
         SparseCodes two = SparseCodes.of(Nd4j.ones(2, UNITS));
         return Stream.of(
-                Arguments.of(
-                        "codes must have 12 units, got 3",
-                        (Consumer<FeatureCollector>) collector -> collector.add(SparseCodes.of(Nd4j.ones(2, 3)))),
-                Arguments.of(
-                        "there must be a label for each of the 2 examples, got 1",
-                        (Consumer<FeatureCollector>) collector -> collector.add(two, new int[1])),
-                Arguments.of(
-                        "labels must be in [-1, 3), the number of classes, got 3",
-                        (Consumer<FeatureCollector>) collector -> collector.add(two, new int[] {0, 3})),
+                Arguments.of("codes must have 12 units, got 3", (Consumer<FeatureCollector>)
+                        collector -> collector.add(SparseCodes.of(Nd4j.ones(2, 3)))),
+                Arguments.of("there must be a label for each of the 2 examples, got 1", (Consumer<FeatureCollector>)
+                        collector -> collector.add(two, new int[1])),
+                Arguments.of("labels must be in [-1, 3), the number of classes, got 3", (Consumer<FeatureCollector>)
+                        collector -> collector.add(two, new int[] {0, 3})),
                 Arguments.of(
                         "the number of codes must be a multiple of the 3 positions, got 2",
                         (Consumer<FeatureCollector>) collector -> collector.add(two, new int[1], 3)),
+                Arguments.of("examples must ascend in [0, 2)", (Consumer<FeatureCollector>)
+                        collector -> collector.add(two, null, new int[] {1, 0}, new int[2], 2)),
                 Arguments.of(
-                        "examples must ascend in [0, 2)",
-                        (Consumer<FeatureCollector>)
-                                collector -> collector.add(two, null, new int[] {1, 0}, new int[2], 2)),
-                Arguments.of(
-                        "the activation of unit 0 must be finite, got NaN",
-                        (Consumer<FeatureCollector>) collector ->
+                        "the activation of unit 0 must be finite, got NaN", (Consumer<FeatureCollector>) collector ->
                                 collector.add(SparseCodes.of(Nd4j.valueArrayOf(new long[] {1, UNITS}, Double.NaN)))),
-                Arguments.of(
-                        "the decoder must have shape [12, d], got [4, 12]",
-                        (Consumer<FeatureCollector>) collector -> collector.statistics(Nd4j.ones(4, UNITS))));
+                Arguments.of("the decoder must have shape [12, d], got [4, 12]", (Consumer<FeatureCollector>)
+                        collector -> collector.statistics(Nd4j.ones(4, UNITS))));
     }
 
     @ParameterizedTest

@@ -111,7 +111,8 @@ class FeaturePageBrowserTest {
     @Test
     @Tag("slow")
     void feature_withASteeringCurve_showsIt() throws IOException, InterruptedException {
-        assertThat(open("feature=4").dom()).contains("Mean outputs when the feature is set to a value: Coat from 0.1 to 0.6");
+        assertThat(open("feature=4").dom())
+                .contains("Mean outputs when the feature is set to a value: Coat from 0.1 to 0.6");
         assertThat(open("feature=5").dom()).doesNotContain("Set to a value");
     }
 
@@ -127,7 +128,8 @@ class FeaturePageBrowserTest {
     @Test
     @Tag("slow")
     void keys_moveThroughTheListAndClearFilters() throws IOException, InterruptedException {
-        String press = "<script>for (const key of [%s]) document.dispatchEvent(new KeyboardEvent('keydown', { key }));</script></body>";
+        String press =
+                "<script>for (const key of [%s]) document.dispatchEvent(new KeyboardEvent('keydown', { key }));</script></body>";
 
         assertThat(pressed(press, "'ArrowDown', 'j', 'j', 'k'", "").feature()).isEqualTo(27);
         assertThat(pressed(press, "'End'", "").feature()).isZero();
@@ -139,7 +141,8 @@ class FeaturePageBrowserTest {
     private RenderedPage pressed(String script, String keys, String fragment) throws IOException, InterruptedException {
         Path copy = directory.resolve("keys.html");
         // document.dispatchEvent has no element as its target, which the page asks for
-        String events = script.formatted(keys).replace("document.dispatchEvent", "document.body.dispatchEvent")
+        String events = script.formatted(keys)
+                .replace("document.dispatchEvent", "document.body.dispatchEvent")
                 .replace("{ key }", "{ key, bubbles: true }");
         Files.writeString(copy, Files.readString(page).replace("</body>", events));
         return new RenderedPage(browser.dom(copy, fragment, directory));
@@ -148,8 +151,7 @@ class FeaturePageBrowserTest {
     @Test
     @Tag("slow")
     void view_ofSeries_drawsAChartOfEachChannelAndMarksTheStep() throws IOException, InterruptedException {
-        FeatureCollector collector =
-                new FeatureCollector.Builder().units(2).build();
+        FeatureCollector collector = new FeatureCollector.Builder().units(2).build();
         collector.add(SparseCodes.of(Nd4j.createFromArray(new double[][] {{0, 0}, {0, 3}, {1, 0}})), null, 3);
         FeatureStatistics statistics = collector.statistics(Nd4j.eye(2));
         INDArray series = Nd4j.createFromArray(new double[][] {{0, 1, 2}, {5, 5, 10}});
@@ -193,7 +195,9 @@ class FeaturePageBrowserTest {
     void view_ofWords_marksTheWordAndIsSearched() throws IOException, InterruptedException {
         FeatureCollector collector = new FeatureCollector.Builder().units(3).build();
         collector.add(
-                SparseCodes.of(Nd4j.createFromArray(new double[][] {{1, 0, 0}, {0, 2, 0}, {0, 3, 0}, {0, 0, 1}})), null, 2);
+                SparseCodes.of(Nd4j.createFromArray(new double[][] {{1, 0, 0}, {0, 2, 0}, {0, 3, 0}, {0, 0, 1}})),
+                null,
+                2);
         List<List<String>> texts = List.of(List.of("black", "coat"), List.of("<b>brown</b>", "shoe"));
         Path file = new FeaturePage.Builder()
                 .statistics(collector.statistics(Nd4j.eye(3)))

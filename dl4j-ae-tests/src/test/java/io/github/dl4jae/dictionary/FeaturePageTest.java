@@ -41,8 +41,8 @@ class FeaturePageTest {
     }
 
     private static String element(String page, String id) {
-        Matcher matcher =
-                Pattern.compile("<script type=\"[a-z/]+\" id=\"" + id + "\">([^<]*)</script>").matcher(page);
+        Matcher matcher = Pattern.compile("<script type=\"[a-z/]+\" id=\"" + id + "\">([^<]*)</script>")
+                .matcher(page);
         assertThat(matcher.find()).as(id).isTrue();
         return matcher.group(1);
     }
@@ -62,7 +62,8 @@ class FeaturePageTest {
 
         String markup = page.replaceAll("(?s)<script type=[^>]*>[^<]*</script>", "");
         assertThat(markup.replace("http://www.w3.org/2000/svg", ""))
-                .doesNotContainPattern("(?i)https?:|src\\s*=\\s*\"(?!data:)|<link|<iframe|@import|url\\(|fetch\\(|XMLHttpRequest|import\\(");
+                .doesNotContainPattern(
+                        "(?i)https?:|src\\s*=\\s*\"(?!data:)|<link|<iframe|@import|url\\(|fetch\\(|XMLHttpRequest|import\\(");
         assertThat(markup).contains("default-src 'none'");
     }
 
@@ -74,7 +75,8 @@ class FeaturePageTest {
         JsonNode meta = meta(page);
         assertThat(meta.get("classes").get(1).asText()).isEqualTo(SmallPages.HOSTILE);
         assertThat(meta.get("notes").get("7").asText()).endsWith(SmallPages.HOSTILE);
-        assertThat(page).contains("<title>A page &lt;/script&gt;&lt;img src=x onerror=&quot;document.title='hacked'&quot;");
+        assertThat(page)
+                .contains("<title>A page &lt;/script&gt;&lt;img src=x onerror=&quot;document.title='hacked'&quot;");
     }
 
     /** Every example on the page has its picture, once. */
@@ -84,8 +86,8 @@ class FeaturePageTest {
         INDArray pictures = SmallPages.pictures();
 
         ByteBuffer numbers = array(page, "slot-examples");
-        BufferedImage sheet = ImageIO.read(
-                new ByteArrayInputStream(Base64.getDecoder().decode(element(page, "data-pictures-0"))));
+        BufferedImage sheet =
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(element(page, "data-pictures-0"))));
         int columns = meta(page).get("view").get("sprites").get("columns").asInt();
         int count = numbers.remaining() / 4;
         assertThat(count).isEqualTo(SmallPages.ALIVE);
@@ -106,10 +108,11 @@ class FeaturePageTest {
         INDArray colors = Nd4j.createFromArray(IntStream.range(0, SmallPages.EXAMPLES)
                 .mapToObj(i -> new double[] {1, 1, 0, 0, i / 60.0, 0})
                 .toArray(double[][]::new)); // red, green, blue of 1 × 2 pixels
-        String page = page(SmallPages.builder().examples(ExampleView.images(colors::getRow, 1, 2, 3).levels(256)));
+        String page = page(SmallPages.builder()
+                .examples(ExampleView.images(colors::getRow, 1, 2, 3).levels(256)));
 
-        BufferedImage sheet = ImageIO.read(
-                new ByteArrayInputStream(Base64.getDecoder().decode(element(page, "data-pictures-0"))));
+        BufferedImage sheet =
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(element(page, "data-pictures-0"))));
         assertThat(sheet.getRGB(2 * 12, 0) & 0xffffff).isEqualTo(0xff0000 + Math.round(255 * 12 / 60f));
         assertThat(sheet.getRGB(2 * 12 + 1, 0) & 0xffffff).isEqualTo(0xff0000);
     }
@@ -148,8 +151,10 @@ class FeaturePageTest {
     @Tag("slow")
     void page_of4096FeaturesWithPictures_isSmallerThan30Megabytes() throws IOException {
         int units = 4096;
-        FeatureCollector collector =
-                new FeatureCollector.Builder().units(units).classes(SmallPages.CLASSES).build();
+        FeatureCollector collector = new FeatureCollector.Builder()
+                .units(units)
+                .classes(SmallPages.CLASSES)
+                .build();
         Random random = new Random(1);
         for (int batch = 0; batch < 60; batch++) {
             double[][] codes = new double[500][units];
@@ -158,7 +163,9 @@ class FeaturePageTest {
                     row[(int) (units * Math.pow(random.nextDouble(), 2))] = random.nextDouble();
                 }
             }
-            collector.add(SparseCodes.of(Nd4j.createFromArray(codes)), random.ints(500, 0, 3).toArray());
+            collector.add(
+                    SparseCodes.of(Nd4j.createFromArray(codes)),
+                    random.ints(500, 0, 3).toArray());
         }
         FeatureStatistics statistics = collector.statistics(Nd4j.randn(units, 784));
 
@@ -191,7 +198,8 @@ class FeaturePageTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("statistics must be given", builder -> new FeaturePage.Builder()),
-                mistake("examples must be given", builder -> new FeaturePage.Builder().statistics(SmallPages.statistics())),
+                mistake("examples must be given", builder -> new FeaturePage.Builder()
+                        .statistics(SmallPages.statistics())),
                 mistake(
                         "directions must be given for the 40 features of the statistics, got 3",
                         builder -> builder.directions(Nd4j.ones(3, 30), 6, 5, 1)),
@@ -235,7 +243,8 @@ class FeaturePageTest {
 
     @Test
     void receptiveField_ofConvolutionsAndPooling_growsAndShifts() {
-        ReceptiveField field = ReceptiveField.ofPixels(28).then(3, 1, 1, 28).then(2, 2, 0, 14).then(3, 1, 1, 14);
+        ReceptiveField field =
+                ReceptiveField.ofPixels(28).then(3, 1, 1, 28).then(2, 2, 0, 14).then(3, 1, 1, 14);
 
         assertThat(field).isEqualTo(new ReceptiveField(14, 8, 2, -3));
     }

@@ -117,7 +117,10 @@ class FeatureSteeringTest {
                 assertThat(effects.change(u)[c]).isCloseTo(sum[c] / firing, within(1e-9));
             }
             assertThat(effects.size(u))
-                    .isEqualTo(Arrays.stream(effects.change(u)).map(Math::abs).max().orElseThrow());
+                    .isEqualTo(Arrays.stream(effects.change(u))
+                            .map(Math::abs)
+                            .max()
+                            .orElseThrow());
         }
     }
 

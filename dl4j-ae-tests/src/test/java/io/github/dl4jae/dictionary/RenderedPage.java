@@ -21,7 +21,9 @@ record RenderedPage(String dom) {
     }
 
     private List<Integer> numbers(String pattern) {
-        return find(pattern).stream().map(match -> Integer.valueOf(match.group(1))).toList();
+        return find(pattern).stream()
+                .map(match -> Integer.valueOf(match.group(1)))
+                .toList();
     }
 
     /** Returns the line that counts the features. */

@@ -78,8 +78,7 @@ final class SmallPages {
                 .examples(ExampleView.images(pictures::getRow, 6, 5, 1))
                 .directions(decoder(), 6, 5, 1)
                 .effects(effects())
-                .steering(new SteeringCurve(
-                        4, List.of(0.0, 5.0), List.of(List.of(.1, .2, .7), List.of(.6, .2, .2))))
+                .steering(new SteeringCurve(4, List.of(0.0, 5.0), List.of(List.of(.1, .2, .7), List.of(.6, .2, .2))))
                 .fact("explained variance", "0.93")
                 .note(7, "handles of bags " + HOSTILE);
     }
