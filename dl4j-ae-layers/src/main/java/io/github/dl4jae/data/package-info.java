@@ -1,5 +1,6 @@
 /**
- * Data sets: MNIST, Fashion-MNIST and EMNIST from IDX files, and synthetic digits, sprites and tables.
+ * Data sets: MNIST, Fashion-MNIST and EMNIST from IDX files, and synthetic digits, sprites, tables,
+ * sensors and sparse sources.
  *
  * <pre>{@code
  * LabeledImages train = ImageDataset.MNIST.train();
