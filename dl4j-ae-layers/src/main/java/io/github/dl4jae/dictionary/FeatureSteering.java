@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * x stays, with the part that the dictionary does not reconstruct. All positions of an example are changed.
  *
  * <pre>{@code
- * FeatureSteering steering = FeatureSteering.of(dictionary::encode, dictionary.decoderWeights(), splice::outputs);
+ * FeatureSteering steering = FeatureSteering.of(dictionary, network);
  * INDArray outputs = steering.set(images, 7, 12.0);
  * FeatureEffects effects = steering.switchOff(images);
  * }</pre>
@@ -64,6 +64,25 @@ public final class FeatureSteering {
                 Arrays.toString(decoder.shape()),
                 "");
         return new FeatureSteering(encoder, decoder.dup('c'), network);
+    }
+
+    /**
+     * Returns the steering of a network by a dictionary.
+     *
+     * @param dictionary of activations of one layer, no transcoder
+     * @param network that the dictionary belongs to; its outputs are best probabilities
+     * @return the steering
+     * @throws IllegalArgumentException if an argument is null, or inputs and outputs of the dictionary differ in width
+     */
+    public static FeatureSteering of(SparseDictionary dictionary, SplicedNetwork network) {
+        Require.given(SUBJECT, "dictionary", dictionary, "");
+        Require.that(
+                dictionary.inputs() == dictionary.outputs(),
+                SUBJECT,
+                "the dictionary must have as many outputs as inputs",
+                dictionary.inputs() + " inputs and " + dictionary.outputs() + " outputs",
+                "a transcoder changes another layer than it reads");
+        return of(dictionary::encode, dictionary.decoderWeights(), network);
     }
 
     /**

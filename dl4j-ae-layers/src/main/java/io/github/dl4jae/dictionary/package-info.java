@@ -21,6 +21,10 @@
  *   <li>{@link io.github.dl4jae.dictionary.LayerActivations} are its activations as rows, and {@link
  *       io.github.dl4jae.dictionary.NetworkSplice} runs it with replaced ones.
  * </ul>
+ *
+ * <p>{@link io.github.dl4jae.dictionary.FeatureCollector} collects statistics and examples of the features, {@link
+ * io.github.dl4jae.dictionary.FeaturePage} shows them, and {@link io.github.dl4jae.dictionary.FeatureSteering} changes
+ * them.
  */
 @NullMarked
 package io.github.dl4jae.dictionary;
