@@ -80,6 +80,19 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
         NetworkConstruction.complete();
+        remember();
+    }
+
+    @Override
+    public void setEpochCount(int epochCount) {
+        super.setEpochCount(epochCount);
+        remember();
+    }
+
+    private void remember() {
+        if (clock.hasTrained()) {
+            layerConf().reach(now());
+        }
     }
 
     @Override

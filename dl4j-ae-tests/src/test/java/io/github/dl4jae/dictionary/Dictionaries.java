@@ -30,7 +30,7 @@ final class Dictionaries {
                 .dataType(type)
                 .updater(updater)
                 .list()
-                .layer(layer));
+                .layer((DictionaryLayer) layer.clone())); // training changes its counts
     }
 
     /** Returns a float64 network whose parameters are all random, so that no term of a gradient vanishes. */
