@@ -36,7 +36,16 @@ class ArchitectureTest {
     private static final String ROOT = "io.github.dl4jae";
     private static final List<String> INTERNAL = List.of("internal");
     private static final List<String> GROUND = List.of(
-            "layer", "dense", "convolutional", "recurrent", "likelihood", "penalty", "noise", "schedule", "updater");
+            "layer",
+            "dense",
+            "convolutional",
+            "recurrent",
+            "likelihood",
+            "penalty",
+            "noise",
+            "schedule",
+            "updater",
+            "safetensors");
     private static final List<String> CONCEPTS =
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");

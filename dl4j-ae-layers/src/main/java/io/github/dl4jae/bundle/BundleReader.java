@@ -1,5 +1,7 @@
 package io.github.dl4jae.bundle;
 
+import io.github.dl4jae.internal.io.FoundText;
+import io.github.dl4jae.internal.io.JsonText;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.TableSchema;
 import java.io.IOException;
@@ -185,7 +187,8 @@ final class BundleReader {
         try (MemberStream in = new MemberStream(subject, channel, member)) {
             byte[] bytes = in.readNBytes((int) member.size());
             finish(in, name);
-            return JsonText.of(entry(name), bytes, options.maxJsonBytes());
+            return JsonText.of(
+                    entry(name), bytes, options.maxJsonBytes(), "LoadOptions.Builder.maxJsonBytes raises the limit");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jae.bundle;
 
+import io.github.dl4jae.internal.io.FoundText;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.HashSet;
 import java.util.Iterator;

@@ -2,6 +2,7 @@ package io.github.dl4jae.bundle;
 
 import io.github.dl4jae.Autoencoder;
 import io.github.dl4jae.Autoencoders;
+import io.github.dl4jae.internal.io.JsonText;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.tabular.TableSchema;
 import io.github.dl4jae.variational.VariationalModel;
@@ -587,7 +588,7 @@ public final class ModelBundle {
                     .getBytes(StandardCharsets.UTF_8);
             texts.put(
                     name,
-                    JsonText.of(subject, bytes, LoadOptions.defaults().maxJsonBytes())
+                    JsonText.of(subject, bytes, LoadOptions.defaults().maxJsonBytes(), "")
                             .text());
             return this;
         }

@@ -1,5 +1,7 @@
 package io.github.dl4jae.bundle;
 
+import io.github.dl4jae.internal.io.FoundText;
+import io.github.dl4jae.internal.io.JsonText;
 import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.Require;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.github.dl4jae.bundle;
 
+import io.github.dl4jae.internal.io.FoundText;
+import io.github.dl4jae.internal.io.JsonObject;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -135,6 +135,42 @@ public final class SparseDictionary {
     }
 
     /**
+     * Begins the training of dictionaries of a layer of a trained network.
+     *
+     * @param network an initialized network, which stays as it is
+     * @param layer the name of a layer
+     * @return a builder
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public static DictionaryAttachment attach(MultiLayerNetwork network, String layer) {
+        return new DictionaryAttachment(NetworkPlace.of(DictionaryAttachment.SUBJECT, network, layer));
+    }
+
+    /**
+     * Begins the training of dictionaries of a layer of a trained network.
+     *
+     * @param network an initialized network, which stays as it is
+     * @param layer the index of the layer, from 0
+     * @return a builder
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public static DictionaryAttachment attach(MultiLayerNetwork network, int layer) {
+        return new DictionaryAttachment(NetworkPlace.of(DictionaryAttachment.SUBJECT, network, layer));
+    }
+
+    /**
+     * Begins the training of dictionaries of a vertex of a trained graph.
+     *
+     * @param graph an initialized graph, which stays as it is
+     * @param vertex the name of a layer or another vertex
+     * @return a builder
+     * @throws IllegalArgumentException if there is no such vertex
+     */
+    public static DictionaryAttachment attach(ComputationGraph graph, String vertex) {
+        return new DictionaryAttachment(NetworkPlace.of(DictionaryAttachment.SUBJECT, graph, vertex));
+    }
+
+    /**
      * Returns the width of the input.
      *
      * @return d_in

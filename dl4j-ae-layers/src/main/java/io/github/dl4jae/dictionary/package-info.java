@@ -14,7 +14,8 @@
  *       io.github.dl4jae.dictionary.GatedEncoder}, {@link io.github.dl4jae.dictionary.L1Encoder} and {@link
  *       io.github.dl4jae.dictionary.MatchingPursuitEncoder},
  *   <li>{@link io.github.dl4jae.dictionary.SparseDictionary} is the trained result, with codes as {@link
- *       io.github.dl4jae.dictionary.SparseCodes}.
+ *       io.github.dl4jae.dictionary.SparseCodes},
+ *   <li>{@link io.github.dl4jae.dictionary.SaeLensDictionary} reads and writes the files of SAELens.
  * </ul>
  */
 @NullMarked

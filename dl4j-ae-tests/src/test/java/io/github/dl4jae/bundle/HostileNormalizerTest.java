@@ -3,6 +3,7 @@ package io.github.dl4jae.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jae.internal.io.JsonText;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class HostileNormalizerTest {
 
     private static DataNormalization read(String json) {
         byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        return NormalizerJson.read("n", JsonText.of("n", bytes, 10_000).root());
+        return NormalizerJson.read("n", JsonText.of("n", bytes, 10_000, "").root());
     }
 
     @Test

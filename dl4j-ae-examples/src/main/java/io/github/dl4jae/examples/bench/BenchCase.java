@@ -29,7 +29,9 @@ enum BenchCase {
     /** A k-sparse code, squared error. */
     KSPARSE_B128(Kind.TOP_K, 128, 25, 784, 1000, 784),
     /** A sparse dictionary of another network's activations. */
-    SAE_512X8192_K32_B512(Kind.TOP_K, 512, 32, 512, 8192, 512),
+    SAE_512X8192_K32_B512(Kind.DICTIONARY, 512, 32, 512, 8192, 512),
+    /** The same with JumpReLU, whose number of active units falls during training; PyTorch's is dense. */
+    JUMPRELU_512X8192_B512(Kind.DICTIONARY, 512, 0, 512, 8192, 512),
     /** A concrete autoencoder: 100 selectors on 10,000 features, linear decoder, squared error. */
     CONCRETE_10000_K100_B256(Kind.CONCRETE, 256, 0, 10_000, 100, 10_000),
     /** Convolutions to 16 and 32 channels, a dense code of 64, and back by transposed convolutions. */
@@ -55,6 +57,7 @@ enum BenchCase {
         VAE,
         CONTRACTIVE,
         TOP_K,
+        DICTIONARY,
         CONCRETE,
         CONV,
         CONV_VAE,

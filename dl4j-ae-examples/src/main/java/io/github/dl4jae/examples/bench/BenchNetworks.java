@@ -4,6 +4,9 @@ import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.dictionary.DictionaryLayer;
+import io.github.dl4jae.dictionary.JumpReLUEncoder;
+import io.github.dl4jae.dictionary.TopKEncoder;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
 import io.github.dl4jae.sparse.ActivationTopK;
@@ -29,6 +32,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
 final class BenchNetworks {
 
     private static final int LATENT_LAYER = 1;
+    private static final double JUMPRELU_WEIGHT = 1e-3;
 
     private BenchNetworks() {}
 
@@ -36,6 +40,7 @@ final class BenchNetworks {
         return switch (shape.kind) {
             case CONV, CONV_VAE -> ConvolutionalNetworks.create(shape.kind == BenchCase.Kind.CONV_VAE, ours);
             case LSTM, SEQ2SEQ -> RecurrentNetworks.create(shape.kind, ours);
+            case DICTIONARY -> ours ? dictionary(shape) : dense(shape, false);
             case VAE -> ours ? dense(shape, true) : stockVae(shape);
             default -> dense(shape, ours);
         };
@@ -94,6 +99,23 @@ final class BenchNetworks {
         return network;
     }
 
+    /** One layer; k = 0 stands for JumpReLU. */
+    private static MultiLayerNetwork dictionary(BenchCase shape) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new FastAdam(1e-3))
+                .list()
+                .layer(new DictionaryLayer.Builder()
+                        .nIn(shape.sizes[0])
+                        .nOut(shape.sizes[2])
+                        .units(shape.sizes[1])
+                        .encoder(shape.k == 0 ? JumpReLUEncoder.step(JUMPRELU_WEIGHT) : new TopKEncoder(shape.k))
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
     /** The stock layer is encoder, code and decoder in one; a step is a step of its pretraining. */
     private static MultiLayerNetwork stockVae(BenchCase shape) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -133,7 +155,7 @@ final class BenchNetworks {
                 .hasBias(shape.kind != BenchCase.Kind.CONCRETE)
                 .activation(
                         switch (shape.kind) {
-                            case TOP_K, CONCRETE -> Activation.IDENTITY;
+                            case TOP_K, DICTIONARY, CONCRETE -> Activation.IDENTITY;
                             case CONTRACTIVE -> Activation.SIGMOID;
                             default -> Activation.RELU;
                         })
@@ -141,7 +163,10 @@ final class BenchNetworks {
     }
 
     private static boolean isSquared(BenchCase shape) {
-        return shape.kind == BenchCase.Kind.TOP_K || shape.kind == BenchCase.Kind.CONCRETE;
+        return switch (shape.kind) {
+            case TOP_K, DICTIONARY, CONCRETE -> true;
+            default -> false;
+        };
     }
 
     private static FastOutputLayer fastOutput(BenchCase shape) {

@@ -82,6 +82,35 @@ class Contractive(nn.Module):
         return (loss + 0.1 * norm) / len(x)
 
 
+class Step(torch.autograd.Function):
+    """z where z > threshold, and the number of these; straight-through gradients of the threshold, width 0.05."""
+
+    @staticmethod
+    def forward(ctx, z, threshold):
+        active = z > threshold
+        ctx.save_for_backward(z, threshold, active)
+        return z * active, active.float()
+
+    @staticmethod
+    def backward(ctx, codes, counts):
+        z, threshold, active = ctx.saved_tensors
+        near = ((z - threshold).abs() < 0.025) / 0.05
+        return codes * active, -(near * (threshold * codes + counts)).sum(0)
+
+
+class JumpReLU(nn.Module):
+    """A sparse dictionary with thresholds, squared error, 0.001 per active unit."""
+
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.encoder, self.decoder = nn.Linear(inputs, units), nn.Linear(units, inputs)
+        self.threshold = nn.Parameter(torch.full((units,), 0.01))
+
+    def forward(self, x):
+        codes, active = Step.apply(self.encoder(x), self.threshold)
+        return ((self.decoder(codes) - x).square().sum() + 1e-3 * active.sum()) / len(x)
+
+
 class Concrete(nn.Module):
     """Selectors on all inputs at temperature 1, linear decoder, squared error."""
 
@@ -232,6 +261,7 @@ OTHERS = {"encode-60000": encoding, "vae-b128": lambda: stepping(Vae(784, 512, 2
           "conv-vae-b128": lambda: stepping(Convolutional(True), 128),
           "lstm-b64-t50": lambda: stepping(Recurrent(), 64, 400),
           "seq2seq-b64": lambda: stepping(Sequences(), 64, draw=symbols),
+          "jumprelu-512x8192-b512": lambda: stepping(JumpReLU(512, 8192), 512, 512),
           "contractive-b128": lambda: stepping(Contractive(784, 1000), 128),
           "concrete-10000-k100-b256": lambda: stepping(Concrete(10_000, 100), 256, 10_000)}
 step = OTHERS[name]() if name in OTHERS else training(*TRAINING[name])

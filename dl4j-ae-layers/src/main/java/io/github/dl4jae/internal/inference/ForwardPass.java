@@ -11,12 +11,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -207,13 +210,123 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
             @Nullable INDArray mask,
             int examples,
             LayerWorkspaceMgr workspaces) {
+        INDArray[] masks = mask == null ? null : new INDArray[] {mask};
+        return outputs(List.of(place), known, masks, examples, workspaces).get(0);
+    }
+
+    /**
+     * Computes the outputs of several places in one pass.
+     *
+     * @param places numbers; in a {@code MultiLayerNetwork} one only, because later layers may work in place
+     * @param known as for {@link #output}; values of inputs are also set on a graph, whose vertices can ask for their
+     *     lengths
+     * @param masks a mask or null for each input of the network; null without masks
+     * @param examples of the mini-batch
+     * @param workspaces for the arrays of the pass
+     * @return arrays of the pass, in the order of the places
+     */
+    public final List<INDArray> outputs(
+            List<Integer> places,
+            Map<Integer, INDArray> known,
+            @Nullable INDArray @Nullable [] masks,
+            int examples,
+            LayerWorkspaceMgr workspaces) {
         Map<Integer, INDArray> values = new HashMap<>(known);
-        begin(known.values().iterator().next().dataType(), mask, examples);
+        begin(known, masks, examples);
         try {
-            run(leadingTo(place, known.keySet()), values, examples, workspaces);
-            return value(values, place);
+            for (int place : places) {
+                run(leadingTo(place, known.keySet()), values, examples, workspaces);
+            }
+            return places.stream().map(place -> value(values, place)).toList();
         } finally {
             end();
+        }
+    }
+
+    /**
+     * Computes the loss of each example at an output layer, without regularization.
+     *
+     * @param place of an output layer
+     * @param known values of places that the output depends on, as for {@link #outputs}
+     * @param labels of the output
+     * @param labelMask of the output, or null
+     * @param masks as for {@link #outputs}
+     * @param examples of the mini-batch
+     * @param workspaces for the arrays of the pass
+     * @return {@code [examples, 1]}
+     */
+    public final INDArray losses(
+            int place,
+            Map<Integer, INDArray> known,
+            INDArray labels,
+            @Nullable INDArray labelMask,
+            @Nullable INDArray @Nullable [] masks,
+            int examples,
+            LayerWorkspaceMgr workspaces) {
+        Map<Integer, INDArray> values = new HashMap<>(known);
+        int source = sources(place).get(0);
+        begin(known, masks, examples);
+        try {
+            run(leadingTo(source, known.keySet()), values, examples, workspaces);
+            InputPreProcessor preProcessor = preProcessor(place);
+            INDArray value = own(value(values, source));
+            INDArray input = preProcessor == null ? value : preProcessor.preProcess(value, examples, workspaces);
+            IOutputLayer layer = (IOutputLayer) Objects.requireNonNull(layer(place), () -> name(place));
+            layer.setInput(input, workspaces);
+            layer.setLabels(labels);
+            if (labelMask != null) {
+                layer.setMaskArray(labelMask);
+            }
+            INDArray losses = layer.computeScoreForExamples(0, workspaces);
+            layer.setLabels(null);
+            return losses;
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * Computes the mask of the output of a place: that of the inputs as the layers before the place change it.
+     *
+     * @param place a number
+     * @param known values of the inputs
+     * @param masks a mask or null for each input of the network
+     * @param examples of the mini-batch
+     * @return null if the place has no mask, as after the last time step was taken
+     */
+    public final @Nullable INDArray mask(
+            int place, Map<Integer, INDArray> known, @Nullable INDArray[] masks, int examples) {
+        Map<Integer, INDArray> values = new HashMap<>();
+        Map<Integer, MaskState> states = new HashMap<>();
+        for (int i = 0; i < masks.length; i++) {
+            put(values, states, inputs().get(i), masks[i] == null ? null : new Pair<>(masks[i], MaskState.Active));
+        }
+        begin(known, masks, examples);
+        try {
+            for (int each : order()) {
+                List<Integer> sources = sources(each);
+                INDArray[] before = sources.stream().map(values::get).toArray(INDArray[]::new);
+                MaskState state = sources.stream()
+                        .filter(values::containsKey)
+                        .map(states::get)
+                        .findFirst()
+                        .orElse(null);
+                put(values, states, each, state == null ? null : maskAfter(each, before, state, examples));
+            }
+            return values.get(place);
+        } finally {
+            end();
+        }
+    }
+
+    private static void put(
+            Map<Integer, INDArray> values,
+            Map<Integer, MaskState> states,
+            int place,
+            @Nullable Pair<INDArray, MaskState> mask) {
+        if (mask != null && mask.getFirst() != null) {
+            values.put(place, mask.getFirst());
+            states.put(place, mask.getSecond());
         }
     }
 
@@ -229,7 +342,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     public final INDArray input(int place, Map<Integer, INDArray> known, int examples, LayerWorkspaceMgr workspaces) {
         Map<Integer, INDArray> values = new HashMap<>(known);
         int source = sources(place).get(0);
-        begin(known.values().iterator().next().dataType(), null, examples);
+        begin(known, null, examples);
         try {
             run(leadingTo(source, known.keySet()), values, examples, workspaces);
             InputPreProcessor preProcessor = preProcessor(place);
@@ -256,7 +369,7 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     }
 
     /** Prepares the network for a mini-batch. */
-    abstract void begin(DataType type, @Nullable INDArray mask, int examples);
+    abstract void begin(Map<Integer, INDArray> known, @Nullable INDArray @Nullable [] masks, int examples);
 
     /** Clears what a pass has set on the network. */
     abstract void end();
@@ -265,6 +378,10 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     abstract INDArray own(INDArray value);
 
     abstract INDArray activate(int place, INDArray[] inputs, int examples, LayerWorkspaceMgr workspaces);
+
+    /** Returns the mask of the output of a place. Those of its sources may be null. */
+    abstract @Nullable Pair<INDArray, MaskState> maskAfter(
+            int place, @Nullable INDArray[] masks, MaskState state, int examples);
 
     /** Backpropagates through a vertex without a layer, after {@link #activate}. Returns a gradient per source. */
     abstract INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces);

@@ -2,7 +2,9 @@ package io.github.dl4jae.internal.inference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -10,6 +12,7 @@ import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.PreprocessorVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -101,14 +104,28 @@ final class GraphForwardPass extends ForwardPass {
     }
 
     @Override
-    void begin(DataType type, @Nullable INDArray mask, int examples) {
+    void begin(Map<Integer, INDArray> known, @Nullable INDArray @Nullable [] masks, int examples) {
         graph.clear();
         graph.clearLayerMaskArrays();
         // preprocessors ask the graph for the number of examples, which it takes from its input
+        DataType type = known.values().iterator().next().dataType();
         graph.setInput(0, Nd4j.createUninitialized(type, examples, 1));
-        if (mask != null) {
-            graph.setLayerMaskArrays(new INDArray[] {mask}, null);
+        List<Integer> inputs = inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            INDArray value = known.get(inputs.get(i));
+            if (value != null) {
+                graph.setInput(i, value);
+            }
         }
+        if (masks != null) {
+            graph.setLayerMaskArrays(masks, null);
+        }
+    }
+
+    @Override
+    @Nullable
+    Pair<INDArray, MaskState> maskAfter(int place, @Nullable INDArray[] masks, MaskState state, int examples) {
+        return vertex(place).feedForwardMaskArrays(masks, state, examples);
     }
 
     @Override

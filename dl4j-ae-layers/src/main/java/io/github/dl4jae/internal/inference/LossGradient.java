@@ -92,7 +92,7 @@ public final class LossGradient {
         INDArray value = Objects.requireNonNull(known.get(start));
         int examples = Math.toIntExact(value.size(0));
         Map<Integer, INDArray> values = new HashMap<>(known);
-        pass.begin(value.dataType(), null, examples);
+        pass.begin(known, null, examples);
         try {
             List<Integer> between = between(known.keySet());
             for (int place : between) {

@@ -2,13 +2,15 @@ package io.github.dl4jae.internal.inference;
 
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The layers of a {@code MultiLayerNetwork}; its input is place −1. */
@@ -78,10 +80,24 @@ final class StackForwardPass extends ForwardPass {
     }
 
     @Override
-    void begin(DataType type, @Nullable INDArray mask, int examples) {
+    void begin(Map<Integer, INDArray> known, @Nullable INDArray @Nullable [] masks, int examples) {
         network.setInputMiniBatchSize(examples);
         end(); // of masks of an earlier pass
-        network.setLayerMaskArrays(mask, null);
+        network.setLayerMaskArrays(masks == null ? null : masks[0], null);
+    }
+
+    @Override
+    @Nullable
+    Pair<INDArray, MaskState> maskAfter(int place, @Nullable INDArray[] masks, MaskState state, int examples) {
+        InputPreProcessor preProcessor = preProcessor(place);
+        INDArray mask = masks[0];
+        MaskState itsState = state;
+        if (preProcessor != null) {
+            Pair<INDArray, MaskState> preprocessed = preProcessor.feedForwardMaskArray(mask, state, examples);
+            mask = preprocessed == null ? null : preprocessed.getFirst();
+            itsState = preprocessed == null ? null : preprocessed.getSecond();
+        }
+        return network.getLayer(place).feedForwardMaskArray(mask, itsState, examples);
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * Files that are written completely or not at all.
+ * Files that are written completely or not at all, and JSON that is safe to parse.
  *
  * <p>Internal: no public signature of the library mentions this package, and it may change with every version.
  */

@@ -1,4 +1,4 @@
-package io.github.dl4jae.bundle;
+package io.github.dl4jae.internal.io;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.util.ArrayList;
@@ -12,22 +12,39 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Reads the properties of a JSON object, each of the right type, and refuses those that were not read. */
-final class JsonObject {
+public final class JsonObject {
 
     private final String subject;
     private final JsonNode node;
     private final Set<String> read = new HashSet<>();
 
-    JsonObject(String subject, JsonNode node) {
+    /**
+     * Creates a reader.
+     *
+     * @param subject the start of error messages
+     * @param node an object
+     */
+    public JsonObject(String subject, JsonNode node) {
         this.subject = subject;
         this.node = node;
     }
 
-    boolean has(String name) {
+    /**
+     * Returns whether a property exists.
+     *
+     * @param name of the property
+     * @return whether it exists; null counts
+     */
+    public boolean has(String name) {
         return node.has(name);
     }
 
-    List<String> names() {
+    /**
+     * Returns the names of all properties.
+     *
+     * @return a new list, in the order of the file
+     */
+    public List<String> names() {
         List<String> names = new ArrayList<>();
         node.fieldNames().forEachRemaining(names::add);
         return names;
@@ -42,18 +59,38 @@ final class JsonObject {
         Require.that(holds, subject, name + " must be " + type, "another value", "");
     }
 
-    String text(String name) {
+    /**
+     * Returns a text.
+     *
+     * @param name of the property
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public String text(String name) {
         JsonNode value = property(name);
         require(value.isTextual(), name, "a text");
         return value.textValue();
     }
 
-    @Nullable
-    String textOrNull(String name) {
+    /**
+     * Returns a text, or null if the property is missing.
+     *
+     * @param name of the property
+     * @return its value, or null
+     * @throws IllegalArgumentException if it has another type
+     */
+    public @Nullable String textOrNull(String name) {
         return has(name) ? text(name) : null;
     }
 
-    double number(String name) {
+    /**
+     * Returns a number.
+     *
+     * @param name of the property
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public double number(String name) {
         return number(name, property(name));
     }
 
@@ -62,35 +99,76 @@ final class JsonObject {
         return value.doubleValue();
     }
 
-    int integer(String name) {
+    /**
+     * Returns an integer that fits an int.
+     *
+     * @param name of the property
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public int integer(String name) {
         JsonNode value = property(name);
         require(value.isIntegralNumber() && value.canConvertToInt(), name, "an integer");
         return value.intValue();
     }
 
-    long size(String name) {
+    /**
+     * Returns an integer that fits a long.
+     *
+     * @param name of the property
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public long size(String name) {
         JsonNode value = property(name);
         require(value.isIntegralNumber() && value.canConvertToLong(), name, "an integer");
         return value.longValue();
     }
 
-    boolean isText(String name) {
+    /**
+     * Returns whether a property exists and is a text.
+     *
+     * @param name of the property
+     * @return whether it is a text
+     */
+    public boolean isText(String name) {
         return node.path(name).isTextual();
     }
 
-    boolean flag(String name) {
+    /**
+     * Returns a boolean.
+     *
+     * @param name of the property
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public boolean flag(String name) {
         JsonNode value = property(name);
         require(value.isBoolean(), name, "true or false");
         return value.booleanValue();
     }
 
-    JsonObject object(String name) {
+    /**
+     * Returns an object.
+     *
+     * @param name of the property
+     * @return a reader of its properties
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public JsonObject object(String name) {
         JsonNode value = property(name);
         require(value.isObject(), name, "an object");
         return new JsonObject(subject + ": " + FoundText.quoted(name), value);
     }
 
-    double[] numbers(String name) {
+    /**
+     * Returns a list of numbers.
+     *
+     * @param name of the property
+     * @return its values
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public double[] numbers(String name) {
         JsonNode value = property(name);
         require(value.isArray(), name, "a list of numbers");
         double[] numbers = new double[value.size()];
@@ -101,7 +179,14 @@ final class JsonObject {
         return numbers;
     }
 
-    List<String> texts(String name) {
+    /**
+     * Returns a list of texts.
+     *
+     * @param name of the property
+     * @return its values
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public List<String> texts(String name) {
         JsonNode value = property(name);
         require(value.isArray(), name, "a list of texts");
         List<String> texts = new ArrayList<>();
@@ -112,7 +197,14 @@ final class JsonObject {
         return texts;
     }
 
-    Map<String, Double> numbersByName(String name) {
+    /**
+     * Returns an object of numbers.
+     *
+     * @param name of the property
+     * @return its values by name
+     * @throws IllegalArgumentException if it is missing or has another type
+     */
+    public Map<String, Double> numbersByName(String name) {
         JsonNode value = property(name);
         require(value.isObject(), name, "an object of numbers");
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -123,7 +215,12 @@ final class JsonObject {
         return numbers;
     }
 
-    void requireAllRead() {
+    /**
+     * Refuses properties that were not read.
+     *
+     * @throws IllegalArgumentException if there are others
+     */
+    public void requireAllRead() {
         List<String> unknown =
                 names().stream().filter(name -> !read.contains(name)).toList();
         Require.that(

@@ -1,4 +1,4 @@
-package io.github.dl4jae.bundle;
+package io.github.dl4jae.internal.io;
 
 import io.github.dl4jae.internal.layer.Require;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param text the document
  * @param root its object
  */
-record JsonText(String text, JsonNode root) {
+public record JsonText(String text, JsonNode root) {
 
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 40;
@@ -28,11 +28,20 @@ record JsonText(String text, JsonNode root) {
 
     private static final int FEWEST_TOKENS = 1024;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build());
+    private static final ObjectMapper MAPPER = new ObjectMapper(strictFactory());
+
+    /**
+     * Returns a factory of parsers that refuse a name that an object has twice, and that keep no name after parsing.
+     *
+     * @return a new factory
+     */
+    public static JsonFactory strictFactory() {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
+    }
 
     /**
      * Checks and parses a document.
@@ -40,16 +49,17 @@ record JsonText(String text, JsonNode root) {
      * @param subject the start of error messages
      * @param bytes UTF-8
      * @param most the limit of the size, which also limits the number of values
+     * @param remedy what to do if there are more values, or an empty string
      * @return the document
      * @throws IllegalArgumentException if it is not as above
      */
-    static JsonText of(String subject, byte[] bytes, int most) {
+    public static JsonText of(String subject, byte[] bytes, int most, String remedy) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            check(subject, text, most / BYTES_PER_TOKEN + FEWEST_TOKENS);
+            check(subject, text, most / BYTES_PER_TOKEN + FEWEST_TOKENS, remedy);
             return new JsonText(text, MAPPER.readTree(text));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(subject + ": must be UTF-8, got other bytes", e);
@@ -61,7 +71,7 @@ record JsonText(String text, JsonNode root) {
         }
     }
 
-    private static void check(String subject, String text, int mostTokens) throws IOException {
+    private static void check(String subject, String text, int mostTokens, String remedy) throws IOException {
         try (JsonParser parser = MAPPER.createParser(text)) {
             int depth = 0;
             int tokens = 0;
@@ -81,7 +91,7 @@ record JsonText(String text, JsonNode root) {
                         subject,
                         "must have at most " + mostTokens + " values and names",
                         "more",
-                        "LoadOptions.Builder.maxJsonBytes raises the limit");
+                        remedy);
                 if (token.isNumeric()) {
                     requireNumber(subject, parser, token);
                 }

@@ -1,0 +1,95 @@
+package io.github.dl4jae.dictionary;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** The data of a page: numbers as little-endian arrays in base64, pictures, and JSON. */
+final class PageData {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, String> elements = new LinkedHashMap<>();
+    private final Map<String, String> types = new LinkedHashMap<>();
+
+    private static ByteBuffer buffer(int length, int size) {
+        return ByteBuffer.allocate(Math.multiplyExact(length, size)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    void unsignedBytes(String name, byte[] values) {
+        array(name, "u8", values);
+    }
+
+    void shorts(String name, short[] values) {
+        array(name, "i16", bytes(values));
+    }
+
+    void unsignedShorts(String name, short[] values) {
+        array(name, "u16", bytes(values));
+    }
+
+    private static byte[] bytes(short[] values) {
+        ByteBuffer buffer = buffer(values.length, Short.BYTES);
+        buffer.asShortBuffer().put(values);
+        return buffer.array();
+    }
+
+    void unsignedInts(String name, int[] values) {
+        ByteBuffer buffer = buffer(values.length, Integer.BYTES);
+        buffer.asIntBuffer().put(values);
+        array(name, "u32", buffer.array());
+    }
+
+    void floats(String name, float[] values) {
+        ByteBuffer buffer = buffer(values.length, Float.BYTES);
+        buffer.asFloatBuffer().put(values);
+        array(name, "f32", buffer.array());
+    }
+
+    private void array(String name, String type, byte[] bytes) {
+        types.put(name, type);
+        bytes(name, bytes);
+    }
+
+    void bytes(String name, byte[] bytes) {
+        element("data-" + name, "text/plain", Base64.getEncoder().encodeToString(bytes));
+    }
+
+    void json(String id, Object value) {
+        element(id, "application/json", inElement(value));
+    }
+
+    /** Returns the types of the arrays so far, by name. */
+    Map<String, String> types() {
+        return Map.copyOf(types);
+    }
+
+    private void element(String id, String type, String content) {
+        elements.put(
+                id, "<script type=\"" + type + "\" id=\"" + id + "\">" + content + "</script>\n");
+    }
+
+    /** Returns JSON that cannot end the element it stands in, nor open a comment there. */
+    private static String inElement(Object value) {
+        try {
+            return JSON.writeValueAsString(value)
+                    .replace("<", "\\u003c")
+                    .replace(">", "\\u003e")
+                    .replace("&", "\\u0026");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("FeaturePage: the texts cannot be written as JSON", e);
+        }
+    }
+
+    void writeTo(Writer writer) throws IOException {
+        for (String element : elements.values()) {
+            writer.write(element);
+        }
+    }
+}
