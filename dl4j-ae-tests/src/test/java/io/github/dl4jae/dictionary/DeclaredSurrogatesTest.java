@@ -102,7 +102,10 @@ class DeclaredSurrogatesTest {
     @ParameterizedTest
     @MethodSource("surrogates")
     void maskedExamples_countForNothing(DictionaryLayer layer) {
-        requireNaive(layer, Nd4j.createFromArray(1d, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1).reshape(BATCH, 1));
+        requireNaive(
+                layer,
+                Nd4j.createFromArray(1d, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1)
+                        .reshape(BATCH, 1));
     }
 
     static Stream<DictionaryLayer> withDeadUnits() {
@@ -112,8 +115,12 @@ class DeclaredSurrogatesTest {
                 layer(tanh).revival(tracked).build(),
                 layer(tanh).revival(tracked).unitNorm(true).build(),
                 layer(tanh).revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER)).build(),
-                layer(new TopKEncoder(3)).revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER)).build(),
-                layer(new TopKEncoder(3)).revival(new AuxiliaryLoss(8, 0.3, DEAD_AFTER)).build(),
+                layer(new TopKEncoder(3))
+                        .revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER))
+                        .build(),
+                layer(new TopKEncoder(3))
+                        .revival(new AuxiliaryLoss(8, 0.3, DEAD_AFTER))
+                        .build(),
                 layer(new TopKEncoder(3)).revival(new AuxiliaryLoss(DEAD_AFTER)).build(),
                 layer(new TopKEncoder(3))
                         .unitNorm(false)
@@ -125,9 +132,15 @@ class DeclaredSurrogatesTest {
                         .skip(true)
                         .revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER))
                         .build(),
-                layer(new AbsTopKEncoder(3)).revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER)).build(),
-                layer(new BatchTopKEncoder(2)).revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER)).build(),
-                layer(new GatedEncoder(0.3)).revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER)).build());
+                layer(new AbsTopKEncoder(3))
+                        .revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER))
+                        .build(),
+                layer(new BatchTopKEncoder(2))
+                        .revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER))
+                        .build(),
+                layer(new GatedEncoder(0.3))
+                        .revival(new AuxiliaryLoss(2, 0.3, DEAD_AFTER))
+                        .build());
     }
 
     @ParameterizedTest

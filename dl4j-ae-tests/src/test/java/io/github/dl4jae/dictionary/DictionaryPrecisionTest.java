@@ -54,8 +54,7 @@ class DictionaryPrecisionTest {
         wide.setParams(narrow.params().castTo(DataType.DOUBLE));
         INDArray x = normal(batch, DataType.FLOAT, batch, IN);
         INDArray y = layer.getNOut() == IN ? x : normal(5, DataType.FLOAT, batch, layer.getNOut());
-        INDArray mask =
-                masked ? normal(6, DataType.FLOAT, batch, 1).gt(-0.5).castTo(DataType.FLOAT) : null;
+        INDArray mask = masked ? normal(6, DataType.FLOAT, batch, 1).gt(-0.5).castTo(DataType.FLOAT) : null;
 
         INDArray output = wide.output(x.castTo(DataType.DOUBLE));
         assertThatArray(narrow.output(x).castTo(DataType.DOUBLE)).isCloseTo(output, 2e-5);
@@ -121,8 +120,10 @@ class DictionaryPrecisionTest {
             }
         }
         INDArray x = normal(2, DataType.FLOAT, 513, 8);
-        INDArray first = x.get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()).dup();
-        INDArray second = x.get(NDArrayIndex.interval(200, 513), NDArrayIndex.all()).dup();
+        INDArray first =
+                x.get(NDArrayIndex.interval(0, 200), NDArrayIndex.all()).dup();
+        INDArray second =
+                x.get(NDArrayIndex.interval(200, 513), NDArrayIndex.all()).dup();
 
         Dictionaries.Pass whole = backward(network, x, x, null);
         Dictionaries.Pass a = backward(network, first, first, null);
@@ -133,7 +134,10 @@ class DictionaryPrecisionTest {
         whole.gradients().forEach((name, gradient) -> assertThatArray(gradient)
                 .as(name)
                 .isCloseTo(
-                        a.gradients().get(name).mul(200 / 513d).add(b.gradients().get(name).mul(313 / 513d)),
+                        a.gradients()
+                                .get(name)
+                                .mul(200 / 513d)
+                                .add(b.gradients().get(name).mul(313 / 513d)),
                         1e-6 * largest(gradient)));
         SparseDictionary dictionary = SparseDictionary.of(network);
         assertThatArray(dictionary.reconstruct(x))

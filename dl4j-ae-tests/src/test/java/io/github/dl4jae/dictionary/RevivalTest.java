@@ -53,7 +53,8 @@ class RevivalTest {
     void revivedUnits_areDirectionsOfExamplesDrawnBySquaredLoss() {
         int units = 4000;
         Resampling resampling = new Resampling(10, 100);
-        DictionaryLayer layer = layer(new L1Encoder(0.1), units).revival(resampling).build();
+        DictionaryLayer layer =
+                layer(new L1Encoder(0.1), units).revival(resampling).build();
         MultiLayerNetwork network = network(DataType.FLOAT, new NoOp(), layer);
         network.getParam("0_benc").assign(0.3);
         INDArray idle = network.getParam("0_idle");
@@ -123,7 +124,9 @@ class RevivalTest {
         MultiLayerNetwork network = network(
                 DataType.FLOAT,
                 new FastAdam(0.01),
-                layer(new AbsTopKEncoder(units), units).revival(new Resampling(2, 1000)).build());
+                layer(new AbsTopKEncoder(units), units)
+                        .revival(new Resampling(2, 1000))
+                        .build());
         INDArray x = normal(1, DataType.FLOAT, 8, IN);
         fit(network, new DataSet(x, x), 2);
         INDArray before = firstMoments(network, units);

@@ -56,10 +56,7 @@ class ScheduledSparsityTest {
     }
 
     private static double smallest(PairList pairs) {
-        return IntStream.range(0, pairs.size())
-                .mapToDouble(pairs::value)
-                .min()
-                .orElseThrow();
+        return IntStream.range(0, pairs.size()).mapToDouble(pairs::value).min().orElseThrow();
     }
 
     @Test
@@ -70,7 +67,8 @@ class ScheduledSparsityTest {
 
         PairList pairs = training(network, layer, 3, x);
 
-        NaiveDictionary all = new NaiveDictionary(layer(new L1Encoder(0)), Dictionaries.parameters(network), x, x, null);
+        NaiveDictionary all =
+                new NaiveDictionary(layer(new L1Encoder(0)), Dictionaries.parameters(network), x, x, null);
         double[] sorted = Stream.of(all.f)
                 .flatMapToDouble(java.util.Arrays::stream)
                 .sorted()
@@ -151,7 +149,8 @@ class ScheduledSparsityTest {
     private static final LinearSchedule DOWN = new LinearSchedule(ScheduleType.ITERATION, 12, 2, 5);
 
     static Stream<DictionaryEncoder> counting() {
-        return Stream.of(new AbsTopKEncoder(DOWN), new AbsTopKEncoder(new LinearSchedule(ScheduleType.EPOCH, 12, 2, 5)));
+        return Stream.of(
+                new AbsTopKEncoder(DOWN), new AbsTopKEncoder(new LinearSchedule(ScheduleType.EPOCH, 12, 2, 5)));
     }
 
     @Test
@@ -208,9 +207,7 @@ class ScheduledSparsityTest {
     @Test
     void lambda_followsItsSchedule() {
         MultiLayerNetwork network = network(
-                DataType.DOUBLE,
-                new NoOp(),
-                layer(new L1Encoder(new LinearSchedule(ScheduleType.ITERATION, 0, 4, 4))));
+                DataType.DOUBLE, new NoOp(), layer(new L1Encoder(new LinearSchedule(ScheduleType.ITERATION, 0, 4, 4))));
         INDArray x = normal(1, DataType.DOUBLE, 10, IN);
         double[] scores = new double[7];
         for (int i = 0; i < 7; i++) {

@@ -58,8 +58,7 @@ class SafetensorsFileTest {
         tensors.put("f64", Nd4j.createFromArray(new double[][] {{0.1, -2.5e300, Double.NEGATIVE_INFINITY}}));
         tensors.put(
                 "f32",
-                Nd4j.createFromArray(
-                        new float[][] {{1.5f, -0f}, {Float.NaN, Float.MIN_VALUE}, {Float.MAX_VALUE, 7}}));
+                Nd4j.createFromArray(new float[][] {{1.5f, -0f}, {Float.NaN, Float.MIN_VALUE}, {Float.MAX_VALUE, 7}}));
         tensors.put(
                 "f16", Nd4j.createFromArray(1.5f, 65504, Math.scalb(1f, -24)).castTo(DataType.FLOAT16));
         tensors.put(

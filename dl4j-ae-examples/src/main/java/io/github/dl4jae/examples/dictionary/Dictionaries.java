@@ -35,8 +35,9 @@ import picocli.CommandLine.Option;
 /** Error against L0: all kinds of dictionaries on the dense layer of a classifier, at several sparsities. */
 @Command(
         name = "dictionaries",
-        description = "Trains all kinds of sparse dictionaries on one layer of a classifier, and draws their error against"
-                + " the number of active features.")
+        description =
+                "Trains all kinds of sparse dictionaries on one layer of a classifier, and draws their error against"
+                        + " the number of active features.")
 public final class Dictionaries extends ImageExample {
 
     private static final int[] COUNTS = {4, 8, 16, 32};
@@ -44,6 +45,9 @@ public final class Dictionaries extends ImageExample {
     private static final double[] GATE_WEIGHTS = {0.25, 0.5, 1, 2, 4, 8};
     private static final int ROWS = 1024;
     private static final double COMPARED_AT = 12;
+    private static final String INTRODUCTION = "Dictionaries of %d directions for the activations of the dense layer of a"
+            + " classifier, evaluated on test images. Errors are the unexplained share of the variance; at an L0 of %d"
+            + " they are interpolated linearly in logarithms. Mean and standard deviation over %d trainings.";
 
     @Option(
             names = "--units",
@@ -76,20 +80,16 @@ public final class Dictionaries extends ImageExample {
         // 2. Train every kind at several sparsities, all in one pass over the activations; repeat with other seeds.
         Map<String, List<ErrorCurve>> curves = new LinkedHashMap<>();
         for (int repeat = 0; repeat < repeats; repeat++) {
-            train(classifier.network(), data, repeat).forEach((kind, curve) -> curves.computeIfAbsent(
-                            kind, k -> new ArrayList<>())
-                    .add(curve));
+            train(classifier.network(), data, repeat)
+                    .forEach((kind, curve) ->
+                            curves.computeIfAbsent(kind, k -> new ArrayList<>()).add(curve));
         }
 
         // 3. Compare.
         CurvePlot chart = new CurvePlot("Error against L0", "active features per example", "unexplained variance");
         Report report = new Report(
                         "Kinds of sparse dictionaries on " + options.source(),
-                        "Dictionaries of " + units + " directions for the activations of the dense layer of a classifier,"
-                                + " evaluated on test images. Errors are the unexplained share of the variance; at an L0"
-                                + " of " + (int) COMPARED_AT
-                                + " they are interpolated linearly in logarithms. Mean and standard deviation over "
-                                + repeats + " trainings.",
+                        INTRODUCTION.formatted(units, (int) COMPARED_AT, repeats),
                         out)
                 .table("kind", "error at L0 = " + (int) COMPARED_AT, "standard deviation", "alive");
         curves.forEach((kind, all) -> {
@@ -100,26 +100,32 @@ public final class Dictionaries extends ImageExample {
                     Report.decimals(4, mean(errors)),
                     Report.decimals(4, deviation(errors)),
                     Report.decimals(
-                            3, all.stream().mapToDouble(ErrorCurve::alive).average().orElseThrow()));
+                            3,
+                            all.stream()
+                                    .mapToDouble(ErrorCurve::alive)
+                                    .average()
+                                    .orElseThrow()));
             chart.curve(kind, all.get(0).counts(), all.get(0).errors());
         });
-        report.picture("error-l0", "Unexplained variance of test activations, of the first training.", () -> chart
-                        .logarithmic()
-                        .draw())
+        report.picture(
+                        "error-l0",
+                        "Unexplained variance of test activations, of the first training.",
+                        () -> chart.logarithmic().draw())
                 .training("Cross-entropy of the classifier", classifier.curve(), "validation")
                 .write();
     }
 
     private Map<String, ErrorCurve> train(MultiLayerNetwork network, ExampleData data, int repeat) {
-        Map<String, Map<String, DictionaryLayer.Builder>> kinds = kinds(data.train().size());
+        Map<String, Map<String, DictionaryLayer.Builder>> kinds =
+                kinds(data.train().size());
         DictionaryAttachment attachment = SparseDictionary.attach(network, ImageClassifier.DENSE)
                 .batch(ROWS)
                 .steps(steps)
                 .learningRate(1e-3)
                 .seed(options.seed() + repeat);
         kinds.values()
-                .forEach(layers -> layers.forEach(
-                        (name, layer) -> attachment.dictionary(name, layer.units(units).build())));
+                .forEach(layers -> layers.forEach((name, layer) ->
+                        attachment.dictionary(name, layer.units(units).build())));
         AttachedDictionaries trained;
         try (MinibatchBar bar = new MinibatchBar("training " + (repeat + 1) + " of " + repeats, steps)) {
             trained = attachment.listener(bar).fit(ImageClassifier.minibatches(data.train()));
@@ -146,9 +152,7 @@ public final class Dictionaries extends ImageExample {
                     kinds,
                     "Matryoshka",
                     k,
-                    layer().encoder(new BatchTopKEncoder(k))
-                            .revival(revival)
-                            .matryoshka(units / 8, units / 2));
+                    layer().encoder(new BatchTopKEncoder(k)).revival(revival).matryoshka(units / 8, units / 2));
             add(kinds, "JumpReLU", k, layer().encoder(JumpReLUEncoder.targetL0(k, warmUp(1))));
             add(kinds, "matching pursuit", k, layer().encoder(new MatchingPursuitEncoder(k)));
         }
@@ -183,6 +187,7 @@ public final class Dictionaries extends ImageExample {
 
     private static double deviation(double[] values) {
         double mean = mean(values);
-        return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, values.length - 1));
+        return Math.sqrt(
+                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, values.length - 1));
     }
 }

@@ -31,11 +31,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Takes a classifier of images apart: sparse dictionaries of two of its layers, with a page to look at each feature. */
+/** Takes a classifier of images apart: sparse dictionaries of two of its layers, and a page of the features of each. */
 @Command(
         name = "dissect",
-        description = "Trains a convolutional classifier and sparse dictionaries of two of its layers, and writes a page"
-                + " of the features of each.")
+        description =
+                "Trains a convolutional classifier and sparse dictionaries of two of its layers, and writes a page"
+                        + " of the features of each.")
 public final class Dissect extends ImageExample {
 
     private static final String NAME = "features";
@@ -94,10 +95,17 @@ public final class Dissect extends ImageExample {
         addRow(report, ImageClassifier.DENSE, dense, data);
 
         // 4. Look at the features. A position of the second convolution sees 3×3 positions of pooled 3×3 windows.
-        ReceptiveField window = ReceptiveField.ofPixels(28).then(3, 1, 1, 28).then(2, 2, 0, 14).then(3, 1, 1, 14);
-        Path convolutionPage = write(ImageClassifier.CONVOLUTION, convolution, data, window, 60, out.resolve("features-conv2.html"));
+        ReceptiveField window =
+                ReceptiveField.ofPixels(28).then(3, 1, 1, 28).then(2, 2, 0, 14).then(3, 1, 1, 14);
+        Path convolutionPage =
+                write(ImageClassifier.CONVOLUTION, convolution, data, window, 60, out.resolve("features-conv2.html"));
         Path densePage = write(
-                ImageClassifier.DENSE, dense, data, new ReceptiveField(1, 28, 28, 0), 600, out.resolve("features-dense.html"));
+                ImageClassifier.DENSE,
+                dense,
+                data,
+                new ReceptiveField(1, 28, 28, 0),
+                600,
+                out.resolve("features-dense.html"));
 
         // 5. Save the dictionary of the dense layer for SAELens.
         SaeLensDictionary.of(dense.dictionary(NAME)).write(out.resolve("sae"));
@@ -157,9 +165,8 @@ public final class Dissect extends ImageExample {
         MeanPatches patches = new MeanPatches(field, units);
         for (int from = 0; from + BATCH <= test.size(); from += BATCH) {
             INDArray images = test.range(from, from + BATCH).features();
-            INDArray rows = trained.activations()
-                    .rows(images.reshape(BATCH, 1, 28, 28))
-                    .values();
+            INDArray rows =
+                    trained.activations().rows(images.reshape(BATCH, 1, 28, 28)).values();
             SparseCodes codes = dictionary.encode(rows);
             int[] labels = IntStream.range(from, from + BATCH).map(test::label).toArray();
             collector.add(codes, labels, codes.examples() / BATCH);
@@ -181,8 +188,8 @@ public final class Dissect extends ImageExample {
                 .boxed()
                 .sorted(Comparator.comparingLong(unit -> -statistics.firingExamples(unit)))
                 .limit(STEERED)
-                .forEach(unit -> page.steering(steering.curve(
-                        few, unit, 0, statistics.maximum(unit), 2 * statistics.maximum(unit))));
+                .forEach(unit -> page.steering(
+                        steering.curve(few, unit, 0, statistics.maximum(unit), 2 * statistics.maximum(unit))));
         return page.build().write(file);
     }
 }

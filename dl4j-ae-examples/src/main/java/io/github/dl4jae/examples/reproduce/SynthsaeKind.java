@@ -67,8 +67,7 @@ enum SynthsaeKind {
     PURSUIT("matching pursuit", 0.4464, 0.6930, 0.8281, 0.8351) {
         @Override
         DictionaryLayer.Builder layer(SynthsaeTraining training) {
-            return new DictionaryLayer.Builder()
-                    .encoder(new MatchingPursuitEncoder(training.l0()));
+            return new DictionaryLayer.Builder().encoder(new MatchingPursuitEncoder(training.l0()));
         }
     };
 
