@@ -442,8 +442,8 @@ class NetworkSpliceTest {
         INDArray indices = labels(N).argMax(1).castTo(x.dataType()).reshape(N, 1);
         UnaryOperator<INDArray> half = rows -> rows.mul(0.5);
 
-        SpliceReport ofIndices = NetworkSplice.of(sparse, "second")
-                .report(new SingletonDataSetIterator(new DataSet(x, indices)), half);
+        SpliceReport ofIndices =
+                NetworkSplice.of(sparse, "second").report(new SingletonDataSetIterator(new DataSet(x, indices)), half);
 
         SpliceReport expected = NetworkSplice.of(network, "second")
                 .report(new SingletonDataSetIterator(new DataSet(x, labels(N))), half);
