@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A way to show examples on a {@link FeaturePage}: as pictures, rows of a table, series or words.
  *
  * <p>A view has a source, which returns an example by its number. The number is that of {@link FeatureExample#example}:
- * the place of the example in the stream that the collector received. The page asks for each example that it shows once,
- * in ascending order.
+ * the place of the example in the stream that the collector received. The page asks for each example that it shows
+ * once, in ascending order.
  */
 public abstract class ExampleView {
 
@@ -33,8 +33,8 @@ public abstract class ExampleView {
     }
 
     /**
-     * Shows examples as lists of the values that are farthest from their column's mean, in its standard deviations. Means
-     * and standard deviations are those of the examples on the page.
+     * Shows examples as lists of the values that are farthest from their column's mean, in its standard deviations.
+     * Means and standard deviations are those of the examples on the page.
      *
      * @param source returns an example with a value for each column
      * @param columns the names of the columns
@@ -46,7 +46,8 @@ public abstract class ExampleView {
     }
 
     /**
-     * Shows examples as line charts, each channel on a scale from its minimum to its maximum over the examples on the page.
+     * Shows examples as line charts, each channel on a scale from its minimum to its maximum over the examples on the
+     * page.
      *
      * @param source returns an example of {@code [channels, steps]}
      * @param channels the names of the channels

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * class shares     Σ |f_u| over the rows of a class / Σ |f_u| over all rows with a class
  * a(example)       f_u at the position of the example where |f_u| is largest, the first of several
  * strongest        the k examples of largest |a|; of equal ones the first in the stream
- * bands            a sample of at most m of the examples with a ≠ 0, without replacement, ordered by |a|; band b of B has the
- *                  ranks ⌊bn/B⌋ to ⌊(b+1)n/B⌋ of n; of it, k examples that are not among the strongest
+ * bands            a sample of at most m of the examples with a ≠ 0, without replacement, ordered by |a|; band b of B
+ *                  has the ranks ⌊bn/B⌋ to ⌊(b+1)n/B⌋ of n; of it, k examples that are not among the strongest
  * correlation      of f_u with other features, over a sample of at most r rows without replacement
  * </pre>
  *

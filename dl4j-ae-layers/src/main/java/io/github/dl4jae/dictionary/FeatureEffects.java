@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The changes of a network's mean outputs when features are switched off one at a time. {@link FeatureSteering#switchOff}
- * measures them.
+ * The changes of a network's mean outputs when features are switched off one at a time. {@link
+ * FeatureSteering#switchOff} measures them.
  *
  * <pre>
  * change_uc = mean over the examples x in which u fires of  p_c(x without u) − p_c(x)
@@ -31,8 +31,8 @@ public final class FeatureEffects {
     /**
      * Returns effects that were measured in another way.
      *
-     * @param change {@code [units, outputs]}: for each feature the mean change of each output over the examples in which
-     *     it fires, 0 if there are none
+     * @param change {@code [units, outputs]}: for each feature the mean change of each output over the examples in
+     *     which it fires, 0 if there are none
      * @param share for each feature the share of such examples among those measured
      * @return the effects
      * @throws IllegalArgumentException if shapes differ, a value is not finite, or a share is outside [0, 1]

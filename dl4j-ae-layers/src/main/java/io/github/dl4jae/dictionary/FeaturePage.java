@@ -11,14 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A page for looking at the features of a dictionary: one HTML file that needs no other file and no network.
  *
  * <p>It lists the features, with search, filters and sorting. For each feature it shows the examples in which it is
- * strongest and examples of each quantile band, a histogram of its activations, its classes, and the nearest features by
- * direction and by activation; where given, its direction, the changes of the outputs when it is switched off, and those
- * when it is set to a value.
+ * strongest and examples of each quantile band, a histogram of its activations, its classes, and the nearest features
+ * by direction and by activation; where given, its direction, the changes of the outputs when it is switched off, and
+ * those when it is set to a value.
  *
  * <pre>{@code
  * new FeaturePage.Builder()
@@ -42,18 +39,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Each example on the page is in the file once, pictures as PNG. The numbers are rounded: shares and similarities to
  * 16 bits, counts of histograms to 2 %, activations to float32.
  *
- * <p>The part of the address after {@code #} holds the state of the page, as in {@code #class=Coat&sort=purity&feature=7}:
- * {@code q} (search), {@code show} (alive, dead, all), {@code class}, {@code min} and {@code max} (frequency), {@code
- * sort} (number, frequency, maximum, mean, purity, effect, cosine), {@code order} (asc, desc), {@code feature}, {@code
- * theme} (light, dark).
+ * <p>The part of the address after {@code #} holds the state of the page, as in {@code
+ * #class=Coat&sort=purity&feature=7}: {@code q} (search), {@code show} (alive, dead, all), {@code class}, {@code min}
+ * and {@code max} (frequency), {@code sort} (number, frequency, maximum, mean, purity, effect, cosine), {@code order}
+ * (asc, desc), {@code feature}, {@code theme} (light, dark).
  */
 public final class FeaturePage {
 
     private static final String SUBJECT = "FeaturePage";
-    private static final int MOST_CLASSES = 10;
     private static final int MOST_ENTRIES = 12;
-    private static final int NOTHING = 0xffffffff;
-    private static final int LEVELS = 255;
 
     private final Builder settings;
     private final FeatureStatistics statistics;
@@ -126,12 +120,11 @@ public final class FeaturePage {
         meta.put("facts", facts());
         meta.put("notes", settings.notes);
         meta.put("steering", settings.steering);
-        numbers(meta, data);
-        classes(meta, data);
-        neighbors(meta, data);
+        PageStatistics numbers = new PageStatistics(statistics);
+        numbers.writeTo(data, meta);
         direction(meta, data);
         effects(meta, data);
-        meta.put("view", examples.writeTo(examples(data), positions, data));
+        meta.put("view", examples.writeTo(numbers.writeExamples(data), positions, data));
         return meta;
     }
 
@@ -143,94 +136,6 @@ public final class FeaturePage {
         facts.add(List.of("examples", String.format("%,d", statistics.examples())));
         settings.facts.forEach((name, value) -> facts.add(List.of(name, value)));
         return facts;
-    }
-
-    private void numbers(Map<String, Object> meta, PageData data) {
-        int units = statistics.units();
-        int bins = ActivationHistogram.BINS;
-        int[] firing = new int[units];
-        int[] firingExamples = new int[units];
-        float[] maximum = new float[units];
-        float[] mean = new float[units];
-        byte[] histogram = new byte[units * bins];
-        int[] most = new int[units];
-        short[] exponent = new short[units];
-        for (int u = 0; u < units; u++) {
-            UnitSummary unit = statistics.summary(u);
-            firing[u] = (int) unit.firing();
-            firingExamples[u] = (int) unit.firingExamples();
-            maximum[u] = (float) unit.maximum();
-            mean[u] = (float) unit.mean();
-            most[u] = Arrays.stream(unit.histogram()).max().orElse(0);
-            exponent[u] = (short) (unit.firing() == 0 ? 0 : unit.exponent());
-            for (int i = 0; i < bins && most[u] > 0; i++) {
-                double level = Math.log1p(unit.histogram()[i]) / Math.log1p(most[u]);
-                histogram[u * bins + i] = (byte) Math.round(LEVELS * level);
-            }
-        }
-        meta.put("histogramBins", bins);
-        data.unsignedInts("firing", firing);
-        data.unsignedInts("firing-examples", firingExamples);
-        data.floats("maximum", maximum);
-        data.floats("mean", mean);
-        data.unsignedBytes("histogram", histogram);
-        data.unsignedInts("histogram-most", most);
-        data.shorts("histogram-exponent", exponent);
-    }
-
-    private void classes(Map<String, Object> meta, PageData data) {
-        int kept = Math.min(statistics.classes().size(), MOST_CLASSES);
-        meta.put("classesKept", kept);
-        if (kept == 0) {
-            return;
-        }
-        short[] index = new short[statistics.units() * kept];
-        short[] share = new short[statistics.units() * kept];
-        for (int u = 0; u < statistics.units(); u++) {
-            double[] shares = statistics.classShares(u);
-            int[] order = descending(shares);
-            for (int k = 0; k < kept; k++) {
-                index[u * kept + k] = (short) order[k];
-                share[u * kept + k] = (short) Math.round(65_535 * shares[order[k]]);
-            }
-        }
-        data.unsignedShorts("class-index", index);
-        data.unsignedShorts("class-share", share);
-    }
-
-    private static int[] descending(double[] values) {
-        return IntStream.range(0, values.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -values[i]))
-                .mapToInt(i -> i)
-                .toArray();
-    }
-
-    private void neighbors(Map<String, Object> meta, PageData data) {
-        int most = 0;
-        for (int u = 0; u < statistics.units(); u++) {
-            most = Math.max(most, statistics.nearestByCosine(u).size());
-            most = Math.max(most, statistics.nearestByCorrelation(u).size());
-        }
-        meta.put("neighbors", most);
-        int[][] index = new int[2][statistics.units() * most];
-        short[][] value = new short[2][statistics.units() * most];
-        for (int u = 0; u < statistics.units(); u++) {
-            put(statistics.nearestByCosine(u), index[0], value[0], u * most, most);
-            put(statistics.nearestByCorrelation(u), index[1], value[1], u * most, most);
-        }
-        data.unsignedInts("cosine-index", index[0]);
-        data.shorts("cosine-value", value[0]);
-        data.unsignedInts("correlation-index", index[1]);
-        data.shorts("correlation-value", value[1]);
-    }
-
-    private static void put(List<FeatureNeighbor> neighbors, int[] index, short[] value, int at, int most) {
-        Arrays.fill(index, at, at + most, NOTHING);
-        for (int k = 0; k < neighbors.size(); k++) {
-            index[at + k] = neighbors.get(k).unit();
-            value[at + k] = (short) Math.round(32_767 * neighbors.get(k).similarity());
-        }
     }
 
     private void direction(Map<String, Object> meta, PageData data) {
@@ -253,41 +158,6 @@ public final class FeaturePage {
         entries.writeTo(data, "effect");
         data.floats("effect-share", share);
         meta.put("effect-kept", entries.kept());
-    }
-
-    /** Adds which examples belong to which feature, and returns the numbers of all examples on the page. */
-    private int[] examples(PageData data) {
-        Map<Integer, Integer> labels = new TreeMap<>();
-        List<FeatureExample> all = new ArrayList<>();
-        int lists = statistics.bands() + 1;
-        int[] offsets = new int[statistics.units() * lists + 1];
-        for (int u = 0; u < statistics.units(); u++) {
-            for (int b = 0; b < lists; b++) {
-                all.addAll(b == 0 ? statistics.strongest(u) : statistics.band(u, lists - 1 - b));
-                offsets[u * lists + b + 1] = all.size();
-            }
-        }
-        all.forEach(example -> labels.put(example.example(), example.label()));
-        int[] numbers = labels.keySet().stream().mapToInt(i -> i).toArray();
-        short[] slotLabels = new short[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            slotLabels[i] = labels.get(numbers[i]).shortValue(); // no class is 65535
-        }
-        int[] slots = new int[all.size()];
-        int[] positions = new int[all.size()];
-        float[] activations = new float[all.size()];
-        for (int i = 0; i < slots.length; i++) {
-            slots[i] = Arrays.binarySearch(numbers, all.get(i).example());
-            positions[i] = all.get(i).position();
-            activations[i] = (float) all.get(i).activation();
-        }
-        data.unsignedInts("example-offsets", offsets);
-        data.unsignedInts("example-slots", slots);
-        data.unsignedInts("example-positions", positions);
-        data.floats("example-activations", activations);
-        data.unsignedInts("slot-examples", numbers);
-        data.unsignedShorts("slot-labels", slotLabels);
-        return numbers;
     }
 
     /** Builds a page. */
@@ -360,8 +230,8 @@ public final class FeaturePage {
         }
 
         /**
-         * Shows the directions of the features as pictures. They are the decoder weights themselves if the inputs of the
-         * dictionary are pixels, or an image of them in pixels.
+         * Shows the directions of the features as pictures. They are the decoder weights themselves if the inputs of
+         * the dictionary are pixels, or an image of them in pixels.
          *
          * @param directions {@code [units, channels·height·width]}; each is shown on its own scale
          * @param height of a picture

@@ -157,8 +157,8 @@ public final class FeatureStatistics {
     }
 
     /**
-     * Returns the histogram of a feature's activations. Bin i counts the rows with a magnitude in {@code [i·w, (i+1)·w)},
-     * where w is {@link #histogramWidth}.
+     * Returns the histogram of a feature's activations. Bin i counts the rows with a magnitude in {@code [i·w,
+     * (i+1)·w)}, where w is {@link #histogramWidth}.
      *
      * @param unit the feature
      * @return 64 counts, a new array

@@ -17,8 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * x′ = x + (v − f_u(x)) d_u        v = 0 switches the feature off
  * </pre>
  *
- * <p>x are the activations of the layer, f_u(x) the activation of feature u, and d_u its row of the decoder. The rest of
- * x stays, with the part that the dictionary does not reconstruct. All positions of an example are changed.
+ * <p>x are the activations of the layer, f_u(x) the activation of feature u, and d_u its row of the decoder. The rest
+ * of x stays, with the part that the dictionary does not reconstruct. All positions of an example are changed.
  *
  * <pre>{@code
  * FeatureSteering steering = FeatureSteering.of(dictionary, network);
@@ -136,13 +136,14 @@ public final class FeatureSteering {
 
     /**
      * Switches each feature off in turn, in the examples in which it fires. The work is a pass through the network for
-     * each pair of an example and a feature that fires in it, so that a few thousand examples are enough for a dense layer,
-     * and a few hundred for a convolutional one.
+     * each pair of an example and a feature that fires in it, so that a few thousand examples are enough for a dense
+     * layer, and a few hundred for a convolutional one.
      *
      * @param examples of the network
-     * @return the effects of all features; the mean outputs are over positions too where outputs are sequences or images
-     * @throws IllegalArgumentException if the activations have another width than the decoder, or examples differ in the
-     *     number of rows
+     * @return the effects of all features; the mean outputs are over positions too where outputs are sequences or
+     *     images
+     * @throws IllegalArgumentException if the activations have another width than the decoder, or examples differ in
+     *     the number of rows
      */
     public FeatureEffects switchOff(INDArray examples) {
         Batches.requireRows(SUBJECT, "examples", examples);

@@ -4,9 +4,9 @@ import io.github.dl4jae.internal.layer.Require;
 import java.util.Map;
 
 /**
- * The square of pixels that a position of a convolutional layer depends on. Position {@code y·across + x} depends on the
- * rows {@code [start + y·stride, start + y·stride + size)} and the columns {@code [start + x·stride, start + x·stride +
- * size)}, as far as they are in the picture.
+ * The square of pixels that a position of a convolutional layer depends on. Position {@code y·across + x} depends on
+ * the rows {@code [start + y·stride, start + y·stride + size)} and the columns {@code [start + x·stride, start +
+ * x·stride + size)}, as far as they are in the picture.
  *
  * @param across the number of positions in a row of the layer's activations
  * @param size the side of the square in pixels

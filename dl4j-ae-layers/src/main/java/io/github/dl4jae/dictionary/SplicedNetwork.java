@@ -11,8 +11,9 @@ public interface SplicedNetwork {
      * Computes the outputs of the network.
      *
      * @param examples {@code [N, …]}, treated independently
-     * @param rows replaces the activations of the layer, {@code [rows, d]}; all examples have as many rows, one after the
-     *     other: one, or one for each step or pixel. The network calls it once, or for parts of the examples in turn
+     * @param rows replaces the activations of the layer, {@code [rows, d]}; all examples have as many rows, one after
+     *     the other: one, or one for each step or pixel. The network calls it once, or for parts of the examples in
+     *     turn
      * @return the outputs {@code [N, outputs]}, or with further axes for steps or pixels
      */
     INDArray outputs(INDArray examples, UnaryOperator<INDArray> rows);

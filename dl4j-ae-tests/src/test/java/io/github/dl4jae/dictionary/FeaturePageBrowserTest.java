@@ -128,23 +128,23 @@ class FeaturePageBrowserTest {
     @Test
     @Tag("slow")
     void keys_moveThroughTheListAndClearFilters() throws IOException, InterruptedException {
-        String press =
-                "<script>for (const key of [%s]) document.dispatchEvent(new KeyboardEvent('keydown', { key }));</script></body>";
-
-        assertThat(pressed(press, "'ArrowDown', 'j', 'j', 'k'", "").feature()).isEqualTo(27);
-        assertThat(pressed(press, "'End'", "").feature()).isZero();
-        assertThat(pressed(press, "'End', 'ArrowUp'", "").selected()).isEqualTo(1);
-        assertThat(pressed(press, "'Escape'", "q=7").count()).isEqualTo("30 of 40 features");
-        assertThat(pressed(press, "'t'", "theme=dark").dom()).contains("data-theme=\"light\"");
+        assertThat(pressed("'ArrowDown', 'j', 'j', 'k'", "").feature()).isEqualTo(27);
+        assertThat(pressed("'End'", "").feature()).isZero();
+        assertThat(pressed("'End', 'ArrowUp'", "").selected()).isEqualTo(1);
+        assertThat(pressed("'Escape'", "q=7").count()).isEqualTo("30 of 40 features");
+        assertThat(pressed("'t'", "theme=dark").dom()).contains("data-theme=\"light\"");
     }
 
-    private RenderedPage pressed(String script, String keys, String fragment) throws IOException, InterruptedException {
+    private RenderedPage pressed(String keys, String fragment) throws IOException, InterruptedException {
         Path copy = directory.resolve("keys.html");
-        // document.dispatchEvent has no element as its target, which the page asks for
-        String events = script.formatted(keys)
-                .replace("document.dispatchEvent", "document.body.dispatchEvent")
-                .replace("{ key }", "{ key, bubbles: true }");
-        Files.writeString(copy, Files.readString(page).replace("</body>", events));
+        String press = """
+                <script>
+                for (const key of [%s]) {
+                  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                }
+                </script>
+                </body>""".formatted(keys);
+        Files.writeString(copy, Files.readString(page).replace("</body>", press));
         return new RenderedPage(browser.dom(copy, fragment, directory));
     }
 

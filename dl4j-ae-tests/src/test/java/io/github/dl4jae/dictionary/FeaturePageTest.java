@@ -62,8 +62,8 @@ class FeaturePageTest {
 
         String markup = page.replaceAll("(?s)<script type=[^>]*>[^<]*</script>", "");
         assertThat(markup.replace("http://www.w3.org/2000/svg", ""))
-                .doesNotContainPattern(
-                        "(?i)https?:|src\\s*=\\s*\"(?!data:)|<link|<iframe|@import|url\\(|fetch\\(|XMLHttpRequest|import\\(");
+                .doesNotContainPattern("(?i)https?:|src\\s*=\\s*\"(?!data:)|<link|<iframe|@import|url\\(|fetch\\("
+                        + "|XMLHttpRequest|import\\(");
         assertThat(markup).contains("default-src 'none'");
     }
 
