@@ -45,10 +45,10 @@ public final class Dictionaries extends ImageExample {
     private static final double[] GATE_WEIGHTS = {0.5, 1, 2, 4, 8};
     private static final int ROWS = 256;
     private static final double COMPARED_AT = 12;
-    private static final String INTRODUCTION =
-            "Dictionaries of %d directions for the activations of the dense layer of a"
-                    + " classifier, evaluated on test images. Errors are the unexplained share of the variance; at an L0 of %d"
-                    + " they are interpolated linearly in logarithms. Mean and standard deviation over %d trainings.";
+    private static final String INTRODUCTION = """
+            Dictionaries of %d directions for the activations of the dense layer of a classifier, evaluated on test \
+            images. Errors are the unexplained share of the variance; at an L0 of %d they are interpolated linearly in \
+            logarithms. Mean and standard deviation over %d trainings.""";
 
     @Option(
             names = "--units",
