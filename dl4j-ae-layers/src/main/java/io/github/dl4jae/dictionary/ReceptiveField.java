@@ -18,6 +18,10 @@ public record ReceptiveField(int across, int size, int stride, int start) {
     /**
      * Checks the numbers.
      *
+     * @param across the number of positions in a row of the layer's activations
+     * @param size the side of the square in pixels
+     * @param stride the distance of neighboring positions in pixels
+     * @param start the first pixel of position 0; negative with padding
      * @throws IllegalArgumentException if across, size or stride is below 1
      */
     public ReceptiveField {

@@ -11,7 +11,13 @@ import java.util.List;
  */
 public record SteeringCurve(int unit, List<Double> values, List<List<Double>> outputs) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param unit the feature
+     * @param values the values, in the order of the outputs
+     * @param outputs for each value the mean of each output over the examples
+     */
     public SteeringCurve {
         values = List.copyOf(values);
         outputs = outputs.stream().map(List::copyOf).toList();
