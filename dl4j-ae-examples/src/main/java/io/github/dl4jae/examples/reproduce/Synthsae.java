@@ -88,8 +88,7 @@ public final class Synthsae implements Callable<Integer> {
         // 2. Train all kinds at the same L0.
         Map<SynthsaeKind, Row> rows = new EnumMap<>(SynthsaeKind.class);
         for (SynthsaeKind kind : kinds) {
-            SynthsaeTraining training =
-                    new SynthsaeTraining(sources, units, l0, batch, steps, rate, heldOut, seed);
+            SynthsaeTraining training = new SynthsaeTraining(sources, units, l0, batch, steps, rate, heldOut, seed);
             long start = System.nanoTime();
             KnownDictionaryReport found = training.run(kind);
             rows.put(kind, new Row(found, training.curve(), (System.nanoTime() - start) / 1e9));
@@ -164,8 +163,9 @@ public final class Synthsae implements Callable<Integer> {
     }
 
     private static void published(Report report, Map<SynthsaeKind, Row> rows) {
-        List<SynthsaeKind> known =
-                rows.keySet().stream().filter(kind -> kind.published().length > 0).toList();
+        List<SynthsaeKind> known = rows.keySet().stream()
+                .filter(kind -> kind.published().length > 0)
+                .toList();
         if (known.isEmpty()) {
             return;
         }
@@ -182,16 +182,14 @@ public final class Synthsae implements Callable<Integer> {
             report.row(
                     kind.toString(),
                     Stream.concat(
-                                    IntStream.range(0, figures.length)
-                                            .mapToObj(i -> Report.decimals(3, figures[i])),
+                                    IntStream.range(0, figures.length).mapToObj(i -> Report.decimals(3, figures[i])),
                                     Stream.of(order(known, kind, rows, 0), order(known, kind, rows, 1)))
                             .toArray(String[]::new));
         }
     }
 
     /** Returns the published place of a kind and the measured one. */
-    private static String order(
-            List<SynthsaeKind> known, SynthsaeKind kind, Map<SynthsaeKind, Row> rows, int figure) {
+    private static String order(List<SynthsaeKind> known, SynthsaeKind kind, Map<SynthsaeKind, Row> rows, int figure) {
         long before = known.stream()
                 .filter(other -> other.published()[figure] > kind.published()[figure])
                 .count();

@@ -63,12 +63,11 @@ enum SynthsaeKind {
             return new DictionaryLayer.Builder().encoder(new L1Encoder(training.penalty(3)));
         }
     },
-    /** Greedy steps. */
-    PURSUIT("matching pursuit", 0.4464, 0.6930, 0.8281, 0.8351) {
+    /** Matching pursuit. */
+    PURSUIT("pursuit", 0.4464, 0.6930, 0.8281, 0.8351) {
         @Override
         DictionaryLayer.Builder layer(SynthsaeTraining training) {
-            return new DictionaryLayer.Builder()
-                    .encoder(new MatchingPursuitEncoder(training.l0()));
+            return new DictionaryLayer.Builder().encoder(new MatchingPursuitEncoder(training.l0()));
         }
     };
 

@@ -1,7 +1,7 @@
 package io.github.dl4jae.examples.reproduce;
 
-import java.util.function.DoubleSupplier;
 import io.github.dl4jae.training.ProgressListener;
+import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
