@@ -63,8 +63,8 @@ enum SynthsaeKind {
             return new DictionaryLayer.Builder().encoder(new L1Encoder(training.penalty(3)));
         }
     },
-    /** Greedy steps. */
-    PURSUIT("matching pursuit", 0.4464, 0.6930, 0.8281, 0.8351) {
+    /** Matching pursuit. */
+    PURSUIT("pursuit", 0.4464, 0.6930, 0.8281, 0.8351) {
         @Override
         DictionaryLayer.Builder layer(SynthsaeTraining training) {
             return new DictionaryLayer.Builder().encoder(new MatchingPursuitEncoder(training.l0()));
