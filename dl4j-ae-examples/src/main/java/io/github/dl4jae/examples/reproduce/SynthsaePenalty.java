@@ -65,7 +65,7 @@ final class SynthsaePenalty implements ISchedule, ProgressListener {
     }
 
     @Override
-    @SuppressWarnings({"MethodDoesntCallSuperMethod", "AmbiguousMethodReference"})
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
     public ISchedule clone() {
         return this; // layers must follow the one that is adjusted
     }

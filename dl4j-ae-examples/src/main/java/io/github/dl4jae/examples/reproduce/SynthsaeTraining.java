@@ -151,7 +151,7 @@ final class SynthsaeTraining {
         public void stepDone(int epoch, long step, double score) {
             if (step % Math.max(1, steps / POINTS) == 0) {
                 KnownDictionaryReport report = compare(SparseDictionary.of(network), BLOCK);
-                curve.add(new double[] {step * batch, report.mcc()});
+                curve.add(new double[] {(double) step * batch, report.mcc()});
                 System.out.println(step + " steps: " + report);
             }
         }
