@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -132,7 +133,7 @@ final class PageStatistics {
         int[] numbers = labels.keySet().stream().mapToInt(i -> i).toArray();
         short[] slotLabels = new short[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
-            slotLabels[i] = labels.get(numbers[i]).shortValue(); // no class is 65535
+            slotLabels[i] = Objects.requireNonNull(labels.get(numbers[i])).shortValue(); // no class is 65535
         }
         int[] slots = new int[all.size()];
         int[] positions = new int[all.size()];

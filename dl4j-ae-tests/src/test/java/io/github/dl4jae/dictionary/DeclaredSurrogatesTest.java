@@ -69,7 +69,7 @@ class DeclaredSurrogatesTest {
 
     private static void requireNaive(DictionaryLayer layer, INDArray mask, int... dead) {
         MultiLayerNetwork network = random(layer);
-        Arrays.stream(dead).forEach(j -> network.getParam("0_idle").putScalar(j, DEAD_AFTER));
+        Arrays.stream(dead).forEach(j -> network.getParam("0_idle").putScalar(j, (float) DEAD_AFTER));
         INDArray x = normal(1, DataType.DOUBLE, BATCH, IN);
         INDArray y = labels(layer, x);
         NaiveDictionary naive = new NaiveDictionary(layer, parameters(network), x, y, mask, dead);
@@ -167,7 +167,7 @@ class DeclaredSurrogatesTest {
                 .count();
         assertThat(windows(naive, theta, -0.25, 0)).isGreaterThan(5);
         assertThat(windows(naive, theta, 0, 0.25)).isGreaterThan(5);
-        assertThat(gradient.neq(0).castTo(DataType.INT).sumNumber().longValue()).isGreaterThan(UNITS - 1 - below);
+        assertThat(gradient.neq(0).castTo(DataType.INT32).sumNumber().longValue()).isGreaterThan(UNITS - 1 - below);
     }
 
     static Stream<JumpReLUEncoder> objectives() {
@@ -227,7 +227,7 @@ class DeclaredSurrogatesTest {
         MultiLayerNetwork network = random(layer);
         for (int j : DEAD) {
             network.getParam("0_threshold").putScalar(j, 1000);
-            network.getParam("0_idle").putScalar(j, DEAD_AFTER);
+            network.getParam("0_idle").putScalar(j, (float) DEAD_AFTER);
         }
         INDArray x = normal(1, DataType.DOUBLE, BATCH, IN);
 

@@ -67,6 +67,7 @@ public final class Synthsae implements Callable<Integer> {
     private boolean help;
 
     /** What one kind reaches. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(KnownDictionaryReport found, double[][] curve, double seconds) {}
 
     @Override

@@ -72,7 +72,10 @@ enum SynthsaeKind {
     };
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never written
     private final double[] published;
+
 
     SynthsaeKind(String title, double... published) {
         this.title = title;
