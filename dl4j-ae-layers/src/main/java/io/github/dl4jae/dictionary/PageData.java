@@ -18,8 +18,8 @@ final class PageData {
     private final Map<String, String> elements = new LinkedHashMap<>();
     private final Map<String, String> types = new LinkedHashMap<>();
 
-    private static ByteBuffer buffer(int length, int size) {
-        return ByteBuffer.allocate(Math.multiplyExact(length, size)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     void unsignedBytes(String name, byte[] values) {
@@ -35,21 +35,21 @@ final class PageData {
     }
 
     private static byte[] bytes(short[] values) {
-        ByteBuffer buffer = buffer(values.length, Short.BYTES);
-        buffer.asShortBuffer().put(values);
-        return buffer.array();
+        byte[] bytes = new byte[Math.multiplyExact(values.length, Short.BYTES)];
+        littleEndian(bytes).asShortBuffer().put(values);
+        return bytes;
     }
 
     void unsignedInts(String name, int[] values) {
-        ByteBuffer buffer = buffer(values.length, Integer.BYTES);
-        buffer.asIntBuffer().put(values);
-        array(name, "u32", buffer.array());
+        byte[] bytes = new byte[Math.multiplyExact(values.length, Integer.BYTES)];
+        littleEndian(bytes).asIntBuffer().put(values);
+        array(name, "u32", bytes);
     }
 
     void floats(String name, float[] values) {
-        ByteBuffer buffer = buffer(values.length, Float.BYTES);
-        buffer.asFloatBuffer().put(values);
-        array(name, "f32", buffer.array());
+        byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+        littleEndian(bytes).asFloatBuffer().put(values);
+        array(name, "f32", bytes);
     }
 
     private void array(String name, String type, byte[] bytes) {
