@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 /** A sample of code rows without replacement, those with the largest keys, and the correlations of units over it. */
 final class SampledRows {
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(long key, int[] units, double[] values) {
         double valueOf(int unit) {
             int i = 0;
