@@ -28,7 +28,7 @@ final class KeptExamples {
 
     void offer(long key, int example, int position, double activation, int label) {
         if (size == capacity) {
-            if (capacity == 0 || key < keys[0] || key == keys[0] && example > examples[0]) {
+            if (capacity == 0 || key < keys[0] || (key == keys[0] && example > examples[0])) {
                 return;
             }
             set(0, key, example, position, activation, label);

@@ -28,7 +28,7 @@ final class NearestUnits {
     }
 
     private static boolean before(int unit, double similarity, FeatureNeighbor other) {
-        return similarity > other.similarity() || similarity == other.similarity() && unit < other.unit();
+        return similarity > other.similarity() || (similarity == other.similarity() && unit < other.unit());
     }
 
     List<FeatureNeighbor> list() {
