@@ -181,9 +181,9 @@ public final class FeatureCollector {
     /** Scrambles as SplittableRandom does. */
     private static long mixed(long value) {
         long z = (value + 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
     }
 
     private void check(SparseCodes codes, int @Nullable [] labels, int[] example, int[] position, int count) {

@@ -132,8 +132,9 @@ final class PageStatistics {
         all.forEach(example -> labels.put(example.example(), example.label()));
         int[] numbers = labels.keySet().stream().mapToInt(i -> i).toArray();
         short[] slotLabels = new short[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            slotLabels[i] = Objects.requireNonNull(labels.get(numbers[i])).shortValue(); // no class is 65535
+        int slot = 0;
+        for (int label : labels.values()) {
+            slotLabels[slot++] = (short) label; // no class is 65535
         }
         int[] slots = new int[all.size()];
         int[] positions = new int[all.size()];
