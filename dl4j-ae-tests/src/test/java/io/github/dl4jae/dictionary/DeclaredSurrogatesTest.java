@@ -167,7 +167,8 @@ class DeclaredSurrogatesTest {
                 .count();
         assertThat(windows(naive, theta, -0.25, 0)).isGreaterThan(5);
         assertThat(windows(naive, theta, 0, 0.25)).isGreaterThan(5);
-        assertThat(gradient.neq(0).castTo(DataType.INT32).sumNumber().longValue()).isGreaterThan(UNITS - 1 - below);
+        assertThat(gradient.neq(0).castTo(DataType.INT32).sumNumber().longValue())
+                .isGreaterThan(UNITS - 1 - below);
     }
 
     static Stream<JumpReLUEncoder> objectives() {

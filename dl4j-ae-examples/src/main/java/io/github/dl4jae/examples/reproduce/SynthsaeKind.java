@@ -76,7 +76,6 @@ enum SynthsaeKind {
     @SuppressWarnings("ImmutableEnumChecker") // never written
     private final double[] published;
 
-
     SynthsaeKind(String title, double... published) {
         this.title = title;
         this.published = published;
