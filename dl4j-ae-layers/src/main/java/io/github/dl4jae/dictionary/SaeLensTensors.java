@@ -184,7 +184,7 @@ final class SaeLensTensors {
                 case DictionaryParamInitializer.SKIP -> tensors.put(SKIP, array.transpose());
                 case DictionaryParamInitializer.DECODER_BIAS ->
                     tensors.put(DECODER_BIAS, array.reshape(array.length()));
-                case DictionaryParamInitializer.IDLE -> {}
+                case DictionaryParamInitializer.IDLE, BatchTopKEncoder.THRESHOLD_REST -> {} // for training alone
                 case THRESHOLD -> tensors.put(THRESHOLD, perUnit(array, dictionary.units()));
                 default -> tensors.put(UNIT_NAMES.getOrDefault(name, name), array.reshape(array.length()));
             }

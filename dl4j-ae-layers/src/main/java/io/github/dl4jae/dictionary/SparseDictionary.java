@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -75,7 +76,8 @@ public final class SparseDictionary {
      */
     public static SparseDictionary of(ComputationGraph graph, String layer) {
         Require.given(SUBJECT, "graph", graph, "train one, or load one");
-        return of(graph.getLayer(layer), "layer '" + layer + "'");
+        GraphVertex vertex = graph.getVertices() == null ? null : graph.getVertex(layer);
+        return of(vertex == null ? null : vertex.getLayer(), "layer '" + layer + "'");
     }
 
     private static SparseDictionary of(@Nullable Layer layer, String place) {

@@ -20,12 +20,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** Dead units and how they come to life again. */
 class RevivalTest {
 
     private static final int IN = 4;
+    private static final int UNITS = 512;
 
     private static DictionaryLayer.Builder layer(DictionaryEncoder encoder, int units) {
         return new DictionaryLayer.Builder().nIn(IN).nOut(IN).units(units).encoder(encoder);
@@ -34,7 +35,7 @@ class RevivalTest {
     @Test
     void idle_countsExamplesSinceTheUnitFired() {
         MultiLayerNetwork network = network(
-                DataType.FLOAT, new NoOp(), layer(new TopKEncoder(1), 12).build());
+                DataType.FLOAT, new Sgd(0), layer(new TopKEncoder(1), 12).build());
         INDArray x = normal(1, DataType.FLOAT, 3, IN);
         SparseCodes codes = SparseDictionary.of(network).encode(x);
         fit(network, new DataSet(x, x), 5);
@@ -55,7 +56,7 @@ class RevivalTest {
         Resampling resampling = new Resampling(10, 100);
         DictionaryLayer layer =
                 layer(new L1Encoder(0.1), units).revival(resampling).build();
-        MultiLayerNetwork network = network(DataType.FLOAT, new NoOp(), layer);
+        MultiLayerNetwork network = network(DataType.FLOAT, new Sgd(0), layer);
         network.getParam("0_benc").assign(0.3);
         INDArray idle = network.getParam("0_idle");
         idle.assign(100);
@@ -115,7 +116,7 @@ class RevivalTest {
             }
         }
 
-        assertThat(revived).containsExactly(3, 6);
+        assertThat(revived).as("by updates 3 and 6").containsExactly(2, 5);
     }
 
     @Test
@@ -125,7 +126,7 @@ class RevivalTest {
                 DataType.FLOAT,
                 new FastAdam(0.01),
                 layer(new AbsTopKEncoder(units), units)
-                        .revival(new Resampling(2, 1000))
+                        .revival(new Resampling(3, 1000))
                         .build());
         INDArray x = normal(1, DataType.FLOAT, 8, IN);
         fit(network, new DataSet(x, x), 2);
@@ -152,13 +153,13 @@ class RevivalTest {
                 .reshape(units, IN);
     }
 
-    private static double deadShare(DictionaryEncoder encoder, Revival revival) {
+    static double deadShare(DictionaryEncoder encoder, Revival revival) {
         int examples = 4096;
         INDArray x = RealImages.mnistTrain().first(examples).features().mul(2.5);
         DictionaryLayer layer = new DictionaryLayer.Builder()
                 .nIn(784)
                 .nOut(784)
-                .units(1024)
+                .units(UNITS)
                 .encoder(encoder)
                 .revival(revival)
                 .build();
@@ -170,13 +171,13 @@ class RevivalTest {
             }
         }
         SparseCodes codes = SparseDictionary.of(network).encode(x);
-        boolean[] fired = new boolean[1024];
+        boolean[] fired = new boolean[UNITS];
         for (int b = 0; b < examples; b++) {
             for (int i = 0; i < codes.active(b); i++) {
                 fired[codes.unit(b, i)] = true;
             }
         }
-        double dead = IntStream.range(0, 1024).filter(j -> !fired[j]).count() / 1024d;
+        double dead = IntStream.range(0, UNITS).filter(j -> !fired[j]).count() / (double) UNITS;
         System.out.printf("dead units of %s with %s: %.1f %%%n", encoder, revival, 100 * dead);
         return dead;
     }

@@ -25,6 +25,7 @@ import io.github.dl4jae.dictionary.AuxiliaryLoss;
 import io.github.dl4jae.dictionary.BatchTopKEncoder;
 import io.github.dl4jae.dictionary.DictionaryEncoder;
 import io.github.dl4jae.dictionary.DictionaryLayer;
+import io.github.dl4jae.dictionary.DictionarySchedules;
 import io.github.dl4jae.dictionary.GatedEncoder;
 import io.github.dl4jae.dictionary.JumpReLUEncoder;
 import io.github.dl4jae.dictionary.L1Encoder;
@@ -517,6 +518,12 @@ final class SavedModels {
     }
 
     private void addDictionaries() {
+        add(
+                "FinalDecay",
+                () -> layers(
+                        new FastAdam(DictionarySchedules.finalDecay()),
+                        dense(Activation.TANH.getActivationFunction()),
+                        output()));
         LinearSchedule k = new LinearSchedule(ScheduleType.EPOCH, 4, 2, 10);
         List.<DictionaryEncoder>of(
                         new TopKEncoder(k),

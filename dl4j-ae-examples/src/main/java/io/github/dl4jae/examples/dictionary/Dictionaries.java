@@ -92,6 +92,10 @@ public final class Dictionaries extends ImageExample {
                         "Kinds of sparse dictionaries on " + options.source(),
                         INTRODUCTION.formatted(units, (int) COMPARED_AT, repeats),
                         out)
+                .formula(
+                        "sparse-dictionary",
+                        "Minimized: x is an activation of the layer, d the directions, f the few active features, and S"
+                                + " the penalty of kinds that do not count active features.")
                 .table("kind", "error at L0 = " + (int) COMPARED_AT, "standard deviation", "alive");
         curves.forEach((kind, all) -> {
             double[] errors =

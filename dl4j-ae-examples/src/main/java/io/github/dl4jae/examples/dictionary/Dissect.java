@@ -90,6 +90,10 @@ public final class Dissect extends ImageExample {
                                 + " recovered compares the classifier with a dictionary in place of the layer, and with"
                                 + " zeros in its place.",
                         out)
+                .formula(
+                        "sparse-dictionary",
+                        "Minimized: x is an activation of the layer, d the directions, f the few active features, and S"
+                                + " the penalty of kinds that do not count active features.")
                 .table("layer", "L0", "explained variance", "alive", "loss recovered", "accuracy", "with dictionary");
         addRow(report, ImageClassifier.CONVOLUTION, convolution, data);
         addRow(report, ImageClassifier.DENSE, dense, data);
