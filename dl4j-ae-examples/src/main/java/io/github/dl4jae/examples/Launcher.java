@@ -10,6 +10,8 @@ import io.github.dl4jae.examples.denoising.Denoising;
 import io.github.dl4jae.examples.denoising.Inpainting;
 import io.github.dl4jae.examples.denoising.ScoreField;
 import io.github.dl4jae.examples.denoising.SuperResolution;
+import io.github.dl4jae.examples.dictionary.Dictionaries;
+import io.github.dl4jae.examples.dictionary.Dissect;
 import io.github.dl4jae.examples.embedding.Embedding;
 import io.github.dl4jae.examples.embedding.LinearPca;
 import io.github.dl4jae.examples.embedding.Undercomplete;
@@ -65,6 +67,8 @@ import picocli.CommandLine.Command;
             AnomalyTable.class,
             Embedding.class,
             AnomalyDigits.class,
+            Dissect.class,
+            Dictionaries.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

@@ -2,6 +2,7 @@ package io.github.dl4jae.dictionary;
 
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ActivationBuffer implements AutoCloseable {
 
     private @Nullable ShuffledRows current;
     private long earlier;
+    private long earlierServed;
     /** The number of stored rows; −1 if not all are stored. */
     private int kept = -1;
 
@@ -93,12 +95,17 @@ final class ActivationBuffer implements AutoCloseable {
     /** Returns the mini-batches of an epoch, as the rows of each one after the other. Ends the epoch before. */
     Iterator<float[]> epoch(int epoch, int minibatch) {
         earlier = seen();
-        current = null;
-        if (kept >= 0) {
-            return ShuffledRows.ofAll(store, kept, minibatch, ShuffledRows.order(seed, epoch));
-        }
-        current = new ShuffledRows(stream.get(), store, options.rows(), minibatch, ShuffledRows.order(seed, epoch));
+        earlierServed = served();
+        SplittableRandom order = ShuffledRows.order(seed, epoch);
+        current = kept >= 0
+                ? ShuffledRows.ofAll(store, kept, minibatch, order)
+                : new ShuffledRows(stream.get(), store, options.rows(), minibatch, order);
         return current;
+    }
+
+    /** Returns the number of rows that were served, over all epochs. */
+    long served() {
+        return earlierServed + (current == null ? 0 : current.served());
     }
 
     /** Returns the number of rows that the network has computed, over the survey and all epochs. */

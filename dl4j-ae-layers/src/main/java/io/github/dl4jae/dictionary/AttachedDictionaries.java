@@ -85,7 +85,7 @@ public final class AttachedDictionaries {
     /**
      * Returns the number of rows that the dictionaries were trained on.
      *
-     * @return steps · mini-batch
+     * @return counted once per epoch
      */
     public long rows() {
         return rows;

@@ -20,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Examples with much to say get more units than others; L0 is k on average. At inference a code does not depend on
  * the other examples. θ is the parameter {@code threshold} of the layer. Training accumulates it in float64, because
- * steps of 1 % of a difference are lost in float32.
+ * steps of 1 % of a difference are lost in float32: {@code thresholdRest} holds what float32 rounds off.
  *
  * @see <a href="https://arxiv.org/abs/2412.06410">Bussmann, Leask and Nanda 2024, BatchTopK sparse autoencoders</a>
  */
@@ -28,6 +28,9 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
 
     /** The threshold of inference, {@code [1, 1]}. */
     static final String THRESHOLD = "threshold";
+
+    /** θ in float64 minus θ in the type of the network, {@code [1, 1]}. */
+    static final String THRESHOLD_REST = "thresholdRest";
 
     private static final double RATE = 0.01;
 
@@ -68,7 +71,7 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
 
     @Override
     List<String> stateParameters() {
-        return List.of(THRESHOLD);
+        return List.of(THRESHOLD, THRESHOLD_REST);
     }
 
     @Override

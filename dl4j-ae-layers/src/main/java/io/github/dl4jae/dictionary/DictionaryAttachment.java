@@ -423,7 +423,7 @@ public final class DictionaryAttachment {
         layers.keySet()
                 .forEach(name -> trained.put(
                         name, SparseDictionary.of(graph, name).unscaled(scales.inputScale(), scales.outputScale())));
-        return new AttachedDictionaries(place, read, trained, result, total * minibatch);
+        return new AttachedDictionaries(place, read, trained, result, buffer.served());
     }
 
     /** Returns a power of two that leaves a number of steps per epoch. */

@@ -11,17 +11,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The views of a layer's gradients. The rows of units without a gradient are zero; backprop clears those that it wrote
- * last time, so its time does not depend on the number of units.
+ * last time, so its time does not depend on the number of units. Where the updater leaves steps in all rows, as one
+ * with momentum does, backprop clears all.
  */
 final class DictionaryGradients {
 
     private final Map<String, INDArray> views;
+    /** Whether the updater changes the rows of active units alone. */
+    private final boolean lazy;
+
     private final @Nullable RowMatrix encoder;
     private final RowMatrix decoder;
     /** The units whose rows differ from zero, in ascending order. */
     private int[] active = {};
 
-    DictionaryGradients(Map<String, INDArray> views) {
+    DictionaryGradients(Map<String, INDArray> views, boolean lazy) {
+        this.lazy = lazy;
         this.views = views;
         this.encoder = views.containsKey(DictionaryParamInitializer.ENCODER)
                 ? RowMatrix.of(view(DictionaryParamInitializer.ENCODER).transpose())
@@ -41,10 +46,17 @@ final class DictionaryGradients {
      * @param units in ascending order
      */
     void begin(int[] units) {
-        int[] left = left(active, units);
-        clear(decoder, left);
-        if (encoder != null) {
-            clear(encoder, left);
+        if (lazy) {
+            int[] left = left(active, units);
+            clear(decoder, left);
+            if (encoder != null) {
+                clear(encoder, left);
+            }
+        } else {
+            view(DictionaryParamInitializer.DECODER).assign(0);
+            if (encoder != null) {
+                view(DictionaryParamInitializer.ENCODER).assign(0);
+            }
         }
         active = units;
     }

@@ -264,7 +264,8 @@ public final class DictionaryLayer extends BaseOutputLayer {
                 initializeParameters);
     }
 
-    private void requireFits() {
+    /** Checks sizes against options. */
+    void requireFits() {
         DenseChecks.requireSizes(this);
         String subject = LayerSubject.of(this);
         encoder.requireFits(subject, reached(), units);

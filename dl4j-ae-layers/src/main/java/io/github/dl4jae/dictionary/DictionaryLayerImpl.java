@@ -11,6 +11,7 @@ import io.github.dl4jae.internal.layer.ScheduledLayer;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -39,8 +40,6 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
     private @Nullable DictionaryGradients gradients;
     /** What the last training pass has seen, for resampling. */
     private @Nullable Seen seen;
-    /** The encoder's state in float64; NaN before the first training pass. */
-    private double state = Double.NaN;
 
     DictionaryLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -53,6 +52,10 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
 
     private int[] activeUnits() {
         return gradients == null ? new int[0] : gradients.active();
+    }
+
+    private int[] allUnits() {
+        return IntStream.range(0, layerConf().getUnits()).toArray();
     }
 
     /** Adam works on the rows of active units only. */
@@ -77,6 +80,19 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
         NetworkConstruction.complete();
+        remember();
+    }
+
+    @Override
+    public void setEpochCount(int epochCount) {
+        super.setEpochCount(epochCount);
+        remember();
+    }
+
+    private void remember() {
+        if (clock.hasTrained()) {
+            layerConf().reach(now());
+        }
     }
 
     @Override
@@ -87,6 +103,11 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
     @Override
     public ScheduleClock clock() {
         return clock;
+    }
+
+    /** Returns the time of an inference now. */
+    TrainingTime now() {
+        return clock.at(layerConf().reached(), getIterationCount(), getEpochCount(), false);
     }
 
     @Override
@@ -135,6 +156,7 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
         layerConf()
                 .getEncoder()
                 .requireFits(LayerSubject.of(layerConf()), now, layerConf().getUnits());
+        requireMask();
         double[] mask =
                 maskArray == null ? null : maskArray.reshape(maskArray.length()).toDoubleVector();
         int examples = mask == null
@@ -168,7 +190,7 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
         DictionaryPass pass = pass(true, workspaces);
         requireLabels();
         if (gradients == null) {
-            gradients = new DictionaryGradients(gradientViews);
+            gradients = new DictionaryGradients(gradientViews, trainingConfig.isLazy());
         }
         double scale = conf().isMiniBatch() ? 1.0 / getInputMiniBatchSize() : 1;
         INDArray next = workspaces.create(
@@ -201,18 +223,19 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
             examples.set(j, fired[j] ? 0 : examples.get(j) + pass.context.examples());
         }
         idle.write(0, examples);
-        for (String name : layerConf().getEncoder().stateParameters()) {
-            INDArray parameter = getParam(name);
-            double stored = parameter.getDouble(0);
-            state = pass.nextState((float) state == (float) stored ? state : stored);
-            parameter.putScalar(0, state);
+        if (!layerConf().getEncoder().stateParameters().isEmpty()) {
+            INDArray threshold = getParam(BatchTopKEncoder.THRESHOLD);
+            INDArray rest = getParam(BatchTopKEncoder.THRESHOLD_REST);
+            double next = pass.nextState(threshold.getDouble(0) + rest.getDouble(0));
+            threshold.putScalar(0, next);
+            rest.putScalar(0, next - threshold.getDouble(0));
         }
     }
 
     @Override
     public void applyConstraints(int iteration, int epoch) {
         super.applyConstraints(iteration, epoch);
-        DictionaryConstraints.apply(layerConf(), params, activeUnits());
+        DictionaryConstraints.apply(layerConf(), params, trainingConfig.isLazy() ? activeUnits() : allUnits());
         if (seen != null && layerConf().getRevival() instanceof Resampling resampling) {
             int[] revived = Resampler.revive(
                     layerConf(), resampling, params, iteration, conf().getSeed(), seen.inputs(), seen.losses());
@@ -240,6 +263,14 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
         double[] scores = new double[loss.reconstruction().length];
         Arrays.setAll(scores, b -> loss.reconstruction()[b] + loss.penalty()[b] + regularization);
         return Nd4j.createFromArray(scores).castTo(labels.dataType()).reshape(scores.length, 1);
+    }
+
+    private void requireMask() {
+        if (maskArray != null && maskArray.length() != input.size(0)) {
+            throw new DL4JInvalidInputException(LayerSubject.of(layerConf()) + ": the mask must have the shape ["
+                    + input.size(0) + ", 1], got " + Arrays.toString(maskArray.shape())
+                    + "; it excludes examples, not single features");
+        }
     }
 
     private void requireLabels() {

@@ -18,7 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>sg stops the gradient. The penalty acts on the gate only, so magnitudes do not shrink. The step of the gate has no
  * gradient; the gate learns from the penalty and from its own reconstruction. Decoder rows have length 1, or the gate
- * would evade the penalty.
+ * would evade the penalty. Increase λ from 0 over the first part of the training.
  *
  * @see <a href="https://arxiv.org/abs/2404.16014">Rajamanoharan et al. 2024, Improving dictionary learning with gated
  *     sparse autoencoders</a>

@@ -28,8 +28,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * logarithm, with which Adam freezes the thresholds. The layer keeps it at 0 or above.
  *
  * <p>ε must fit the scale of pre-activations. The defaults fit inputs with E‖x‖² = d: ε = 0.05 and θ = 0.01 at the
- * start, for TANH ε = 2 and θ = 0.1. A target L0 is easier to tune than λ. For TANH increase λ from 0 over the whole
- * training.
+ * start, for TANH ε = 2 and θ = 0.1. A target L0 is easier to tune than λ. Increase λ from 0,
+ * for TANH over the whole training, for the others over its first part: at the start thousands of units are active,
+ * and their gradients would dominate Adam's mean squares for a long time.
  *
  * @see <a href="https://arxiv.org/abs/2407.14435">Rajamanoharan et al. 2024, Jumping ahead</a>
  * @see <a href="https://transformer-circuits.pub/2025/january-update/index.html">Anthropic 2025, Dictionary learning

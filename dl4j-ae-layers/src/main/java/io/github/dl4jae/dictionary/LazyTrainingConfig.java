@@ -34,6 +34,12 @@ final class LazyTrainingConfig implements TrainingConfig {
         replacements.values().forEach(replacement -> replacement.lazy().reset(units));
     }
 
+    /** Returns whether the updater changes the rows of active units alone. */
+    boolean isLazy() {
+        return AdamSettings.of(layer.getUpdaterByParam(DictionaryParamInitializer.DECODER))
+                .isPresent();
+    }
+
     @Override
     public IUpdater getUpdaterByParam(String name) {
         if (name.equals(DictionaryParamInitializer.IDLE)

@@ -32,7 +32,7 @@ final class Reconstruction {
     static RowVector[][] sums(
             PairList pairs, Value value, RowMatrix decoder, RowVector[] starts, double sign, int... widths) {
         RowVector[][] sums = new RowVector[widths.length][starts.length];
-        long work = decoder.columns() * (pairs.size() / (long) starts.length + 1);
+        long work = decoder.columns() * (pairs.size() / (long) Math.max(1, starts.length) + 1);
         RowBlocks.of(starts.length, work).forEach((block, from, to) -> {
             RowVector row = decoder.vector();
             for (int b = from; b < to; b++) {

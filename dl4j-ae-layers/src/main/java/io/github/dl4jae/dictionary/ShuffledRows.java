@@ -23,6 +23,7 @@ final class ShuffledRows implements Iterator<float[]> {
 
     private int filled;
     private long seen;
+    private long served;
     private float[] part = {};
     private int offset;
 
@@ -58,6 +59,11 @@ final class ShuffledRows implements Iterator<float[]> {
     /** Returns the number of rows that were read from the stream. */
     long seen() {
         return seen;
+    }
+
+    /** Returns the number of rows that were served. */
+    long served() {
+        return served;
     }
 
     private void fill() {
@@ -101,6 +107,7 @@ final class ShuffledRows implements Iterator<float[]> {
             slots[filled] = slot;
             store.get(slot, rows, i * width);
         }
+        served += count;
         return rows;
     }
 }

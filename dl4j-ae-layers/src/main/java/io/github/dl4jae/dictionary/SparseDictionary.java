@@ -1,11 +1,13 @@
 package io.github.dl4jae.dictionary;
 
+import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.kernel.RowMatrix;
 import io.github.dl4jae.internal.kernel.RowVector;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -38,6 +40,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SparseDictionary {
 
     private static final String SUBJECT = "SparseDictionary";
+    /** Parameters for training alone, which a file does not have. */
+    private static final List<String> LEFT_OUT =
+            List.of(DictionaryParamInitializer.IDLE, BatchTopKEncoder.THRESHOLD_REST);
 
     private final DictionaryLayer layer;
     private final Map<String, INDArray> parameters;
@@ -82,7 +87,9 @@ public final class SparseDictionary {
                 inner == null ? "none" : inner.getClass().getSimpleName(),
                 "SparseDictionary.attach trains dictionaries of other layers");
         DictionaryLayerImpl dictionary = (DictionaryLayerImpl) Objects.requireNonNull(inner);
-        return of(dictionary.layerConf(), dictionary.paramTable());
+        DictionaryLayer configuration = (DictionaryLayer) dictionary.layerConf().clone();
+        configuration.reach(dictionary.now());
+        return of(configuration, dictionary.paramTable());
     }
 
     /**
@@ -93,10 +100,13 @@ public final class SparseDictionary {
      *     that a file does not have, such as {@code idle}, are 0 where they are missing
      * @return a dictionary with copies of the parameters
      * @throws IllegalArgumentException if a parameter is missing, has another shape, is not finite, or is none of this
-     *     layer
+     *     layer; or k is above the number of units
+     * @throws org.deeplearning4j.exception.DL4JInvalidConfigException if nIn or nOut is not set or does not fit the
+     *     encoder
      */
     public static SparseDictionary of(DictionaryLayer layer, Map<String, INDArray> parameters) {
         Require.given(SUBJECT, "layer", layer, "build a DictionaryLayer");
+        layer.requireFits();
         Map<String, long[]> shapes = DictionaryParamInitializer.INSTANCE.shapes(layer);
         for (String name : parameters.keySet()) {
             Require.that(
@@ -114,7 +124,7 @@ public final class SparseDictionary {
                 .dataType();
         Map<String, INDArray> copies = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> {
-            boolean left = parameters.get(name) == null && name.equals(DictionaryParamInitializer.IDLE);
+            boolean left = parameters.get(name) == null && LEFT_OUT.contains(name);
             INDArray given = left ? Nd4j.zeros(type, shape) : parameters.get(name);
             INDArray parameter = Require.given(SUBJECT, name, given, "its shape is " + Arrays.toString(shape));
             Require.that(
@@ -124,7 +134,7 @@ public final class SparseDictionary {
                     Arrays.toString(parameter.shape()),
                     "");
             Require.that(
-                    Double.isFinite(parameter.sumNumber().doubleValue()),
+                    FiniteArrays.isFinite(parameter),
                     SUBJECT,
                     name + " must be finite",
                     "NaN or infinity",
@@ -365,7 +375,7 @@ public final class SparseDictionary {
      * Returns a network of one {@link DictionaryLayer}, to be saved, trained on or used in Deeplearning4j.
      *
      * @return a new network with copies of the parameters and without an updater's state; its updater is
-     *     Deeplearning4j's default
+     *     that of the layer, or Deeplearning4j's default where the layer has none
      */
     public MultiLayerNetwork toNetwork() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()

@@ -15,7 +15,11 @@
  *       io.github.dl4jae.dictionary.MatchingPursuitEncoder},
  *   <li>{@link io.github.dl4jae.dictionary.SparseDictionary} is the trained result, with codes as {@link
  *       io.github.dl4jae.dictionary.SparseCodes},
- *   <li>{@link io.github.dl4jae.dictionary.SaeLensDictionary} reads and writes the files of SAELens.
+ *   <li>{@link io.github.dl4jae.dictionary.SaeLensDictionary} reads and writes the files of SAELens,
+ *   <li>{@code SparseDictionary.attach} trains dictionaries of a layer of a trained network, the {@link
+ *       io.github.dl4jae.dictionary.AttachedDictionaries},
+ *   <li>{@link io.github.dl4jae.dictionary.LayerActivations} are its activations as rows, and {@link
+ *       io.github.dl4jae.dictionary.NetworkSplice} runs it with replaced ones.
  * </ul>
  *
  * <p>{@link io.github.dl4jae.dictionary.FeatureCollector} collects statistics and examples of the features, {@link

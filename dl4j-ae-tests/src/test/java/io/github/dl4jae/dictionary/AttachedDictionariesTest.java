@@ -248,6 +248,7 @@ class AttachedDictionariesTest {
                 .fit(random(N, FEATURES));
 
         assertThat(trained.training().steps()).isEqualTo(3 * 3);
+        assertThat(trained.rows()).isEqualTo(3 * N);
         assertThat(epochs).containsExactly(1, 2, 3);
     }
 

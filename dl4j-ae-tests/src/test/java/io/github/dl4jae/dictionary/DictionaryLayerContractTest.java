@@ -1,5 +1,6 @@
 package io.github.dl4jae.dictionary;
 
+import io.github.dl4jae.testing.Clause;
 import io.github.dl4jae.testing.LayerContract;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,21 @@ class DictionaryLayerContractTest {
     @MethodSource("smooth")
     void contract_ofDifferentiableEncoders_holds(DictionaryLayer layer) {
         LayerContract.verify(layer);
+    }
+
+    static Stream<DictionaryLayer> straightThrough() {
+        return Stream.of(
+                layer(JumpReLUEncoder.step(0.3)).build(),
+                layer(JumpReLUEncoder.targetL0(3, 0.3)).nOut(6).build(),
+                layer(JumpReLUEncoder.tanh(0.3)).matryoshka(3).build(),
+                layer(new GatedEncoder(0.3)).nOut(6).build());
+    }
+
+    /** DeclaredSurrogatesTest checks their gradients, which are not those of the score. */
+    @ParameterizedTest
+    @MethodSource("straightThrough")
+    void contract_ofStraightThroughEncoders_holdsButForTheGradient(DictionaryLayer layer) {
+        LayerContract.of(layer).without(Clause.GRADIENT).verify();
     }
 
     @Test

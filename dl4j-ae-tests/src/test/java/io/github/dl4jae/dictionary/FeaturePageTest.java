@@ -188,8 +188,7 @@ class FeaturePageTest {
         double slope = random.nextDouble() - .5;
         double[] pixels = new double[784];
         for (int i = 0; i < pixels.length; i++) {
-            int row = i / 28;
-            double y = (row - 13.5) / height;
+            double y = (Math.floorDiv(i, 28) - 13.5) / height;
             double x = (i % 28 - 13.5) / width;
             pixels[i] = y * y + x * x > 1 ? 0 : .5 + slope * y + .15 * random.nextGaussian();
         }

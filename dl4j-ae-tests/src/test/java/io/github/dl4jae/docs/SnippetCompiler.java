@@ -35,6 +35,8 @@ final class SnippetCompiler {
             "io.github.dl4jae.*",
             "io.github.dl4jae.anomaly.*",
             "io.github.dl4jae.bundle.*",
+            "io.github.dl4jae.data.*",
+            "io.github.dl4jae.dictionary.*",
             "io.github.dl4jae.sparsecoding.*",
             "io.github.dl4jae.pretraining.*",
             "io.github.dl4jae.variational.*",

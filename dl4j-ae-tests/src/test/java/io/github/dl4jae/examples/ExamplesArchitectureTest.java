@@ -22,6 +22,7 @@ class ExamplesArchitectureTest {
     private static final String ROOT = "io.github.dl4jae.examples";
     private static final String[] CONCEPTS = {
         ROOT + ".sparse",
+        ROOT + ".dictionary",
         ROOT + ".embedding",
         ROOT + ".denoising",
         ROOT + ".contractive",
@@ -69,7 +70,7 @@ class ExamplesArchitectureTest {
     @Test
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
-                        + ".(sparse|embedding|denoising|contractive|variational|selection|tabular"
+                        + ".(sparse|dictionary|embedding|denoising|contractive|variational|selection|tabular"
                         + "|anomaly|pretraining)..")
                 .should()
                 .notDependOnEachOther()

@@ -84,6 +84,29 @@ class ReproductionRunsTest extends LauncherRun {
     }
 
     @Test
+    void synthsae_listsWhatKindsFind_besideThePublishedFigures() throws IOException {
+        String arguments = "reproduce synthsae --scale 0.0625 --steps 150 --batch 256 --rate 3e-3 --held-out 2000"
+                + " --kinds matryoshka,top_k,l1 --out " + out;
+
+        assertThat(run(arguments.split(" "))).isZero();
+
+        assertThat(text()).contains("1024 sources in 48 dimensions, 256 units, L0 2", "0.879", "0.604");
+        for (String kind : List.of("Matryoshka", "TopK", "L1")) {
+            String found = text().lines()
+                    .filter(line -> line.startsWith("  " + kind))
+                    .findFirst()
+                    .orElseThrow();
+            double[] cells = Pattern.compile(" +")
+                    .splitAsStream(found.substring(2 + kind.length()).strip())
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            assertThat(cells).as(kind).hasSize(10);
+            assertThat(cells[1]).as("MCC of " + kind).isBetween(0.4, 1.0);
+        }
+        assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "MCC during training");
+    }
+
+    @Test
     void adbench_withoutTables_saysWhereTheyAre() {
         assertThat(run("reproduce", "adbench", "--data-dir", out.toString(), "--out", out.toString()))
                 .isEqualTo(1);

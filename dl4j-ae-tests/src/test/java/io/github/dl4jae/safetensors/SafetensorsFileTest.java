@@ -57,9 +57,14 @@ class SafetensorsFileTest {
         Map<String, INDArray> tensors = new LinkedHashMap<>();
         tensors.put("f64", Nd4j.createFromArray(new double[][] {{0.1, -2.5e300, Double.NEGATIVE_INFINITY}}));
         tensors.put(
-                "f32", Nd4j.createFromArray(new float[][] {{1.5f, -0f}, {Float.NaN, 1e-45f}, {Float.MAX_VALUE, 7}}));
-        tensors.put("f16", Nd4j.createFromArray(1.5f, 65504, 0x1p-24f).castTo(DataType.FLOAT16));
-        tensors.put("bf16", Nd4j.createFromArray(1.5f, 0x1.fep127f, -0x1p-133f).castTo(DataType.BFLOAT16));
+                "f32",
+                Nd4j.createFromArray(new float[][] {{1.5f, -0f}, {Float.NaN, Float.MIN_VALUE}, {Float.MAX_VALUE, 7}}));
+        tensors.put(
+                "f16", Nd4j.createFromArray(1.5f, 65504, Math.scalb(1f, -24)).castTo(DataType.FLOAT16));
+        tensors.put(
+                "bf16",
+                Nd4j.createFromArray(1.5f, Math.scalb(1.9921875f, 127), -Math.scalb(1f, -133))
+                        .castTo(DataType.BFLOAT16));
         tensors.put("i64", Nd4j.createFromArray(Long.MAX_VALUE, Long.MIN_VALUE));
         tensors.put(
                 "i32",
@@ -94,10 +99,11 @@ class SafetensorsFileTest {
                 .containsExactlyInAnyOrderElementsOf(ofAllTypes().keySet());
         assertThat(read.get("f64").toDoubleVector()).containsExactly(0.1, -2.5e300, Double.NEGATIVE_INFINITY);
         assertThat(read.get("f32").reshape(6).toFloatVector())
-                .isEqualTo(new float[] {1.5f, -0f, Float.NaN, 1e-45f, Float.MAX_VALUE, 7});
-        assertThat(read.get("f16").castTo(DataType.FLOAT).toFloatVector()).containsExactly(1.5f, 65504, 0x1p-24f);
+                .isEqualTo(new float[] {1.5f, -0f, Float.NaN, Float.MIN_VALUE, Float.MAX_VALUE, 7});
+        assertThat(read.get("f16").castTo(DataType.FLOAT).toFloatVector())
+                .containsExactly(1.5f, 65504, Math.scalb(1f, -24));
         assertThat(read.get("bf16").castTo(DataType.FLOAT).toFloatVector())
-                .containsExactly(1.5f, 0x1.fep127f, -0x1p-133f);
+                .containsExactly(1.5f, Math.scalb(1.9921875f, 127), -Math.scalb(1f, -133));
         assertThat(read.get("i64").toLongVector()).containsExactly(Long.MAX_VALUE, Long.MIN_VALUE);
         assertThat(read.get("i32").reshape(2).toIntVector()).containsExactly(Integer.MAX_VALUE, Integer.MIN_VALUE);
         assertThat(read.get("i16").toIntVector()).containsExactly(32767, -32768, 5);

@@ -20,6 +20,17 @@ import io.github.dl4jae.denoising.SaltAndPepperNoise;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.dense.TransposedDenseLayer;
+import io.github.dl4jae.dictionary.AbsTopKEncoder;
+import io.github.dl4jae.dictionary.AuxiliaryLoss;
+import io.github.dl4jae.dictionary.BatchTopKEncoder;
+import io.github.dl4jae.dictionary.DictionaryEncoder;
+import io.github.dl4jae.dictionary.DictionaryLayer;
+import io.github.dl4jae.dictionary.GatedEncoder;
+import io.github.dl4jae.dictionary.JumpReLUEncoder;
+import io.github.dl4jae.dictionary.L1Encoder;
+import io.github.dl4jae.dictionary.MatchingPursuitEncoder;
+import io.github.dl4jae.dictionary.Resampling;
+import io.github.dl4jae.dictionary.TopKEncoder;
 import io.github.dl4jae.likelihood.ActivationStableSoftplus;
 import io.github.dl4jae.likelihood.LossBernoulli;
 import io.github.dl4jae.likelihood.LossCategorical;
@@ -122,6 +133,7 @@ final class SavedModels {
         all.addNoise();
         all.addSchedules();
         all.addUpdaters();
+        all.addDictionaries();
         return all.models;
     }
 
@@ -502,6 +514,37 @@ final class SavedModels {
                                 .biasUpdater(new Sgd(0.1))
                                 .build(),
                         output()));
+    }
+
+    private void addDictionaries() {
+        LinearSchedule k = new LinearSchedule(ScheduleType.EPOCH, 4, 2, 10);
+        List.<DictionaryEncoder>of(
+                        new TopKEncoder(k),
+                        new BatchTopKEncoder(2),
+                        new AbsTopKEncoder(2),
+                        new L1Encoder(0.1),
+                        new GatedEncoder(0.1),
+                        new MatchingPursuitEncoder(2),
+                        JumpReLUEncoder.targetL0(2, 0.1))
+                .forEach(encoder -> dictionary(nameOf(encoder), new DictionaryLayer.Builder().encoder(encoder)));
+        dictionary(
+                "AuxiliaryLoss",
+                new DictionaryLayer.Builder()
+                        .encoder(new TopKEncoder(2))
+                        .matryoshka(3)
+                        .skip(true)
+                        .revival(new AuxiliaryLoss(1, 0.1, 100)));
+        dictionary(
+                "Resampling",
+                new DictionaryLayer.Builder()
+                        .encoder(JumpReLUEncoder.tanh(0.1))
+                        .unitNorm(true)
+                        .centeredInput(false)
+                        .revival(new Resampling(10, 100, 1000)));
+    }
+
+    private void dictionary(String name, DictionaryLayer.Builder layer) {
+        add(name, () -> layers(new FastAdam(0.01), layer.units(7).build()));
     }
 
     private void encoder(String name, Supplier<? extends Layer.Builder<?>> layer) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             Stacked2010.class,
             Concrete2019.class,
             Adbench.class,
-            OneClass.class
+            OneClass.class,
+            Synthsae.class
         })
 public final class Reproduce implements Runnable {
 

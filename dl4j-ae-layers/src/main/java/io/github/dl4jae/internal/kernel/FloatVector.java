@@ -176,11 +176,11 @@ final class FloatVector extends RowVector {
 
     @Override
     void read(RowMatrix matrix, int row) {
-        matrix.floats().read(row, values);
+        matrix.readFloats(row, values);
     }
 
     @Override
     void write(RowMatrix matrix, int row) {
-        matrix.floats().write(row, values);
+        matrix.writeFloats(row, values);
     }
 }

@@ -1,12 +1,11 @@
 package io.github.dl4jae.internal.kernel;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The rows of a matrix, which {@link RowVector}s read and write: float32 in CPU memory without a detour, any other type
- * value by value.
+ * value by value. So does float32 that is not contiguous or above 2 GiB.
  */
 public final class RowMatrix {
 
@@ -89,8 +88,24 @@ public final class RowMatrix {
         return all;
     }
 
-    FloatRows floats() {
-        return Objects.requireNonNull(floats);
+    void readFloats(int row, float[] to) {
+        if (floats != null) {
+            floats.read(row, to);
+        } else {
+            for (int j = 0; j < to.length; j++) {
+                to[j] = matrix.getFloat(row, j);
+            }
+        }
+    }
+
+    void writeFloats(int row, float[] from) {
+        if (floats != null) {
+            floats.write(row, from);
+        } else {
+            for (int j = 0; j < from.length; j++) {
+                matrix.putScalar(row, j, from[j]);
+            }
+        }
     }
 
     void readDoubles(int row, double[] to) {
