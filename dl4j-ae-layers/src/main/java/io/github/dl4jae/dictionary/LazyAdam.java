@@ -18,14 +18,14 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <pre>
  * a step t in which unit j has a gradient g, its n-th one, Δ steps after the last one:
  * m_j ← β₁ m_j + (1 − β₁) g        v_j ← β₂^Δ v_j + (1 − β₂) g²
- * w_j ← w_j − η · √(1 − β₂ᵗ)/(1 − β₁ⁿ) · m_j/(√v_j + ε)
+ * w_j ← w_j − η · √(1 − β₂ˢ)/(1 − β₁ⁿ) · m_j/(√v_j + ε)        s: steps since the start, or since the unit's revival
  * </pre>
  *
  * <p>For a unit that is active in every step this is Adam. For a rare unit, Adam spreads the effect of one gradient
  * over the following steps: m decays at the rate β₁, but each step moves the weights. LazyAdam makes the sum of these
  * moves at once: v decays with time as in Adam, m only when there is a gradient.
  *
- * <p>The state is m and v, of the size of the parameter, then n and the last step of each unit.
+ * <p>The state is m and v, of the size of the parameter, then n, the last step and the first step of each unit.
  */
 final class LazyAdam implements GradientUpdater<IUpdater> {
 
@@ -54,13 +54,13 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
 
         @Override
         public long stateSize(long parameters) {
-            return 2 * parameters + 2 * units;
+            return 2 * parameters + PER_UNIT * units;
         }
 
         @Override
         public GradientUpdater<?> instantiate(INDArray state, boolean initialize) {
             LazyAdam updater = new LazyAdam(this);
-            updater.setStateViewArray(state, new long[] {1, (state.length() - 2 * units) / 2}, 'c', initialize);
+            updater.setStateViewArray(state, new long[] {1, (state.length() - PER_UNIT * units) / 2}, 'c', initialize);
             step = updater;
             return updater;
         }
@@ -96,6 +96,8 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
     }
 
     private static final String STATE = "LazyAdam";
+    /** The numbers of the state that a unit has beside its moments. */
+    private static final int PER_UNIT = 3;
 
     private final Config config;
     private @Nullable INDArray state;
@@ -103,6 +105,8 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
     private @Nullable RowMatrix square;
     private @Nullable INDArray counts;
     private @Nullable INDArray lastSteps;
+    private @Nullable INDArray births;
+    private double now;
 
     private LazyAdam(Config config) {
         this.config = config;
@@ -131,13 +135,14 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
         }
         INDArray flat = view.reshape(view.length());
         long units = config.units;
-        long parameters = (view.length() - 2 * units) / 2;
+        long parameters = (view.length() - PER_UNIT * units) / 2;
         long[] shape = {units, parameters / units};
         mean = RowMatrix.of(flat.get(NDArrayIndex.interval(0, parameters)).reshape('c', shape));
         square = RowMatrix.of(
                 flat.get(NDArrayIndex.interval(parameters, 2 * parameters)).reshape('c', shape));
         counts = flat.get(NDArrayIndex.interval(2 * parameters, 2 * parameters + units));
         lastSteps = flat.get(NDArrayIndex.interval(2 * parameters + units, 2 * parameters + 2 * units));
+        births = flat.get(NDArrayIndex.interval(2 * parameters + 2 * units, 2 * parameters + 3 * units));
     }
 
     private void reset(int[] units) {
@@ -148,6 +153,7 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
             m.write(j, zeros);
             v.write(j, zeros);
             Objects.requireNonNull(counts).putScalar(j, 0);
+            Objects.requireNonNull(births).putScalar(j, now);
         }
     }
 
@@ -163,7 +169,8 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
         AdamSettings adam = config.settings;
         double t = iteration + 1d;
         double rate = config.getLearningRate(iteration, epoch);
-        double squareCorrection = 1 - Math.pow(adam.beta2(), t);
+        now = t;
+        INDArray born = Objects.requireNonNull(births);
         RowBlocks.of(active.length, 8L * m.columns()).forEach((block, from, to) -> {
             RowVector g = rows.vector();
             RowVector mRow = m.vector();
@@ -175,7 +182,7 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
                 rows.read(j, g);
                 m.read(j, mRow);
                 v.read(j, vRow);
-                double root = Math.sqrt(squareCorrection);
+                double root = Math.sqrt(1 - Math.pow(adam.beta2(), t - born.getDouble(j)));
                 g.adamStep(
                         mRow,
                         vRow,

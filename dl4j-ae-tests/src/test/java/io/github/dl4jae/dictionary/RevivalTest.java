@@ -153,7 +153,7 @@ class RevivalTest {
                 .reshape(units, IN);
     }
 
-    static double deadShare(DictionaryEncoder encoder, Revival revival) {
+    private static double deadShare(DictionaryEncoder encoder, Revival revival, int epochs) {
         int examples = 4096;
         INDArray x = RealImages.mnistTrain().first(examples).features().mul(2.5);
         DictionaryLayer layer = new DictionaryLayer.Builder()
@@ -164,7 +164,7 @@ class RevivalTest {
                 .revival(revival)
                 .build();
         MultiLayerNetwork network = network(DataType.FLOAT, new FastAdam(1e-3), layer);
-        for (int epoch = 0; epoch < 12; epoch++) {
+        for (int epoch = 0; epoch < epochs; epoch++) {
             for (int from = 0; from < examples; from += 256) {
                 INDArray part = x.get(NDArrayIndex.interval(from, from + 256), NDArrayIndex.all());
                 fit(network, new DataSet(part, part), 1);
@@ -185,15 +185,16 @@ class RevivalTest {
     @Tag("slow")
     @Test
     void deadUnitsOfTopK_areFewWithAnAuxiliaryLoss() {
-        assertThat(deadShare(new TopKEncoder(16), new AuxiliaryLoss(4096))).isLessThan(0.05);
-        assertThat(deadShare(new TopKEncoder(16), null)).isGreaterThan(0.05);
+        assertThat(deadShare(new TopKEncoder(16), new AuxiliaryLoss(64, 1 / 8d, 2048), 80))
+                .isLessThan(0.05);
+        assertThat(deadShare(new TopKEncoder(16), null, 40)).isGreaterThan(0.05);
     }
 
     @Tag("slow")
     @Test
-    void deadUnitsOfBatchTopK_areFewWithResampling() {
-        assertThat(deadShare(new BatchTopKEncoder(16), new Resampling(16, 2048, 160)))
+    void deadUnitsOfL1_areFewWithResampling() {
+        assertThat(deadShare(new L1Encoder(2), new Resampling(64, 4096, 800), 60))
                 .isLessThan(0.05);
-        assertThat(deadShare(new BatchTopKEncoder(16), null)).isGreaterThan(0.05);
+        assertThat(deadShare(new L1Encoder(2), null, 40)).isGreaterThan(0.05);
     }
 }
