@@ -30,7 +30,7 @@ class KnownSourcesTest {
     private static final int UNITS = 256;
     private static final int K = 3;
     private static final int BATCH = 256;
-    private static final int STEPS = 3_000;
+    private static final int STEPS = 2_000;
     private static final double RATE = 3e-3;
     private static final AuxiliaryLoss REVIVAL = new AuxiliaryLoss(2 * K, 1 / 32.0, 200 * BATCH);
 

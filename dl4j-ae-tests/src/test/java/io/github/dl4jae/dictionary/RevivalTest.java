@@ -26,7 +26,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class RevivalTest {
 
     private static final int IN = 4;
-    private static final int UNITS = 512;
+    private static final int UNITS = 256;
 
     private static DictionaryLayer.Builder layer(DictionaryEncoder encoder, int units) {
         return new DictionaryLayer.Builder().nIn(IN).nOut(IN).units(units).encoder(encoder);
@@ -154,7 +154,7 @@ class RevivalTest {
     }
 
     private static double deadShare(DictionaryEncoder encoder, Revival revival, int epochs) {
-        int examples = 4096;
+        int examples = 2048;
         INDArray x = RealImages.mnistTrain().first(examples).features().mul(2.5);
         DictionaryLayer layer = new DictionaryLayer.Builder()
                 .nIn(784)
@@ -193,7 +193,7 @@ class RevivalTest {
     @Tag("slow")
     @Test
     void deadUnitsOfL1_areFewWithResampling() {
-        assertThat(deadShare(new L1Encoder(2), new Resampling(64, 4096, 800), 60))
+        assertThat(deadShare(new L1Encoder(2), new Resampling(40, 2048, 400), 60))
                 .isLessThan(0.05);
         assertThat(deadShare(new L1Encoder(2), null, 40)).isGreaterThan(0.05);
     }

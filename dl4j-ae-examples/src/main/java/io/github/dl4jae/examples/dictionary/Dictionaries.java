@@ -159,7 +159,7 @@ public final class Dictionaries extends ImageExample {
                     k,
                     layer().encoder(new BatchTopKEncoder(k)).revival(revival).matryoshka(units / 8, units / 2));
             add(kinds, "JumpReLU", k, layer().encoder(JumpReLUEncoder.targetL0(k, warmUp(1))));
-            add(kinds, "matching pursuit", k, layer().encoder(new MatchingPursuitEncoder(k)));
+            add(kinds, "pursuit", k, layer().encoder(new MatchingPursuitEncoder(k)));
         }
         for (double weight : GATE_WEIGHTS) {
             add(kinds, "gated", weight, layer().encoder(new GatedEncoder(warmUp(weight))));

@@ -49,6 +49,12 @@ class BenchTest {
             // the same parameters in another order: the stock layer is one, and keeps both heads of the code apart
             assertThat(ours.numParams()).isEqualTo(stock.numParams());
             assertThat(ours.getParam("0_W")).isEqualTo(stock.getParam("0_e0W"));
+        } else if (shape.kind == BenchCase.Kind.DICTIONARY) {
+            // other parameters of the same sizes
+            assertThat(ours.getParam("0_Wenc").shape())
+                    .isEqualTo(stock.getParam("0_W").shape());
+            assertThat(ours.getParam("0_Wdec").shape())
+                    .isEqualTo(stock.getParam("1_W").shape());
         } else {
             assertThat(ours.params()).isEqualTo(stock.params());
         }
