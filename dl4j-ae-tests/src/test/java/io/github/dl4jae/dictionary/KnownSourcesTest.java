@@ -31,6 +31,9 @@ class KnownSourcesTest {
     private static final int K = 3;
     private static final int BATCH = 256;
     private static final int STEPS = 2_000;
+    /** Narrow dictionaries need longer to share the sources. */
+    private static final int NESTED_STEPS = 3_000;
+
     private static final double RATE = 3e-3;
     private static final AuxiliaryLoss REVIVAL = new AuxiliaryLoss(2 * K, 1 / 32.0, 200 * BATCH);
 
@@ -47,9 +50,12 @@ class KnownSourcesTest {
 
     static Stream<Arguments> kinds() {
         return Stream.of(
-                kind(0.9, "TopK", layer(new TopKEncoder(falling())).revival(REVIVAL)),
-                kind(0.9, "BatchTopK", layer(new BatchTopKEncoder(falling())).revival(REVIVAL)),
-                kind(0.9, "AbsTopK", layer(new AbsTopKEncoder(falling())).revival(REVIVAL)),
+                kind(0.9, "TopK", layer(new TopKEncoder(falling(STEPS))).revival(REVIVAL)),
+                kind(
+                        0.9,
+                        "BatchTopK",
+                        layer(new BatchTopKEncoder(falling(STEPS))).revival(REVIVAL)),
+                kind(0.9, "AbsTopK", layer(new AbsTopKEncoder(falling(STEPS))).revival(REVIVAL)),
                 kind(0.9, "JumpReLU, step", layer(JumpReLUEncoder.step(growing(2)))),
                 kind(0.9, "JumpReLU, target", layer(JumpReLUEncoder.targetL0(K, growing(50)))),
                 kind(0.9, "JumpReLU, tanh", layer(JumpReLUEncoder.tanh(growing(1)))),
@@ -67,8 +73,8 @@ class KnownSourcesTest {
     }
 
     /** Many active units at first, so that none dies. */
-    private static ISchedule falling() {
-        return new LinearSchedule(ScheduleType.ITERATION, 4 * K, K, STEPS / 2);
+    private static ISchedule falling(int steps) {
+        return new LinearSchedule(ScheduleType.ITERATION, 4 * K, K, steps / 2);
     }
 
     private static ISchedule growing(double lambda) {
@@ -78,7 +84,7 @@ class KnownSourcesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void dictionary_findsTheDirectionsOfSources(String name, double least, DictionaryLayer.Builder layer) {
-        KnownDictionaryReport report = train(layer, EQUAL);
+        KnownDictionaryReport report = train(layer, EQUAL, STEPS);
 
         assertThat(report.recovered(0.9)).as(name + ": " + report).isGreaterThanOrEqualTo(least);
     }
@@ -86,24 +92,29 @@ class KnownSourcesTest {
     @Test
     void matryoshka_findsTheDirectionsOfSources() {
         KnownDictionaryReport report = train(
-                layer(new BatchTopKEncoder(falling())).revival(REVIVAL).matryoshka(UNITS / 16, UNITS / 4), UNEQUAL);
+                layer(new BatchTopKEncoder(falling(NESTED_STEPS)))
+                        .revival(REVIVAL)
+                        .matryoshka(UNITS / 16, UNITS / 4),
+                UNEQUAL,
+                NESTED_STEPS);
 
         assertThat(report.recovered(0.9)).as(report.toString()).isGreaterThanOrEqualTo(0.9);
     }
 
-    private static KnownDictionaryReport train(DictionaryLayer.Builder layer, SyntheticSuperposition sources) {
+    private static KnownDictionaryReport train(
+            DictionaryLayer.Builder layer, SyntheticSuperposition sources, int steps) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .updater(new FastAdam(new MapSchedule.Builder(ScheduleType.ITERATION)
                         .add(0, RATE)
-                        .add(4 * STEPS / 5, RATE / 5)
+                        .add(4 * steps / 5, RATE / 5)
                         .build()))
                 .list()
                 .layer(layer.build())
                 .build());
         network.init();
-        new Trainer.Builder(network, sources.iterator(BATCH, STEPS))
-                .steps(STEPS)
+        new Trainer.Builder(network, sources.iterator(BATCH, steps))
+                .steps(steps)
                 .build()
                 .fit();
         SparseDictionary dictionary = SparseDictionary.of(network);
