@@ -25,6 +25,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * over the following steps: m decays at the rate β₁, but each step moves the weights. LazyAdam makes the sum of these
  * moves at once: v decays with time as in Adam, m only when there is a gradient.
  *
+ * <p>Where a network has lost its count of iterations, Δ and s are at least 1.
+ *
  * <p>The state is m and v, of the size of the parameter, then n, the last step and the first step of each unit.
  */
 final class LazyAdam implements GradientUpdater<IUpdater> {
@@ -182,7 +184,7 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
                 rows.read(j, g);
                 m.read(j, mRow);
                 v.read(j, vRow);
-                double root = Math.sqrt(1 - Math.pow(adam.beta2(), t - born.getDouble(j)));
+                double root = Math.sqrt(1 - Math.pow(adam.beta2(), Math.max(1, t - born.getDouble(j))));
                 g.adamStep(
                         mRow,
                         vRow,
