@@ -75,7 +75,8 @@ public final class SparseDictionary {
      */
     public static SparseDictionary of(ComputationGraph graph, String layer) {
         Require.given(SUBJECT, "graph", graph, "train one, or load one");
-        return of(graph.getLayer(layer), "layer '" + layer + "'");
+        boolean known = graph.getConfiguration().getVertices().containsKey(layer);
+        return of(known ? graph.getLayer(layer) : null, "layer '" + layer + "'");
     }
 
     private static SparseDictionary of(@Nullable Layer layer, String place) {

@@ -13,6 +13,7 @@ import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -27,7 +28,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** The number of active units: of the whole mini-batch, and by a schedule. */
@@ -71,8 +72,8 @@ class ScheduledSparsityTest {
         PairList pairs = training(network, layer, 3, x);
 
         NaiveDictionary all = new NaiveDictionary(layer(new L1Encoder(0)), Dictionaries.parameters(network), x, x, null);
-        double[] sorted = Stream.of(all.f)
-                .flatMapToDouble(java.util.Arrays::stream)
+        double[] sorted = Arrays.stream(all.f)
+                .flatMapToDouble(Arrays::stream)
                 .sorted()
                 .toArray();
         assertThat(pairs.size()).isEqualTo(150);
@@ -84,7 +85,7 @@ class ScheduledSparsityTest {
     @Test
     void batchTopK_withTies_keepsTheFirst() {
         DictionaryLayer layer = layer(new BatchTopKEncoder(3));
-        MultiLayerNetwork network = network(DataType.FLOAT, new NoOp(), layer);
+        MultiLayerNetwork network = network(DataType.FLOAT, new Sgd(0), layer);
         network.getParam("0_Wenc").assign(1);
 
         PairList pairs = training(network, layer, 3, Nd4j.ones(DataType.FLOAT, 20, IN));
@@ -209,7 +210,7 @@ class ScheduledSparsityTest {
     void lambda_followsItsSchedule() {
         MultiLayerNetwork network = network(
                 DataType.DOUBLE,
-                new NoOp(),
+                new Sgd(0),
                 layer(new L1Encoder(new LinearSchedule(ScheduleType.ITERATION, 0, 4, 4))));
         INDArray x = normal(1, DataType.DOUBLE, 10, IN);
         double[] scores = new double[7];
