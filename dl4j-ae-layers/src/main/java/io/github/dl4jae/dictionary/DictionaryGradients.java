@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The views of a layer's gradients. The rows of units without a gradient are zero; backprop clears those that it wrote
- * last time, so its time does not depend on the number of units. Where the updater leaves steps in all rows, as one with
- * momentum does, backprop clears all.
+ * last time, so its time does not depend on the number of units. Where the updater leaves steps in all rows, as one
+ * with momentum does, backprop clears all.
  */
 final class DictionaryGradients {
 

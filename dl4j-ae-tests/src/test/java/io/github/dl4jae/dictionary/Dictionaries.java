@@ -44,7 +44,8 @@ final class Dictionaries {
         });
         INDArray threshold = network.getParam("0_threshold");
         if (threshold != null) {
-            threshold.assign(normal(3, DataType.DOUBLE, threshold.shape()).muli(0.1).addi(0.4));
+            threshold.assign(
+                    normal(3, DataType.DOUBLE, threshold.shape()).muli(0.1).addi(0.4));
         }
         return network;
     }
@@ -90,7 +91,8 @@ final class Dictionaries {
         assertThat(actual.score()).isCloseTo(expected.loss(), within(tolerance * Math.max(1, expected.loss())));
         assertThat(actual.gradients().keySet()).isEqualTo(expected.gradients().keySet());
         expected.gradients().forEach((name, gradient) -> {
-            double size = Math.max(1, Nd4j.createFromArray(gradient).amaxNumber().doubleValue());
+            double size =
+                    Math.max(1, Nd4j.createFromArray(gradient).amaxNumber().doubleValue());
             assertThatArray(actual.gradients().get(name).castTo(DataType.DOUBLE))
                     .as(name)
                     .isCloseTo(Nd4j.createFromArray(gradient), tolerance * size);

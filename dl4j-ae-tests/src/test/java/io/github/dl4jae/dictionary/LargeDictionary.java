@@ -15,8 +15,7 @@ final class LargeDictionary {
     private LargeDictionary() {}
 
     public static void main(String[] arguments) throws IOException {
-        DictionaryEncoder encoder =
-                arguments[0].equals("TopK") ? new TopKEncoder(32) : new BatchTopKEncoder(32);
+        DictionaryEncoder encoder = arguments[0].equals("TopK") ? new TopKEncoder(32) : new BatchTopKEncoder(32);
         MultiLayerNetwork network = Dictionaries.network(
                 DataType.FLOAT,
                 new FastAdam(3e-4),

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,8 @@ class LazyAdamTest {
         backward(network, x, x, null).gradients().forEach((name, gradient) -> {
             INDArray step = gradient.dup('c').reshape(1, gradient.length());
             steps.computeIfAbsent(
-                            name, key -> updater.instantiate(
+                            name,
+                            key -> updater.instantiate(
                                     Nd4j.zeros(gradient.dataType(), 1, updater.stateSize(gradient.length())), true))
                     .applyUpdater(step, i, 0);
             expected.put(name, network.getParam("0_" + name).sub(step.reshape('c', gradient.shape())));
@@ -87,8 +89,8 @@ class LazyAdamTest {
     @ParameterizedTest
     @MethodSource("updaters")
     void unitsThatAreAlwaysActive_getTheStepsOfAdam(IUpdater updater) {
-        MultiLayerNetwork network =
-                network(DataType.FLOAT, updater, layer(new AbsTopKEncoder(UNITS)).build());
+        MultiLayerNetwork network = network(
+                DataType.FLOAT, updater, layer(new AbsTopKEncoder(UNITS)).build());
         Map<String, GradientUpdater<?>> steps = new LinkedHashMap<>();
         for (int i = 0; i < 6; i++) {
             INDArray x = normal(i, DataType.FLOAT, 12, IN);
@@ -176,7 +178,10 @@ class LazyAdamTest {
                 double g = gradient.getDouble(j, o);
                 m[j][o] = beta1 * m[j][o] + (1 - beta1) * g;
                 v[j][o] = Math.pow(beta2, t - last[j]) * v[j][o] + (1 - beta2) * g * g;
-                double step = rate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, n[j])) * m[j][o]
+                double step = rate
+                        * Math.sqrt(1 - Math.pow(beta2, t))
+                        / (1 - Math.pow(beta1, n[j]))
+                        * m[j][o]
                         / (Math.sqrt(v[j][o]) + epsilon);
                 expected.putScalar(j, o, before.getDouble(j, o) - step);
             }
@@ -237,7 +242,9 @@ class LazyAdamTest {
                 layer(new GatedEncoder(new LinearSchedule(ScheduleType.ITERATION, 0, 0.5, 8)))
                         .build(),
                 layer(new L1Encoder(0.1)).matryoshka(4).build(),
-                layer(new MatchingPursuitEncoder(2)).revival(new Resampling(3, 20)).build());
+                layer(new MatchingPursuitEncoder(2))
+                        .revival(new Resampling(3, 20))
+                        .build());
     }
 
     private static void train(MultiLayerNetwork network, int from, int to) {
@@ -283,6 +290,7 @@ class LazyAdamTest {
                 .epochs(4);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("trainings")
     void trainer_resumesBitForBit(DictionaryLayer layer) {
@@ -328,8 +336,7 @@ class LazyAdamTest {
             graph.fit(new MultiDataSet(new INDArray[] {x}, new INDArray[] {x, x}));
             fit(aloneA, new DataSet(x, x), 1);
             fit(aloneB, new DataSet(x, x), 1);
-            assertThat(graph.score())
-                    .isCloseTo(aloneA.score() + aloneB.score(), within(1e-5));
+            assertThat(graph.score()).isCloseTo(aloneA.score() + aloneB.score(), within(1e-5));
         }
         INDArray x = normal(99, DataType.FLOAT, 10, IN);
 

@@ -74,7 +74,9 @@ final class NaiveDictionary {
             this.dead[j] = true;
         }
         decoder = matrix(parameters.get("Wdec"));
-        norm = Arrays.stream(decoder).mapToDouble(row -> Math.sqrt(dot(row, row))).toArray();
+        norm = Arrays.stream(decoder)
+                .mapToDouble(row -> Math.sqrt(dot(row, row)))
+                .toArray();
         encoder = matrix(parameters.get("Wenc"));
         parameters.forEach((name, value) -> {
             if (value.size(0) == 1) {
@@ -125,7 +127,8 @@ final class NaiveDictionary {
         DictionaryEncoder kind = layer.getEncoder();
         int k = (int) Math.round(sparsity);
         if (kind instanceof BatchTopKEncoder) {
-            int examples = (int) IntStream.range(0, batch).filter(b -> counts[b]).count();
+            int examples =
+                    (int) IntStream.range(0, batch).filter(b -> counts[b]).count();
             double floor = IntStream.range(0, batch)
                     .filter(b -> counts[b])
                     .boxed()
@@ -256,8 +259,7 @@ final class NaiveDictionary {
                 perUnit = sparsity;
                 loss += f[b][j] != 0 ? sparsity : 0;
             }
-            case TARGET_L0 ->
-                perUnit = 2 * sparsity * (l0 / encoder.getTargetL0() - 1) / encoder.getTargetL0();
+            case TARGET_L0 -> perUnit = 2 * sparsity * (l0 / encoder.getTargetL0() - 1) / encoder.getTargetL0();
             case TANH -> {
                 double tanh = Math.tanh(TANH_SCALE * f[b][j] * norm[j]);
                 loss += sparsity * tanh;
@@ -271,10 +273,9 @@ final class NaiveDictionary {
             }
         }
         preGradient[b][j] = (z[b][j] > theta ? codeGradient[b][j] : 0) - forDead;
-        vectorGradients.get("threshold")[j] +=
-                -theta / encoder.getBandwidth() * kernel * codeGradient[b][j]
-                        - perUnit / encoder.getBandwidth() * kernel
-                        + forDead;
+        vectorGradients.get("threshold")[j] += -theta / encoder.getBandwidth() * kernel * codeGradient[b][j]
+                - perUnit / encoder.getBandwidth() * kernel
+                + forDead;
     }
 
     private double[] gateResidual(int b) {

@@ -54,7 +54,8 @@ class RevivalTest {
     void revivedUnits_areDirectionsOfExamplesDrawnBySquaredLoss() {
         int units = 4000;
         Resampling resampling = new Resampling(10, 100);
-        DictionaryLayer layer = layer(new L1Encoder(0.1), units).revival(resampling).build();
+        DictionaryLayer layer =
+                layer(new L1Encoder(0.1), units).revival(resampling).build();
         MultiLayerNetwork network = network(DataType.FLOAT, new Sgd(0), layer);
         network.getParam("0_benc").assign(0.3);
         INDArray idle = network.getParam("0_idle");
@@ -124,7 +125,9 @@ class RevivalTest {
         MultiLayerNetwork network = network(
                 DataType.FLOAT,
                 new FastAdam(0.01),
-                layer(new AbsTopKEncoder(units), units).revival(new Resampling(3, 1000)).build());
+                layer(new AbsTopKEncoder(units), units)
+                        .revival(new Resampling(3, 1000))
+                        .build());
         INDArray x = normal(1, DataType.FLOAT, 8, IN);
         fit(network, new DataSet(x, x), 2);
         INDArray before = firstMoments(network, units);
@@ -180,8 +183,9 @@ class RevivalTest {
     @Tag("slow")
     @Test
     void deadUnitsOfTopK_areFewWithAnAuxiliaryLoss() {
-        assertThat(deadShare(new TopKEncoder(16), new AuxiliaryLoss(0, 1 / 4d, 1024), 30)).isLessThan(0.05);
-        assertThat(deadShare(new TopKEncoder(16), null, 30)).isGreaterThan(0.05);
+        assertThat(deadShare(new TopKEncoder(32), new AuxiliaryLoss(0, 1 / 4d, 1024), 30))
+                .isLessThan(0.05);
+        assertThat(deadShare(new TopKEncoder(32), null, 30)).isGreaterThan(0.05);
     }
 
     /** Its atoms are its encoder, so a revived unit is chosen at once. */

@@ -57,10 +57,7 @@ class ScheduledSparsityTest {
     }
 
     private static double smallest(PairList pairs) {
-        return IntStream.range(0, pairs.size())
-                .mapToDouble(pairs::value)
-                .min()
-                .orElseThrow();
+        return IntStream.range(0, pairs.size()).mapToDouble(pairs::value).min().orElseThrow();
     }
 
     @Test
@@ -71,11 +68,10 @@ class ScheduledSparsityTest {
 
         PairList pairs = training(network, layer, 3, x);
 
-        NaiveDictionary all = new NaiveDictionary(layer(new L1Encoder(0)), Dictionaries.parameters(network), x, x, null);
-        double[] sorted = Arrays.stream(all.f)
-                .flatMapToDouble(Arrays::stream)
-                .sorted()
-                .toArray();
+        NaiveDictionary all =
+                new NaiveDictionary(layer(new L1Encoder(0)), Dictionaries.parameters(network), x, x, null);
+        double[] sorted =
+                Arrays.stream(all.f).flatMapToDouble(Arrays::stream).sorted().toArray();
         assertThat(pairs.size()).isEqualTo(150);
         assertThat(smallest(pairs)).isCloseTo(sorted[sorted.length - 150], within(1e-12));
         assertThat(pairs.examples()).isEqualTo(50);
@@ -152,7 +148,8 @@ class ScheduledSparsityTest {
     private static final LinearSchedule DOWN = new LinearSchedule(ScheduleType.ITERATION, 12, 2, 5);
 
     static Stream<DictionaryEncoder> counting() {
-        return Stream.of(new AbsTopKEncoder(DOWN), new AbsTopKEncoder(new LinearSchedule(ScheduleType.EPOCH, 12, 2, 5)));
+        return Stream.of(
+                new AbsTopKEncoder(DOWN), new AbsTopKEncoder(new LinearSchedule(ScheduleType.EPOCH, 12, 2, 5)));
     }
 
     @Test
@@ -209,9 +206,7 @@ class ScheduledSparsityTest {
     @Test
     void lambda_followsItsSchedule() {
         MultiLayerNetwork network = network(
-                DataType.DOUBLE,
-                new Sgd(0),
-                layer(new L1Encoder(new LinearSchedule(ScheduleType.ITERATION, 0, 4, 4))));
+                DataType.DOUBLE, new Sgd(0), layer(new L1Encoder(new LinearSchedule(ScheduleType.ITERATION, 0, 4, 4))));
         INDArray x = normal(1, DataType.DOUBLE, 10, IN);
         double[] scores = new double[7];
         for (int i = 0; i < 7; i++) {

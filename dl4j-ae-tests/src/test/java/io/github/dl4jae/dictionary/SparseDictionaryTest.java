@@ -103,7 +103,8 @@ class SparseDictionaryTest {
         SparseDictionary original = trained.unscaled(s, t);
         INDArray x = normal(1, DataType.DOUBLE, 9, IN);
 
-        assertThatArray(original.reconstruct(x)).isCloseTo(trained.reconstruct(x.mul(s)).div(t), 1e-12);
+        assertThatArray(original.reconstruct(x))
+                .isCloseTo(trained.reconstruct(x.mul(s)).div(t), 1e-12);
         assertThat(original.encode(x).size()).isEqualTo(trained.encode(x.mul(s)).size());
         if (!free) {
             assertThatThrownBy(() -> trained.unscaled(1, 2))
@@ -125,7 +126,8 @@ class SparseDictionaryTest {
         assertThat(MultiLayerConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
         assertThatArray(ModelBundle.load(file).multiLayerNetwork().output(x)).isEqualTo(network.output(x));
         assertThatArray(dictionary.toNetwork().output(x)).isEqualTo(network.output(x));
-        assertThatArray(SparseDictionary.of(dictionary.layer(), dictionary.parameters()).reconstruct(x))
+        assertThatArray(SparseDictionary.of(dictionary.layer(), dictionary.parameters())
+                        .reconstruct(x))
                 .isEqualTo(network.output(x));
         assertThatArray(SparseDictionary.of(dictionary.toNetwork()).encode(x).toDense())
                 .isEqualTo(dictionary.encode(x).toDense());
@@ -183,18 +185,21 @@ class SparseDictionaryTest {
     @Test
     void largeParameters_areFinite() {
         DictionaryLayer layer = layer(new TopKEncoder(3)).build();
-        Map<String, INDArray> parameters =
-                new HashMap<>(parameters(network(DataType.FLOAT, new Sgd(0), layer)));
+        Map<String, INDArray> parameters = new HashMap<>(parameters(network(DataType.FLOAT, new Sgd(0), layer)));
         parameters.get("benc").assign(2e38);
 
-        assertThat(SparseDictionary.of(layer, parameters).parameter("benc").maxNumber().doubleValue())
+        assertThat(SparseDictionary.of(layer, parameters)
+                        .parameter("benc")
+                        .maxNumber()
+                        .doubleValue())
                 .isGreaterThan(1e38);
     }
 
     @Test
     void kAboveTheNumberOfUnits_isRefused() {
         DictionaryLayer layer = layer(new TopKEncoder(UNITS + 1)).build();
-        Map<String, INDArray> parameters = parameters(random(layer(new TopKEncoder(3)).build()));
+        Map<String, INDArray> parameters =
+                parameters(random(layer(new TopKEncoder(3)).build()));
         String message = "must be in [1, 12]";
 
         assertThatThrownBy(() -> SparseDictionary.of(layer, parameters)).hasMessageContaining(message);
@@ -217,7 +222,8 @@ class SparseDictionaryTest {
 
     @Test
     void inputsAndCodesThatDoNotFit_areRefused() {
-        SparseDictionary dictionary = SparseDictionary.of(random(layer(new TopKEncoder(3)).build()));
+        SparseDictionary dictionary =
+                SparseDictionary.of(random(layer(new TopKEncoder(3)).build()));
 
         assertThatThrownBy(() -> dictionary.encode(Nd4j.zeros(3, IN + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -244,8 +250,8 @@ class SparseDictionaryTest {
     void labelsOfAnotherShape_areRefused() {
         MultiLayerNetwork network = random(layer(new TopKEncoder(3)).build());
 
-        assertThatThrownBy(() -> network.fit(new DataSet(
-                        normal(1, DataType.DOUBLE, 9, IN), normal(1, DataType.DOUBLE, 9, IN + 1))))
+        assertThatThrownBy(() -> network.fit(
+                        new DataSet(normal(1, DataType.DOUBLE, 9, IN), normal(1, DataType.DOUBLE, 9, IN + 1))))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("labels must have the shape [9, 6]");
     }
@@ -253,7 +259,9 @@ class SparseDictionaryTest {
     @Test
     void regularizationAndWidthsThatDoNotFit_areRefused() {
         assertThatThrownBy(() -> network(
-                        DataType.FLOAT, new Sgd(0), layer(new TopKEncoder(3)).l2(0.1).build()))
+                        DataType.FLOAT,
+                        new Sgd(0),
+                        layer(new TopKEncoder(3)).l2(0.1).build()))
                 .isInstanceOf(DL4JInvalidConfigException.class)
                 .hasMessageContaining("regularization");
         assertThatThrownBy(() -> network(
@@ -271,8 +279,7 @@ class SparseDictionaryTest {
                 .hasMessageContaining("with Resampling");
         assertThatThrownBy(() -> layer(new TopKEncoder(3)).matryoshka(5, 5).build())
                 .hasMessageContaining("must ascend");
-        assertThatThrownBy(() ->
-                        layer(new MatchingPursuitEncoder(3)).skip(true).build())
+        assertThatThrownBy(() -> layer(new MatchingPursuitEncoder(3)).skip(true).build())
                 .hasMessageContaining("matching pursuit");
         assertThatThrownBy(() -> new DictionaryLayer.Builder().units(3).build()).hasMessageContaining("encoder");
         assertThatThrownBy(() -> layer(new TopKEncoder(3)).units(0).build()).hasMessageContaining("units");

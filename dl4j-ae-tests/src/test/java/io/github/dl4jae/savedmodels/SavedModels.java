@@ -526,8 +526,7 @@ final class SavedModels {
                         new GatedEncoder(0.1),
                         new MatchingPursuitEncoder(2),
                         JumpReLUEncoder.targetL0(2, 0.1))
-                .forEach(encoder -> dictionary(
-                        nameOf(encoder), new DictionaryLayer.Builder().encoder(encoder)));
+                .forEach(encoder -> dictionary(nameOf(encoder), new DictionaryLayer.Builder().encoder(encoder)));
         dictionary(
                 "AuxiliaryLoss",
                 new DictionaryLayer.Builder()
