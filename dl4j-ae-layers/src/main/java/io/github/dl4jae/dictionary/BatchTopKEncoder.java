@@ -89,10 +89,17 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
         Rule(PassContext context) {
             this.context = context;
             this.floors = RowVector.of(context.type(), context.units());
-            double floor = context.training() ? 0 : threshold().getDouble(0);
+            raise(context.training() ? 0 : threshold().getDouble(0));
+        }
+
+        private void raise(double floor) {
             for (int j = 0; j < floors.length(); j++) {
                 floors.set(j, floor);
             }
+        }
+
+        private long most() {
+            return Math.round(context.sparsity()) * context.examples();
         }
 
         private INDArray threshold() {
@@ -108,10 +115,23 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
             }
         }
 
+        /** Once there are B·k values, later ones must be above the smallest of these. */
+        @Override
+        void prune(List<PairList> parts) {
+            if (context.training()) {
+                PairList kept = choose(PairList.join(floors.length(), parts));
+                parts.clear();
+                parts.add(kept);
+                if (kept.size() == most()) {
+                    raise(smallest);
+                }
+            }
+        }
+
         /** Among values equal to the smallest one kept, the first examples and units win. */
         @Override
         PairList choose(PairList pairs) {
-            long most = Math.round(context.sparsity()) * context.examples();
+            long most = most();
             if (!context.training() || pairs.size() == 0) {
                 return pairs;
             }

@@ -1,6 +1,7 @@
 package io.github.dl4jae.dictionary;
 
 import io.github.dl4jae.internal.kernel.RowVector;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,13 @@ abstract class CodeRule {
      * @param pairs receives them
      */
     abstract void select(RowVector z, Scratch scratch, PairList pairs);
+
+    /**
+     * Drops pairs of the first parts of a mini-batch that cannot count, whatever follows: it bounds the memory.
+     *
+     * @param parts of {@link #select}, by ascending example; changed
+     */
+    void prune(List<PairList> parts) {}
 
     /**
      * Chooses among the pairs of a whole mini-batch.

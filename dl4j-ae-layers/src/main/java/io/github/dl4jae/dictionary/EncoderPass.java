@@ -39,6 +39,9 @@ final class EncoderPass extends DictionaryPass {
         List<PairList> revived = new ArrayList<>();
         int step = PreActivations.examples(layer.getUnits());
         for (int first = 0; first < batch.examples(); first += step) {
+            if (first > 0) {
+                rule.prune(selected);
+            }
             select(first, Math.min(batch.examples(), first + step), memory, selected, revived);
         }
         int units = layer.getUnits();

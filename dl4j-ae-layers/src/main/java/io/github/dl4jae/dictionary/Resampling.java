@@ -10,7 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * every {@code interval} iterations, for each dead unit:
  * draw an example x of the mini-batch with probability ∝ ‖e‖⁴;   v = (x − b_dec)/‖x − b_dec‖
  * decoder row = v · mean length of those alive        encoder column = 0.2 · mean length of those alive · v
- * bias = 0, threshold as at the start, moments of Adam = 0
+ * bias = 0, threshold as at the start, moments of Adam of both matrices = 0
  * </pre>
  *
  * <p>It suits every encoder. Steps after resampling disturb other units for a while, so end it well before training

@@ -8,11 +8,15 @@ import static io.github.dl4jae.testing.NdArrayAssert.assertThatArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -142,5 +146,57 @@ class DictionaryPrecisionTest {
         SparseDictionary dictionary = SparseDictionary.of(network);
         assertThatArray(dictionary.reconstruct(x))
                 .isCloseTo(Nd4j.concat(0, dictionary.reconstruct(first), dictionary.reconstruct(second)), 1e-4);
+    }
+
+    /** The mask lies in the second and the third part. */
+    @Tag("slow")
+    @Test
+    void maskOfLaterParts_excludesTheirExamples() {
+        MultiLayerNetwork network =
+                network(DataType.FLOAT, new NoOp(), large(new TopKEncoder(4)).build());
+        INDArray x = normal(2, DataType.FLOAT, 513, 8);
+        INDArray mask = Nd4j.ones(DataType.FLOAT, 513, 1);
+        mask.get(NDArrayIndex.interval(300, 513), NDArrayIndex.all()).assign(0);
+        INDArray rest = x.get(NDArrayIndex.interval(0, 300), NDArrayIndex.all()).dup();
+
+        Dictionaries.Pass masked = backward(network, x, x, mask);
+        Dictionaries.Pass alone = backward(network, rest, rest, null);
+
+        assertThat(masked.score()).isCloseTo(300 / 513d * alone.score(), within(1e-4));
+        masked.gradients().forEach((name, gradient) -> assertThatArray(gradient)
+                .as(name)
+                .isCloseTo(alone.gradients().get(name).mul(300 / 513d), 1e-5 * largest(gradient)));
+    }
+
+    /** Pairs of the first parts are dropped where later ones are larger, and the reverse. */
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void batchTopKInSeveralParts_keepsTheLargestOfTheMiniBatch(boolean tied) {
+        DictionaryLayer layer = large(new BatchTopKEncoder(4)).build();
+        MultiLayerNetwork network = network(DataType.FLOAT, new NoOp(), layer);
+        INDArray x = normal(2, DataType.FLOAT, 513, 8);
+        if (tied) {
+            network.getParam("0_Wenc").assign(0.25);
+            x.assign(1).get(NDArrayIndex.point(400)).assign(2);
+        }
+        PassContext context = new PassContext(network.getOutputLayer().paramTable(), 4, true, 513, DeadUnits.NONE);
+
+        PairList kept = DictionaryPass.of(layer, new DictionaryBatch(layer, context, x, null), new PreActivations())
+                .pairs();
+
+        double[] values = IntStream.range(0, kept.size())
+                .mapToDouble(kept::value)
+                .sorted()
+                .toArray();
+        float[] all = Nd4j.toFlattened(x.mmul(network.getParam("0_Wenc"))).toFloatVector();
+        Arrays.sort(all);
+        assertThat(values).hasSize(4 * 513);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(values[i]).isCloseTo(all[all.length - values.length + i], within(1e-5));
+        }
+        if (tied) {
+            assertThat(kept.start(401) - kept.start(400)).isEqualTo(2052);
+        }
     }
 }

@@ -177,9 +177,7 @@ class RevivalTest {
                 fired[codes.unit(b, i)] = true;
             }
         }
-        double dead = IntStream.range(0, UNITS).filter(j -> !fired[j]).count() / (double) UNITS;
-        System.out.printf("dead units of %s with %s: %.1f %%%n", encoder, revival, 100 * dead);
-        return dead;
+        return IntStream.range(0, UNITS).filter(j -> !fired[j]).count() / (double) UNITS;
     }
 
     @Tag("slow")
@@ -196,5 +194,14 @@ class RevivalTest {
         assertThat(deadShare(new L1Encoder(2), new Resampling(40, 2048, 400), 60))
                 .isLessThan(0.05);
         assertThat(deadShare(new L1Encoder(2), null, 40)).isGreaterThan(0.05);
+    }
+
+    /** Its atoms are its encoder, so a revived unit is chosen at once. */
+    @Tag("slow")
+    @Test
+    void deadUnitsOfMatchingPursuit_areFewWithResampling() {
+        assertThat(deadShare(new MatchingPursuitEncoder(8), new Resampling(8, 1024, 160), 20))
+                .isLessThan(0.05);
+        assertThat(deadShare(new MatchingPursuitEncoder(8), null, 20)).isGreaterThan(0.05);
     }
 }

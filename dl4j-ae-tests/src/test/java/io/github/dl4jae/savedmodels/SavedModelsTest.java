@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.github.dl4jae.dictionary.DictionaryEncoder;
+import io.github.dl4jae.dictionary.Revival;
 import io.github.dl4jae.penalty.ActivityPenalty;
 import io.github.dl4jae.penalty.L1Penalty;
 import io.github.dl4jae.variational.LatentPrior;
@@ -68,9 +70,11 @@ class SavedModelsTest {
             IDropout.class,
             LatentPrior.class,
             LatentRegularizer.class,
-            ActivityPenalty.class);
+            ActivityPenalty.class,
+            DictionaryEncoder.class,
+            Revival.class);
 
-    /** Losses that are replaced by a stock one before a network leaves the library. */
+    /** A loss that is replaced by a stock one before a network leaves the library, and an updater in place of Adam. */
     private static final List<String> OF_TRAINING_ALONE =
             List.of("io.github.dl4jae.anomaly.SoftBoundaryLoss", "io.github.dl4jae.dictionary.LazyAdam$Config");
 
