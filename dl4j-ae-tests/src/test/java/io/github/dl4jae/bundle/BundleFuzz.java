@@ -2,6 +2,7 @@ package io.github.dl4jae.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.FuzzRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -121,18 +122,8 @@ final class BundleFuzz {
     }
 
     public static void main(String[] arguments) throws IOException, URISyntaxException {
-        long first = Long.parseLong(arguments[0]);
-        long count = Long.parseLong(arguments[1]);
         BundleFuzz fuzz = new BundleFuzz(Files.createTempDirectory("bundle-fuzz"));
-        int failures = 0;
-        for (long seed = first; seed < first + count; seed++) {
-            try {
-                fuzz.load(seed);
-            } catch (AssertionError e) {
-                failures++;
-                e.printStackTrace(System.out);
-            }
-        }
+        int failures = FuzzRun.checkAll(arguments, fuzz::load);
         System.out.println(
                 "refused " + fuzz.refused + ", same " + fuzz.same + ", other " + fuzz.other + ", failed " + failures);
         System.exit(failures > 0 ? 1 : 0);

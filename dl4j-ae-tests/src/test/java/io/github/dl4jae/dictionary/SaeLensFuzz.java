@@ -3,6 +3,7 @@ package io.github.dl4jae.dictionary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jae.safetensors.SafetensorsMutator;
+import io.github.dl4jae.testing.FuzzRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,18 +112,8 @@ final class SaeLensFuzz {
     }
 
     public static void main(String[] arguments) throws IOException {
-        long first = Long.parseLong(arguments[0]);
-        long count = Long.parseLong(arguments[1]);
         SaeLensFuzz fuzz = new SaeLensFuzz(Files.createTempDirectory("saelens-fuzz"));
-        int failures = 0;
-        for (long seed = first; seed < first + count; seed++) {
-            try {
-                fuzz.read(seed);
-            } catch (AssertionError e) {
-                failures++;
-                e.printStackTrace(System.out);
-            }
-        }
+        int failures = FuzzRun.checkAll(arguments, fuzz::read);
         System.out.println("refused " + fuzz.refused + ", read " + fuzz.read + ", failed " + failures);
         System.exit(failures > 0 ? 1 : 0);
     }

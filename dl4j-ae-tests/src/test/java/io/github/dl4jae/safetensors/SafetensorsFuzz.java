@@ -2,6 +2,7 @@ package io.github.dl4jae.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.testing.FuzzRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,18 +98,8 @@ final class SafetensorsFuzz {
     }
 
     public static void main(String[] arguments) throws IOException {
-        long first = Long.parseLong(arguments[0]);
-        long count = Long.parseLong(arguments[1]);
         SafetensorsFuzz fuzz = new SafetensorsFuzz(Files.createTempDirectory("safetensors-fuzz"));
-        int failures = 0;
-        for (long seed = first; seed < first + count; seed++) {
-            try {
-                fuzz.read(seed);
-            } catch (AssertionError e) {
-                failures++;
-                e.printStackTrace(System.out);
-            }
-        }
+        int failures = FuzzRun.checkAll(arguments, fuzz::read);
         System.out.println("refused " + fuzz.refused + ", read " + fuzz.read + ", failed " + failures);
         System.exit(failures > 0 ? 1 : 0);
     }

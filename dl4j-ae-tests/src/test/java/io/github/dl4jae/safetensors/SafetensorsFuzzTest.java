@@ -2,9 +2,8 @@ package io.github.dl4jae.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jae.testing.JavaProcess;
+import io.github.dl4jae.testing.FuzzRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,20 +19,8 @@ class SafetensorsFuzzTest {
 
     @Test
     void damagedFiles_areRefused_orHaveOtherTensors() throws IOException, InterruptedException {
-        Process process = JavaProcess.of(
-                        "64m",
-                        "64m",
-                        SafetensorsFuzz.class,
-                        Long.getLong("dl4jae.fuzz.seed", 0),
-                        Integer.getInteger("dl4jae.fuzz.mutations", MUTATIONS))
-                .redirectErrorStream(true)
-                .start();
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output).containsPattern("refused \\d{3,}, read \\d{2,}, failed 0");
-        } finally {
-            process.destroyForcibly();
-        }
+        String output = FuzzRun.output("64m", "64m", SafetensorsFuzz.class, MUTATIONS);
+
+        assertThat(output).containsPattern("refused \\d{3,}, read \\d{2,}, failed 0");
     }
 }
