@@ -1,5 +1,6 @@
 package io.github.dl4jae.updater;
 
+import io.github.dl4jae.internal.kernel.AdamLoop;
 import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,19 +37,17 @@ final class FastAdamStep extends AdamMoments<FastAdam> {
                     iteration));
             return;
         }
-        apply(FloatRows.vector(gradient), (float) config.stepSize(iteration, epoch));
+        apply(FloatRows.vector(gradient), config.stepSize(iteration, epoch));
     }
 
-    private void apply(FloatRows gradient, float step) {
+    private void apply(FloatRows gradient, double step) {
         FloatRows mean = FloatRows.vector(m);
         FloatRows square = FloatRows.vector(v);
         int length = gradient.columns();
         int chunks = (length + CHUNK - 1) / CHUNK;
-        float beta1 = (float) config.getBeta1();
-        float beta2 = (float) config.getBeta2();
-        float rest1 = (float) (1 - config.getBeta1());
-        float rest2 = (float) (1 - config.getBeta2());
-        float epsilon = (float) config.getEpsilon();
+        double beta1 = config.getBeta1();
+        double beta2 = config.getBeta2();
+        double epsilon = config.getEpsilon();
         RowBlocks.of(chunks, CHUNK).forEach((block, from, to) -> {
             float[] g = new float[CHUNK];
             float[] mChunk = new float[CHUNK];
@@ -59,32 +58,11 @@ final class FastAdamStep extends AdamMoments<FastAdam> {
                 gradient.read(0, start, g, 0, n);
                 mean.read(0, start, mChunk, 0, n);
                 square.read(0, start, vChunk, 0, n);
-                step(g, mChunk, vChunk, n, beta1, rest1, beta2, rest2, step, epsilon);
+                AdamLoop.step(g, mChunk, vChunk, n, beta1, beta2, beta2, step, epsilon);
                 gradient.write(0, start, g, 0, n);
                 mean.write(0, start, mChunk, 0, n);
                 square.write(0, start, vChunk, 0, n);
             }
         });
-    }
-
-    /** Updates m and v, and replaces the gradient by the step. */
-    private static void step(
-            float[] g,
-            float[] m,
-            float[] v,
-            int n,
-            float beta1,
-            float rest1,
-            float beta2,
-            float rest2,
-            float step,
-            float epsilon) {
-        for (int i = 0; i < n; i++) {
-            float mean = beta1 * m[i] + rest1 * g[i];
-            float square = beta2 * v[i] + rest2 * g[i] * g[i];
-            m[i] = mean;
-            v[i] = square;
-            g[i] = step * mean / ((float) Math.sqrt(square) + epsilon);
-        }
     }
 }

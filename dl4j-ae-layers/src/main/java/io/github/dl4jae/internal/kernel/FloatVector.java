@@ -143,35 +143,7 @@ final class FloatVector extends RowVector {
     @Override
     public void adamStep(
             RowVector m, RowVector v, double beta1, double beta2, double decay, double rate, double epsilon) {
-        adamStep(
-                values,
-                of(m),
-                of(v),
-                (float) beta1,
-                (float) (1 - beta1),
-                (float) decay,
-                (float) (1 - beta2),
-                (float) rate,
-                (float) epsilon);
-    }
-
-    private static void adamStep(
-            float[] g,
-            float[] m,
-            float[] v,
-            float beta1,
-            float rest1,
-            float decay,
-            float rest2,
-            float rate,
-            float epsilon) {
-        for (int i = 0; i < g.length; i++) {
-            float mean = beta1 * m[i] + rest1 * g[i];
-            float square = decay * v[i] + rest2 * g[i] * g[i];
-            m[i] = mean;
-            v[i] = square;
-            g[i] = rate * mean / ((float) Math.sqrt(square) + epsilon);
-        }
+        AdamLoop.step(values, of(m), of(v), values.length, beta1, beta2, decay, rate, epsilon);
     }
 
     @Override
