@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The activations of a network in random mini-batches, epoch after epoch: from a bounded buffer, for which the network
- * runs in each epoch, or from a store of all rows, for which it runs
- * once.
+ * runs in each epoch, or from a store of all rows, for which it runs once.
  */
 final class ActivationBuffer implements AutoCloseable {
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -166,10 +167,15 @@ public final class AttachedDictionaries {
             List<INDArray> values = stream.next().values();
             accumulators.forEach((name, accumulator) -> add(values, dictionary(name), accumulator));
         }
+        List<String> names = List.copyOf(accumulators.keySet());
+        List<SpliceReport> effects = splice().against(ablation)
+                .reports(test, names.stream().map(this::reconstruction).toList());
         Map<String, AttachedReport.Entry> entries = new LinkedHashMap<>();
-        NetworkSplice splice = splice().against(ablation);
-        accumulators.forEach((name, accumulator) -> entries.put(
-                name, new AttachedReport.Entry(accumulator.report(), splice.report(test, reconstruction(name)))));
+        for (int i = 0; i < names.size(); i++) {
+            DictionaryReport activations =
+                    Objects.requireNonNull(accumulators.get(names.get(i))).report();
+            entries.put(names.get(i), new AttachedReport.Entry(activations, effects.get(i)));
+        }
         return new AttachedReport(entries);
     }
 
@@ -180,7 +186,8 @@ public final class AttachedDictionaries {
         new Batches(x.size(0), ROWS).forEach((from, to) -> {
             INDArray some = Batches.copy(x, from, to, DataType.FLOAT);
             INDArray targets = Batches.copy(y, from, to, DataType.FLOAT);
-            accumulator.add(targets, dictionary.reconstruct(some), dictionary.encode(some));
+            DictionaryPass pass = dictionary.pass(some);
+            accumulator.add(targets, pass.reconstruction(), pass.pairs().codes());
         });
     }
 

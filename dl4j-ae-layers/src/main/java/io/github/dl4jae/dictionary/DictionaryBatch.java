@@ -3,6 +3,7 @@ package io.github.dl4jae.dictionary;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowMatrix;
 import io.github.dl4jae.internal.kernel.RowVector;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,14 +59,14 @@ final class DictionaryBatch {
         return RowMatrix.of(centered).vectors();
     }
 
-    /** Returns b_dec, or b_dec + x·W_skip, of each example. */
+    /** Returns b_dec, or b_dec + x·W_skip, of each example; the vectors may be the same. */
     RowVector[] offsets() {
-        RowMatrix matrix = RowMatrix.of(offsets);
-        RowVector[] all = new RowVector[examples()];
-        for (int b = 0; b < all.length; b++) {
-            all[b] = matrix.vector();
-            matrix.read(matrix.rows() == 1 ? 0 : b, all[b]);
+        RowVector[] rows = RowMatrix.of(offsets).vectors();
+        if (rows.length == examples()) {
+            return rows;
         }
+        RowVector[] all = new RowVector[examples()];
+        Arrays.fill(all, rows[0]); // b_dec of all
         return all;
     }
 

@@ -57,13 +57,12 @@ abstract sealed class DictionaryPass permits EncoderPass, PursuitPass {
         RowVector[] sums =
                 Reconstruction.sums(pairs(), PairList::value, decoder, batch.offsets(), 1, layer.getUnits())[0];
         INDArray result = Nd4j.createUninitialized(context.type(), new long[] {sums.length, layer.getNOut()}, 'c');
-        RowMatrix rows = RowMatrix.of(result);
         for (int b = 0; b < sums.length; b++) {
             if (!batch.counts(b)) {
                 sums[b].clear();
             }
-            rows.write(b, sums[b]);
         }
+        RowMatrix.of(result).write(sums);
         return result;
     }
 

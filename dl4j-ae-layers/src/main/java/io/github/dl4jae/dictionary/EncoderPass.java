@@ -168,8 +168,6 @@ final class EncoderPass extends DictionaryPass {
         RowVector[] rows =
                 Reconstruction.sums(pairs, (list, p) -> backprop.delta(p), encoder, matrix.vectors(), 1, units)[0];
         rows = Reconstruction.sums(auxiliaryPairs, (list, p) -> backprop.auxiliaryDelta(p), encoder, rows, 1, units)[0];
-        for (int b = 0; b < rows.length; b++) {
-            matrix.write(b, rows[b]);
-        }
+        matrix.write(rows);
     }
 }

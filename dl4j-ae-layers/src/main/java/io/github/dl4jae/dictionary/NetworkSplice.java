@@ -254,7 +254,12 @@ public final class NetworkSplice {
 
     SpliceReport report(ExampleSource examples, UnaryOperator<INDArray> function) {
         Require.given(SUBJECT, "function", function, "pass the reconstruction of a dictionary");
-        return new SpliceMeasurement(this, function).measure(examples);
+        return reports(examples, List.of(function)).get(0);
+    }
+
+    /** Measures several replacements; the network runs once as it is and once ablated for all. */
+    List<SpliceReport> reports(ExampleSource examples, List<UnaryOperator<INDArray>> functions) {
+        return new SpliceMeasurement(this, functions).measure(examples);
     }
 
     ForwardPass pass() {

@@ -22,6 +22,8 @@ final class PursuitPass extends DictionaryPass {
 
     /** The steps of each example in order; a unit can come twice. */
     private final PairList steps;
+    /** The codes: steps of the same unit are added. */
+    private final PairList pairs;
     /** x − b_dec minus all steps. */
     private final RowVector[] rest;
 
@@ -44,6 +46,7 @@ final class PursuitPass extends DictionaryPass {
             }
             steps.endExample();
         }
+        pairs = added(steps);
     }
 
     private record Step(int unit, double coefficient) {}
@@ -79,9 +82,12 @@ final class PursuitPass extends DictionaryPass {
         }
     }
 
-    /** Returns codes: steps of the same unit are added. */
     @Override
     PairList pairs() {
+        return pairs;
+    }
+
+    private static PairList added(PairList steps) {
         PairList pairs = new PairList(steps.units());
         for (int b = 0; b < steps.examples(); b++) {
             int from = steps.start(b);
@@ -147,10 +153,7 @@ final class PursuitPass extends DictionaryPass {
         });
         writeBias(residuals, inputGradients, gradients, scale);
         if (inputGradient != null) {
-            RowMatrix matrix = RowMatrix.of(inputGradient);
-            for (int b = 0; b < inputGradients.length; b++) {
-                matrix.write(b, inputGradients[b]);
-            }
+            RowMatrix.of(inputGradient).write(inputGradients);
         }
         double[] losses = losses(residuals);
         return new Loss(Arrays.stream(losses).sum(), losses, new double[0]);

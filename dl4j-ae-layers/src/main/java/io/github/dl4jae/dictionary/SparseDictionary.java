@@ -282,7 +282,8 @@ public final class SparseDictionary {
         return pass(x).pairs().codes();
     }
 
-    private DictionaryPass pass(INDArray x) {
+    /** Runs the encoder; codes and reconstruction of the same inputs come from one pass. */
+    DictionaryPass pass(INDArray x) {
         Require.that(
                 x.rank() == 2 && x.size(1) == inputs() && !x.isEmpty(),
                 SUBJECT,
@@ -315,11 +316,7 @@ public final class SparseDictionary {
         RowVector[] starts = new RowVector[codes.examples()];
         Arrays.fill(starts, start);
         INDArray result = Nd4j.createUninitialized(bias.dataType(), new long[] {starts.length, outputs()}, 'c');
-        RowMatrix rows = RowMatrix.of(result);
-        RowVector[] sums = Reconstruction.sums(codes.pairs(), PairList::value, decoder, starts, 1, units())[0];
-        for (int b = 0; b < sums.length; b++) {
-            rows.write(b, sums[b]);
-        }
+        RowMatrix.of(result).write(Reconstruction.sums(codes.pairs(), PairList::value, decoder, starts, 1, units())[0]);
         return result;
     }
 

@@ -18,25 +18,31 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Runs a network three times per mini-batch: as it is, spliced, and ablated. */
+/** Runs a network on each mini-batch as it is, ablated, and once for each replacement. */
 final class SpliceMeasurement {
 
     private static final String SUBJECT = NetworkSplice.SUBJECT;
 
     private final NetworkSplice splice;
     private final ForwardPass pass;
-    private final UnaryOperator<INDArray> function;
+    private final List<Replacement> replacements;
     private final int place;
     private final OutputProbabilities probabilities;
     private final boolean ownLoss;
 
-    private final EffectSums total = new EffectSums();
-    private final Map<Integer, EffectSums> byClass = new TreeMap<>();
+    /** A function of the rows, and the sums of its effect. */
+    private record Replacement(UnaryOperator<INDArray> function, EffectSums total, Map<Integer, EffectSums> byClass) {}
 
-    SpliceMeasurement(NetworkSplice splice, UnaryOperator<INDArray> function) {
+    /** The outputs of a run, and the loss of each example. */
+    @SuppressWarnings("ArrayRecordComponent") // private, and never compared
+    private record Run(INDArray output, double[] losses) {}
+
+    SpliceMeasurement(NetworkSplice splice, List<UnaryOperator<INDArray>> functions) {
         this.splice = splice;
         this.pass = splice.pass();
-        this.function = function;
+        this.replacements = functions.stream()
+                .map(function -> new Replacement(function, new EffectSums(), new TreeMap<>()))
+                .toList();
         this.place = pass.outputs().get(splice.output());
         this.probabilities = OutputProbabilities.of(pass.layer(place));
         this.ownLoss =
@@ -48,7 +54,8 @@ final class SpliceMeasurement {
         }
     }
 
-    SpliceReport measure(ExampleSource source) {
+    /** Returns a report for each function. */
+    List<SpliceReport> measure(ExampleSource source) {
         INDArray mean = splice.ablation() == Ablation.MEAN ? mean(source) : null;
         boolean any = false;
         for (ExampleBatch batch : source) {
@@ -61,10 +68,18 @@ final class SpliceMeasurement {
             throw new IllegalArgumentException(
                     SUBJECT + ": examples must have at least one, got none; is the data set empty?");
         }
+        return replacements.stream().map(this::report).toList();
+    }
+
+    private SpliceReport report(Replacement replacement) {
         Map<Integer, SpliceEffect> effects = new TreeMap<>();
-        byClass.forEach((label, sums) -> effects.put(label, sums.effect()));
+        replacement.byClass().forEach((label, sums) -> effects.put(label, sums.effect()));
         return new SpliceReport(
-                total.effect(), effects, lossName(), probabilities.name().toLowerCase(Locale.ROOT), splice.ablation());
+                replacement.total().effect(),
+                effects,
+                lossName(),
+                probabilities.name().toLowerCase(Locale.ROOT),
+                splice.ablation());
     }
 
     /** Returns the mean of the rows, {@code [1, units]}. */
@@ -91,22 +106,22 @@ final class SpliceMeasurement {
         if (mean != null) {
             ablated.addiRowVector(mean.castTo(pass.type()));
         }
-        List<Map<Integer, INDArray>> runs =
-                List.of(reading.known(), splice.known(reading, function), splice.knownWith(reading, ablated));
-
-        int n = inputs.examples();
-        double[][] losses = new double[EffectSums.RUNS][n];
-        INDArray[] outputs = new INDArray[EffectSums.RUNS];
-        for (int run = 0; run < EffectSums.RUNS; run++) {
-            outputs[run] = PlaceReader.outputs(pass, List.of(place), inputs, runs.get(run))
-                    .get(0)
-                    .dup('c');
-            requireFitting(y, outputs[run]);
-            if (ownLoss) {
-                losses[run] = losses(inputs, runs.get(run), y, batch.labelMask(splice.output()));
-            }
+        Run clean = run(batch, inputs, reading.known(), y);
+        Run without = run(batch, inputs, splice.knownWith(reading, ablated), y);
+        INDArray mask = rowMask(inputs, batch, clean.output());
+        for (Replacement replacement : replacements) {
+            Run spliced = run(batch, inputs, splice.known(reading, replacement.function()), y);
+            addRows(replacement, inputs, List.of(clean, spliced, without), y, mask);
         }
-        addRows(inputs, outputs, y, rowMask(inputs, batch, outputs[0]), losses);
+    }
+
+    private Run run(ExampleBatch batch, PlaceReader.Inputs inputs, Map<Integer, INDArray> known, INDArray y) {
+        INDArray output =
+                PlaceReader.outputs(pass, List.of(place), inputs, known).get(0).dup('c');
+        requireFitting(y, output);
+        double[] losses =
+                ownLoss ? losses(inputs, known, y, batch.labelMask(splice.output())) : new double[inputs.examples()];
+        return new Run(output, losses);
     }
 
     /** Refuses labels such as the images themselves; one column with the index of a class is fine. */
@@ -146,14 +161,17 @@ final class SpliceMeasurement {
     }
 
     private void addRows(
-            PlaceReader.Inputs inputs, INDArray[] outputs, INDArray y, @Nullable INDArray mask, double[][] losses) {
-        UnitAxis axis = PlaceAxis.of(pass, place, inputs.features(), outputs[0]);
+            Replacement replacement, PlaceReader.Inputs inputs, List<Run> runs, INDArray y, @Nullable INDArray mask) {
+        INDArray clean = runs.get(EffectSums.CLEAN).output();
+        UnitAxis axis = PlaceAxis.of(pass, place, inputs.features(), clean);
         int n = inputs.examples();
         RowLayout layout = new RowLayout(y, axis, mask, n);
-        double[][] label = oneHot(matrix(layout), outputs[0].size(1));
+        double[][] label = oneHot(matrix(layout), clean.size(1));
         double[][][] p = new double[EffectSums.RUNS][][];
+        double[][] losses = new double[EffectSums.RUNS][];
         for (int run = 0; run < EffectSums.RUNS; run++) {
-            p[run] = matrix(new RowLayout(outputs[run], axis, mask, n));
+            p[run] = matrix(new RowLayout(runs.get(run).output(), axis, mask, n));
+            losses[run] = runs.get(run).losses().clone();
         }
         ActivationRows rows = layout.rows(y, 0);
         EffectSums[] ofExamples = new EffectSums[n];
@@ -168,16 +186,16 @@ final class SpliceMeasurement {
                     losses[run][example] += ownLoss ? 0 : probabilities.loss(label[row][i], p[run][row][i]);
                 }
             }
-            total.addRow(agreement, divergence);
+            replacement.total().addRow(agreement, divergence);
             Integer itsClass = y.rank() == 2 && y.size(0) == n ? classOf(label[row]) : null;
             if (itsClass != null) {
-                ofExamples[example] = byClass.computeIfAbsent(itsClass, key -> new EffectSums());
+                ofExamples[example] = replacement.byClass().computeIfAbsent(itsClass, key -> new EffectSums());
                 ofExamples[example].addRow(agreement, divergence);
             }
         }
         for (int example = 0; example < n; example++) {
             double[] loss = {losses[0][example], losses[1][example], losses[2][example]};
-            total.addExample(loss);
+            replacement.total().addExample(loss);
             if (ofExamples[example] != null) {
                 ofExamples[example].addExample(loss);
             }

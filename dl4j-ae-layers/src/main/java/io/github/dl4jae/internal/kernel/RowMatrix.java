@@ -75,6 +75,17 @@ public final class RowMatrix {
     }
 
     /**
+     * Writes rows from the first on.
+     *
+     * @param rows the values
+     */
+    public void write(RowVector[] rows) {
+        for (int i = 0; i < rows.length; i++) {
+            write(i, rows[i]);
+        }
+    }
+
+    /**
      * Reads all rows.
      *
      * @return a vector per row
