@@ -7,19 +7,17 @@ import io.github.dl4jae.internal.kernel.FloatRows;
 import io.github.dl4jae.internal.kernel.FusedRows;
 import io.github.dl4jae.internal.kernel.RowActivation;
 import io.github.dl4jae.internal.kernel.RowStep;
-import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.LayerSubject;
 import io.github.dl4jae.internal.layer.LossLabels;
 import io.github.dl4jae.internal.layer.NetworkConstruction;
+import io.github.dl4jae.internal.layer.ScoredOutputLayer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
@@ -29,21 +27,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The implementation of {@link FastOutputLayer}: y = act(x·W + b) and its loss, each once per training step. */
-final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> implements RowLayer {
+final class FastOutputLayerImpl extends ScoredOutputLayer<FastOutputLayer> implements RowLayer {
 
-    private final BackpropLoss lossOfBackprop = new BackpropLoss();
     private final NetworkConstruction network;
     private final RowStep.Source rowSteps = new RowStep.Source();
 
     FastOutputLayerImpl(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
         this.network = NetworkConstruction.register(layerConf().getLossFn());
-    }
-
-    @Override
-    public void setIterationCount(int iterationCount) {
-        super.setIterationCount(iterationCount);
-        NetworkConstruction.complete();
     }
 
     /**
@@ -64,30 +55,6 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
         }
         INDArray scores = super.computeScoreForExamples(common, workspaces);
         return scores.addi(Nd4j.createFromArray(own).castTo(scores.dataType()).reshape(scores.shape()));
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        lossOfBackprop.drop();
-    }
-
-    @Override
-    public void setLabels(INDArray labels) {
-        super.setLabels(labels);
-        lossOfBackprop.drop();
-    }
-
-    @Override
-    public void setMaskArray(INDArray mask) {
-        lossOfBackprop.dropForMask(maskArray, mask);
-        super.setMaskArray(mask);
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        lossOfBackprop.drop();
     }
 
     @Override
@@ -147,8 +114,7 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
             INDArray z = preOutput(training, workspaces);
             return layerConf().getLossFn().computeScore(labels, z, layerConf().getActivationFn(), maskArray, false);
         });
-        score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
-        return score;
+        return scoreOf(sum, regularization);
     }
 
     /** Checks the labels for stock losses, whose messages speak of a pre-output. This library's losses check theirs. */
@@ -211,16 +177,5 @@ final class FastOutputLayerImpl extends BaseOutputLayer<FastOutputLayer> impleme
             addBiasAndMask(z, b);
         }
         return new Pair<>(z, z);
-    }
-
-    @Override
-    protected INDArray getLabels2d(LayerWorkspaceMgr workspaces, ArrayType type) {
-        return labels;
-    }
-
-    /** Ignores the permission. In a graph, other vertices read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout writes to an array of its own
     }
 }

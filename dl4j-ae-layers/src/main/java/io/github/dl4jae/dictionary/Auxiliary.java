@@ -1,6 +1,7 @@
 package io.github.dl4jae.dictionary;
 
 import io.github.dl4jae.internal.kernel.RowVector;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -47,7 +48,8 @@ final class Auxiliary {
         }
         int[] found = new int[k];
         values.largest(k, found);
-        for (int i : DictionaryGradients.sorted(found, k)) {
+        Arrays.sort(found);
+        for (int i : found) {
             if (values.get(i) > 0) {
                 pairs.add(dead[i], values.get(i), values.get(i));
             }

@@ -108,11 +108,7 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
 
         @Override
         void select(RowVector z, Scratch scratch, PairList pairs) {
-            int count = z.above(floors, scratch.found);
-            for (int i = 0; i < count; i++) {
-                int j = scratch.found[i];
-                pairs.add(j, z.get(j), z.get(j));
-            }
+            addAbove(floors, z, scratch, pairs);
         }
 
         /** Once there are B·k values, later ones must be above the smallest of these. */
@@ -162,11 +158,6 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
                 chosen.endExample();
             }
             return chosen;
-        }
-
-        @Override
-        void backward(UnitGradient unit) {
-            unit.sumBias();
         }
 
         @Override

@@ -30,12 +30,23 @@ abstract class CodeRule {
      */
     abstract void select(RowVector z, Scratch scratch, PairList pairs);
 
+    /** Adds the pairs whose pre-activation exceeds a floor, with the pre-activation as their value. */
+    static void addAbove(RowVector floors, RowVector z, Scratch scratch, PairList pairs) {
+        int count = z.above(floors, scratch.found);
+        for (int i = 0; i < count; i++) {
+            int j = scratch.found[i];
+            pairs.add(j, z.get(j), z.get(j));
+        }
+    }
+
     /**
      * Drops pairs of the first parts of a mini-batch that cannot count, whatever follows: it bounds the memory.
      *
      * @param parts of {@link #select}, by ascending example; changed
      */
-    void prune(List<PairList> parts) {}
+    void prune(List<PairList> parts) {
+        // most encoders choose by example
+    }
 
     /**
      * Chooses among the pairs of a whole mini-batch.
@@ -68,11 +79,13 @@ abstract class CodeRule {
     }
 
     /**
-     * Completes the gradients of a unit.
+     * Completes the gradients of a unit. Default: ∂L/∂z = ∂L/∂f.
      *
      * @param unit its pairs with ∂L/∂f in, ∂L/∂z out
      */
-    abstract void backward(UnitGradient unit);
+    void backward(UnitGradient unit) {
+        unit.sumBias();
+    }
 
     /** Returns the gradients of parameters other than W_enc, W_dec, b_dec and the bias: one value per unit. */
     Map<String, double[]> gradients() {

@@ -447,12 +447,9 @@ public final class DictionaryAttachment {
         DictionaryLayer layer = planned.layer();
         if (layer == null) {
             DictionaryEncoder encoder = Require.given(SUBJECT, "encoder", planned.encoder(), "");
-            boolean counts = encoder instanceof TopKEncoder
-                    || encoder instanceof BatchTopKEncoder
-                    || encoder instanceof AbsTopKEncoder;
             DictionaryLayer.Builder builder =
                     new DictionaryLayer.Builder().units(planned.units()).encoder(encoder);
-            if (counts) {
+            if (encoder.countsUnits() && encoder.hasEncoderWeights()) {
                 builder.revival(new AuxiliaryLoss(deadAfter));
             }
             if (outputs > 0) {

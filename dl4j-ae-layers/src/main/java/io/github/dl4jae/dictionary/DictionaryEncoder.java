@@ -94,6 +94,11 @@ public abstract sealed class DictionaryEncoder implements Serializable
         return true;
     }
 
+    /** Returns whether the loss in training depends on which units are dead. */
+    boolean chargesDeadUnits() {
+        return false;
+    }
+
     /** Returns whether the sparsity is a number of units. */
     abstract boolean countsUnits();
 
@@ -115,7 +120,8 @@ public abstract sealed class DictionaryEncoder implements Serializable
         ScheduleValues.of(sparsity).forEach((when, value) -> requireFits(subject, value, when, units));
     }
 
-    private void requireFits(String subject, double value, String when, long units) {
+    /** Checks the sparsity at a time, for schedules that cannot be enumerated. */
+    final void requireFits(String subject, double value, String when, long units) {
         if (countsUnits()) {
             Require.that(
                     Math.round(value) >= 1 && Math.round(value) <= units,

@@ -116,11 +116,4 @@ final class DictionaryGradients {
     INDArray view(String name) {
         return Objects.requireNonNull(views.get(name), name);
     }
-
-    /** Returns the sorted units. */
-    static int[] sorted(int[] units, int count) {
-        int[] sorted = Arrays.copyOf(units, count);
-        Arrays.sort(sorted);
-        return sorted;
-    }
 }

@@ -2,12 +2,11 @@ package io.github.dl4jae.dictionary;
 
 import io.github.dl4jae.internal.kernel.RowMatrix;
 import io.github.dl4jae.internal.kernel.RowVector;
-import io.github.dl4jae.internal.layer.BackpropLoss;
 import io.github.dl4jae.internal.layer.DenseChecks;
 import io.github.dl4jae.internal.layer.LayerSubject;
-import io.github.dl4jae.internal.layer.NetworkConstruction;
 import io.github.dl4jae.internal.layer.ScheduleClock;
 import io.github.dl4jae.internal.layer.ScheduledLayer;
+import io.github.dl4jae.internal.layer.ScoredOutputLayer;
 import io.github.dl4jae.internal.layer.TrainingTime;
 import java.util.Arrays;
 import java.util.Objects;
@@ -17,7 +16,6 @@ import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +26,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /** The implementation of {@link DictionaryLayer}. The arithmetic is that of {@link DictionaryPass}. */
-final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> implements ScheduledLayer {
+final class DictionaryLayerImpl extends ScoredOutputLayer<DictionaryLayer> implements ScheduledLayer {
 
     /** The number of examples from which the tanh objective counts a unit as dead, where no revival says so. */
     private static final long DEAD_AFTER = 1_000_000;
 
     private final ScheduleClock clock = new ScheduleClock();
-    private final BackpropLoss lossOfBackprop = new BackpropLoss();
     private final PreActivations memory = new PreActivations();
     private final LazyTrainingConfig trainingConfig;
     private @Nullable DictionaryGradients gradients;
@@ -79,7 +76,6 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
     @Override
     public void setIterationCount(int iterationCount) {
         super.setIterationCount(iterationCount);
-        NetworkConstruction.complete();
         remember();
     }
 
@@ -120,30 +116,6 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
         layerConf().reach(time);
     }
 
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
-        super.setInput(input, workspaces);
-        lossOfBackprop.drop();
-    }
-
-    @Override
-    public void setLabels(INDArray labels) {
-        super.setLabels(labels);
-        lossOfBackprop.drop();
-    }
-
-    @Override
-    public void setMaskArray(INDArray mask) {
-        lossOfBackprop.dropForMask(maskArray, mask);
-        super.setMaskArray(mask);
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        lossOfBackprop.drop();
-    }
-
     /** Runs the encoder on the input. */
     private DictionaryPass pass(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
@@ -153,23 +125,32 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
         if (training) {
             layerConf().reach(now);
         }
-        layerConf()
-                .getEncoder()
-                .requireFits(LayerSubject.of(layerConf()), now, layerConf().getUnits());
+        DictionaryEncoder encoder = layerConf().getEncoder();
+        double sparsity = encoder.sparsityAt(now);
+        encoder.requireFits(
+                LayerSubject.of(layerConf()),
+                sparsity,
+                "at iteration " + now.iteration(),
+                layerConf().getUnits());
         requireMask();
         double[] mask =
                 maskArray == null ? null : maskArray.reshape(maskArray.length()).toDoubleVector();
         int examples = mask == null
                 ? (int) input.size(0)
                 : (int) Arrays.stream(mask).filter(m -> m != 0).count();
-        Revival revival = layerConf().getRevival();
-        DeadUnits dead = !training
-                ? DeadUnits.NONE
-                : DeadUnits.of(
-                        getParam(DictionaryParamInitializer.IDLE), revival == null ? DEAD_AFTER : revival.deadAfter());
         PassContext context = new PassContext(
-                params, layerConf().getEncoder().sparsityAt(now), training, Math.max(1, examples), dead);
+                params, sparsity, training, Math.max(1, examples), training ? deadUnits() : DeadUnits.NONE);
         return DictionaryPass.of(layerConf(), new DictionaryBatch(layerConf(), context, input, mask), memory);
+    }
+
+    /** Returns the dead units, for losses that depend on them. */
+    private DeadUnits deadUnits() {
+        Revival revival = layerConf().getRevival();
+        if (!(revival instanceof AuxiliaryLoss) && !layerConf().getEncoder().chargesDeadUnits()) {
+            return DeadUnits.NONE;
+        }
+        return DeadUnits.of(
+                getParam(DictionaryParamInitializer.IDLE), revival == null ? DEAD_AFTER : revival.deadAfter());
     }
 
     @Override
@@ -252,8 +233,7 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
                     .loss(Objects.requireNonNull(labels))
                     .sum();
         });
-        score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
-        return score;
+        return scoreOf(sum, regularization);
     }
 
     @Override
@@ -285,16 +265,5 @@ final class DictionaryLayerImpl extends BaseOutputLayer<DictionaryLayer> impleme
                     + ", got " + Arrays.toString(labels.shape())
                     + "; a dictionary's labels are its features, or the activations of another layer");
         }
-    }
-
-    @Override
-    protected INDArray getLabels2d(LayerWorkspaceMgr workspaces, ArrayType type) {
-        return labels;
-    }
-
-    /** Ignores the permission. In a graph, other vertices read the same array, in backprop too. */
-    @Override
-    public void allowInputModification(boolean allow) {
-        // dropout writes to an array of its own
     }
 }

@@ -236,6 +236,11 @@ public final class JumpReLUEncoder extends DictionaryEncoder {
     }
 
     @Override
+    boolean chargesDeadUnits() {
+        return objective == Objective.TANH;
+    }
+
+    @Override
     List<String> unitParameters() {
         return List.of(BIAS, THRESHOLD);
     }

@@ -79,11 +79,7 @@ public final class L1Encoder extends DictionaryEncoder {
 
         @Override
         void select(RowVector z, Scratch scratch, PairList pairs) {
-            int count = z.above(zeros, scratch.found);
-            for (int i = 0; i < count; i++) {
-                int j = scratch.found[i];
-                pairs.add(j, z.get(j), z.get(j));
-            }
+            addAbove(zeros, z, scratch, pairs);
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Adam over the rows of the units that have a gradient, in time proportional to their number.
@@ -86,7 +87,7 @@ final class LazyAdam implements GradientUpdater<IUpdater> {
         }
 
         @Override
-        public void setLrAndSchedule(double learningRate, org.nd4j.linalg.schedule.@Nullable ISchedule schedule) {
+        public void setLrAndSchedule(double learningRate, @Nullable ISchedule schedule) {
             settings.updater().setLrAndSchedule(learningRate, schedule);
         }
 

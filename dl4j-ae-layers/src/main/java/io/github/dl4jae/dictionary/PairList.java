@@ -72,10 +72,6 @@ final class PairList {
         return value[pair];
     }
 
-    void setValue(int pair, double value) {
-        this.value[pair] = value;
-    }
-
     /** Returns the lists one after the other. */
     static PairList join(int units, List<PairList> lists) {
         PairList all = new PairList(units);

@@ -1,7 +1,5 @@
 package io.github.dl4jae.dictionary;
 
-import io.github.dl4jae.internal.kernel.RowVector;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -58,32 +56,6 @@ public final class TopKEncoder extends DictionaryEncoder {
 
     @Override
     CodeRule rule(PassContext context) {
-        return new Rule(Math.toIntExact(Math.round(context.sparsity())));
-    }
-
-    private static final class Rule extends CodeRule {
-
-        private final int k;
-
-        Rule(int k) {
-            this.k = k;
-        }
-
-        @Override
-        void select(RowVector z, Scratch scratch, PairList pairs) {
-            z.largest(k, scratch.found);
-            Arrays.sort(scratch.found, 0, k);
-            for (int i = 0; i < k; i++) {
-                int j = scratch.found[i];
-                if (!(z.get(j) <= 0)) { // NaN must show
-                    pairs.add(j, z.get(j), z.get(j));
-                }
-            }
-        }
-
-        @Override
-        void backward(UnitGradient unit) {
-            unit.sumBias();
-        }
+        return new LargestRule(Math.toIntExact(Math.round(context.sparsity())), false);
     }
 }
