@@ -17,7 +17,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/2510.00404">Zhu et al. 2025, AbsTopK: Rethinking sparse autoencoders for
  *     bidirectional features</a>
  */
-public final class AbsTopKEncoder extends DictionaryEncoder {
+public final class AbsTopKEncoder extends CountEncoder {
 
     /**
      * Creates an encoder with a constant k.
@@ -36,22 +36,7 @@ public final class AbsTopKEncoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public AbsTopKEncoder(@JsonProperty("k") @Nullable ISchedule k) {
-        super(k, "k");
-    }
-
-    /**
-     * Returns the number of active units.
-     *
-     * @return k by iteration or epoch
-     */
-    @JsonProperty("k")
-    public ISchedule getK() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return true;
+        super(k);
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://arxiv.org/abs/2412.06410">Bussmann, Leask and Nanda 2024, BatchTopK sparse autoencoders</a>
  */
-public final class BatchTopKEncoder extends DictionaryEncoder {
+public final class BatchTopKEncoder extends CountEncoder {
 
     /** The threshold of inference, {@code [1, 1]}. */
     static final String THRESHOLD = "threshold";
@@ -51,22 +51,7 @@ public final class BatchTopKEncoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public BatchTopKEncoder(@JsonProperty("k") @Nullable ISchedule k) {
-        super(k, "k");
-    }
-
-    /**
-     * Returns the mean number of active units.
-     *
-     * @return k by iteration or epoch
-     */
-    @JsonProperty("k")
-    public ISchedule getK() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return true;
+        super(k);
     }
 
     @Override

@@ -449,7 +449,7 @@ public final class DictionaryAttachment {
             DictionaryEncoder encoder = Require.given(SUBJECT, "encoder", planned.encoder(), "");
             DictionaryLayer.Builder builder =
                     new DictionaryLayer.Builder().units(planned.units()).encoder(encoder);
-            if (encoder.countsUnits() && encoder.hasEncoderWeights()) {
+            if (encoder instanceof CountEncoder && encoder.hasEncoderWeights()) {
                 builder.revival(new AuxiliaryLoss(deadAfter));
             }
             if (outputs > 0) {

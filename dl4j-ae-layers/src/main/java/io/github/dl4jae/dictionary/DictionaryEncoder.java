@@ -23,14 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
  * <p>Encoders are immutable values with {@code equals} and {@code hashCode}, and a part of the layer's JSON.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS, property = "@class")
-public abstract sealed class DictionaryEncoder implements Serializable
-        permits L1Encoder,
-                TopKEncoder,
-                BatchTopKEncoder,
-                AbsTopKEncoder,
-                JumpReLUEncoder,
-                GatedEncoder,
-                MatchingPursuitEncoder {
+public abstract sealed class DictionaryEncoder implements Serializable permits CountEncoder, PenaltyEncoder {
 
     /** The bias of pre-activations, {@code [1, d_sae]}. */
     static final String BIAS = "benc";
@@ -39,16 +32,6 @@ public abstract sealed class DictionaryEncoder implements Serializable
 
     DictionaryEncoder(@Nullable ISchedule sparsity, String option) {
         this.sparsity = Require.given(name(), option, sparsity, "give a number or a schedule");
-    }
-
-    /** Returns the schedule of a constant λ. */
-    static ISchedule weight(String encoder, double lambda) {
-        return new FixedSchedule(Require.nonNegative(encoder, "lambda", lambda, "0 switches the penalty off"));
-    }
-
-    /** Returns the schedule of a constant k. */
-    static ISchedule count(String encoder, int k) {
-        return new FixedSchedule(Require.atLeast(1, encoder, "k", k, "it is the number of active units"));
     }
 
     final String name() {
@@ -99,9 +82,6 @@ public abstract sealed class DictionaryEncoder implements Serializable
         return false;
     }
 
-    /** Returns whether the sparsity is a number of units. */
-    abstract boolean countsUnits();
-
     /** Returns the rule of a pass. */
     abstract CodeRule rule(PassContext context);
 
@@ -121,23 +101,7 @@ public abstract sealed class DictionaryEncoder implements Serializable
     }
 
     /** Checks the sparsity at a time, for schedules that cannot be enumerated. */
-    final void requireFits(String subject, double value, String when, long units) {
-        if (countsUnits()) {
-            Require.that(
-                    Math.round(value) >= 1 && Math.round(value) <= units,
-                    subject,
-                    "k of its " + name() + " must be in [1, " + units + "], the number of units",
-                    value + " " + when,
-                    "change k or the number of units");
-        } else {
-            Require.that(
-                    value >= 0 && value < Double.POSITIVE_INFINITY,
-                    subject,
-                    "lambda of its " + name() + " must be a number of at least 0",
-                    value + " " + when,
-                    "change the schedule");
-        }
-    }
+    abstract void requireFits(String subject, double value, String when, long units);
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -55,8 +55,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Learning rate: 3e-4 with mini-batches of 4096, and Deeplearning4j's gradient clipping at norm 1, are usual.
  *
  * <p>Errors: no encoder; units, nIn or nOut not above 0; k above the number of units; Matryoshka widths that do not
- * ascend to the number of units; a skip connection or other widths of input and labels with matching pursuit; L1, L2 or
- * weight decay; labels of another shape than the output.
+ * ascend to the number of units; an activation, a loss function or no bias; a skip connection or other widths of
+ * input and labels with matching pursuit; L1, L2 or weight decay; labels of another shape than the output.
  *
  * <p>When not to use it: for a code that other layers of the same network read. Use {@code FastDenseLayer} with {@code
  * ActivationTopK} there.
@@ -83,6 +83,18 @@ public final class DictionaryLayer extends BaseOutputLayer {
     private DictionaryLayer(Builder builder) {
         super(builder);
         IgnoredOptions.requireNoActivation("DictionaryLayer", builder, "its encoder is the activation");
+        Require.that(
+                builder.getLossFn() == null,
+                "DictionaryLayer",
+                "lossFunction must not be set",
+                builder.getLossFn(),
+                "the layer has a loss of its own, the squared error and the terms of its encoder");
+        Require.that(
+                builder.isHasBias(),
+                "DictionaryLayer",
+                "hasBias must be true",
+                false,
+                "b_dec is the center of the inputs, and encoders need their thresholds");
         this.units = builder.units;
         this.encoder = builder.encoder;
         this.revival = builder.revival;
@@ -341,7 +353,9 @@ public final class DictionaryLayer extends BaseOutputLayer {
 
         /** Creates a builder. nIn comes from the network's input type where it is not set. Default for nOut: nIn. */
         @SuppressWarnings("NullAway.Init") // build() requires the encoder
-        public Builder() {}
+        public Builder() {
+            setLossFn(null); // to see whether it is set
+        }
 
         /**
          * Sets the number of directions. The width of the output is {@code nOut}.

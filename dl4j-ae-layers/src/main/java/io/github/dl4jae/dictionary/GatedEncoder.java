@@ -23,7 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/2404.16014">Rajamanoharan et al. 2024, Improving dictionary learning with gated
  *     sparse autoencoders</a>
  */
-public final class GatedEncoder extends DictionaryEncoder {
+public final class GatedEncoder extends PenaltyEncoder {
 
     static final String GATE_BIAS = "bgate";
     static final String MAGNITUDE_BIAS = "bmag";
@@ -46,22 +46,7 @@ public final class GatedEncoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public GatedEncoder(@JsonProperty("lambda") @Nullable ISchedule lambda) {
-        super(lambda, "lambda");
-    }
-
-    /**
-     * Returns the weight of the penalty.
-     *
-     * @return λ by iteration or epoch
-     */
-    @JsonProperty("lambda")
-    public ISchedule getLambda() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return false;
+        super(lambda);
     }
 
     @Override

@@ -36,7 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://transformer-circuits.pub/2025/january-update/index.html">Anthropic 2025, Dictionary learning
  *     optimization techniques</a>
  */
-public final class JumpReLUEncoder extends DictionaryEncoder {
+public final class JumpReLUEncoder extends PenaltyEncoder {
 
     /** The threshold of each unit, {@code [1, d_sae]}. */
     static final String THRESHOLD = "threshold";
@@ -66,7 +66,7 @@ public final class JumpReLUEncoder extends DictionaryEncoder {
             @JsonProperty("targetL0") double targetL0,
             @JsonProperty("bandwidth") double bandwidth,
             @JsonProperty("initialThreshold") double initialThreshold) {
-        super(lambda, "lambda");
+        super(lambda);
         this.objective = objective;
         this.targetL0 = targetL0;
         this.bandwidth = Require.positive("JumpReLUEncoder", "bandwidth", bandwidth, "0.05 fits inputs with E‖x‖² = d");
@@ -189,16 +189,6 @@ public final class JumpReLUEncoder extends DictionaryEncoder {
     }
 
     /**
-     * Returns the weight of the objective.
-     *
-     * @return λ by iteration or epoch
-     */
-    @JsonProperty("lambda")
-    public ISchedule getLambda() {
-        return sparsity();
-    }
-
-    /**
      * Returns the target of TARGET_L0.
      *
      * @return L0*, or 0 for other objectives
@@ -223,11 +213,6 @@ public final class JumpReLUEncoder extends DictionaryEncoder {
      */
     public double getInitialThreshold() {
         return initialThreshold;
-    }
-
-    @Override
-    boolean countsUnits() {
-        return false;
     }
 
     @Override

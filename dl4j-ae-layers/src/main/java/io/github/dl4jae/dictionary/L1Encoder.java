@@ -20,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://transformer-circuits.pub/2024/april-update/index.html">Anthropic 2024, Update on training
  *     sparse autoencoders</a>
  */
-public final class L1Encoder extends DictionaryEncoder {
+public final class L1Encoder extends PenaltyEncoder {
 
     /**
      * Creates an encoder with a constant weight.
@@ -39,22 +39,7 @@ public final class L1Encoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public L1Encoder(@JsonProperty("lambda") @Nullable ISchedule lambda) {
-        super(lambda, "lambda");
-    }
-
-    /**
-     * Returns the weight of the penalty.
-     *
-     * @return λ by iteration or epoch
-     */
-    @JsonProperty("lambda")
-    public ISchedule getLambda() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return false;
+        super(lambda);
     }
 
     @Override

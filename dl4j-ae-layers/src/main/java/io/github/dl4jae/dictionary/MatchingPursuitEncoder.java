@@ -24,7 +24,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @see <a href="https://arxiv.org/abs/2506.03093">Costa et al. 2025, From flat to hierarchical: Extracting sparse
  *     representations with matching pursuit</a>
  */
-public final class MatchingPursuitEncoder extends DictionaryEncoder {
+public final class MatchingPursuitEncoder extends CountEncoder {
 
     /**
      * Creates an encoder with a constant number of steps.
@@ -43,22 +43,7 @@ public final class MatchingPursuitEncoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public MatchingPursuitEncoder(@JsonProperty("k") @Nullable ISchedule k) {
-        super(k, "k");
-    }
-
-    /**
-     * Returns the number of steps.
-     *
-     * @return k by iteration or epoch
-     */
-    @JsonProperty("k")
-    public ISchedule getK() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return true;
+        super(k);
     }
 
     @Override

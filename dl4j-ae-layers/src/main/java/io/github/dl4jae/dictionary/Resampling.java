@@ -13,8 +13,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * bias = 0, threshold as at the start, moments of Adam of both matrices = 0
  * </pre>
  *
- * <p>It suits every encoder. Steps after resampling disturb other units for a while, so end it well before training
- * ends: the last fifth of a training should have none.
+ * <p>It suits every encoder. With encoders that count units, {@link AuxiliaryLoss} leaves a smaller error. Steps after
+ * resampling disturb other units for a while, so end it well before training ends: the last fifth of a training should
+ * have none.
  *
  * @param interval the number of iterations between resamplings
  * @param deadAfter the number of training examples without firing from which a unit is dead

@@ -17,7 +17,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @see <a href="https://arxiv.org/abs/2406.04093">Gao et al. 2024, Scaling and evaluating sparse autoencoders</a>
  */
-public final class TopKEncoder extends DictionaryEncoder {
+public final class TopKEncoder extends CountEncoder {
 
     /**
      * Creates an encoder with a constant k.
@@ -36,22 +36,7 @@ public final class TopKEncoder extends DictionaryEncoder {
      * @throws IllegalArgumentException if it is null
      */
     public TopKEncoder(@JsonProperty("k") @Nullable ISchedule k) {
-        super(k, "k");
-    }
-
-    /**
-     * Returns the number of active units.
-     *
-     * @return k by iteration or epoch
-     */
-    @JsonProperty("k")
-    public ISchedule getK() {
-        return sparsity();
-    }
-
-    @Override
-    boolean countsUnits() {
-        return true;
+        super(k);
     }
 
     @Override

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Trained dictionaries apart from a network, and what they refuse. */
 class SparseDictionaryTest {
@@ -286,6 +288,18 @@ class SparseDictionaryTest {
         assertThatThrownBy(() -> new TopKEncoder(0)).hasMessageContaining("k");
         assertThatThrownBy(() -> new L1Encoder(Double.NaN)).hasMessageContaining("lambda");
         assertThatThrownBy(() -> JumpReLUEncoder.targetL0(0, 1)).hasMessageContaining("targetL0");
+    }
+
+    @Test
+    void optionsThatTheLayerWouldIgnore_areRefused() {
+        assertThatThrownBy(() ->
+                        layer(new TopKEncoder(3)).activation(Activation.RELU).build())
+                .hasMessageContaining("DictionaryLayer: activation must not be set");
+        assertThatThrownBy(() ->
+                        layer(new TopKEncoder(3)).lossFunction(new LossMSE()).build())
+                .hasMessageStartingWith("DictionaryLayer: lossFunction must not be set, got LossMSE");
+        assertThatThrownBy(() -> layer(new TopKEncoder(3)).hasBias(false).build())
+                .hasMessageStartingWith("DictionaryLayer: hasBias must be true, got false");
     }
 
     @Test
