@@ -5,7 +5,9 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -23,6 +25,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class CurvePlot {
 
+    /** The greatest deviation shown on a logarithmic axis, relative to the value. */
+    private static final double LONGEST_BAR = 0.9;
+
     private final String title;
     private final String xAxis;
     private final String yAxis;
@@ -33,11 +38,19 @@ public final class CurvePlot {
         private final String name;
         private final double[] x;
         private final double[] y;
+        private final double @Nullable [] deviations;
 
-        Curve(String name, double[] x, double[] y) {
+        Curve(String name, double[] x, double[] y, double @Nullable [] deviations) {
             this.name = name;
             this.x = x;
             this.y = y;
+            this.deviations = deviations;
+        }
+
+        /** Returns half the length of an error bar. */
+        double bar(int i, boolean logarithmic) {
+            double bar = Objects.requireNonNull(deviations)[i];
+            return logarithmic ? Math.min(bar, LONGEST_BAR * y[i]) : bar;
         }
     }
 
@@ -89,7 +102,31 @@ public final class CurvePlot {
                 "curve '" + name + "' must have a finite point",
                 y.length == 0 ? "no points" : "none among " + y.length,
                 "check the values for NaN");
-        curves.add(new Curve(name, x.clone(), y.clone()));
+        curves.add(new Curve(name, x.clone(), y.clone(), null));
+        return this;
+    }
+
+    /**
+     * Adds a curve with error bars from y − deviation to y + deviation. On a logarithmic axis, the deviation is shown
+     * as at most 0.9·y.
+     *
+     * @param name the name in the legend, unique in this chart
+     * @param x the x coordinates
+     * @param y the values, such as means over trainings
+     * @param deviations half the lengths of the bars, such as standard deviations; at least 0
+     * @return this
+     * @throws IllegalArgumentException if the lengths differ, no point is finite, or a deviation is negative or not
+     *     finite
+     */
+    public CurvePlot curve(String name, double[] x, double[] y, double[] deviations) {
+        Require.that(
+                deviations.length == y.length && Arrays.stream(deviations).allMatch(d -> d >= 0 && Double.isFinite(d)),
+                "CurvePlot",
+                "curve '" + name + "' must have a deviation of at least 0 for each of its " + y.length + " values",
+                Arrays.toString(deviations),
+                "use 0 where there is none");
+        curve(name, x, y);
+        curves.set(curves.size() - 1, new Curve(name, x.clone(), y.clone(), deviations.clone()));
         return this;
     }
 
@@ -138,6 +175,11 @@ public final class CurvePlot {
                 curve.name,
                 Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),
                 Arrays.stream(shown).mapToDouble(i -> curve.y[i]).toArray(),
+                curve.deviations == null
+                        ? null
+                        : Arrays.stream(shown)
+                                .mapToDouble(i -> curve.bar(i, logarithmic))
+                                .toArray(),
                 series -> series.setMarker(shown.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE));
     }
 }

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -32,13 +34,25 @@ final class PlaneChart {
         private final String name;
         private final double[] x;
         private final double[] y;
+        private final double @Nullable [] bars;
         private final Consumer<XYSeries> style;
 
-        Series(String name, double[] x, double[] y, Consumer<XYSeries> style) {
+        Series(String name, double[] x, double[] y, double @Nullable [] bars, Consumer<XYSeries> style) {
             this.name = name;
             this.x = x;
             this.y = y;
+            this.bars = bars;
             this.style = style;
+        }
+
+        /** Returns the values with the ends of their error bars. */
+        DoubleStream heights() {
+            if (bars == null) {
+                return Arrays.stream(y);
+            }
+            return IntStream.range(0, y.length)
+                    .mapToObj(i -> new double[] {y[i] - bars[i], y[i] + bars[i]})
+                    .flatMapToDouble(Arrays::stream);
         }
     }
 
@@ -75,7 +89,12 @@ final class PlaneChart {
 
     /** Adds a series of finite points; on a logarithmic axis, y is above 0. */
     void add(String name, double[] x, double[] y, Consumer<XYSeries> style) {
-        series.add(new Series(name, x, y, style));
+        add(name, x, y, null, style);
+    }
+
+    /** Adds a series with error bars of y ± bars; on a logarithmic axis, y − bars is above 0. */
+    void add(String name, double[] x, double[] y, double @Nullable [] bars, Consumer<XYSeries> style) {
+        series.add(new Series(name, x, y, bars, style));
     }
 
     BufferedImage draw() {
@@ -92,10 +111,12 @@ final class PlaneChart {
             chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
             chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
         }
-        Axis x = Axis.linear(values(each -> each.x), width - 90, X_LABEL, countsOnX);
-        double[] heights = values(each -> each.y);
+        double[] across =
+                series.stream().flatMapToDouble(each -> Arrays.stream(each.x)).toArray();
+        Axis x = Axis.linear(across, width - 90, X_LABEL, countsOnX);
+        double[] heights = series.stream().flatMapToDouble(Series::heights).toArray();
         Axis y = logarithmic ? Axis.logarithmic(heights) : Axis.linear(heights, height - 120, Y_LABEL, false);
-        AxesChartStyler styler = chart.getStyler();
+        AxesChartStyler styler = chart.getStyler().setErrorBarsColorSeriesColor(true);
         styler.setXAxisMin(x.scaledLower()).setXAxisMax(x.scaledUpper());
         styler.setXAxisTickMarkSpacingHint(x.spacing()).setXAxisTickLabelsFormattingFunction(x::label);
         styler.setYAxisMin(y.scaledLower()).setYAxisMax(y.scaledUpper());
@@ -105,11 +126,8 @@ final class PlaneChart {
         } else {
             styler.setYAxisTickMarkSpacingHint(y.spacing());
         }
-        series.forEach(each -> each.style.accept(chart.addSeries(each.name, x.scaled(each.x), y.scaled(each.y))));
+        series.forEach(each -> each.style.accept(chart.addSeries(
+                each.name, x.scaled(each.x), y.scaled(each.y), each.bars == null ? null : y.scaled(each.bars))));
         return chart;
-    }
-
-    private double[] values(Function<Series, double[]> coordinate) {
-        return series.stream().map(coordinate).flatMapToDouble(Arrays::stream).toArray();
     }
 }

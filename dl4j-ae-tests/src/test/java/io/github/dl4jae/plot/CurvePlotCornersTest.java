@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values at which a logarithm is not finite. */
 class CurvePlotCornersTest {
@@ -41,5 +43,48 @@ class CurvePlotCornersTest {
         assertThatThrownBy(plot::draw)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("on a logarithmic axis curve 'a' must have a value above 0, got none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void errorBars_reachFromMeanMinusDeviationToMeanPlusDeviation(boolean logarithmic) {
+        double[] x = {1, 2, 3};
+        double[] y = {1, 4, 10};
+        BufferedImage none = draw(x, y, new double[3], logarithmic);
+        BufferedImage some = draw(x, y, new double[] {0, 1, 0}, logarithmic);
+        BufferedImage longer = draw(x, y, new double[] {0, 2.9, 0}, logarithmic);
+
+        assertThat(colored(some, BLUE)).isGreaterThan(colored(none, BLUE) + 20);
+        assertThat(colored(longer, BLUE)).isGreaterThan(colored(some, BLUE) + 20);
+    }
+
+    private static BufferedImage draw(double[] x, double[] y, double[] deviations, boolean logarithmic) {
+        CurvePlot plot = new CurvePlot("t", "x", "y").curve("a", x, y, deviations);
+        return (logarithmic ? plot.logarithmic() : plot).draw();
+    }
+
+    @Test
+    void errorBar_thatWouldReachZero_isCutOnALogarithmicAxis() {
+        double[] one = {1, 2};
+        BufferedImage longest = draw(one, new double[] {1, 10}, new double[] {0, 9}, true);
+        BufferedImage cut = draw(one, new double[] {1, 10}, new double[] {0, 50}, true);
+
+        assertThat(pixels(cut)).isEqualTo(pixels(longest));
+    }
+
+    private static int[] pixels(BufferedImage picture) {
+        return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    }
+
+    @Test
+    void deviationsThatDoNotFit_areRefused() {
+        CurvePlot plot = new CurvePlot("t", "x", "y");
+        double[] two = {1, 2};
+
+        assertThatThrownBy(() -> plot.curve("a", two, two, new double[] {1}))
+                .hasMessageContaining(
+                        "curve 'a' must have a deviation of at least 0 for each of its 2 values, got [1.0]");
+        assertThatThrownBy(() -> plot.curve("a", two, two, new double[] {1, -1}))
+                .hasMessageContaining("[1.0, -1.0]");
     }
 }
