@@ -32,6 +32,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class AttachedDictionariesTest {
 
@@ -146,6 +147,54 @@ class AttachedDictionariesTest {
         assertThat(report.of("topk").reconstruction().examples()).isEqualTo(N * 4 * 3);
         assertThat(report.of("topk").effect().total().examples()).isEqualTo(N);
         assertThat(report.of("topk").effect().byClass()).hasSize(3);
+    }
+
+    /** The preprocessor before the dense layer is a part of what enters it. */
+    @ParameterizedTest
+    @CsvSource({"NCHW", "NHWC"})
+    void transcoder_ofADenseLayerBehindPixels_readsFlatRows(CNN2DFormat format) {
+        MultiLayerNetwork network = TrainedNetworks.convolutional(format);
+        INDArray x = format == CNN2DFormat.NCHW ? random(N, 1, 6, 5) : random(N, 6, 5, 1);
+
+        AttachedDictionaries trained = SparseDictionary.attach(network, "out")
+                .fromItsInput()
+                .dictionary("transcoder", new TopKEncoder(4), 12)
+                .epochs(2)
+                .fit(x);
+
+        int inputs = 3 * 2; // channels, and what the pooling leaves of 4 × 3 pixels
+        assertThat(trained.dictionary("transcoder").inputs()).isEqualTo(inputs);
+        assertThat(trained.dictionary("transcoder").outputs()).isEqualTo(TrainedNetworks.CLASSES);
+        assertThat(trained.report(test(x)).of("transcoder").reconstruction().examples())
+                .isEqualTo(N);
+    }
+
+    /** The layers behind "conv2" by hand, on activations that are changed by hand. */
+    @Test
+    void steering_ofATrainedDictionary_changesAllPixelsAlongTheDirection() {
+        MultiLayerNetwork network = TrainedNetworks.convolutional(CNN2DFormat.NCHW);
+        INDArray x = random(N, 1, 6, 5);
+        AttachedDictionaries trained = SparseDictionary.attach(network, "conv2")
+                .dictionary("topk", new TopKEncoder(2), 12)
+                .epochs(2)
+                .fit(x);
+        SparseDictionary dictionary = trained.dictionary("topk");
+        INDArray few = x.get(NDArrayIndex.interval(0, 5), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
+                .dup('c');
+        INDArray pixels = trained.activations().rows(few).values().castTo(DataType.DOUBLE);
+        INDArray codes =
+                dictionary.encode(pixels.castTo(DataType.FLOAT)).toDense().castTo(DataType.DOUBLE);
+        INDArray direction = dictionary.decoderWeights().castTo(DataType.DOUBLE).getRow(3, true);
+        INDArray steered = pixels.add(codes.getColumn(3, true).rsub(1.5).mmul(direction)); // [5·4·3,1]·[1,3]
+        network.setInput(few); // for the size of the mini-batch
+        INDArray expected = network.activateSelectedLayers(
+                3, 4, steered.reshape('c', 5, 4, 3, 3).permute(0, 3, 1, 2).dup('c'));
+
+        INDArray outputs =
+                FeatureSteering.of(dictionary, trained.splice()::outputs).set(few, 3, 1.5);
+
+        assertThatArray(outputs).isCloseTo(expected, 1e-6);
+        assertThat(outputs).isNotEqualTo(network.output(few));
     }
 
     @Test

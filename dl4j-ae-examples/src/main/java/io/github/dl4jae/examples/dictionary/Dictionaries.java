@@ -22,7 +22,6 @@ import io.github.dl4jae.plot.CurvePlot;
 import io.github.dl4jae.schedule.LinearSchedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,19 +101,23 @@ public final class Dictionaries extends ImageExample {
                     all.stream().mapToDouble(curve -> curve.at(COMPARED_AT)).toArray();
             report.row(
                     kind,
-                    Report.decimals(4, mean(errors)),
-                    Report.decimals(4, deviation(errors)),
+                    Report.decimals(4, ErrorCurve.mean(errors)),
+                    Report.decimals(4, ErrorCurve.deviation(errors)),
                     Report.decimals(
                             3,
                             all.stream()
                                     .mapToDouble(ErrorCurve::alive)
                                     .average()
                                     .orElseThrow()));
-            chart.curve(kind, all.get(0).counts(), all.get(0).errors());
+            chart.curve(
+                    kind,
+                    ErrorCurve.means(all, ErrorCurve::counts),
+                    ErrorCurve.means(all, ErrorCurve::errors),
+                    ErrorCurve.deviations(all));
         });
         report.picture(
                         "error-l0",
-                        "Unexplained variance of test activations, of the first training.",
+                        "Unexplained variance of test activations: mean and standard deviation over the trainings.",
                         () -> chart.logarithmic().draw())
                 .training("Cross-entropy of the classifier", classifier.curve(), "validation")
                 .write();
@@ -184,15 +187,5 @@ public final class Dictionaries extends ImageExample {
             double sparsity,
             DictionaryLayer.Builder layer) {
         kinds.computeIfAbsent(kind, k -> new LinkedHashMap<>()).put(kind + " " + sparsity, layer);
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElseThrow();
-    }
-
-    private static double deviation(double[] values) {
-        double mean = mean(values);
-        return Math.sqrt(
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, values.length - 1));
     }
 }

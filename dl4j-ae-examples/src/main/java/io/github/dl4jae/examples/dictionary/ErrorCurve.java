@@ -1,8 +1,12 @@
 package io.github.dl4jae.examples.dictionary;
 
 import io.github.dl4jae.dictionary.DictionaryReport;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The error of a kind of dictionary at several sparsities.
@@ -35,5 +39,35 @@ record ErrorCurve(double[] counts, double[] errors, double alive) {
             }
         }
         return Double.NaN;
+    }
+
+    /** Returns the mean over trainings at each sparsity. */
+    static double[] means(List<ErrorCurve> trainings, Function<ErrorCurve, double[]> figures) {
+        return overTrainings(trainings, figures, ErrorCurve::mean);
+    }
+
+    /** Returns the standard deviation of the error over trainings at each sparsity. */
+    static double[] deviations(List<ErrorCurve> trainings) {
+        return overTrainings(trainings, ErrorCurve::errors, ErrorCurve::deviation);
+    }
+
+    private static double[] overTrainings(
+            List<ErrorCurve> trainings, Function<ErrorCurve, double[]> figures, ToDoubleFunction<double[]> statistic) {
+        return IntStream.range(0, trainings.get(0).counts.length)
+                .mapToDouble(i -> statistic.applyAsDouble(trainings.stream()
+                        .mapToDouble(training -> figures.apply(training)[i])
+                        .toArray()))
+                .toArray();
+    }
+
+    static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    /** Returns the standard deviation of a sample; 0 for a single value. */
+    static double deviation(double[] values) {
+        double mean = mean(values);
+        return Math.sqrt(
+                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, values.length - 1));
     }
 }

@@ -7,10 +7,12 @@ import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
 import io.github.dl4jae.plot.CurvePlot;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -56,7 +58,14 @@ public final class Synthsae implements Callable<Integer> {
             description = "Examples for the comparison. Default: ${DEFAULT-VALUE}.")
     private int heldOut = 50_000;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Random seed. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Trainings of each kind, with different seeds for sources and weights. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int repeats = 1;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed of the first. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Output directory. Default: ${DEFAULT-VALUE}.")
@@ -66,9 +75,9 @@ public final class Synthsae implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
-    /** What one kind reaches. */
+    /** What one training of a kind reaches. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Row(KnownDictionaryReport found, double[][] curve, double seconds) {}
+    private record Run(KnownDictionaryReport found, double[][] curve, double seconds) {}
 
     @Override
     public Integer call() {
@@ -76,24 +85,25 @@ public final class Synthsae implements Callable<Integer> {
         requirePositive("--steps", steps);
         requirePositive("--batch", batch);
         requirePositive("--held-out", heldOut);
+        requirePositive("--repeats", repeats);
 
         // 1. Draw the sources. A dictionary has as many units as a quarter of them.
-        SyntheticSuperposition sources =
-                SyntheticSuperposition.synthSae(scale).seed(seed).build();
+        SyntheticSuperposition sources = sources(seed);
         int units = sources.sources() / 4;
         int l0 = (int) Math.max(1, Math.round(25 * scale));
         System.out.println(sources.sources() + " sources in " + sources.dimensions() + " dimensions, " + units
                 + " units, L0 " + l0 + "; L0 of the " + units + " most frequent sources: "
                 + Report.decimals(2, activity(sources, units)));
 
-        // 2. Train all kinds at the same L0.
-        Map<SynthsaeKind, Row> rows = new EnumMap<>(SynthsaeKind.class);
-        for (SynthsaeKind kind : kinds) {
-            SynthsaeTraining training = new SynthsaeTraining(sources, units, l0, batch, steps, rate, heldOut, seed);
-            long start = System.nanoTime();
-            KnownDictionaryReport found = training.run(kind);
-            rows.put(kind, new Row(found, training.curve(), (System.nanoTime() - start) / 1e9));
-            System.out.println("\n" + kind + ": " + found);
+        // 2. Train all kinds at the same L0; repeat with other sources and weights.
+        Map<SynthsaeKind, List<Run>> runs = new EnumMap<>(SynthsaeKind.class);
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            SyntheticSuperposition drawn = sources(seed + repeat);
+            for (SynthsaeKind kind : kinds) {
+                Run run =
+                        train(kind, new SynthsaeTraining(drawn, units, l0, batch, steps, rate, heldOut, seed + repeat));
+                runs.computeIfAbsent(kind, k -> new ArrayList<>()).add(run);
+            }
         }
 
         // 3. Compare with the sources, and with the published order.
@@ -104,20 +114,32 @@ public final class Synthsae implements Callable<Integer> {
                         + " examples. F1 is the mean over units as detectors of the source with the nearest direction;"
                         + " MCC is the mean absolute cosine under the best one-to-one match; uniqueness is the share of"
                         + " units whose nearest source is not another unit's. All on " + heldOut
-                        + " examples that were not trained on.",
+                        + " examples that were not trained on; means over " + repeats
+                        + " trainings, F1 and MCC with their standard deviations.",
                 out);
         report.formula(
                 "known-dictionary",
                 "The mean cosine of decoder directions d and true directions t under the best one-to-one match π.");
-        measured(report, rows);
-        published(report, rows);
-        report.picture("mcc", "MCC during training.", () -> {
+        measured(report, runs);
+        published(report, runs);
+        report.picture("mcc", "MCC during the first training.", () -> {
             CurvePlot plot = new CurvePlot("MCC during training", "training examples", "MCC");
-            rows.forEach((kind, row) -> plot.curve(kind.toString(), row.curve[0], row.curve[1]));
+            runs.forEach((kind, all) -> plot.curve(kind.toString(), all.get(0).curve[0], all.get(0).curve[1]));
             return plot.draw();
         });
         report.count("seed", seed).write();
         return 0;
+    }
+
+    private SyntheticSuperposition sources(long seedOfSources) {
+        return SyntheticSuperposition.synthSae(scale).seed(seedOfSources).build();
+    }
+
+    private static Run train(SynthsaeKind kind, SynthsaeTraining training) {
+        long start = System.nanoTime();
+        KnownDictionaryReport found = training.run(kind);
+        System.out.println("\n" + kind + ": " + found);
+        return new Run(found, training.curve(), (System.nanoTime() - start) / 1e9);
     }
 
     private static void requirePositive(String option, int value) {
@@ -133,7 +155,7 @@ public final class Synthsae implements Callable<Integer> {
                 .meanActive();
     }
 
-    private static void measured(Report report, Map<SynthsaeKind, Row> rows) {
+    private static void measured(Report report, Map<SynthsaeKind, List<Run>> runs) {
         report.table(
                 "measured",
                 "F1",
@@ -146,25 +168,39 @@ public final class Synthsae implements Callable<Integer> {
                 "alive in %",
                 "l2 ratio",
                 "time in seconds");
-        rows.forEach((kind, row) -> {
-            KnownDictionaryReport found = row.found;
-            report.row(
-                    kind.toString(),
-                    Report.decimals(3, found.f1()),
-                    Report.decimals(3, found.mcc()),
-                    Report.decimals(3, found.uniqueness()),
-                    Report.decimals(3, found.general().explainedVariance()),
-                    Report.decimals(3, found.precision()),
-                    Report.decimals(3, found.recall()),
-                    Report.decimals(2, found.general().l0()),
-                    Report.decimals(1, 100 * found.general().alive()),
-                    Report.decimals(3, found.general().l2Ratio()),
-                    Report.decimals(0, row.seconds));
-        });
+        runs.forEach((kind, all) -> report.row(
+                kind.toString(),
+                spread(all, KnownDictionaryReport::f1),
+                spread(all, KnownDictionaryReport::mcc),
+                Report.decimals(3, mean(all, KnownDictionaryReport::uniqueness)),
+                Report.decimals(3, mean(all, found -> found.general().explainedVariance())),
+                Report.decimals(3, mean(all, KnownDictionaryReport::precision)),
+                Report.decimals(3, mean(all, KnownDictionaryReport::recall)),
+                Report.decimals(2, mean(all, found -> found.general().l0())),
+                Report.decimals(1, 100 * mean(all, found -> found.general().alive())),
+                Report.decimals(3, mean(all, found -> found.general().l2Ratio())),
+                Report.decimals(
+                        0, all.stream().mapToDouble(Run::seconds).average().orElseThrow())));
     }
 
-    private static void published(Report report, Map<SynthsaeKind, Row> rows) {
-        List<SynthsaeKind> known = rows.keySet().stream()
+    private static double mean(List<Run> runs, ToDoubleFunction<KnownDictionaryReport> figure) {
+        return runs.stream()
+                .mapToDouble(run -> figure.applyAsDouble(run.found))
+                .average()
+                .orElseThrow();
+    }
+
+    private static String spread(List<Run> runs, ToDoubleFunction<KnownDictionaryReport> figure) {
+        double mean = mean(runs, figure);
+        double squares = runs.stream()
+                .mapToDouble(run -> Math.pow(figure.applyAsDouble(run.found) - mean, 2))
+                .sum();
+        return Report.decimals(3, mean)
+                + (runs.size() == 1 ? "" : " ± " + Report.decimals(3, Math.sqrt(squares / (runs.size() - 1))));
+    }
+
+    private static void published(Report report, Map<SynthsaeKind, List<Run>> runs) {
+        List<SynthsaeKind> known = runs.keySet().stream()
                 .filter(kind -> kind.published().length > 0)
                 .toList();
         if (known.isEmpty()) {
@@ -184,23 +220,23 @@ public final class Synthsae implements Callable<Integer> {
                     kind.toString(),
                     Stream.concat(
                                     IntStream.range(0, figures.length).mapToObj(i -> Report.decimals(3, figures[i])),
-                                    Stream.of(order(known, kind, rows, 0), order(known, kind, rows, 1)))
+                                    Stream.of(order(known, kind, runs, 0), order(known, kind, runs, 1)))
                             .toArray(String[]::new));
         }
     }
 
     /** Returns the published place of a kind and the measured one. */
-    private static String order(List<SynthsaeKind> known, SynthsaeKind kind, Map<SynthsaeKind, Row> rows, int figure) {
+    private static String order(
+            List<SynthsaeKind> known, SynthsaeKind kind, Map<SynthsaeKind, List<Run>> runs, int figure) {
+        ToDoubleFunction<KnownDictionaryReport> measured =
+                figure == 0 ? KnownDictionaryReport::f1 : KnownDictionaryReport::mcc;
+        double own = mean(runs.get(kind), measured);
         long before = known.stream()
                 .filter(other -> other.published()[figure] > kind.published()[figure])
                 .count();
         long found = known.stream()
-                .filter(other -> figure(rows.get(other), figure) > figure(rows.get(kind), figure))
+                .filter(other -> mean(runs.get(other), measured) > own)
                 .count();
         return (before + 1) + ", " + (found + 1);
-    }
-
-    private static double figure(Row row, int figure) {
-        return figure == 0 ? row.found.f1() : row.found.mcc();
     }
 }
