@@ -92,7 +92,7 @@ class VariationalScoresTest {
         OrthogonalModel wrong = new OrthogonalModel(meanFactor, varianceFactor);
         assertScores(
                 new LikelihoodRegretScore.Builder(wrong.model())
-                        .steps(400)
+                        .steps(150)
                         .learningRate(0.1)
                         .samples(SAMPLES)
                         .build(),
@@ -111,7 +111,7 @@ class VariationalScoresTest {
         network.setParam("0_pv", Nd4j.zeros(DataType.DOUBLE, 2, 2));
         assertScores(
                 new LikelihoodRegretScore.Builder(VariationalModel.of(network, "z"))
-                        .steps(400)
+                        .steps(150)
                         .learningRate(0.1)
                         .samples(SAMPLES)
                         .build(),

@@ -191,9 +191,9 @@ class RevivalTest {
     @Tag("slow")
     @Test
     void deadUnitsOfL1_areFewWithResampling() {
-        assertThat(deadShare(new L1Encoder(2), new Resampling(40, 2048, 400), 60))
+        assertThat(deadShare(new L1Encoder(2), new Resampling(16, 2048, 160), 30))
                 .isLessThan(0.05);
-        assertThat(deadShare(new L1Encoder(2), null, 40)).isGreaterThan(0.05);
+        assertThat(deadShare(new L1Encoder(2), null, 30)).isGreaterThan(0.05);
     }
 
     /** Its atoms are its encoder, so a revived unit is chosen at once. */
