@@ -18,6 +18,10 @@ final class PlaneChart {
 
     private static final int X_LABEL = 60;
     private static final int Y_LABEL = 40;
+    /** The width of a character in a legend, and of the sign and the gaps beside a name. */
+    private static final int CHARACTER = 7;
+
+    private static final int SIGN = 55;
 
     private final String title;
     private final String xAxis;
@@ -81,7 +85,7 @@ final class PlaneChart {
         return this;
     }
 
-    /** Moves the legend to the right of the plot. Default: below it. */
+    /** Moves the legend to the right of the plot. Default: below it, where it fits. */
     PlaneChart legendBeside() {
         this.legendBeside = true;
         return this;
@@ -101,13 +105,18 @@ final class PlaneChart {
         return ChartStyle.withFonts(() -> ChartStyle.draw(chart()));
     }
 
+    /** XChart cuts a legend that is too wide. */
+    private boolean fitsBelow() {
+        return series.stream().mapToInt(each -> SIGN + CHARACTER * each.name.length()).sum() <= width;
+    }
+
     private XYChart chart() {
         XYChart chart = ChartStyle.chart(title, xAxis, yAxis, width, height);
         chart.getStyler().setMarkerSize(markerSize);
         if (series.isEmpty()) {
             return chart;
         }
-        if (legendBeside) {
+        if (legendBeside || !fitsBelow()) {
             chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
             chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
         }

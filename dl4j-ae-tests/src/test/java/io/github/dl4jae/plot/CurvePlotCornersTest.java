@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values at which a logarithm is not finite. */
@@ -70,6 +71,20 @@ class CurvePlotCornersTest {
         BufferedImage cut = draw(one, new double[] {1, 10}, new double[] {0, 50}, true);
 
         assertThat(pixels(cut)).isEqualTo(pixels(longest));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, false", "9, true"})
+    void legend_isBesideThePlot_whereItIsTooWideBelow(int curves, boolean beside) {
+        CurvePlot plot = new CurvePlot("t", "x", "y").curve("curve 0", new double[] {0}, new double[] {1});
+        for (int i = 1; i < curves; i++) {
+            plot.curve("curve " + i, new double[] {0, 1}, new double[] {1, i});
+        }
+        BufferedImage picture = plot.draw();
+        int right = picture.getWidth() * 3 / 4; // only the sign of curve 0 can be there
+
+        assertThat(colored(picture.getSubimage(right, 0, picture.getWidth() - right, picture.getHeight()), BLUE) > 0)
+                .isEqualTo(beside);
     }
 
     private static int[] pixels(BufferedImage picture) {

@@ -13,6 +13,7 @@ import io.github.dl4jae.dictionary.L1Encoder;
 import io.github.dl4jae.dictionary.MatchingPursuitEncoder;
 import io.github.dl4jae.dictionary.SparseDictionary;
 import io.github.dl4jae.dictionary.TopKEncoder;
+import io.github.dl4jae.examples.support.CsvFile;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MinibatchBar;
@@ -115,12 +116,28 @@ public final class Dictionaries extends ImageExample {
                     ErrorCurve.means(all, ErrorCurve::errors),
                     ErrorCurve.deviations(all));
         });
+        CsvFile.write(out.resolve("error-l0.csv"), points(curves));
         report.picture(
                         "error-l0",
                         "Unexplained variance of test activations: mean and standard deviation over the trainings.",
                         () -> chart.logarithmic().draw())
                 .training("Cross-entropy of the classifier", classifier.curve(), "validation")
                 .write();
+    }
+
+    /** Returns the points of the chart as a table. */
+    private static List<List<String>> points(Map<String, List<ErrorCurve>> curves) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("kind", "l0", "unexplained", "deviation"));
+        curves.forEach((kind, all) -> {
+            double[] counts = ErrorCurve.means(all, ErrorCurve::counts);
+            double[] errors = ErrorCurve.means(all, ErrorCurve::errors);
+            double[] deviations = ErrorCurve.deviations(all);
+            for (int i = 0; i < counts.length; i++) {
+                rows.add(List.of(kind, "" + counts[i], "" + errors[i], "" + deviations[i]));
+            }
+        });
+        return rows;
     }
 
     private Map<String, ErrorCurve> train(MultiLayerNetwork network, ExampleData data, int repeat) {
