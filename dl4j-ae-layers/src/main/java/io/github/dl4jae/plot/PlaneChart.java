@@ -107,7 +107,10 @@ final class PlaneChart {
 
     /** XChart cuts a legend that is too wide. */
     private boolean fitsBelow() {
-        return series.stream().mapToInt(each -> SIGN + CHARACTER * each.name.length()).sum() <= width;
+        return series.stream()
+                        .mapToInt(each -> SIGN + CHARACTER * each.name.length())
+                        .sum()
+                <= width;
     }
 
     private XYChart chart() {
