@@ -94,7 +94,7 @@ class VariationalScoresTest {
                 new LikelihoodRegretScore.Builder(wrong.model())
                         .steps(150)
                         .learningRate(0.1)
-                        .samples(SAMPLES)
+                        .samples(10_000)
                         .build(),
                 wrong::gap,
                 0.03);
@@ -113,7 +113,7 @@ class VariationalScoresTest {
                 new LikelihoodRegretScore.Builder(VariationalModel.of(network, "z"))
                         .steps(150)
                         .learningRate(0.1)
-                        .samples(SAMPLES)
+                        .samples(10_000)
                         .build(),
                 wrong::gap,
                 0.03);

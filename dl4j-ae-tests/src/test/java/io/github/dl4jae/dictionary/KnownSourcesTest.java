@@ -30,7 +30,7 @@ class KnownSourcesTest {
     private static final int UNITS = 256;
     private static final int K = 3;
     private static final int BATCH = 256;
-    private static final int STEPS = 2_000;
+    private static final int STEPS = 1_500;
     /** Narrow dictionaries need longer to share the sources. */
     private static final int NESTED_STEPS = 3_000;
 

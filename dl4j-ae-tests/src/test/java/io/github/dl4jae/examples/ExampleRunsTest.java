@@ -35,14 +35,14 @@ class ExampleRunsTest extends LauncherRun {
 
     @ParameterizedTest
     @CsvSource({
-        "vae --likelihood-samples 20, 8",
+        "vae --likelihood-samples 5, 8",
         "beta-vae, 7",
         "conv-vae, 7",
         "conditional-vae, 9",
-        "iwae --likelihood-samples 20, 7"
+        "iwae --likelihood-samples 5, 7"
     })
     void variationalExample_writesSamplesAndMaps(String example, int pictures) throws IOException {
-        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+        assertThat(run((example + " --epochs 1 --train-images 1000 --out " + out).split(" ")))
                 .isZero();
 
         assertThat(text()).contains("-ELBO").contains("report.html");
@@ -70,7 +70,7 @@ class ExampleRunsTest extends LauncherRun {
         "anomaly-digits, share of normal test images, 8"
     })
     void example_writesFiguresAndPictures(String example, String figure, int pictures) {
-        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
+        assertThat(run((example + " --epochs 1 --train-images 1000 --out " + out).split(" ")))
                 .isZero();
 
         assertThat(text()).contains(figure).contains("report.html");
@@ -178,7 +178,7 @@ class ExampleRunsTest extends LauncherRun {
 
     @Test
     void disentangle_printsTheScoresOfAllObjectives() {
-        assertThat(run("disentangle", "--epochs", "1", "--train-images", "2000", "--out", out.toString()))
+        assertThat(run("disentangle", "--epochs", "1", "--train-images", "1000", "--out", out.toString()))
                 .isZero();
         assertThat(text()).contains("beta-TC-VAE", "MIG", "SAP", "DCI-D", "FactorVAE", "betaVAE");
     }

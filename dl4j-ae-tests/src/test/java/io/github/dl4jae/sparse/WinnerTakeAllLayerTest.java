@@ -375,7 +375,7 @@ class WinnerTakeAllLayerTest {
 
     private static SparsityReport trainedOnMnist(
             Activation activation, org.deeplearning4j.nn.conf.layers.Layer sparsity) {
-        LabeledImages images = RealImages.mnistTrain().first(6_000);
+        LabeledImages images = RealImages.mnistTrain().first(4_000);
         MultiLayerNetwork network = initialized(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Adam(1e-3))

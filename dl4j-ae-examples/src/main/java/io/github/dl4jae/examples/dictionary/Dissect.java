@@ -177,8 +177,7 @@ public final class Dissect extends ImageExample {
             patches.add(images, codes);
         }
         FeatureStatistics statistics = collector.statistics(dictionary.decoderWeights());
-        FeatureSteering steering =
-                FeatureSteering.of(dictionary::encode, dictionary.decoderWeights(), trained.splice()::outputs);
+        FeatureSteering steering = FeatureSteering.of(dictionary, trained.splice()::outputs);
         INDArray few = test.first(switchedOff).features().reshape(switchedOff, 1, 28, 28);
         FeaturePage.Builder page = new FeaturePage.Builder()
                 .title("Features of " + layer + " in a classifier of " + options.source())
@@ -186,8 +185,7 @@ public final class Dissect extends ImageExample {
                 .examples(ExampleView.images(i -> test.range(i, i + 1).features(), 28, 28, 1)
                         .receptiveField(field))
                 .directions(patches.patches(), field.size(), field.size(), 1)
-                .effects(steering.switchOff(few))
-                .fact("active features per row", Report.decimals(1, statistics.meanActive()));
+                .effects(steering.switchOff(few));
         IntStream.range(0, units)
                 .boxed()
                 .sorted(Comparator.comparingLong(unit -> -statistics.firingExamples(unit)))

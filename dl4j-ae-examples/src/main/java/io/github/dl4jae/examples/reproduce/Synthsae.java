@@ -122,7 +122,7 @@ public final class Synthsae implements Callable<Integer> {
                 "The mean cosine of decoder directions d and true directions t under the best one-to-one match π.");
         measured(report, runs);
         published(report, runs);
-        report.picture("mcc", "MCC during the first training.", () -> {
+        report.picture("mcc", "MCC during training, the first of each kind.", () -> {
             CurvePlot plot = new CurvePlot("MCC during training", "training examples", "MCC");
             runs.forEach((kind, all) -> plot.curve(kind.toString(), all.get(0).curve[0], all.get(0).curve[1]));
             return plot.draw();
