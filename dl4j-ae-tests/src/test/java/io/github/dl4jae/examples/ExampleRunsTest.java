@@ -42,7 +42,7 @@ class ExampleRunsTest extends LauncherRun {
         "iwae --likelihood-samples 5, 7"
     })
     void variationalExample_writesSamplesAndMaps(String example, int pictures) throws IOException {
-        assertThat(run((example + " --epochs 1 --train-images 1000 --out " + out).split(" ")))
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
                 .isZero();
 
         assertThat(text()).contains("-ELBO").contains("report.html");
@@ -70,7 +70,7 @@ class ExampleRunsTest extends LauncherRun {
         "anomaly-digits, share of normal test images, 8"
     })
     void example_writesFiguresAndPictures(String example, String figure, int pictures) {
-        assertThat(run((example + " --epochs 1 --train-images 1000 --out " + out).split(" ")))
+        assertThat(run((example + " --epochs 1 --train-images 2000 --out " + out).split(" ")))
                 .isZero();
 
         assertThat(text()).contains(figure).contains("report.html");
