@@ -27,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A detector of machines whose temperature, power and speed follow their load. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class AnomalyDetectorTest {
 
     private static final List<String> NAMES = List.of("load", "power", "temperature", "speed", "vibration");
