@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Tag("slow")
 class KilledSavingTest {
 
-    private static final int KILLS = Integer.getInteger("dl4jae.kills", 3);
+    private static final int KILLS = Integer.getInteger("dl4jae.kills", 5);
     private static final int LONGEST_DELAY_MILLIS = 300;
     private static final int INPUTS = 784;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledCommandTest {
 
     private static final int[] ALL = {0, 1, 2, 3, 4, 5};
-    private static final int KILLS = Integer.getInteger("dl4jae.kills", 3);
+    private static final int KILLS = Integer.getInteger("dl4jae.kills", 5);
     private static final int LONGEST_DELAY_MILLIS = 600;
 
     @TempDir

@@ -25,7 +25,7 @@ final class LargeDictionary {
                         .units(65_536)
                         .encoder(encoder)
                         .build());
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             INDArray x = Dictionaries.normal(i, DataType.FLOAT, 1024, 512);
             long start = System.nanoTime();
             network.fit(new DataSet(x, x));

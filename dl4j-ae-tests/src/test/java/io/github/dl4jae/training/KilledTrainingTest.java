@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KilledTrainingTest {
 
-    private static final int KILLS = Integer.getInteger("dl4jae.kills", 3);
+    private static final int KILLS = Integer.getInteger("dl4jae.kills", 5);
     private static final int EPOCHS = 12 * KILLS;
     private static final int LONGEST_DELAY_MILLIS = 300;
 
