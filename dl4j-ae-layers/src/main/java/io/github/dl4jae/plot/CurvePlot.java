@@ -5,7 +5,6 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -47,10 +46,13 @@ public final class CurvePlot {
             this.deviations = deviations;
         }
 
-        /** Returns half the length of an error bar. */
-        double bar(int i, boolean logarithmic) {
-            double bar = Objects.requireNonNull(deviations)[i];
-            return logarithmic ? Math.min(bar, LONGEST_BAR * y[i]) : bar;
+        /** Returns half the lengths of the error bars of some points; null without error bars. */
+        double @Nullable [] bars(int[] shown, boolean logarithmic) {
+            return deviations == null
+                    ? null
+                    : Arrays.stream(shown)
+                            .mapToDouble(i -> logarithmic ? Math.min(deviations[i], LONGEST_BAR * y[i]) : deviations[i])
+                            .toArray();
         }
     }
 
@@ -90,6 +92,10 @@ public final class CurvePlot {
      * @throws IllegalArgumentException if the lengths differ or no point is finite
      */
     public CurvePlot curve(String name, double[] x, double[] y) {
+        return add(name, x, y, null);
+    }
+
+    private CurvePlot add(String name, double[] x, double[] y, double @Nullable [] deviations) {
         Require.that(
                 x.length == y.length,
                 "CurvePlot",
@@ -102,7 +108,7 @@ public final class CurvePlot {
                 "curve '" + name + "' must have a finite point",
                 y.length == 0 ? "no points" : "none among " + y.length,
                 "check the values for NaN");
-        curves.add(new Curve(name, x.clone(), y.clone(), null));
+        curves.add(new Curve(name, x.clone(), y.clone(), deviations));
         return this;
     }
 
@@ -125,9 +131,7 @@ public final class CurvePlot {
                 "curve '" + name + "' must have a deviation of at least 0 for each of its " + y.length + " values",
                 Arrays.toString(deviations),
                 "use 0 where there is none");
-        curve(name, x, y);
-        curves.set(curves.size() - 1, new Curve(name, x.clone(), y.clone(), deviations.clone()));
-        return this;
+        return add(name, x, y, deviations.clone());
     }
 
     /**
@@ -175,11 +179,7 @@ public final class CurvePlot {
                 curve.name,
                 Arrays.stream(shown).mapToDouble(i -> curve.x[i]).toArray(),
                 Arrays.stream(shown).mapToDouble(i -> curve.y[i]).toArray(),
-                curve.deviations == null
-                        ? null
-                        : Arrays.stream(shown)
-                                .mapToDouble(i -> curve.bar(i, logarithmic))
-                                .toArray(),
+                curve.bars(shown, logarithmic),
                 series -> series.setMarker(shown.length > 40 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE));
     }
 }

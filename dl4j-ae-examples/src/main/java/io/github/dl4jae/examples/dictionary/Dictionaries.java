@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -88,6 +90,8 @@ public final class Dictionaries extends ImageExample {
 
         // 3. Compare.
         CurvePlot chart = new CurvePlot("Error against L0", "active features per example", "unexplained variance");
+        List<List<String>> points = new ArrayList<>();
+        points.add(List.of("kind", "l0", "unexplained", "deviation"));
         Report report = new Report(
                         "Kinds of sparse dictionaries on " + options.source(),
                         INTRODUCTION.formatted(units, (int) COMPARED_AT, repeats),
@@ -102,42 +106,27 @@ public final class Dictionaries extends ImageExample {
                     all.stream().mapToDouble(curve -> curve.at(COMPARED_AT)).toArray();
             report.row(
                     kind,
-                    Report.decimals(4, ErrorCurve.mean(errors)),
-                    Report.decimals(4, ErrorCurve.deviation(errors)),
+                    Report.decimals(4, StatUtils.mean(errors)),
+                    Report.decimals(4, new StandardDeviation().evaluate(errors)),
                     Report.decimals(
                             3,
                             all.stream()
                                     .mapToDouble(ErrorCurve::alive)
                                     .average()
                                     .orElseThrow()));
-            chart.curve(
-                    kind,
-                    ErrorCurve.means(all, ErrorCurve::counts),
-                    ErrorCurve.means(all, ErrorCurve::errors),
-                    ErrorCurve.deviations(all));
+            ErrorCurve.Mean mean = ErrorCurve.mean(all);
+            chart.curve(kind, mean.counts(), mean.errors(), mean.deviations());
+            for (int i = 0; i < mean.counts().length; i++) {
+                points.add(List.of(kind, "" + mean.counts()[i], "" + mean.errors()[i], "" + mean.deviations()[i]));
+            }
         });
-        CsvFile.write(out.resolve("error-l0.csv"), points(curves));
+        CsvFile.write(out.resolve("error-l0.csv"), points);
         report.picture(
                         "error-l0",
                         "Unexplained variance of test activations: mean and standard deviation over the trainings.",
                         () -> chart.logarithmic().draw())
                 .training("Cross-entropy of the classifier", classifier.curve(), "validation")
                 .write();
-    }
-
-    /** Returns the points of the chart as a table. */
-    private static List<List<String>> points(Map<String, List<ErrorCurve>> curves) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("kind", "l0", "unexplained", "deviation"));
-        curves.forEach((kind, all) -> {
-            double[] counts = ErrorCurve.means(all, ErrorCurve::counts);
-            double[] errors = ErrorCurve.means(all, ErrorCurve::errors);
-            double[] deviations = ErrorCurve.deviations(all);
-            for (int i = 0; i < counts.length; i++) {
-                rows.add(List.of(kind, "" + counts[i], "" + errors[i], "" + deviations[i]));
-            }
-        });
-        return rows;
     }
 
     private Map<String, ErrorCurve> train(MultiLayerNetwork network, ExampleData data, int repeat) {

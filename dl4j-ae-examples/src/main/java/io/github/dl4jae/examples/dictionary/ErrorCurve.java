@@ -1,12 +1,13 @@
 package io.github.dl4jae.examples.dictionary;
 
 import io.github.dl4jae.dictionary.DictionaryReport;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 
 /**
  * The error of a kind of dictionary at several sparsities.
@@ -41,14 +42,16 @@ record ErrorCurve(double[] counts, double[] errors, double alive) {
         return Double.NaN;
     }
 
-    /** Returns the mean over trainings at each sparsity. */
-    static double[] means(List<ErrorCurve> trainings, Function<ErrorCurve, double[]> figures) {
-        return overTrainings(trainings, figures, ErrorCurve::mean);
-    }
+    /** The mean of a kind over trainings, at each sparsity. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Mean(double[] counts, double[] errors, double[] deviations) {}
 
-    /** Returns the standard deviation of the error over trainings at each sparsity. */
-    static double[] deviations(List<ErrorCurve> trainings) {
-        return overTrainings(trainings, ErrorCurve::errors, ErrorCurve::deviation);
+    /** Returns the means, and the standard deviations of the errors: 0 for a single training. */
+    static Mean mean(List<ErrorCurve> trainings) {
+        return new Mean(
+                overTrainings(trainings, ErrorCurve::counts, StatUtils::mean),
+                overTrainings(trainings, ErrorCurve::errors, StatUtils::mean),
+                overTrainings(trainings, ErrorCurve::errors, new StandardDeviation()::evaluate));
     }
 
     private static double[] overTrainings(
@@ -58,16 +61,5 @@ record ErrorCurve(double[] counts, double[] errors, double alive) {
                         .mapToDouble(training -> figures.apply(training)[i])
                         .toArray()))
                 .toArray();
-    }
-
-    static double mean(double[] values) {
-        return Arrays.stream(values).average().orElseThrow();
-    }
-
-    /** Returns the standard deviation of a sample; 0 for a single value. */
-    static double deviation(double[] values) {
-        double mean = mean(values);
-        return Math.sqrt(
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, values.length - 1));
     }
 }

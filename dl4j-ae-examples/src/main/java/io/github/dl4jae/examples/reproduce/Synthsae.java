@@ -15,6 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,8 +116,10 @@ public final class Synthsae implements Callable<Integer> {
                         + " examples. F1 is the mean over units as detectors of the source with the nearest direction;"
                         + " MCC is the mean absolute cosine under the best one-to-one match; uniqueness is the share of"
                         + " units whose nearest source is not another unit's. All on " + heldOut
-                        + " examples that were not trained on; means over " + repeats
-                        + " trainings, F1 and MCC with their standard deviations.",
+                        + " examples that were not trained on"
+                        + (repeats == 1
+                                ? "."
+                                : "; means over " + repeats + " trainings, F1 and MCC with standard deviations."),
                 out);
         report.formula(
                 "known-dictionary",
@@ -183,20 +187,17 @@ public final class Synthsae implements Callable<Integer> {
                         0, all.stream().mapToDouble(Run::seconds).average().orElseThrow())));
     }
 
+    private static double[] values(List<Run> runs, ToDoubleFunction<KnownDictionaryReport> figure) {
+        return runs.stream().mapToDouble(run -> figure.applyAsDouble(run.found)).toArray();
+    }
+
     private static double mean(List<Run> runs, ToDoubleFunction<KnownDictionaryReport> figure) {
-        return runs.stream()
-                .mapToDouble(run -> figure.applyAsDouble(run.found))
-                .average()
-                .orElseThrow();
+        return StatUtils.mean(values(runs, figure));
     }
 
     private static String spread(List<Run> runs, ToDoubleFunction<KnownDictionaryReport> figure) {
-        double mean = mean(runs, figure);
-        double squares = runs.stream()
-                .mapToDouble(run -> Math.pow(figure.applyAsDouble(run.found) - mean, 2))
-                .sum();
-        return Report.decimals(3, mean)
-                + (runs.size() == 1 ? "" : " ± " + Report.decimals(3, Math.sqrt(squares / (runs.size() - 1))));
+        double deviation = new StandardDeviation().evaluate(values(runs, figure));
+        return Report.decimals(3, mean(runs, figure)) + (runs.size() == 1 ? "" : " ± " + Report.decimals(3, deviation));
     }
 
     private static void published(Report report, Map<SynthsaeKind, List<Run>> runs) {
