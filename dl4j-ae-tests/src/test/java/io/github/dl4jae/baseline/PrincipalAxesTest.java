@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.ReconstructionError;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,7 @@ class PrincipalAxesTest {
     }
 
     /** A matrix of 20,531 columns squared would take 3.4 GB. */
+    @Tag("slow")
     @Test
     void wideTable_isFitted() {
         INDArray x = Nd4j.randn(DataType.FLOAT, 100, 20_531);

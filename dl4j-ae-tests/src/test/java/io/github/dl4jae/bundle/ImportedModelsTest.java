@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ class ImportedModelsTest {
     }
 
     /** The outputs are those that were stored with the model, and a bundle of it continues training in the same way. */
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("files")
     void savedModel_importedAndBundled_staysTheSame(Path file) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ class BenchCommandTest {
     @TempDir
     private Path directory;
 
+    @Tag("slow")
     @Test
     void bench_ofNumbers_hasALineForEachKindAndStock() {
         CommandRun run = CommandRun.of("bench", "--columns", 5, "--batch", 8, "--seconds", SECONDS);

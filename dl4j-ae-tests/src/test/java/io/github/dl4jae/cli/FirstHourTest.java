@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -239,6 +240,7 @@ class FirstHourTest {
         assertThat(run.err()).contains("must be a model of kind vae");
     }
 
+    @Tag("slow")
     @Test
     void generate_fromVae_dependsOnSeedAlone() {
         Path vae = own.resolve("vae.zip");
@@ -269,6 +271,7 @@ class FirstHourTest {
                 .isNotEqualTo(rows);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"undercomplete", "denoising", "kl-sparse", "contractive"})
     void fit_ofEachKind_givesModelThatScores(String kind) throws IOException {

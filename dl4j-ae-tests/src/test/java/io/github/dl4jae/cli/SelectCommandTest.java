@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Random;
 import org.datavec.api.transform.TransformProcess;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,7 @@ class SelectCommandTest {
                 .isGreaterThan(json.get("r2 of random columns").asDouble());
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @EnumSource(value = SelectionMethod.class, names = "CONCRETE", mode = EnumSource.Mode.EXCLUDE)
     void select_byEachMethod_writesThatManyColumns(SelectionMethod method) {

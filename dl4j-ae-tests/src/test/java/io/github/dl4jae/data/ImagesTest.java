@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -186,6 +187,7 @@ class ImagesTest {
         assertThat(few.range(0, 1).features()).isNotEqualTo(few.range(10, 11).features());
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(longs = {1, 99})
     void digits_ofOneClassAreMoreAlikeThanOfTwo(long seed) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -159,6 +160,7 @@ class SyntheticSuperpositionTest {
                         new double[] {0.5, 0.5, 0.4 * 1.2, 0.2 * 1.4, 0.4 * 1.2, 0.2 * 1.4, 0.05}, within(1e-12));
     }
 
+    @Tag("slow")
     @Test
     void children_fireWithTheirParent_andOneAtMost() {
         SyntheticSuperposition sources = new SyntheticSuperposition.Builder(20, 8)
@@ -230,6 +232,7 @@ class SyntheticSuperpositionTest {
     }
 
     /** SynthSAEBench-16k has about 34 active sources, of which about 25 are among the first quarter. */
+    @Tag("slow")
     @Test
     void quarterOfSynthSae_hasAQuarterOfThePublishedActivity() {
         SyntheticSuperposition sources = SyntheticSuperposition.synthSae(0.25).build();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +28,7 @@ class VariationalDataTest {
         return first;
     }
 
+    @Tag("slow")
     @Test
     void binarized_pixelsAreZeroOrOne_withTheGrayValueAsProbability() {
         ImageIterator iterator = DIGITS.iterator(100).binarized(5).build();

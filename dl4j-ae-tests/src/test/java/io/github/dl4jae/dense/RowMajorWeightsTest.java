@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,7 @@ class RowMajorWeightsTest {
     }
 
     /** Large enough for the products that skip zeros: 8 of 16,384 units are active. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void trainingBehindTopK_isThatOfColumnMajorWeights(boolean sparseInput) {

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,7 @@ class TransposedDenseLayerTest {
         return new DataSet(x, x.dup());
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"ENABLED,true", "ENABLED,false", "NONE,true", "NONE,false"})
     void gradient_ofATiedDeepAutoencoder_isRight(WorkspaceMode workspaces, boolean miniBatch) {

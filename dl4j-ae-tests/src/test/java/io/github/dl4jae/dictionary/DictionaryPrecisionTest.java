@@ -84,6 +84,7 @@ class DictionaryPrecisionTest {
         requireEqual(layer, 1, false);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("layers")
     void manyExamples_inFloat32_areThoseInFloat64(DictionaryLayer layer) {

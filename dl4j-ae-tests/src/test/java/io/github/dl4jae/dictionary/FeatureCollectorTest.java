@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -230,6 +231,7 @@ class FeatureCollectorTest {
     }
 
     /** Over 400 seeds each of 100 examples is drawn 40 times on average, with a standard deviation of 6. */
+    @Tag("slow")
     @Test
     void sample_overManySeeds_isUniform() {
         double[][] codes = new double[100][UNITS];

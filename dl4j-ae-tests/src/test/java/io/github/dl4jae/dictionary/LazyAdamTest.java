@@ -254,6 +254,7 @@ class LazyAdamTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("trainings")
     void savedNetwork_continuesBitForBit(DictionaryLayer layer) throws IOException {

@@ -50,6 +50,7 @@ class RevivalTest {
     }
 
     /** Losses of 1 and 2: the second example is drawn four times as often. */
+    @Tag("slow")
     @Test
     void revivedUnits_areDirectionsOfExamplesDrawnBySquaredLoss() {
         int units = 4000;

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -330,6 +331,7 @@ class SafetensorsFileTest {
         assertThat(SafetensorsFile.read(file())).containsOnlyKeys("");
     }
 
+    @Tag("slow")
     @Test
     void headerOfMoreThan100MB_isNotWritten() {
         String long1 = "x".repeat(50_000_000);

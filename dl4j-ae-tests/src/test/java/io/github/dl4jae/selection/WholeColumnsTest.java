@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -115,6 +116,7 @@ class WholeColumnsTest {
     }
 
     /** 10 of 5,000 are positive. */
+    @Tag("slow")
     @Test
     void rareClasses_countAsMuchAsFrequentOnes() {
         INDArray labels = Nd4j.zeros(DataType.FLOAT, 5000, 2);

@@ -94,6 +94,7 @@ class StartupTest {
                 .toList();
     }
 
+    @Tag("slow")
     @Test
     void process_withoutOptions_isPrepared_beforeNd4jLoads() throws IOException, InterruptedException {
         String fastest = NativeBuild.fastest(
