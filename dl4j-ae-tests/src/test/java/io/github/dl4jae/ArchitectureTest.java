@@ -47,7 +47,7 @@ class ArchitectureTest {
             "updater",
             "safetensors");
     private static final List<String> CONCEPTS =
-            List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding");
+            List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding", "quantized");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
     private static final List<String> PRODUCT = List.of("bundle", "training");
     private static final List<String> USES =

@@ -1,6 +1,7 @@
 package io.github.dl4jae.variational;
 
 import io.github.dl4jae.internal.inference.RowLayer;
+import io.github.dl4jae.internal.kernel.DoubleRows;
 import io.github.dl4jae.internal.kernel.Products;
 import io.github.dl4jae.internal.kernel.RowStep;
 import io.github.dl4jae.internal.layer.LayerSubject;

@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.inference.ForwardPass;
 import io.github.dl4jae.internal.inference.LayerWidths;
 import io.github.dl4jae.internal.inference.LossGradient;
 import io.github.dl4jae.internal.inference.ReusedMemory;
+import io.github.dl4jae.internal.kernel.DoubleRows;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.likelihood.DistributionOutput;

@@ -34,9 +34,12 @@ final class GradientClauses {
     }
 
     /** Runs Deeplearning4j's own check of a graph, or the same by layer where there are running values. */
-    static void gradient(ComputationGraph graph, INDArray[] features, INDArray... labels) {
-        if (Stream.of(graph.getLayers()).anyMatch(layer -> !runningValues(layer).isEmpty())) {
-            gradientByLayer(graph, features, labels);
+    static void gradient(Sandwich sandwich, ComputationGraph graph, INDArray[] features, INDArray... labels) {
+        Surrogates surrogates = sandwich.surrogates(graph.getLayers());
+        if (!surrogates.isEmpty()
+                || Stream.of(graph.getLayers())
+                        .anyMatch(layer -> !runningValues(layer).isEmpty())) {
+            gradientByLayer(surrogates, graph, features, labels);
             return;
         }
         boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
@@ -53,7 +56,16 @@ final class GradientClauses {
     }
 
     /** Runs Deeplearning4j's own check; on failure, a second comparison supplies the numbers for the message. */
-    static void gradient(MultiLayerNetwork network, DataSet data) {
+    static void gradient(Sandwich sandwich, MultiLayerNetwork network, DataSet data) {
+        Surrogates surrogates = sandwich.surrogates(network.getLayers());
+        if (!surrogates.isEmpty()) {
+            INDArray gradient = backpropagated(network, data);
+            DoubleSupplier score = score(network, data);
+            surrogates.compare(
+                    score,
+                    () -> compare(network.paramTable(), runningValues(network), network.params(), gradient, score));
+            return;
+        }
         boolean passed = GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
                 .net(network)
                 .input(data.getFeatures())
@@ -67,16 +79,22 @@ final class GradientClauses {
                 .callEachIter(each -> reseed()));
         if (!passed) {
             INDArray gradient = backpropagated(network, data);
-            throw new AssertionError(
-                    compare(network.paramTable(), runningValues(network), network.params(), gradient, () -> {
-                        reseed();
-                        return network.score(data, true);
-                    }));
+            throw new AssertionError(compare(
+                    network.paramTable(), runningValues(network), network.params(), gradient, score(network, data)));
         }
     }
 
+    /** Returns the score in training, with the same noise each time. */
+    static DoubleSupplier score(MultiLayerNetwork network, DataSet data) {
+        return () -> {
+            reseed();
+            return network.score(data, true);
+        };
+    }
+
     /** Deeplearning4j's own check takes the names of a graph's parameters in another order than their values. */
-    private static void gradientByLayer(ComputationGraph graph, INDArray[] features, INDArray... labels) {
+    private static void gradientByLayer(
+            Surrogates surrogates, ComputationGraph graph, INDArray[] features, INDArray... labels) {
         reseed();
         graph.setInputs(features);
         graph.setLabels(labels);
@@ -88,17 +106,19 @@ final class GradientClauses {
                 .map(layer -> layer.getGradientsViewArray().div(graph.batchSize()))
                 .toList();
         MultiDataSet data = new MultiDataSet(features, labels);
+        DoubleSupplier score = () -> {
+            reseed();
+            return graph.score(data, true);
+        };
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            Set<String> leftOut = runningValues(layer);
-            String difference = compare(layer.paramTable(), leftOut, layer.params(), gradients.get(i), () -> {
-                reseed();
-                return graph.score(data, true);
+            INDArray gradient = gradients.get(i);
+            surrogates.compare(score, () -> {
+                String difference = compare(layer.paramTable(), runningValues(layer), layer.params(), gradient, score);
+                return difference == null
+                        ? null
+                        : "layer " + layer.conf().getLayer().getLayerName() + " of the graph: " + difference;
             });
-            if (difference != null) {
-                throw new AssertionError(
-                        "layer " + layer.conf().getLayer().getLayerName() + " of the graph: " + difference);
-            }
         }
     }
 

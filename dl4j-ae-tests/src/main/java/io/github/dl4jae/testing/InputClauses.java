@@ -108,6 +108,7 @@ final class InputClauses {
             INDArray output = graph.output(features, other)[0];
             INDArray labels = sandwich.data().getLabels();
             GradientClauses.gradient(
+                    sandwich,
                     graph,
                     new INDArray[] {features, other},
                     labels.length() == output.length() ? labels : output.mul(0.5));
@@ -123,7 +124,8 @@ final class InputClauses {
         for (boolean otherFirst : new boolean[] {true, false}) {
             ComputationGraph graph = sandwich.graphInReverse(otherFirst);
             INDArray[] outputs = graph.output(features);
-            GradientClauses.gradient(graph, new INDArray[] {features}, outputs[0].mul(0.5), outputs[1].mul(0.5));
+            GradientClauses.gradient(
+                    sandwich, graph, new INDArray[] {features}, outputs[0].mul(0.5), outputs[1].mul(0.5));
         }
     }
 }

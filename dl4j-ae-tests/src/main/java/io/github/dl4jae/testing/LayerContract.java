@@ -33,6 +33,7 @@ public final class LayerContract {
     private Activation before = Activation.SIGMOID;
     private boolean differsAtTestTime;
     private boolean pretrainedByEstimate;
+    private boolean straightThrough;
     private final Set<Clause> leftOut = EnumSet.noneOf(Clause.class);
 
     private LayerContract(Layer layer) {
@@ -104,6 +105,18 @@ public final class LayerContract {
     }
 
     /**
+     * Declares that backprop is the derivative of a surrogate, because the layer's output is a step function. The
+     * contract then compares gradients with central differences of the surrogate that the implementation declares as a
+     * {@link io.github.dl4jae.layer.StraightThrough}.
+     *
+     * @return this
+     */
+    public LayerContract straightThrough() {
+        this.straightThrough = true;
+        return this;
+    }
+
+    /**
      * Excludes clauses that do not apply: {@link Clause#EXAMPLES} where the score depends on the composition of the
      * mini-batch, or {@link Clause#FROZEN} where a stock layer around the subject breaks it.
      *
@@ -123,14 +136,15 @@ public final class LayerContract {
     @SuppressWarnings("try") // only close() of the state is used
     public void verify() {
         try (GlobalState ignored = GlobalState.float64()) {
-            Sandwich sandwich = new Sandwich(layer, input, before);
+            Sandwich sandwich = new Sandwich(layer, input, before, straightThrough);
             Findings findings = new Findings(leftOut);
             for (WorkspaceMode workspaces : new WorkspaceMode[] {WorkspaceMode.ENABLED, WorkspaceMode.NONE}) {
                 for (boolean miniBatch : new boolean[] {true, false}) {
                     findings.check(
                             Clause.GRADIENT,
                             "workspaces " + workspaces + ", mini-batch average " + (miniBatch ? "on" : "off"),
-                            () -> GradientClauses.gradient(sandwich.network(workspaces, miniBatch), sandwich.data()));
+                            () -> GradientClauses.gradient(
+                                    sandwich, sandwich.network(workspaces, miniBatch), sandwich.data()));
                 }
             }
             findings.check(Clause.GRAPH, "", () -> GradientClauses.graph(sandwich));
@@ -189,7 +203,9 @@ public final class LayerContract {
         try (GlobalState ignored = GlobalState.float64()) {
             Findings findings = new Findings(leftOut);
             findings.check(
-                    Clause.PRETRAINING, "", () -> GradientClauses.pretraining(new Sandwich(layer, input, before)));
+                    Clause.PRETRAINING,
+                    "",
+                    () -> GradientClauses.pretraining(new Sandwich(layer, input, before, straightThrough)));
             findings.throwIfAny(layer.getClass().getSimpleName());
         }
     }

@@ -40,11 +40,18 @@ final class Sandwich {
     private final Layer layer;
     private final InputType input;
     private final Activation before;
+    private final boolean straightThrough;
 
-    Sandwich(Layer layer, InputType input, Activation before) {
+    Sandwich(Layer layer, InputType input, Activation before, boolean straightThrough) {
         this.layer = layer;
         this.input = input;
         this.before = before;
+        this.straightThrough = straightThrough;
+    }
+
+    /** Returns the surrogates among the layers of a network, if the contract declares them. */
+    Surrogates surrogates(org.deeplearning4j.nn.api.Layer... layers) {
+        return Surrogates.of(straightThrough, layers);
     }
 
     int examples() {

@@ -60,7 +60,7 @@ final class ScoreClauses {
             return; // with the average off, Deeplearning4j tells preprocessors that there is one example
         }
         DataSet data = sandwich.raggedData();
-        GradientClauses.gradient(network, data);
+        GradientClauses.gradient(sandwich, network, data);
 
         INDArray expectedGradient = GradientClauses.backpropagated(network, data);
         double expectedScore = network.score();

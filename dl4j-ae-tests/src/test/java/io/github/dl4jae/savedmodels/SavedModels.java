@@ -49,6 +49,10 @@ import io.github.dl4jae.penalty.L2Penalty;
 import io.github.dl4jae.penalty.SquaredSparsityPenalty;
 import io.github.dl4jae.pretraining.RestrictedBoltzmannLayer;
 import io.github.dl4jae.pretraining.TiedAutoencoderLayer;
+import io.github.dl4jae.quantized.BinaryCodeLayer;
+import io.github.dl4jae.quantized.BinarySampling;
+import io.github.dl4jae.quantized.FiniteScalarQuantizationLayer;
+import io.github.dl4jae.quantized.VectorQuantizationLayer;
 import io.github.dl4jae.recurrent.FastGruLayer;
 import io.github.dl4jae.recurrent.FastLstmLayer;
 import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
@@ -135,6 +139,7 @@ final class SavedModels {
         all.addSchedules();
         all.addUpdaters();
         all.addDictionaries();
+        all.addQuantized();
         return all.models;
     }
 
@@ -552,6 +557,20 @@ final class SavedModels {
 
     private void dictionary(String name, DictionaryLayer.Builder layer) {
         add(name, () -> layers(new FastAdam(0.01), layer.units(7).build()));
+    }
+
+    private void addQuantized() {
+        quantized(
+                "VectorQuantizationLayer",
+                new VectorQuantizationLayer.Builder().codes(4).stages(2));
+        quantized("FiniteScalarQuantizationLayer", new FiniteScalarQuantizationLayer.Builder().levels(4, 3, 2));
+        quantized(
+                "BinaryCodeLayer",
+                new BinaryCodeLayer.Builder().sampling(BinarySampling.CONCRETE).hard(true));
+    }
+
+    private void quantized(String name, Layer.Builder<?> layer) {
+        add(name, () -> layers(new Sgd(0.1), dense(Activation.TANH.getActivationFunction()), layer.build(), output()));
     }
 
     private void encoder(String name, Supplier<? extends Layer.Builder<?>> layer) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.dl4jae.quantized.BinaryCodeLayer;
+import io.github.dl4jae.quantized.BinarySampling;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,6 +73,27 @@ class LayerContractTest {
         assertThat(violation)
                 .hasMessageContaining("WrongLayer breaks its contract")
                 .hasMessageContaining(CAUGHT_BY.get(defect) + ":");
+    }
+
+    @Test
+    void stepFunction_withoutADeclaredSurrogate_breaksTheGradient() {
+        ContractViolation violation =
+                catchThrowableOfType(ContractViolation.class, () -> LayerContract.of(new BinaryCodeLayer.Builder()
+                                .sampling(BinarySampling.THRESHOLD)
+                                .build())
+                        .verify());
+
+        assertThat(violation.clauses()).contains(Clause.GRADIENT, Clause.FROZEN, Clause.ORDER, Clause.MASK);
+    }
+
+    @Test
+    void declaredSurrogate_thatNoLayerHas_isReported() {
+        assertThatThrownBy(
+                        () -> LayerContract.of(new DenseLayer.Builder().nOut(4).build())
+                                .straightThrough()
+                                .verify())
+                .isInstanceOf(ContractViolation.class)
+                .hasMessageContaining("declares a straight-through gradient, but no layer of the network");
     }
 
     @Test

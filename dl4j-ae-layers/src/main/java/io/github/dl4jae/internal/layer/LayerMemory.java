@@ -23,6 +23,7 @@ public final class LayerMemory {
     private long inferencePerExample;
     private long trainingFixed;
     private long trainingPerExample;
+    private boolean updated = true;
 
     private LayerMemory(Layer layer, InputType input) {
         this.layer = layer;
@@ -68,13 +69,23 @@ public final class LayerMemory {
     }
 
     /**
+     * Declares that no updater reaches the parameters, which are state.
+     *
+     * @return this
+     */
+    public LayerMemory withoutUpdater() {
+        updated = false;
+        return this;
+    }
+
+    /**
      * Returns the report.
      *
      * @return for this input type
      */
     public LayerMemoryReport report() {
         long parameters = layer.initializer().numParams(layer);
-        long state = layer instanceof BaseLayer trained && parameters > 0
+        long state = updated && layer instanceof BaseLayer trained && parameters > 0
                 ? trained.getIUpdater().stateSize(parameters)
                 : 0;
         return new LayerMemoryReport.Builder(

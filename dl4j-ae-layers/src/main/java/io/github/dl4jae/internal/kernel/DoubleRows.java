@@ -1,6 +1,5 @@
-package io.github.dl4jae.variational;
+package io.github.dl4jae.internal.kernel;
 
-import io.github.dl4jae.internal.kernel.FloatRows;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -8,12 +7,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Conversion between ND4J arrays and Java arrays of float64 that hold their values row by row. */
-final class DoubleRows {
+public final class DoubleRows {
 
     private DoubleRows() {}
 
-    /** Returns a copy of all values, row by row. */
-    static double[] values(INDArray array) {
+    /**
+     * Returns a copy of all values, row by row.
+     *
+     * @param array of any type and rank
+     * @return its values in 'c' order
+     */
+    public static double[] values(INDArray array) {
         if (FloatRows.canView(array)) {
             float[] floats = array.rank() == 2
                     ? FloatRows.of(array).toArray()
@@ -27,8 +31,17 @@ final class DoubleRows {
         return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
     }
 
-    /** Returns a matrix of {@code width} columns with these values, in the workspace of its type. */
-    static INDArray matrix(
+    /**
+     * Creates a matrix in the workspace of its type.
+     *
+     * @param values row by row
+     * @param width the number of columns
+     * @param dataType of the matrix
+     * @param type the kind of array
+     * @param workspaces of the pass
+     * @return {@code [values.length / width, width]} in 'c' order
+     */
+    public static INDArray matrix(
             double[] values, int width, DataType dataType, ArrayType type, LayerWorkspaceMgr workspaces) {
         INDArray array = workspaces.createUninitialized(type, dataType, new long[] {values.length / width, width}, 'c');
         if (FloatRows.canView(array)) {
