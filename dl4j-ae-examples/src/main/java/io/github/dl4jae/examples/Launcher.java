@@ -17,6 +17,7 @@ import io.github.dl4jae.examples.embedding.LinearPca;
 import io.github.dl4jae.examples.embedding.Undercomplete;
 import io.github.dl4jae.examples.pretraining.Boltzmann;
 import io.github.dl4jae.examples.pretraining.Layerwise;
+import io.github.dl4jae.examples.quantized.Quantized;
 import io.github.dl4jae.examples.reproduce.Reproduce;
 import io.github.dl4jae.examples.selection.Concrete;
 import io.github.dl4jae.examples.selection.SelectColumns;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Command;
             Vae.class,
             BetaVae.class,
             ConvVae.class,
+            Quantized.class,
             ConditionalVae.class,
             Iwae.class,
             Disentangle.class,

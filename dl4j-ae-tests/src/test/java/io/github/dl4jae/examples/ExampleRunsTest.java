@@ -58,6 +58,7 @@ class ExampleRunsTest extends LauncherRun {
     @ParameterizedTest
     @CsvSource({
         "winner-take-all --classifier-epochs 1, dead feature maps, 3",
+        "quantized --prior-epochs 1, bits per image, 4",
         "denoising --noise masking, denoising autoencoder, 3",
         "inpainting, filled in by the autoencoder, 1",
         "super-resolution, bicubic, 2",

@@ -27,6 +27,7 @@ class LauncherHelpTest extends LauncherRun {
                         "vae",
                         "beta-vae",
                         "conv-vae",
+                        "quantized",
                         "conditional-vae",
                         "iwae",
                         "disentangle",
