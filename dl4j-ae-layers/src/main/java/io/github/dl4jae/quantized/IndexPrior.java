@@ -23,8 +23,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An autoregressive prior over the indices of a {@link QuantizedModel}: a recurrent network that predicts each index from
- * those before it.
+ * An autoregressive prior over the indices of a {@link QuantizedModel}: a recurrent network that predicts each index
+ * from those before it.
  *
  * <pre>
  * ln p(i) = Σ_t ln p(i_t | i_1 … i_{t−1})        raster order; residual stages and bits one after the other
@@ -37,8 +37,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * INDArray pictures = model.decode(prior.sample(25, 1L));
  * }</pre>
  *
- * <p>Indices have the shapes of {@link QuantizedModel} with channels first: {@code [N, S]}, {@code [N, S, time]} or {@code
- * [N, S, height, width]}. Steps with the index −1 are padding: they are no part of the likelihood, and samples have none.
+ * <p>Indices have the shapes of {@link QuantizedModel} with channels first: {@code [N, S]}, {@code [N, S, time]} or
+ * {@code [N, S, height, width]}. Steps with the index −1 are padding: they are no part of the likelihood, and samples
+ * have none.
  *
  * <p>Cost: a step reads some 2·K features and gives K probabilities, so codebooks of more than some thousand codes need
  * much memory. Sampling runs the network once for each index, for all samples at a time.
@@ -133,8 +134,8 @@ public final class IndexPrior {
         Batches.requireRows(NAME, "indices", indices);
         int[][] tokens = layout.tokens(indices);
         requireLabels(layout, labels, tokens.length);
-        IndexBatches batches = new IndexBatches(
-                layout, tokens, labels, EVALUATION_BATCH, new EpochOrder(tokens.length, false, 0, 0));
+        IndexBatches batches =
+                new IndexBatches(layout, tokens, labels, EVALUATION_BATCH, new EpochOrder(tokens.length, false, 0, 0));
         double[] all = new double[tokens.length];
         int done = 0;
         while (batches.hasNext()) {

@@ -30,7 +30,8 @@ class IndexPriorTest implements RefusesNull {
     private IndexPrior prior;
 
     /**
-     * 2 × 2 images of 3 codes: the first is uniform, the second follows the first by +1 with probability 0.9 (else it is
+     * 2 × 2 images of 3 codes: the first is uniform, the second follows the first by +1 with probability 0.9 (else it
+     * is
      * the same), and the second row repeats the first. Entropy: ln 3 + h(0.9).
      */
     private static INDArray images(int count, long seed) {
@@ -175,8 +176,8 @@ class IndexPriorTest implements RefusesNull {
     Stream<Arguments> wrong() {
         IndexPrior.Builder builder = new IndexPrior.Builder().codes(2).epochs(1);
         return Stream.of(
-                Arguments.of("codes must be at least 2, got 0", (Runnable)
-                        () -> new IndexPrior.Builder().fit(images(3, 1))),
+                Arguments.of(
+                        "codes must be at least 2, got 0", (Runnable) () -> new IndexPrior.Builder().fit(images(3, 1))),
                 Arguments.of("indices must be in [-1, 2), got 2", (Runnable) () -> builder.fit(images(30, 1))),
                 Arguments.of("labels must be left out for a prior without classes", (Runnable)
                         () -> builder.fit(images(1, 1), new int[1])),

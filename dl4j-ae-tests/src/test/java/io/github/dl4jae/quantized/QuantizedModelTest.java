@@ -144,15 +144,14 @@ class QuantizedModelTest {
         INDArray present = mask.reshape(3, 1, 4);
         assertThatArray(model.decode(indices).mul(present))
                 .isCloseTo(model.reconstruct(x, mask).mul(present), 1e-6);
-        assertThat(model.reportOfIndices(indices).counts(0)).satisfies(counts -> assertThat(
-                        Arrays.stream(counts).sum())
-                .isEqualTo(9));
+        assertThat(model.reportOfIndices(indices).counts(0))
+                .satisfies(counts -> assertThat(Arrays.stream(counts).sum()).isEqualTo(9));
     }
 
     @Test
     void wrongArguments_areRefused() {
-        MultiLayerNetwork network = dense(
-                new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
+        MultiLayerNetwork network =
+                dense(new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
         QuantizedModel model = QuantizedModel.of(network, "q");
 
         assertThatThrownBy(() -> QuantizedModel.of(network, "other"))
@@ -168,8 +167,8 @@ class QuantizedModelTest {
 
     @Test
     void listener_reportsEachEpoch_ofAllItsMiniBatches() {
-        MultiLayerNetwork network = dense(
-                new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
+        MultiLayerNetwork network =
+                dense(new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
         List<CodebookReport> reports = new ArrayList<>();
         network.setListeners(new CodebookListener("q", reports::add));
 
@@ -181,8 +180,8 @@ class QuantizedModelTest {
 
     @Test
     void listener_withAnotherName_isRefused() {
-        MultiLayerNetwork network = dense(
-                new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
+        MultiLayerNetwork network =
+                dense(new VectorQuantizationLayer.Builder().name("q").codes(7).build(), 4);
         network.setListeners(new CodebookListener("other"));
 
         assertThatThrownBy(() -> network.fit(X, X))

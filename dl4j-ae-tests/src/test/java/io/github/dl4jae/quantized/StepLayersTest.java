@@ -33,9 +33,18 @@ class StepLayersTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "8, -5, -1", "8, 0, 0", "8, 0.2, 0.25", "8, 5, 0.75",
-        "5, -0.4, -0.5", "5, 0.9, 0.5", "5, 3, 1",
-        "6, -0.5, -0.33333333333333333", "3, 0.5, 0", "3, 0.6, 1", "2, -9, -1", "2, 9, 0"
+        "8, -5, -1",
+        "8, 0, 0",
+        "8, 0.2, 0.25",
+        "8, 5, 0.75",
+        "5, -0.4, -0.5",
+        "5, 0.9, 0.5",
+        "5, 3, 1",
+        "6, -0.5, -0.33333333333333333",
+        "3, 0.5, 0",
+        "3, 0.6, 1",
+        "2, -9, -1",
+        "2, 9, 0"
     })
     void levels_areThoseOfTheFormula(int levels, double z, double expected) {
         LevelTable table = new LevelTable(new int[] {levels});
@@ -120,7 +129,8 @@ class StepLayersTest {
         INDArray relaxed = outputs(layer, -0.5, true);
         INDArray rounded = outputs(layer.hard(true), -0.5, true);
 
-        assertThat(relaxed.gt(0).castTo(DataType.DOUBLE).meanNumber().doubleValue()).isEqualTo(1);
+        assertThat(relaxed.gt(0).castTo(DataType.DOUBLE).meanNumber().doubleValue())
+                .isEqualTo(1);
         assertThat(relaxed.gt(0.5).castTo(DataType.DOUBLE).meanNumber().doubleValue())
                 .isCloseTo(1 / (1 + Math.exp(0.5)), within(0.014));
         assertThat(rounded.sub(relaxed.gt(0.5).castTo(DataType.DOUBLE))
@@ -142,9 +152,9 @@ class StepLayersTest {
                         .sampling(BinarySampling.CONCRETE)
                         .temperature(0)
                         .build()),
-                call("temperature and hard must be left out", () -> new BinaryCodeLayer.Builder()
-                        .temperature(1)
-                        .build()),
+                call(
+                        "temperature and hard must be left out",
+                        () -> new BinaryCodeLayer.Builder().temperature(1).build()),
                 call("the number of bits must be known, got 0", () -> new NeuralNetConfiguration.Builder()
                         .list()
                         .layer(new BinaryCodeLayer.Builder().build())

@@ -42,10 +42,7 @@ public final class Quantized extends ImageExample {
     private static final int[] LEVELS = {8, 6, 5};
     private static final int BATCH = 128;
 
-    @Option(
-            names = "--prior-epochs",
-            paramLabel = "N",
-            description = "Epochs of the prior. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--prior-epochs", paramLabel = "N", description = "Epochs of the prior. Default: ${DEFAULT-VALUE}.")
     private int priorEpochs = 5;
 
     /** A trained quantizer and what it does with test images. */
@@ -65,10 +62,9 @@ public final class Quantized extends ImageExample {
     @Override
     protected void run(ExampleData data, Path out) {
         // 1. Train the same network with two quantizers. A pixel of the code has 16 features, or one for each level.
-        Trained vector =
-                train("vq", 16, new VectorQuantizationLayer.Builder().codes(CODES), data, out);
-        Trained scalar = train(
-                "fsq", LEVELS.length, new FiniteScalarQuantizationLayer.Builder().levels(LEVELS), data, out);
+        Trained vector = train("vq", 16, new VectorQuantizationLayer.Builder().codes(CODES), data, out);
+        Trained scalar =
+                train("fsq", LEVELS.length, new FiniteScalarQuantizationLayer.Builder().levels(LEVELS), data, out);
 
         // 2. Compare reconstructions and the use of codes.
         LabeledImages shown = data.test().first(15);
