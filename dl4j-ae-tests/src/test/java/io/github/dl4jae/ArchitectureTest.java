@@ -45,7 +45,8 @@ class ArchitectureTest {
             "noise",
             "schedule",
             "updater",
-            "safetensors");
+            "safetensors",
+            "coding");
     private static final List<String> CONCEPTS =
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding", "quantized");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
