@@ -5,6 +5,7 @@ import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.noise.NoiseStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -33,7 +34,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>When not to use it: with real-valued data, or for the density of gray values. The cross-entropy of gray values is
  * not a normalized likelihood; use {@link LossContinuousBernoulli}.
  */
-public final class LossBernoulli extends UnitIntervalLikelihood {
+public final class LossBernoulli extends UnitIntervalLikelihood implements DiscreteOutput {
 
     static {
         ElementwiseLosses.register(LossBernoulli.class);
@@ -65,6 +66,24 @@ public final class LossBernoulli extends UnitIntervalLikelihood {
         for (int i = 0; i < n; i++) {
             x[i] = x[i] < parameters[i] ? 1 : 0;
         }
+    }
+
+    @Override
+    public int levels() {
+        return 2;
+    }
+
+    @Override
+    public double[] levelProbabilities(INDArray output, IActivation activation) {
+        requireActivation(activation);
+        requireOutput(output);
+        double[] p = output.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        double[] probabilities = new double[Math.multiplyExact(2, p.length)];
+        for (int at = 0; at < p.length; at++) {
+            probabilities[2 * at] = 1 - p[at];
+            probabilities[2 * at + 1] = p[at];
+        }
+        return probabilities;
     }
 
     @Override

@@ -99,7 +99,7 @@ final class MixtureDensity extends PriorDensity {
     }
 
     @Override
-    boolean isStandardNormal() {
+    public boolean isStandardNormal() {
         return false;
     }
 

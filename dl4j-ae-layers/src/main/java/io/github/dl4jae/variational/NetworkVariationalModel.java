@@ -8,6 +8,7 @@ import io.github.dl4jae.internal.inference.ReusedMemory;
 import io.github.dl4jae.internal.kernel.DoubleRows;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.likelihood.DiscreteOutput;
 import io.github.dl4jae.likelihood.DistributionOutput;
 import io.github.dl4jae.likelihood.SampledOutput;
 import io.github.dl4jae.noise.NoiseStream;
@@ -175,6 +176,27 @@ final class NetworkVariationalModel implements VariationalModel {
         }
         // all rows at once: each has its own row of random numbers
         return sampled.sample(decode(codes, (layer, parameters) -> parameters), activationOf(outputLayer), seed);
+    }
+
+    @Override
+    public double[] levelProbabilities(INDArray codes) {
+        DiscreteOutput discrete = discrete();
+        return discrete.levelProbabilities(
+                decode(codes, (layer, parameters) -> parameters), activationOf(layer(pass, output)));
+    }
+
+    @Override
+    public int levels() {
+        return discrete().levels();
+    }
+
+    private DiscreteOutput discrete() {
+        ILossFunction loss = LossReduction.lossOf(layer(pass, output)).orElse(null);
+        if (loss instanceof DiscreteOutput discrete) {
+            return discrete;
+        }
+        throw new IllegalArgumentException("VariationalModel: the loss of the output layer must be a DiscreteOutput,"
+                + " got " + loss + "; use LossBernoulli for two levels, LossBetaBinomial for more");
     }
 
     private INDArray decode(INDArray codes, BiFunction<Layer, INDArray, INDArray> result) {

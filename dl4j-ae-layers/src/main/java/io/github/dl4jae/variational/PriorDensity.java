@@ -41,8 +41,12 @@ public abstract sealed class PriorDensity permits StandardNormalDensity, Mixture
      */
     public abstract void sample(NoiseStream noise, long row, double[] to, int offset);
 
-    /** Returns whether KL(q‖p) has the closed form of {@link KullbackLeibler}. */
-    abstract boolean isStandardNormal();
+    /**
+     * Reports whether the prior is N(0, I). KL(q‖p) then has a closed form.
+     *
+     * @return false for mixtures
+     */
+    public abstract boolean isStandardNormal();
 
     /** Adds weight · ∂ln p(z)/∂z to a gradient, and weight · ∂ln p(z)/∂θ to those of the prior's parameters. */
     abstract void addGradient(double[] z, int offset, double weight, double[] gradient);

@@ -31,7 +31,7 @@ final class StandardNormalDensity extends PriorDensity {
     }
 
     @Override
-    boolean isStandardNormal() {
+    public boolean isStandardNormal() {
         return true;
     }
 

@@ -145,6 +145,25 @@ public interface VariationalModel extends Autoencoder {
     INDArray sample(INDArray codes, long seed);
 
     /**
+     * Returns the distribution of a discrete likelihood, which an entropy coder needs.
+     *
+     * @param codes codes {@code [N, n]}
+     * @return the probabilities of all K levels of every feature, row by row, N·d·K values
+     * @throws IllegalArgumentException if the codes have another shape, or the loss of the output layer is not a {@link
+     *     io.github.dl4jae.likelihood.DiscreteOutput}
+     */
+    double[] levelProbabilities(INDArray codes);
+
+    /**
+     * Returns the number of levels of a discrete likelihood.
+     *
+     * @return K, such as 2 for black and white and 256 for bytes
+     * @throws IllegalArgumentException if the loss of the output layer is not a {@link
+     *     io.github.dl4jae.likelihood.DiscreteOutput}
+     */
+    int levels();
+
+    /**
      * Returns this model with its side inputs bound.
      *
      * @param conditions an array for every input of the graph after the first, in their order: one row for all

@@ -128,6 +128,14 @@ class DistributionsTest {
         return Nd4j.rand(DataType.DOUBLE, 5, 6);
     }
 
+    private static INDArray levels(int steps) {
+        INDArray levels = Nd4j.zeros(DataType.DOUBLE, 5, 6);
+        for (int i = 0; i < 30; i++) {
+            levels.putScalar(i, (double) (i * 37 % (steps + 1)) / steps); // 0 and the highest among them
+        }
+        return levels.putScalar(1, 1);
+    }
+
     private static INDArray categories() {
         INDArray categories = Nd4j.zeros(DataType.DOUBLE, 5, 6);
         for (int i = 0; i < 5; i++) {
@@ -140,6 +148,8 @@ class DistributionsTest {
         return Stream.of(
                 Arguments.of(new LossPoissonNll(), values(), IDENTITY, 6),
                 Arguments.of(new LossGaussianLearnedVariance(), values(), IDENTITY, 12),
+                Arguments.of(new LossBetaBinomial(), levels(255), IDENTITY, 12),
+                Arguments.of(new LossBetaBinomial(3), levels(3), IDENTITY, 12),
                 Arguments.of(new LossCategorical(3), categories(), IDENTITY, 6),
                 Arguments.of(new LossCategorical(3, 3), categories(), IDENTITY, 6),
                 Arguments.of(new LossCategorical(6), categories().div(2), new ActivationSoftmax(), 6),

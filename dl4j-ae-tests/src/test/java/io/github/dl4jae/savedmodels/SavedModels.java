@@ -34,6 +34,7 @@ import io.github.dl4jae.dictionary.Resampling;
 import io.github.dl4jae.dictionary.TopKEncoder;
 import io.github.dl4jae.likelihood.ActivationStableSoftplus;
 import io.github.dl4jae.likelihood.LossBernoulli;
+import io.github.dl4jae.likelihood.LossBetaBinomial;
 import io.github.dl4jae.likelihood.LossCategorical;
 import io.github.dl4jae.likelihood.LossContinuousBernoulli;
 import io.github.dl4jae.likelihood.LossGaussian;
@@ -412,6 +413,8 @@ final class SavedModels {
         likelihood(new LossContinuousBernoulli(), values, Activation.SIGMOID.getActivationFunction(), CODE);
         likelihood(new LossGaussian(0.5), values, Activation.IDENTITY.getActivationFunction(), CODE);
         likelihood(new LossGaussianLearnedVariance(-3), values, Activation.IDENTITY.getActivationFunction(), 2 * CODE);
+        likelihood(
+                new LossBetaBinomial(5), counts.div(5), Activation.IDENTITY.getActivationFunction(), 2 * CODE);
         likelihood(new LossCategorical(CODE), categories, Activation.IDENTITY.getActivationFunction(), CODE);
         likelihood(new LossPoissonNll(), counts, new ActivationStableSoftplus(), CODE);
         LossMixed mixed = new LossMixed.Builder()

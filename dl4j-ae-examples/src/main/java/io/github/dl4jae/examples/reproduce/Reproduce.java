@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             Concrete2019.class,
             Adbench.class,
             OneClass.class,
-            Synthsae.class
+            Synthsae.class,
+            Bbans.class
         })
 public final class Reproduce implements Runnable {
 

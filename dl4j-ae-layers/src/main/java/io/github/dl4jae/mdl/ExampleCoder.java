@@ -1,0 +1,134 @@
+package io.github.dl4jae.mdl;
+
+import io.github.dl4jae.coding.AnsStack;
+import io.github.dl4jae.coding.FrequencyTable;
+import io.github.dl4jae.coding.NormalBuckets;
+import io.github.dl4jae.internal.layer.Require;
+import io.github.dl4jae.variational.GaussianPosterior;
+import io.github.dl4jae.variational.VariationalModel;
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Pushes and pops single examples, and counts the bits. Always one row at a time, so that all sums are the same. */
+final class ExampleCoder {
+
+    static final int POSTERIOR_PRECISION = 26;
+
+    private static final int BUCKET_BITS = 12;
+    private static final int LEVEL_PRECISION = 20;
+    /** The buckets hold no state, and take some milliseconds to compute. */
+    private static final NormalBuckets BUCKETS = NormalBuckets.of(BUCKET_BITS, POSTERIOR_PRECISION);
+
+    private final VariationalModel model;
+    private final int levels;
+    private final int features;
+    private final int latents;
+    private double codes;
+    private double residuals;
+    private double bitsBack;
+
+    ExampleCoder(VariationalModel model, int levels, int features) {
+        this.model = model;
+        this.levels = levels;
+        this.features = features;
+        this.latents = model.latents();
+    }
+
+    /** Returns the number of features that the model decodes to. */
+    int modelFeatures() {
+        return model.levelProbabilities(Nd4j.zeros(1, latents)).length / levels;
+    }
+
+    /** Returns the ledger of all examples so far. */
+    DescriptionLength ledger(double overhead) {
+        return new DescriptionLength(codes, residuals, bitsBack, 0, overhead);
+    }
+
+    /** Returns the value of a level, as data sets compute it. */
+    float value(int level) {
+        return (float) level / (levels - 1);
+    }
+
+    void push(AnsStack stack, int[] x) {
+        Posterior q = posterior(x);
+        double before = stack.bits();
+        int[] z = new int[latents];
+        for (int j = 0; j < latents; j++) {
+            z[j] = BUCKETS.popPosterior(stack, q.mean[j], q.deviation[j]);
+        }
+        bitsBack += before - stack.bits();
+        double[] probabilities = probabilities(z);
+        Require.that(
+                probabilities.length == features * levels,
+                "BitsBackCode",
+                "examples must have " + probabilities.length / levels + " features",
+                features,
+                "pass the features that the model reconstructs");
+        for (int i = features - 1; i >= 0; i--) {
+            FrequencyTable table = table(probabilities, i);
+            residuals += table.bits(x[i]);
+            table.push(stack, x[i]);
+        }
+        for (int j = latents - 1; j >= 0; j--) {
+            BUCKETS.pushPrior(stack, z[j]);
+        }
+        codes += (double) BUCKET_BITS * latents;
+    }
+
+    int[] pop(AnsStack stack) {
+        int[] z = new int[latents];
+        for (int j = 0; j < latents; j++) {
+            z[j] = BUCKETS.popPrior(stack);
+        }
+        double[] probabilities = probabilities(z);
+        int[] x = new int[features];
+        for (int i = 0; i < features; i++) {
+            x[i] = table(probabilities, i).pop(stack);
+        }
+        Posterior q = posterior(x);
+        for (int j = latents - 1; j >= 0; j--) {
+            BUCKETS.pushPosterior(stack, z[j], q.mean[j], q.deviation[j]);
+        }
+        return x;
+    }
+
+    private FrequencyTable table(double[] probabilities, int feature) {
+        return FrequencyTable.of(
+                Arrays.copyOfRange(probabilities, feature * levels, (feature + 1) * levels), LEVEL_PRECISION);
+    }
+
+    private double[] probabilities(int[] z) {
+        double[] code = new double[latents];
+        Arrays.setAll(code, j -> BUCKETS.center(z[j]));
+        return model.levelProbabilities(Nd4j.createFromArray(code).reshape(1, latents));
+    }
+
+    private record Posterior(double[] mean, double[] deviation) {}
+
+    private Posterior posterior(int[] x) {
+        float[] values = new float[features];
+        for (int i = 0; i < features; i++) {
+            values[i] = value(x[i]);
+        }
+        INDArray row = Nd4j.create(values, new long[] {1, features}, 'c');
+        GaussianPosterior q = model.posterior(row);
+        Require.that(
+                q.prior().isStandardNormal(),
+                "BitsBackCode",
+                "the prior must be N(0, I)",
+                "a mixture",
+                "train a model with the standard prior");
+        double[] mean = q.mean();
+        double[] deviation = q.logVariance();
+        for (int j = 0; j < latents; j++) {
+            deviation[j] = StrictMath.exp(0.5 * deviation[j]); // an intrinsic could differ between compilers
+            if (!Double.isFinite(mean[j]) || !(deviation[j] > 0) || Double.isInfinite(deviation[j])) {
+                throw new DL4JInvalidInputException("BitsBackCode: the posterior must be finite, got mean " + mean[j]
+                        + " and deviation " + deviation[j]);
+            }
+        }
+        return new Posterior(mean, deviation);
+    }
+}
