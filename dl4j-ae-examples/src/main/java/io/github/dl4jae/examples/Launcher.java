@@ -15,6 +15,7 @@ import io.github.dl4jae.examples.dictionary.Dissect;
 import io.github.dl4jae.examples.embedding.Embedding;
 import io.github.dl4jae.examples.embedding.LinearPca;
 import io.github.dl4jae.examples.embedding.Undercomplete;
+import io.github.dl4jae.examples.mdl.ShortestDescription;
 import io.github.dl4jae.examples.pretraining.Boltzmann;
 import io.github.dl4jae.examples.pretraining.Layerwise;
 import io.github.dl4jae.examples.quantized.Quantized;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Command;
             AnomalyDigits.class,
             Dissect.class,
             Dictionaries.class,
+            ShortestDescription.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

@@ -30,7 +30,8 @@ class ExamplesArchitectureTest {
         ROOT + ".selection",
         ROOT + ".tabular",
         ROOT + ".anomaly",
-        ROOT + ".pretraining"
+        ROOT + ".pretraining",
+        ROOT + ".mdl"
     };
 
     private static final JavaClasses EXAMPLES = new ClassFileImporter()
@@ -71,7 +72,7 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|embedding|denoising|contractive|variational|selection|tabular"
-                        + "|anomaly|pretraining)..")
+                        + "|anomaly|pretraining|mdl)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

@@ -45,6 +45,7 @@ class LauncherHelpTest extends LauncherRun {
                         "anomaly-table",
                         "embedding",
                         "anomaly-digits",
+                        "mdl",
                         "reproduce",
                         "doctor",
                         "bench")
@@ -69,7 +70,8 @@ class LauncherHelpTest extends LauncherRun {
                 "ksparse2013",
                 "stacked2010",
                 "concrete2019",
-                "oneclass"
+                "oneclass",
+                "bbans"
             })
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();
