@@ -113,7 +113,7 @@ public final class AnsStack {
             words[size++] = (int) state;
             state >>>= 32;
         }
-        state = (state / frequency << precision) + start + state % frequency;
+        state = ((state / frequency) << precision) + start + state % frequency;
     }
 
     /**
@@ -147,8 +147,8 @@ public final class AnsStack {
         long popped = frequency * (state >>> precision) + at - start;
         if (popped < LEAST) {
             if (size == 0) {
-                throw new DL4JInvalidInputException(
-                        SUBJECT + ": the stack has too few bits for another symbol; the stream is truncated or damaged");
+                throw new DL4JInvalidInputException(SUBJECT
+                        + ": the stack has too few bits for another symbol; the stream is truncated or damaged");
             }
             popped = popped << 32 | (words[--size] & 0xFFFFFFFFL);
         }

@@ -64,7 +64,8 @@ public final class CodedStream {
         List<byte[]> copies = new ArrayList<>();
         long sum = 0;
         for (byte[] section : sections) {
-            copies.add(Require.given(SUBJECT, "section", section, "pass an empty array for none").clone());
+            copies.add(Require.given(SUBJECT, "section", section, "pass an empty array for none")
+                    .clone());
             sum += section.length;
         }
         Require.that(sum <= MOST_BYTES, SUBJECT, "sections must have at most 2^30 bytes", sum, "write several streams");

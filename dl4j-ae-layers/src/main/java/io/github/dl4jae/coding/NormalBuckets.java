@@ -13,7 +13,8 @@ import org.apache.commons.math3.special.Erf;
  * </pre>
  *
  * <p>The buckets are fine where the prior is dense, so that the same code serves every posterior. The discretization
- * cancels in bits-back coding: what a finer bucket costs under the prior, the posterior returns. Every bucket has a count
+ * cancels in bits-back coding: what a finer bucket costs under the prior, the posterior returns. Every bucket has a
+ * count
  * of at least 1, and every code can therefore be pushed and popped. Computed in Java alone, and identical on every
  * machine. Immutable.
  *

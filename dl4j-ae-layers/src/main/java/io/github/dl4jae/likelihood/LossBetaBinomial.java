@@ -9,7 +9,6 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -146,7 +145,8 @@ public final class LossBetaBinomial extends NegativeLogLikelihood implements Dis
     }
 
     /** Computes losses and gradients in float64; either array can be null. */
-    private void evaluate(double[] x, double[] z, int columns, double @Nullable [] losses, double @Nullable [] gradients) {
+    private void evaluate(
+            double[] x, double[] z, int columns, double @Nullable [] losses, double @Nullable [] gradients) {
         BetaBinomial value = new BetaBinomial(steps);
         for (int at = 0; at < x.length; at++) {
             int k = level(x[at]);

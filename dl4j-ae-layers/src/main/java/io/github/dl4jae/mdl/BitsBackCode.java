@@ -34,13 +34,16 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Encoder and decoder must compute identical numbers. Both run the network one example at a time, and the sums of
  * its products have a fixed order: the stream does not depend on the number of threads or the batch, and another JVM on
- * the same kind of processor decodes it. Another kind of processor or another version of OpenBLAS can round differently.
+ * the same kind of processor decodes it. Another kind of processor or another version of OpenBLAS can round
+ * differently.
  * The decoder notices any difference, because it must end at the random bits that the encoder began with, and at the
  * checksum of the examples. It then refuses the stream, and never returns other data.
  *
- * <p>A feature with K levels costs O(K) per example in both directions: 256 levels of 784 pixels take some milliseconds.
+ * <p>A feature with K levels costs O(K) per example in both directions: 256 levels of 784 pixels take some
+ * milliseconds.
  *
- * <p>When not to use it: for a few examples, because the first code costs its random bits, or as an archive for decades,
+ * <p>When not to use it: for a few examples, because the first code costs its random bits, or as an archive for
+ * decades,
  * because the stream is worthless without the exact model.
  *
  * @see <a href="https://arxiv.org/abs/1901.04866">Townsend, Bird and Barber 2019</a>
@@ -153,7 +156,10 @@ public final class BitsBackCode {
         int expected = header.getInt();
         AnsStack stack = AnsStack.of(stream.words(1));
         ExampleCoder coder = new ExampleCoder(model, levels, features);
-        check(features == coder.modelFeatures(), "the model must have " + features + " features", coder.modelFeatures());
+        check(
+                features == coder.modelFeatures(),
+                "the model must have " + features + " features",
+                coder.modelFeatures());
         List<int[]> backwards = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             backwards.add(coder.pop(stack));

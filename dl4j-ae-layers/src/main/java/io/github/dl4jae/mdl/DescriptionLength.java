@@ -1,7 +1,7 @@
 package io.github.dl4jae.mdl;
 
-import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.inference.Batches;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import io.github.dl4jae.variational.GaussianPosterior;
 import io.github.dl4jae.variational.VariationalModel;
@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * total = codes + residuals − bits back + model + overhead
  * </pre>
  *
- * <p>{@link BitsBackCode} fills it with what it has really pushed and popped, and {@link #estimate} with expected values
+ * <p>{@link BitsBackCode} fills it with what it has really pushed and popped, and {@link #estimate} with expectations
  * under a model. {@link FactorialVectorQuantizer#describe} computes the expectation exactly.
  *
  * @param codes bits of the codes under their prior, Σ −log₂ p(z)
@@ -33,6 +33,11 @@ public record DescriptionLength(double codes, double residuals, double bitsBack,
     /**
      * Checks the parts.
      *
+     * @param codes bits of the codes
+     * @param residuals bits of the data given the codes
+     * @param bitsBack bits that come back
+     * @param model bits of the parameters
+     * @param overhead bits of the container and the first code
      * @throws IllegalArgumentException if a part is not finite
      */
     public DescriptionLength {
@@ -99,7 +104,7 @@ public record DescriptionLength(double codes, double residuals, double bitsBack,
         Require.that(parameters >= 0, SUBJECT, "parameters must be at least 0", parameters, "");
         Require.that(examples >= 1, SUBJECT, "examples must be at least 1", examples, "");
         return new DescriptionLength(
-                codes, residuals, bitsBack, model + 0.5 * parameters * Math.log(examples) / LOG_2, overhead);
+                codes, residuals, bitsBack, model + 0.5 * parameters * Math.log((double) examples) / LOG_2, overhead);
     }
 
     /**

@@ -105,7 +105,15 @@ final class ExampleCoder {
         return model.levelProbabilities(Nd4j.createFromArray(code).reshape(1, latents));
     }
 
-    private record Posterior(double[] mean, double[] deviation) {}
+    private static final class Posterior {
+        private final double[] mean;
+        private final double[] deviation;
+
+        Posterior(double[] mean, double[] deviation) {
+            this.mean = mean;
+            this.deviation = deviation;
+        }
+    }
 
     private Posterior posterior(int[] x) {
         float[] values = new float[features];

@@ -108,7 +108,8 @@ final class FactorialFit {
                 }
             }
         }
-        double[][] current = Arrays.stream(model.vectors()).flatMap(Arrays::stream).toArray(double[][]::new);
+        double[][] current =
+                Arrays.stream(model.vectors()).flatMap(Arrays::stream).toArray(double[][]::new);
         RealMatrix moments = new Array2DRowRealMatrix(second, false);
         RealMatrix old = new Array2DRowRealMatrix(current);
         RealMatrix gap = new Array2DRowRealMatrix(first, false).subtract(moments.multiply(old));

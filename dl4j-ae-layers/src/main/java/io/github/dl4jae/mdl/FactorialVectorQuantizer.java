@@ -64,8 +64,7 @@ public final class FactorialVectorQuantizer {
 
     private static double[][] matrix(INDArray data) {
         Batches.requireRows(SUBJECT, "data", data);
-        Require.that(
-                data.rank() == 2, SUBJECT, "data must have the shape [N, d]", Arrays.toString(data.shape()), "");
+        Require.that(data.rank() == 2, SUBJECT, "data must have the shape [N, d]", Arrays.toString(data.shape()), "");
         double[][] x = data.castTo(DataType.DOUBLE).toDoubleMatrix();
         for (double[] row : x) {
             for (double value : row) {
@@ -113,7 +112,9 @@ public final class FactorialVectorQuantizer {
     public INDArray probabilities(INDArray data) {
         double[][] x = rows(data);
         double[][] q = new double[x.length][];
-        Arrays.setAll(q, i -> Arrays.stream(model.posterior(x[i])).flatMapToDouble(Arrays::stream).toArray());
+        Arrays.setAll(q, i -> Arrays.stream(model.posterior(x[i]))
+                .flatMapToDouble(Arrays::stream)
+                .toArray());
         return Nd4j.createFromArray(q);
     }
 
@@ -246,7 +247,11 @@ public final class FactorialVectorQuantizer {
             Require.positive(SUBJECT, "quantum", quantum, "use the resolution of the data");
             double[][] x = matrix(data);
             Require.that(
-                    x.length >= units, SUBJECT, "there must be at least " + units + " rows", x.length, "use fewer units");
+                    x.length >= units,
+                    SUBJECT,
+                    "there must be at least " + units + " rows",
+                    x.length,
+                    "use fewer units");
             FactorialFit fit = new FactorialFit(x, groups, units, quantum, seed);
             return new FactorialVectorQuantizer(fit.model(), fit.run(iterations));
         }

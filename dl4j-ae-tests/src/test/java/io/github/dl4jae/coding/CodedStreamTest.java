@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CodedStreamTest {
 
-    private static final byte[] BYTES =
-            CodedStream.of("test", new byte[] {1, 2, 3}, new byte[0], CodedStream.bytes(new int[] {-1, 7}))
-                    .toBytes();
+    private static final byte[] BYTES = CodedStream.of(
+                    "test", new byte[] {1, 2, 3}, new byte[0], CodedStream.bytes(new int[] {-1, 7}))
+            .toBytes();
 
     private static byte[] withChecksum(byte[] bytes) {
         CRC32C crc = new CRC32C();
@@ -58,9 +58,9 @@ class CodedStreamTest {
 
     @Test
     void everyTruncation_isRefused() {
-        assertThat(IntStream.range(0, BYTES.length)).allSatisfy(length -> assertThatThrownBy(
-                        () -> CodedStream.parse(Arrays.copyOf(BYTES, length), "test"))
-                .isInstanceOf(DL4JInvalidInputException.class));
+        assertThat(IntStream.range(0, BYTES.length))
+                .allSatisfy(length -> assertThatThrownBy(() -> CodedStream.parse(Arrays.copyOf(BYTES, length), "test"))
+                        .isInstanceOf(DL4JInvalidInputException.class));
     }
 
     private static byte[] mutated(Random random) {
@@ -116,8 +116,7 @@ class CodedStreamTest {
         assertThatThrownBy(() -> CodedStream.parse(BYTES, "other"))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessage("CodedStream: the kind must be other, got test");
-        assertThatThrownBy(() ->
-                        CodedStream.parse(withChecksum(Arrays.copyOf(BYTES, BYTES.length + 4)), "test"))
+        assertThatThrownBy(() -> CodedStream.parse(withChecksum(Arrays.copyOf(BYTES, BYTES.length + 4)), "test"))
                 .isInstanceOf(DL4JInvalidInputException.class)
                 .hasMessageContaining("a stream ends after its sections");
     }

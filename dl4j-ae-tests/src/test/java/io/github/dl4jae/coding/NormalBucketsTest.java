@@ -46,7 +46,10 @@ class NormalBucketsTest {
                 .mapToDouble(i -> BUCKETS.center(BUCKETS.popPosterior(stack, 0.4, 0.25)))
                 .toArray();
 
-        double mean = IntStream.range(0, codes.length).mapToDouble(i -> codes[i]).average().orElseThrow();
+        double mean = IntStream.range(0, codes.length)
+                .mapToDouble(i -> codes[i])
+                .average()
+                .orElseThrow();
         double variance = IntStream.range(0, codes.length)
                 .mapToDouble(i -> (codes[i] - mean) * (codes[i] - mean))
                 .average()

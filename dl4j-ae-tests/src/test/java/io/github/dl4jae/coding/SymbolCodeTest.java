@@ -111,12 +111,14 @@ class SymbolCodeTest {
     @Test
     void wrongArguments_areRefusedByName() {
         assertThatThrownBy(() -> FrequencyTable.of(new double[5], 8)).hasMessageContaining("sum of probabilities");
-        assertThatThrownBy(() -> FrequencyTable.of(new double[] {1, Double.NaN}, 8)).hasMessageContaining("probability");
+        assertThatThrownBy(() -> FrequencyTable.of(new double[] {1, Double.NaN}, 8))
+                .hasMessageContaining("probability");
         assertThatThrownBy(() -> FrequencyTable.of(new double[257], 8)).hasMessageContaining("number of symbols");
         assertThatThrownBy(() -> FrequencyTable.ofCounts(new int[] {1, 2}, 8)).hasMessageContaining("must be 2^8");
         assertThatThrownBy(() -> SymbolCode.adaptive(0)).hasMessageContaining("number of symbols");
         assertThatThrownBy(() -> SymbolCode.adaptive(4).push(AnsStack.empty(), new int[] {4}))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> SymbolCode.adaptive(4).pop(AnsStack.empty(), -1)).hasMessageContaining("count");
+        assertThatThrownBy(() -> SymbolCode.adaptive(4).pop(AnsStack.empty(), -1))
+                .hasMessageContaining("count");
     }
 }

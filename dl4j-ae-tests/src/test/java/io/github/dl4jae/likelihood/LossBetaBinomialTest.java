@@ -58,16 +58,11 @@ class LossBetaBinomialTest {
         double[] p = loss.levelProbabilities(row(DataType.DOUBLE, a, b), IDENTITY);
 
         assertThat(Arrays.stream(p).sum()).isCloseTo(1, within(1e-12));
-        assertThat(IntStream.rangeClosed(0, 255))
-                .allSatisfy(k -> assertThat(p[k])
-                        .isCloseTo(
-                                Math.exp(-loss.computeScore(
-                                        row(DataType.DOUBLE, k / 255.0),
-                                        row(DataType.DOUBLE, a, b),
-                                        IDENTITY,
-                                        null,
-                                        false)),
-                                within(1e-9)));
+        assertThat(IntStream.rangeClosed(0, 255)).allSatisfy(k -> assertThat(p[k])
+                .isCloseTo(
+                        Math.exp(-loss.computeScore(
+                                row(DataType.DOUBLE, k / 255.0), row(DataType.DOUBLE, a, b), IDENTITY, null, false)),
+                        within(1e-9)));
     }
 
     /** E[x] = Σ p(k)·k/n. */
@@ -82,7 +77,8 @@ class LossBetaBinomialTest {
         assertThat(mean[0])
                 .isCloseTo(IntStream.range(0, 8).mapToDouble(k -> p[k] * k / 7).sum(), within(1e-12));
         assertThat(mean[1])
-                .isCloseTo(IntStream.range(0, 8).mapToDouble(k -> p[8 + k] * k / 7).sum(), within(1e-12));
+                .isCloseTo(
+                        IntStream.range(0, 8).mapToDouble(k -> p[8 + k] * k / 7).sum(), within(1e-12));
     }
 
     @Test

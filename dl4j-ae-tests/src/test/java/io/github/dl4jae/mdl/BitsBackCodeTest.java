@@ -68,7 +68,8 @@ class BitsBackCodeTest {
     }
 
     private static void requireRefusedOr(INDArray x, BitsBackCode code, byte[] bytes) {
-        Throwable thrown = catchThrowable(() -> assertThatArray(code.decompress(bytes)).isEqualTo(x));
+        Throwable thrown =
+                catchThrowable(() -> assertThatArray(code.decompress(bytes)).isEqualTo(x));
         if (thrown != null) {
             assertThat(thrown).isInstanceOf(DL4JInvalidInputException.class);
         }
@@ -101,16 +102,18 @@ class BitsBackCodeTest {
         byte[] words = stream.section(1).array();
         Random random = new Random(2);
 
-        assertThat(IntStream.range(0, 400).mapToObj(i -> i % 4 == 0
-                        ? CodedStream.of("bits-back", mutated(header, random), words)
-                        : CodedStream.of("bits-back", header, mutated(words, random))))
+        assertThat(IntStream.range(0, 400)
+                        .mapToObj(i -> i % 4 == 0
+                                ? CodedStream.of("bits-back", mutated(header, random), words)
+                                : CodedStream.of("bits-back", header, mutated(words, random))))
                 .allSatisfy(each -> requireRefusedOr(x, code, each.toBytes()));
     }
 
     @Test
     void streamOfAnotherModel_isRefused() {
-        byte[] bytes =
-                BitsBackCode.of(SmallModels.model(2, 3)).compress(SmallModels.rows(5, 2)).bytes();
+        byte[] bytes = BitsBackCode.of(SmallModels.model(2, 3))
+                .compress(SmallModels.rows(5, 2))
+                .bytes();
 
         assertThatThrownBy(() -> BitsBackCode.of(SmallModels.model(2, 4)).decompress(bytes))
                 .isInstanceOf(DL4JInvalidInputException.class);

@@ -56,7 +56,8 @@ class FactorialVectorQuantizerTest {
         double[][] v = quantizer.vectors().toDoubleMatrix();
         double[][] q = quantizer.probabilities(x).toDoubleMatrix();
         double[] prior = new double[5];
-        Arrays.setAll(prior, i -> (1 + Arrays.stream(q).mapToDouble(row -> row[i]).sum()) / (60 + 5));
+        Arrays.setAll(
+                prior, i -> (1 + Arrays.stream(q).mapToDouble(row -> row[i]).sum()) / (60 + 5));
         double variance = quantizer.deviation() * quantizer.deviation();
         double bits = 0;
         for (double[] row : x.toDoubleMatrix()) {
@@ -93,7 +94,8 @@ class FactorialVectorQuantizerTest {
                         squares += Math.pow(row[j] - v[a][j] - v[b][j], 2);
                     }
                     double p = q[n][a] * q[n][b];
-                    residuals += p * (squares / (2 * variance) + 8 * Math.log(2 * Math.PI * variance / QUANTUM / QUANTUM));
+                    residuals +=
+                            p * (squares / (2 * variance) + 8 * Math.log(2 * Math.PI * variance / QUANTUM / QUANTUM));
                     entropy -= p > 0 ? p * Math.log(p) : 0;
                 }
             }
@@ -121,7 +123,8 @@ class FactorialVectorQuantizerTest {
         FactorialVectorQuantizer factorial = fit(2, 4, x);
 
         assertThat(factorial.deviation()).isCloseTo(0.05, within(0.01));
-        assertThat(factorial.describe(x).total()).isLessThan(0.75 * fit(1, 8, x).describe(x).total());
+        assertThat(factorial.describe(x).total())
+                .isLessThan(0.75 * fit(1, 8, x).describe(x).total());
         assertThat(factorial.reconstruct(x).squaredDistance(x) / x.length()).isLessThan(0.004);
         assertThat(factorial.describe(x).codes() / 300).isCloseTo(4, within(0.1)); // two of four, equally likely
         assertThat(factorial.parameters()).isEqualTo(8 * 16 + 2 * 3 + 1);

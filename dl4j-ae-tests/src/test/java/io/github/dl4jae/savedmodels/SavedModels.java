@@ -413,8 +413,7 @@ final class SavedModels {
         likelihood(new LossContinuousBernoulli(), values, Activation.SIGMOID.getActivationFunction(), CODE);
         likelihood(new LossGaussian(0.5), values, Activation.IDENTITY.getActivationFunction(), CODE);
         likelihood(new LossGaussianLearnedVariance(-3), values, Activation.IDENTITY.getActivationFunction(), 2 * CODE);
-        likelihood(
-                new LossBetaBinomial(5), counts.div(5), Activation.IDENTITY.getActivationFunction(), 2 * CODE);
+        likelihood(new LossBetaBinomial(5), counts.div(5), Activation.IDENTITY.getActivationFunction(), 2 * CODE);
         likelihood(new LossCategorical(CODE), categories, Activation.IDENTITY.getActivationFunction(), CODE);
         likelihood(new LossPoissonNll(), counts, new ActivationStableSoftplus(), CODE);
         LossMixed mixed = new LossMixed.Builder()

@@ -25,10 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The code size that describes the data shortest, and vector quantizers that share the work (Hinton and Zemel 1993). */
-@Command(
-        name = "mdl",
-        description = "Chooses a code size by description length, and compares vector quantizers by it.")
+/** The code size of the shortest description, and vector quantizers that share the work (Hinton and Zemel 1993). */
+@Command(name = "mdl", description = "Chooses a code size by description length, and compares vector quantizers by it.")
 public final class ShortestDescription extends ImageExample {
 
     private static final int HIDDEN = 200;
@@ -58,8 +56,7 @@ public final class ShortestDescription extends ImageExample {
                 .formula("bits-back", "Bits of an image: codes and residuals, less the bits that come back.");
 
         // 1. Train a variational autoencoder for each code size, and add up the bits.
-        report.table(
-                "code size", "codes", "residuals", "bits back", "model", "total, training images", "test images");
+        report.table("code size", "codes", "residuals", "bits back", "model", "total, training images", "test images");
         double[] totals = new double[sizes.length];
         double[] heldOut = new double[sizes.length];
         for (int i = 0; i < sizes.length; i++) {
@@ -117,8 +114,13 @@ public final class ShortestDescription extends ImageExample {
                     bits(stochastic.total()),
                     bits(twoPart.total()),
                     bits(stochastic.bitsBack()),
-                    Report.decimals(5, quantizer.reconstruct(images).squaredDistance(images.castTo(
-                                    quantizer.vectors().dataType())) / images.length()));
+                    Report.decimals(
+                            5,
+                            quantizer
+                                            .reconstruct(images)
+                                            .squaredDistance(images.castTo(
+                                                    quantizer.vectors().dataType()))
+                                    / images.length()));
             grid.images(quantizer.vectors());
         }
         report.count("seed", options.seed())

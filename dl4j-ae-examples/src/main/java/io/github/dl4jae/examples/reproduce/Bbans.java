@@ -33,8 +33,9 @@ import picocli.CommandLine.Option;
 /** Lossless compression of images by bits-back coding: Townsend, Bird and Barber 2019. */
 @Command(
         name = "bbans",
-        description = "Lossless compression by bits-back coding (Townsend, Bird and Barber 2019): 0.19 bits per pixel of"
-                + " binarized test images, 1.41 of gray ones.",
+        description =
+                "Lossless compression by bits-back coding (Townsend, Bird and Barber 2019): 0.19 bits per pixel of"
+                        + " binarized test images, 1.41 of gray ones.",
         defaultValueProvider = MnistByDefault.class)
 public final class Bbans extends ImageExample {
 
@@ -42,6 +43,13 @@ public final class Bbans extends ImageExample {
 
     @Option(names = "--test-images", paramLabel = "N", description = "Number of test images. Default: all.")
     private Integer testImages;
+
+    @Option(
+            names = "--kinds",
+            paramLabel = "KIND",
+            split = ",",
+            description = "Kinds of images, of ${COMPLETION-CANDIDATES}. Default: all.")
+    private Kind[] kinds = Kind.values();
 
     /** A kind of images with its model. */
     private enum Kind {
@@ -78,7 +86,7 @@ public final class Bbans extends ImageExample {
                                 + " stream, 8 binary pixels to a byte; PNG has a file for each image.",
                         out)
                 .formula("bits-back", "Expected bits of an image, which are -ELBO / ln 2.");
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : kinds) {
             // 1. Train a variational autoencoder with a discrete likelihood.
             int epochs = options.epochs(20, kind.epochs);
             Training.Result<MultiLayerNetwork> result = new Training(
@@ -93,7 +101,11 @@ public final class Bbans extends ImageExample {
             // 2. Compress the test images, decompress them, and compare the length with the bound.
             INDArray x = test.iterator(test.size()).build().next().getFeatures();
             if (kind.isBinary()) {
-                x = test.iterator(test.size()).binarized(options.seed()).build().next().getFeatures();
+                x = test.iterator(test.size())
+                        .binarized(options.seed())
+                        .build()
+                        .next()
+                        .getFeatures();
             }
             report(report, kind, model, x);
             report.count("epochs, " + kind.title, result.curve().epochs())

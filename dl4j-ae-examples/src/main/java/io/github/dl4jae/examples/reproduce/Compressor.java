@@ -10,6 +10,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+import org.tukaani.xz.LZMA2Options;
 
 /** A general compressor of bytes, at its strongest setting. */
 enum Compressor {
@@ -33,7 +34,10 @@ enum Compressor {
     XZ("xz", "", "") {
         @Override
         OutputStream open(OutputStream to) throws IOException {
-            return new XZCompressorOutputStream(to, 9);
+            return XZCompressorOutputStream.builder()
+                    .setOutputStream(to)
+                    .setLzma2Options(new LZMA2Options(9))
+                    .get();
         }
     };
 
@@ -70,8 +74,8 @@ enum Compressor {
     static long pngBits(float[][] images, boolean binary) {
         long bits = 0;
         for (float[] image : images) {
-            BufferedImage picture = new BufferedImage(
-                    28, 28, binary ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_BYTE_GRAY);
+            BufferedImage picture =
+                    new BufferedImage(28, 28, binary ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_BYTE_GRAY);
             for (int i = 0; i < image.length; i++) {
                 picture.getRaster().setSample(i % 28, i / 28, 0, Math.round(image[i] * (binary ? 1 : 255)));
             }
