@@ -1,5 +1,6 @@
 package io.github.dl4jae.savedmodels;
 
+import io.github.dl4jae.compression.FactorizedPriorLayer;
 import io.github.dl4jae.concrete.ConcreteSelectorLayer;
 import io.github.dl4jae.contractive.ContractiveLayer;
 import io.github.dl4jae.contractive.EncoderContraction;
@@ -141,6 +142,7 @@ final class SavedModels {
         all.addUpdaters();
         all.addDictionaries();
         all.addQuantized();
+        all.addCompression();
         return all.models;
     }
 
@@ -555,6 +557,19 @@ final class SavedModels {
                         .unitNorm(true)
                         .centeredInput(false)
                         .revival(new Resampling(10, 100, 1000)));
+    }
+
+    private void addCompression() {
+        add(
+                "FactorizedPriorLayer",
+                () -> layers(
+                        new Sgd(0.1),
+                        dense(Activation.TANH.getActivationFunction()),
+                        new FactorizedPriorLayer.Builder()
+                                .rateWeight(0.2)
+                                .initialScale(1.5)
+                                .build(),
+                        output()));
     }
 
     private void dictionary(String name, DictionaryLayer.Builder layer) {
