@@ -43,7 +43,7 @@ final class CumulativeNetwork {
         weights = Arrays.stream(H).map(CumulativeNetwork::softplus).toArray();
         slopes = Arrays.stream(H).map(CumulativeNetwork::sigmoid).toArray();
         biases = b.clone();
-        factors = Arrays.stream(a).map(Math::tanh).toArray();
+        factors = Arrays.stream(a).map(StrictMath::tanh).toArray();
     }
 
     private static int weights() {
@@ -68,19 +68,35 @@ final class CumulativeNetwork {
     }
 
     private static double softplus(double x) {
-        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
     }
 
     static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /** Returns f(x). */
+    static double strictSigmoid(double x) {
+        return 1 / (1 + StrictMath.exp(-x));
+    }
+
+    /** Returns f(x) from {@code StrictMath} alone, which gives the same bits on every machine. */
     double logit(double x) {
-        Trace trace = new Trace(1);
-        trace.input()[0] = x;
-        forward(trace, 1);
-        return trace.logits()[0];
+        double[] h = {x};
+        int weight = 0;
+        int unit = 0;
+        for (int k = 0; k < LAYERS; k++) {
+            double[] next = new double[UNITS[k + 1]];
+            for (int to = 0; to < next.length; to++) {
+                double z = biases[unit];
+                for (double from : h) {
+                    z += weights[weight++] * from;
+                }
+                next[to] = k < LAYERS - 1 ? z + factors[unit] * StrictMath.tanh(z) : z;
+                unit++;
+            }
+            h = next;
+        }
+        return h[0];
     }
 
     /** The values of a block between the layers, which a backward pass needs. Reused from block to block. */

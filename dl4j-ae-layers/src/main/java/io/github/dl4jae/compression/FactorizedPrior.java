@@ -3,6 +3,7 @@ package io.github.dl4jae.compression;
 import io.github.dl4jae.internal.layer.NetworkLayers;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
@@ -32,8 +33,11 @@ public final class FactorizedPrior {
 
     private final List<CumulativeNetwork> channels;
 
-    private FactorizedPrior(List<CumulativeNetwork> channels) {
+    private final double step;
+
+    private FactorizedPrior(List<CumulativeNetwork> channels, double step) {
         this.channels = channels;
+        this.step = step;
     }
 
     /**
@@ -68,7 +72,9 @@ public final class FactorizedPrior {
                 "parameters must be finite",
                 "NaN or an infinite value",
                 "check the features for NaN, or lower the learning rate");
-        return new FactorizedPrior(FactorizedPriorParamInitializer.networks(layer.paramTable()));
+        return new FactorizedPrior(
+                FactorizedPriorParamInitializer.networks(layer.paramTable()),
+                layer.layerConf().getStep());
     }
 
     /**
@@ -78,6 +84,15 @@ public final class FactorizedPrior {
      */
     public int channels() {
         return channels.size();
+    }
+
+    /**
+     * Returns the width of a quantization interval.
+     *
+     * @return Δ; the layer's output is Δ times an integer code
+     */
+    public double step() {
+        return step;
     }
 
     /**
@@ -104,16 +119,31 @@ public final class FactorizedPrior {
         return -Math.log(Math.max(p, RatePass.LEAST_PROBABILITY)) / Math.log(2);
     }
 
-    /** Returns the probability of a code, without the floor. */
+    /** Returns the probability of a code without the floor, from {@code StrictMath} alone. */
     double probability(int channel, double code) {
         CumulativeNetwork f = network(channel);
-        return RatePass.probability(f.logit(code - 0.5), f.logit(code + 0.5));
+        double l = f.logit(code - 0.5);
+        double u = f.logit(code + 0.5);
+        return l + u > 0
+                ? CumulativeNetwork.strictSigmoid(-l) - CumulativeNetwork.strictSigmoid(-u)
+                : CumulativeNetwork.strictSigmoid(u) - CumulativeNetwork.strictSigmoid(l);
+    }
+
+    /** Returns the probability of smaller values, from {@code StrictMath} alone. */
+    double below(int channel, double x) {
+        return CumulativeNetwork.strictSigmoid(network(channel).logit(x));
+    }
+
+    /** Returns the probability of larger values, from {@code StrictMath} alone. */
+    double above(int channel, double x) {
+        return CumulativeNetwork.strictSigmoid(-network(channel).logit(x));
     }
 
     /**
      * Returns the length of codes.
      *
-     * @param codes with channels on axis 1: {@code [N, C]}, {@code [N, C, T]} or {@code [N, C, H, W]}
+     * @param codes outputs of the layer, with channels on axis 1: {@code [N, C]}, {@code [N, C, T]} or {@code [N, C, H,
+     *     W]}
      * @return the sum of their bits
      * @throws IllegalArgumentException if the codes have another number of channels
      */
@@ -131,6 +161,7 @@ public final class FactorizedPrior {
                 .dup('c')
                 .data()
                 .asDouble();
+        Arrays.setAll(rows, i -> rows[i] / step);
         int[] all = IntStream.range(0, rows.length / channels.size()).toArray();
         return new RatePass(channels, rows, all).bits();
     }

@@ -32,9 +32,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * factorized prior to the score.
  *
  * <pre>
- * training    ỹ = y + u,  u ~ U(−½, ½)          inference   ŷ = round(y)
+ * y = x / Δ       training    ỹ = y + u,  u ~ U(−½, ½)       inference   ŷ = round(y)       out = Δ·ŷ
  * score += w · 1/B Σ_i −log₂ max(p_c(ỹ_i), 10⁻⁹)      p_c(ỹ) = σ(f_c(ỹ + ½)) − σ(f_c(ỹ − ½))
- * ∂/∂y = ε + w/B · ∂bits/∂ỹ
+ * ∂/∂x = ε + w/(B·Δ) · ∂bits/∂ỹ
  * </pre>
  *
  * <p>{@linkplain io.github.dl4jae.compression The package} defines f_c, one monotone network of 58 parameters per
@@ -80,6 +80,7 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
     private final double rateWeight;
     private final Quantization quantization;
     private final double initialScale;
+    private final double step;
 
     @JsonProperty
     private int unitAxis = UnitAxis.FIRST.number();
@@ -90,6 +91,7 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
         this.rateWeight = requireWeight(builder.rateWeight);
         this.quantization = builder.quantization;
         this.initialScale = builder.initialScale;
+        this.step = builder.step;
         this.nOut = nIn;
         this.activationFn = new ActivationIdentity(); // keeps the network's default activation out
         initializeConstraints(builder);
@@ -100,10 +102,12 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
             @JsonProperty("rateWeight") double rateWeight,
             @JsonProperty("quantization") @Nullable Quantization quantization,
             @JsonProperty("initialScale") double initialScale,
+            @JsonProperty("step") double step,
             @JsonProperty("unitAxis") int unitAxis) {
         this.rateWeight = requireWeight(rateWeight);
         this.quantization = quantization == null ? Quantization.NOISE : quantization;
         this.initialScale = requireScale(initialScale);
+        this.step = requireStep(step);
         this.unitAxis = UnitAxis.of(unitAxis).number();
     }
 
@@ -114,6 +118,10 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
 
     private static double requireScale(double scale) {
         return Require.positive("FactorizedPriorLayer", "initialScale", scale, "10 suits codes of a fresh encoder");
+    }
+
+    private static double requireStep(double step) {
+        return Require.positive("FactorizedPriorLayer", "step", step, "1 rounds the output of the encoder itself");
     }
 
     /**
@@ -141,6 +149,15 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
      */
     public double getInitialScale() {
         return initialScale;
+    }
+
+    /**
+     * Returns the width of a quantization interval.
+     *
+     * @return Δ
+     */
+    public double getStep() {
+        return step;
     }
 
     UnitAxis unitAxis() {
@@ -205,6 +222,7 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
                 .with("rateWeight", rateWeight)
                 .with("quantization", quantization)
                 .with("initialScale", initialScale)
+                .with("step", step)
                 .with("unitAxis", unitAxis);
     }
 
@@ -214,6 +232,7 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
         private double rateWeight;
         private Quantization quantization = Quantization.NOISE;
         private double initialScale = 10;
+        private double step = 1;
 
         /** Creates a builder with uniform noise in training. */
         public Builder() {}
@@ -243,13 +262,26 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
         }
 
         /**
-         * Sets the width of the first prior, which must cover the codes of the untrained encoder. Default: 10.
+         * Sets the width of the first prior in steps. It must cover the codes of the untrained encoder. Default: 10.
          *
          * @param scale the scale of a logistic distribution, above 0
          * @return this
          */
         public Builder initialScale(double scale) {
             this.initialScale = requireScale(scale);
+            return this;
+        }
+
+        /**
+         * Sets the width of a quantization interval. An encoder of the usual initialization has outputs of about 1; at
+         * a step of 0.1 the first decoder receives more signal than noise, and training is several times as fast. The
+         * encoder can learn any scale, so that the result depends little on it. Default: 1.
+         *
+         * @param delta Δ, above 0
+         * @return this
+         */
+        public Builder step(double delta) {
+            this.step = requireStep(delta);
             return this;
         }
 

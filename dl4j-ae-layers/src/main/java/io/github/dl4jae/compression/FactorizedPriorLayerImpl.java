@@ -48,7 +48,9 @@ final class FactorizedPriorLayerImpl extends ParameterLayer<FactorizedPriorLayer
         examples.begin(training, input.size(0));
         trainingPass = training;
         applyDropOutIfNecessary(training, workspaces);
+        double step = layerConf().getStep();
         double[] y = values(input); // [N,C]
+        Arrays.setAll(y, i -> y[i] / step);
         present = present(y.length / channels());
         scale = conf.isMiniBatch() ? 1.0 / Math.max(1, examples.of(input.size(0))) : 1;
         if (training && layerConf().getQuantization() == Quantization.NOISE) {
@@ -58,7 +60,14 @@ final class FactorizedPriorLayerImpl extends ParameterLayer<FactorizedPriorLayer
         }
         codes = y;
         rate = training ? rate(y) : null;
-        return array(maskArray == null ? y : unmasked(y), ArrayType.ACTIVATIONS, workspaces);
+        return array(output(y), ArrayType.ACTIVATIONS, workspaces);
+    }
+
+    /** Returns the codes in the unit of the input, with 0 in masked rows. */
+    private double[] output(double[] y) {
+        double[] output = unmasked(y);
+        Arrays.setAll(output, i -> output[i] * layerConf().getStep());
+        return output;
     }
 
     private int channels() {
@@ -135,19 +144,15 @@ final class FactorizedPriorLayerImpl extends ParameterLayer<FactorizedPriorLayer
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        double[] delta = values(epsilon);
-        if (maskArray != null) {
-            delta = unmasked(delta);
-        }
+        double[] delta = unmasked(values(epsilon));
         if (trainingPass && rate == null) {
             activate(true, workspaces);
         }
         RatePass pass = trainingPass ? rate : null;
         if (pass != null) {
             double[] rateGradient = pass.sharedGradient();
-            for (int i = 0; i < delta.length; i++) {
-                delta[i] += layerConf().getRateWeight() * rateGradient[i];
-            }
+            double factor = layerConf().getRateWeight() / layerConf().getStep();
+            Arrays.setAll(delta, i -> delta[i] + factor * rateGradient[i]);
         }
         INDArray next = array(delta, ArrayType.ACTIVATION_GRAD, workspaces);
         return new Pair<>(gradient(pass), dropoutApplied ? backpropDropOutIfPresent(next) : next);

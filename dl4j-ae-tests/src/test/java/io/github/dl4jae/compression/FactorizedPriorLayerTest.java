@@ -90,13 +90,13 @@ class FactorizedPriorLayerTest implements RefusesNull {
         assertThat(noise.varNumber().doubleValue()).isCloseTo(1.0 / 12, within(0.002));
     }
 
-    /** The cross entropy of the codes under the prior tends to their entropy, here 1.75 bits. */
+    /** The cross entropy of the codes under the prior tends to their entropy, here 1.5 bits. */
     @Test
     void trainedPrior_codesWithTheEntropyOfItsSource() {
         MultiLayerNetwork network = initialized(layers(
                 new FactorizedPriorLayer.Builder().nIn(1).rateWeight(1).quantization(Quantization.STRAIGHT_THROUGH),
                 0.02));
-        double[] codes = {0, 0, 0, 0, 4, 4, -1, 9}; // p = ½, ¼, ⅛, ⅛
+        double[] codes = {3, 3, 3, 3, 4, 4, 2, 2}; // p = ½, ¼, ¼
         INDArray y = Nd4j.createFromArray(codes).reshape(8, 1);
         DataSet data = new DataSet(y, y);
 
@@ -104,7 +104,7 @@ class FactorizedPriorLayerTest implements RefusesNull {
             network.fit(data);
         }
 
-        assertThat(FactorizedPrior.of(network).bits(y) / 8).isBetween(1.75, 1.9);
+        assertThat(FactorizedPrior.of(network).bits(y) / 8).isBetween(1.5, 1.55);
     }
 
     @Test

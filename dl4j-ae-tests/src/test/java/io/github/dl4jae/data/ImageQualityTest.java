@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -93,5 +95,37 @@ class ImageQualityTest {
                         10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 11×11");
+    }
+
+    private static INDArray waves(double error) {
+        int height = 181;
+        int width = 176;
+        double[] x = new double[height * width];
+        for (int at = 0; at < x.length; at++) {
+            int i = at / width;
+            int j = at % width;
+            x[at] = 0.5
+                    + 0.3 * Math.sin(0.13 * i) * Math.cos(0.07 * j)
+                    + 0.2 * Math.sin(1.9 * i + 2.3 * j)
+                    + error * Math.cos(1.1 * i - 0.7 * j);
+        }
+        return Nd4j.createFromArray(x).reshape(1, x.length);
+    }
+
+    /** Values of an independent implementation in NumPy; 181 is odd at two scales. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0.05, 0.9737353293796245", "0.3, 0.6306758406606939"})
+    void multiscaleSsim_isNumPys(double error, double expected) {
+        assertThat(ImageQuality.multiscaleSsim(waves(0), waves(error), 181, 176)[0])
+                .isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void multiscaleSsim_ofSmallImages_isRefused() {
+        INDArray x = images(1);
+
+        assertThatThrownBy(() -> ImageQuality.multiscaleSsim(x, x, 28, 28))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 176×176 pixels");
     }
 }

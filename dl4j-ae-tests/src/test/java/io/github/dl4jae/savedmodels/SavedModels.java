@@ -568,6 +568,7 @@ final class SavedModels {
                         new FactorizedPriorLayer.Builder()
                                 .rateWeight(0.2)
                                 .initialScale(1.5)
+                                .step(0.5)
                                 .build(),
                         output()));
     }
