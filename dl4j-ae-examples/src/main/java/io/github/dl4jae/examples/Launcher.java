@@ -5,6 +5,7 @@ import io.github.dl4jae.examples.anomaly.AnomalySensors;
 import io.github.dl4jae.examples.anomaly.AnomalyTable;
 import io.github.dl4jae.examples.bench.Bench;
 import io.github.dl4jae.examples.bench.BenchRun;
+import io.github.dl4jae.examples.compression.RateDistortion;
 import io.github.dl4jae.examples.contractive.Contractive;
 import io.github.dl4jae.examples.denoising.Denoising;
 import io.github.dl4jae.examples.denoising.Inpainting;
@@ -73,6 +74,7 @@ import picocli.CommandLine.Command;
             Dissect.class,
             Dictionaries.class,
             ShortestDescription.class,
+            RateDistortion.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,
