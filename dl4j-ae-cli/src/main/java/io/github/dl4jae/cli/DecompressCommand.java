@@ -32,7 +32,11 @@ final class DecompressCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path model;
 
-    @Option(names = "--in", paramLabel = "PATH", required = true, description = "File of compress, or a folder of them.")
+    @Option(
+            names = "--in",
+            paramLabel = "PATH",
+            required = true,
+            description = "File of compress, or a folder of them.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path in;
 

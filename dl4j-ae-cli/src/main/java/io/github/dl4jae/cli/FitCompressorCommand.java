@@ -53,8 +53,9 @@ final class FitCompressorCommand implements Callable<Integer> {
     @Option(
             names = "--rate-weight",
             paramLabel = "W",
-            description = "Squared error that a bit may cost, for pixels in [0, 1]: 0.0005 gives about 37 dB, 0.06 about"
-                    + " 19 dB. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Squared error that a bit may cost, for pixels in [0, 1]: 0.0005 gives about 37 dB, 0.06 about"
+                            + " 19 dB. Default: ${DEFAULT-VALUE}.")
     private double rateWeight = 0.005;
 
     @Option(

@@ -128,7 +128,7 @@ final class CodeTables {
             length++;
             if (length >= Integer.SIZE - 1) {
                 throw new DL4JInvalidInputException(
-                        "ImageCompressor: an escaped code must have fewer than 31 bits, got more; the stream is damaged");
+                        "ImageCompressor: an escaped code must have fewer than 31 bits, got more; replace the stream");
             }
         }
         int number = 1;

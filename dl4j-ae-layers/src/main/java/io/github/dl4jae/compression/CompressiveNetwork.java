@@ -28,8 +28,10 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * </pre>
  *
  * <p>The first encoder is the discrete cosine transform of blocks of 4×4 pixels, and of the C color channels. The first
- * decoder is its inverse: h holds relu(ŷ) and relu(−ŷ), whose difference is ŷ. Training widens the blocks to overlapping
- * windows of 8×8 pixels, and the decoder learns to use the neighbors of a position. A random start needs about a hundred
+ * decoder is its inverse: h holds relu(ŷ) and relu(−ŷ), whose difference is ŷ. Training widens the blocks to
+ * overlapping
+ * windows of 8×8 pixels, and the decoder learns to use the neighbors of a position. A random start needs about a
+ * hundred
  * times as many steps to reach the quality of the first transform at high rates.
  *
  * <p>Δ is the step at which, for an orthonormal transform at a high rate, a bit costs w: each coefficient has a
@@ -102,7 +104,8 @@ public final class CompressiveNetwork {
                         .stride(BLOCK, BLOCK)
                         .nOut(channels)
                         .build())
-                .layer(new FastCnnLossLayer.Builder(new LossGaussian(Math.sqrt(0.5))) // its gradient is that of Σ(x−x̂)²
+                .layer(new FastCnnLossLayer.Builder(
+                                new LossGaussian(Math.sqrt(0.5))) // its gradient is that of Σ(x−x̂)²
                         .activation(Activation.IDENTITY)
                         .build())
                 .setInputType(InputType.convolutional(images.height(), images.width(), channels))

@@ -24,7 +24,7 @@ record CompressorShape(int code, int channels, int multiple) {
 
     static CompressorShape of(MultiLayerNetwork network) {
         List<Layer> layers = NetworkLayers.of(network)
-                .map(layer -> (Layer) layer.conf().getLayer())
+                .map(layer -> layer.conf().getLayer())
                 .toList();
         Require.that(
                 layers.get(0) instanceof ConvolutionLayer,
@@ -47,8 +47,7 @@ record CompressorShape(int code, int channels, int multiple) {
                 codeType = type;
             }
         }
-        Require.that(
-                input.equals(type), SUBJECT, "the output must have the shape of the input, " + input, type, "");
+        Require.that(input.equals(type), SUBJECT, "the output must have the shape of the input, " + input, type, "");
         Require.that(
                 codeType instanceof InputType.InputTypeConvolutional found
                         && found.getHeight() == found.getWidth()

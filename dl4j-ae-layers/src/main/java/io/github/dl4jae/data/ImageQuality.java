@@ -89,8 +89,7 @@ public final class ImageQuality {
         double[] similarity = new double[(int) originals.size(0)];
         for (int i = 0; i < similarity.length; i++) {
             similarity[i] =
-                    ssim(originals.getRow(i).toDoubleVector(), images.getRow(i).toDoubleVector(), height, width)
-                            .ssim;
+                    ssim(originals.getRow(i).toDoubleVector(), images.getRow(i).toDoubleVector(), height, width).ssim;
         }
         return similarity;
     }
@@ -165,9 +164,7 @@ public final class ImageQuality {
             double covariance = meanXY[i] - meanX[i] * meanY[i];
             double variances = meanXX[i] - meanX[i] * meanX[i] + meanYY[i] - meanY[i] * meanY[i];
             double contrast = (2 * covariance + C2) / (variances + C2);
-            sum += contrast
-                    * (2 * meanX[i] * meanY[i] + C1)
-                    / (meanX[i] * meanX[i] + meanY[i] * meanY[i] + C1);
+            sum += contrast * (2 * meanX[i] * meanY[i] + C1) / (meanX[i] * meanX[i] + meanY[i] * meanY[i] + C1);
             contrasts += contrast;
         }
         return new Similarity(sum / meanX.length, contrasts / meanX.length);

@@ -72,7 +72,20 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fit", "score", "encode", "reconstruct", "generate", "select", "inspect", "doctor", "bench"})
+            strings = {
+                "fit",
+                "score",
+                "encode",
+                "reconstruct",
+                "generate",
+                "select",
+                "fit-compressor",
+                "compress",
+                "decompress",
+                "inspect",
+                "doctor",
+                "bench"
+            })
     void help_ofEachCommand_isPrinted(String name) {
         CommandRun run = CommandRun.of(name, "-h");
 

@@ -50,8 +50,8 @@ class CompressCommandTest {
     }
 
     private static CommandRun run(String words, Object... more) {
-        return CommandRun.of(
-                Stream.concat(Arrays.stream(words.split(" ")), Arrays.stream(more)).toArray());
+        return CommandRun.of(Stream.concat(Arrays.stream(words.split(" ")), Arrays.stream(more))
+                .toArray());
     }
 
     private CommandRun compress(Path model, Path images) {
@@ -82,7 +82,8 @@ class CompressCommandTest {
         assertThat(compressed.status()).as(compressed.err()).isZero();
         assertThat(compressed.out()).contains("bits per pixel");
         assertThat(decompressed.status()).as(decompressed.err()).isZero();
-        assertThat(directory.resolve("small").resolve(DigitImages.name(0) + ".dae")).isNotEmptyFile();
+        assertThat(directory.resolve("small").resolve(DigitImages.name(0) + ".dae"))
+                .isNotEmptyFile();
         assertThat(Arrays.stream(psnr(pngs, directory.resolve("back"))).boxed())
                 .hasSize(IMAGES)
                 .allMatch(decibels -> decibels > 24);
@@ -95,9 +96,11 @@ class CompressCommandTest {
         ImageIO.write(picture, "jpeg", jpeg.toFile());
 
         assertThat(compress(gray, jpeg).status()).isZero();
-        assertThat(decompress(gray, directory.resolve("small/photo.jpg.dae")).status()).isZero();
+        assertThat(decompress(gray, directory.resolve("small/photo.jpg.dae")).status())
+                .isZero();
 
-        BufferedImage back = ImageIO.read(directory.resolve("back/photo.jpg.png").toFile());
+        BufferedImage back =
+                ImageIO.read(directory.resolve("back/photo.jpg.png").toFile());
         assertThat(back.getWidth()).isEqualTo(41);
         assertThat(back.getHeight()).isEqualTo(30);
     }

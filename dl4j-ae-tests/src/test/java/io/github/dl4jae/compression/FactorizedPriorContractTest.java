@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FactorizedPriorContractTest {
 
     private static FactorizedPriorLayer.Builder prior() {
-        return new FactorizedPriorLayer.Builder().rateWeight(0.3).initialScale(2).step(0.7);
+        return new FactorizedPriorLayer.Builder()
+                .rateWeight(0.3)
+                .initialScale(2)
+                .step(0.7);
     }
 
     static Stream<Named<InputType>> inputs() {

@@ -54,7 +54,8 @@ class ImageCompressorTest implements RefusesNull {
 
         BufferedImage decompressed = compressor.decompress(compressor.compress(image));
 
-        INDArray expected = Nd4j.math.max(Nd4j.math.min(network.output(values(image)), Nd4j.scalar(1f)), Nd4j.scalar(0f));
+        INDArray expected =
+                Nd4j.math.max(Nd4j.math.min(network.output(values(image)), Nd4j.scalar(1f)), Nd4j.scalar(0f));
         assertThat(compressor.channels()).isEqualTo(channels);
         assertThatArray(values(decompressed)).isCloseTo(expected, 0.5 / 255 + 1e-5);
     }
@@ -72,7 +73,8 @@ class ImageCompressorTest implements RefusesNull {
     @Test
     void length_isTheInformationContentOfTheCodes() {
         BufferedImage image = picture(256, 256, 1);
-        double bits = FactorizedPrior.of(GRAY).bits(GRAY.feedForward(values(image)).get(3));
+        double bits =
+                FactorizedPrior.of(GRAY).bits(GRAY.feedForward(values(image)).get(3));
 
         double length = 8.0 * COMPRESSOR.compress(image).length;
 
@@ -151,13 +153,17 @@ class ImageCompressorTest implements RefusesNull {
     }
 
     private static byte[] stream(int height, int width, byte[] words) {
-        byte[] header = CodedStream.parse(COMPRESSOR.compress(picture(8, 8, 1)), "image").section(0).array();
+        byte[] header = CodedStream.parse(COMPRESSOR.compress(picture(8, 8, 1)), "image")
+                .section(0)
+                .array();
         java.nio.ByteBuffer.wrap(header).putInt(height).putInt(width);
         return CodedStream.of("image", header, words).toBytes();
     }
 
     private static byte[] words(int height, int width) {
-        return CodedStream.parse(COMPRESSOR.compress(picture(height, width, 1)), "image").section(1).array();
+        return CodedStream.parse(COMPRESSOR.compress(picture(height, width, 1)), "image")
+                .section(1)
+                .array();
     }
 
     static Stream<Arguments> damaged() {
@@ -167,12 +173,16 @@ class ImageCompressorTest implements RefusesNull {
                 call("the codes must use up the stream", () -> decompress(stream(8, 8, words(16, 16)))),
                 call("too few bits", () -> decompress(stream(800, 800, words(8, 8)))),
                 call("a stack has at least 2 words", () -> decompress(stream(8, 8, new byte[4]))),
-                call("a stream must have 2 sections", () -> decompress(
-                        CodedStream.of("image", new byte[12]).toBytes())),
-                call("the header must have 12 bytes", () -> decompress(
-                        CodedStream.of("image", new byte[4], words(8, 8)).toBytes())),
-                call("must be of this model", () -> decompress(
-                        ImageCompressor.of(network(1, 6)).compress(picture(8, 8, 1)))));
+                call(
+                        "a stream must have 2 sections",
+                        () -> decompress(CodedStream.of("image", new byte[12]).toBytes())),
+                call(
+                        "the header must have 12 bytes",
+                        () -> decompress(CodedStream.of("image", new byte[4], words(8, 8))
+                                .toBytes())),
+                call(
+                        "must be of this model",
+                        () -> decompress(ImageCompressor.of(network(1, 6)).compress(picture(8, 8, 1)))));
     }
 
     private static void decompress(byte[] stream) {
@@ -189,8 +199,9 @@ class ImageCompressorTest implements RefusesNull {
         return Stream.of(
                 call("must be gray", () -> COMPRESSOR.compress(picture(8, 8, 3))),
                 call("at most 4194304 pixels", () -> COMPRESSOR.compress(picture(2049, 2048, 1))),
-                call("must begin with a convolution", () -> ImageCompressor.of(initialized(
-                        new NeuralNetConfiguration.Builder()
+                call(
+                        "must begin with a convolution",
+                        () -> ImageCompressor.of(initialized(new NeuralNetConfiguration.Builder()
                                 .list()
                                 .layer(new DenseLayer.Builder().nIn(4).nOut(2).build())
                                 .layer(new FactorizedPriorLayer.Builder()
@@ -198,8 +209,10 @@ class ImageCompressorTest implements RefusesNull {
                                         .rateWeight(1)
                                         .build())
                                 .layer(new LossLayer.Builder(new LossL2()).build())))),
-                call("must be the model of an image compressor", () -> ImageCompressor.load(
-                        new ModelBundle.Builder(GRAY).build().save(folder.resolve("other.zip")))));
+                call(
+                        "must be the model of an image compressor",
+                        () -> ImageCompressor.load(
+                                new ModelBundle.Builder(GRAY).build().save(folder.resolve("other.zip")))));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ class ExamplesArchitectureTest {
     private static final String[] CONCEPTS = {
         ROOT + ".sparse",
         ROOT + ".dictionary",
+        ROOT + ".compression",
         ROOT + ".embedding",
         ROOT + ".denoising",
         ROOT + ".contractive",
@@ -73,6 +74,8 @@ class ExamplesArchitectureTest {
         slices().matching(ROOT
                         + ".(sparse|dictionary|embedding|denoising|contractive|variational|selection|tabular"
                         + "|anomaly|pretraining|mdl)..")
+                        + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
+                        + "|tabular|anomaly|pretraining)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

@@ -46,6 +46,7 @@ class LauncherHelpTest extends LauncherRun {
                         "embedding",
                         "anomaly-digits",
                         "mdl",
+                        "rate-distortion",
                         "reproduce",
                         "doctor",
                         "bench")

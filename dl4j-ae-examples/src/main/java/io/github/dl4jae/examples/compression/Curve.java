@@ -25,8 +25,7 @@ record Curve(String name, List<Distortion> points) {
             Distortion high = points.get(i);
             if (low.psnr() <= psnr && psnr <= high.psnr()) {
                 double share = (psnr - low.psnr()) / (high.psnr() - low.psnr());
-                return OptionalDouble.of(
-                        rate.applyAsDouble(low) * (1 - share) + rate.applyAsDouble(high) * share);
+                return OptionalDouble.of(rate.applyAsDouble(low) * (1 - share) + rate.applyAsDouble(high) * share);
             }
         }
         return OptionalDouble.empty();

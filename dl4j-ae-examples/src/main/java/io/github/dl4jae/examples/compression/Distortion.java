@@ -39,12 +39,15 @@ record Distortion(double fileBits, double payloadBits, double psnr, double msSsi
         }
         double pixels = (double) pictures.size() * height * width;
         return new Distortion(
-                8 * bytes / pixels, 8 * payload / pixels, -10 * Math.log10(error / pixels), similarity / pictures.size());
+                8 * bytes / pixels,
+                8 * payload / pixels,
+                -10 * Math.log10(error / pixels),
+                similarity / pictures.size());
     }
 
     private static INDArray row(BufferedImage picture) {
-        double[] values = picture.getRaster()
-                .getSamples(0, 0, picture.getWidth(), picture.getHeight(), 0, (double[]) null);
+        double[] values =
+                picture.getRaster().getSamples(0, 0, picture.getWidth(), picture.getHeight(), 0, (double[]) null);
         Arrays.setAll(values, i -> values[i] / 255);
         return Nd4j.createFromArray(values).reshape(1, values.length);
     }

@@ -38,8 +38,7 @@ public final class RateDistortion extends ImageExample {
     /** Images in a row of a mosaic, and in a column. */
     private static final int CELLS = 10;
 
-    private static final float[] QUALITIES = {
-        0.02f, 0.05f, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.85f, 0.9f
+    private static final float[] QUALITIES = {0.02f, 0.05f, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.85f, 0.9f
     };
 
     @Option(
@@ -68,7 +67,8 @@ public final class RateDistortion extends ImageExample {
         int epochs = options.epochs(4, 1);
         int steps = epochs * ((data.train().size() + BATCH - 1) / BATCH);
         for (double w : rateWeights) {
-            Training.Result<MultiLayerNetwork> result = new Training(options, data, out.resolve("w-" + w), epochs, BATCH)
+            Training.Result<MultiLayerNetwork> result = new Training(
+                            options, data, out.resolve("w-" + w), epochs, BATCH)
                     .minibatches(ImageIterator.Builder::asImages)
                     .oneOfSeveral()
                     .run(CompressiveNetwork.of(new ImageShape(SIDE, SIDE, 1), w, steps, options.seed()));
@@ -111,7 +111,9 @@ public final class RateDistortion extends ImageExample {
             WritableRaster raster = mosaic.getRaster();
             for (int i = 0; i < cells; i++) {
                 raster.setDataElements(
-                        i % CELLS * SIDE, i / CELLS * SIDE, singles.get(first + i).getRaster());
+                        i % CELLS * SIDE,
+                        i / CELLS * SIDE,
+                        singles.get(first + i).getRaster());
             }
             mosaics.add(mosaic);
         }
@@ -121,11 +123,14 @@ public final class RateDistortion extends ImageExample {
     private static Curve curve(String name, List<Codec> codecs, List<BufferedImage> pictures) {
         return new Curve(
                 name,
-                codecs.stream().map(codec -> Distortion.measure(codec, pictures)).toList());
+                codecs.stream()
+                        .map(codec -> Distortion.measure(codec, pictures))
+                        .toList());
     }
 
     private static void points(Report report, Curve curve, List<Double> weights) {
-        List<Double> falling = weights.stream().sorted(Comparator.reverseOrder()).toList();
+        List<Double> falling =
+                weights.stream().sorted(Comparator.reverseOrder()).toList();
         report.table("autoencoder, mosaics", "bits per pixel", "PSNR in dB", "MS-SSIM");
         for (int i = 0; i < falling.size(); i++) {
             Distortion point = curve.points().get(i);
@@ -160,7 +165,9 @@ public final class RateDistortion extends ImageExample {
     }
 
     private static OptionalDouble ratio(OptionalDouble x, OptionalDouble y) {
-        return x.isPresent() && y.isPresent() ? OptionalDouble.of(x.getAsDouble() / y.getAsDouble()) : OptionalDouble.empty();
+        return x.isPresent() && y.isPresent()
+                ? OptionalDouble.of(x.getAsDouble() / y.getAsDouble())
+                : OptionalDouble.empty();
     }
 
     private static void plot(
@@ -168,8 +175,8 @@ public final class RateDistortion extends ImageExample {
         report.picture(name, axis + " against the rate, mosaics of 10×10 images.", () -> {
             CurvePlot plot = new CurvePlot("Rate and distortion", "bits per pixel", axis);
             Stream.of(ours, jpeg)
-                    .forEach(curve -> plot.curve(
-                            curve.name(), curve.values(Distortion::fileBits), curve.values(quality)));
+                    .forEach(curve ->
+                            plot.curve(curve.name(), curve.values(Distortion::fileBits), curve.values(quality)));
             return plot.draw();
         });
     }
