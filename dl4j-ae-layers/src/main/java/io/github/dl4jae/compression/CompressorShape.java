@@ -23,9 +23,8 @@ record CompressorShape(int code, int channels, int multiple) {
     private static final int PROBE = 1 << 8;
 
     static CompressorShape of(MultiLayerNetwork network) {
-        List<Layer> layers = NetworkLayers.of(network)
-                .map(layer -> layer.conf().getLayer())
-                .toList();
+        List<Layer> layers =
+                NetworkLayers.of(network).map(layer -> layer.conf().getLayer()).toList();
         Require.that(
                 layers.get(0) instanceof ConvolutionLayer,
                 SUBJECT,
