@@ -8,6 +8,9 @@
  * one latent at a time   z + t·e_j                                 LatentTraversal
  * </pre>
  *
+ * <p>{@link io.github.dl4jae.generation.SampleDiscrepancy} tests whether codes are distributed like their prior, {@link
+ * io.github.dl4jae.generation.ParzenWindow} estimates a likelihood from samples.
+ *
  * <p>{@code Autoencoder.decode} decodes the codes, {@code ImageGrid} renders decoded images.
  */
 @NullMarked

@@ -2,9 +2,7 @@ package io.github.dl4jae.training;
 
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.internal.layer.ConfigurationDifference;
-import io.github.dl4jae.internal.layer.NetworkLayers;
-import io.github.dl4jae.internal.layer.ScheduledLayer;
-import io.github.dl4jae.internal.layer.TrainingTime;
+import io.github.dl4jae.internal.layer.ScheduleClocks;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -14,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -27,7 +24,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
@@ -113,37 +109,13 @@ final class TrainingCheckpoint {
         options.forEach(json.putObject("options")::put);
         json.set("configuration", configuration);
         json.put("iterations", network.iterations()).put("epochs", network.epochs());
-        ArrayNode clocks = json.putArray("clocks");
-        scheduled().forEach(layer -> {
-            TrainingTime offset = layer.clock().offset();
-            ObjectNode clock = clocks.addObject();
-            put(clock, "reached", layer.reached());
-            if (offset != null) {
-                put(clock, "offset", offset);
-            }
-            clock.put("trains", layer.clock().hasTrained());
-        });
+        json.set("clocks", ScheduleClocks.toJson(network.model()));
         json.set("state", state.toJson());
         json.put("networkIsBest", networkIsBest);
         if (best != null) {
             json.put("bestIterations", best.iterations()).put("bestEpochs", best.epochs());
         }
         return json;
-    }
-
-    private static void put(ObjectNode json, String name, TrainingTime time) {
-        json.putArray(name).add(time.iteration()).add(time.epoch());
-    }
-
-    private static TrainingTime time(JsonNode array) {
-        return new TrainingTime(array.get(0).asInt(), array.get(1).asInt());
-    }
-
-    private List<ScheduledLayer> scheduled() {
-        return NetworkLayers.of(network.model())
-                .filter(ScheduledLayer.class::isInstance)
-                .map(ScheduledLayer.class::cast)
-                .toList();
     }
 
     private static void text(ZipOutputStream zip, String name, String text) throws IOException {
@@ -189,23 +161,11 @@ final class TrainingCheckpoint {
                 rates.multiply(state.rateFactor); // replaces the updater, so before its state
             }
             current.restore(network);
-            restoreClocks(json.get("clocks"));
+            ScheduleClocks.restore(network.model(), json.get("clocks"));
             return new Restored(state, bestSnapshot, json.get("networkIsBest").asBoolean());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Trainer: the checkpoint " + file + " cannot be read; delete it to start a new training", e);
-        }
-    }
-
-    private void restoreClocks(JsonNode clocks) {
-        int i = 0;
-        for (ScheduledLayer layer : scheduled()) {
-            JsonNode clock = clocks.get(i++);
-            layer.reach(time(clock.get("reached")));
-            layer.clock()
-                    .restart(
-                            clock.has("offset") ? time(clock.get("offset")) : null,
-                            clock.get("trains").asBoolean());
         }
     }
 

@@ -383,6 +383,9 @@ public abstract sealed class ForwardPass permits StackForwardPass, GraphForwardP
     abstract @Nullable Pair<INDArray, MaskState> maskAfter(
             int place, @Nullable INDArray[] masks, MaskState state, int examples);
 
+    /** Returns the name of a layer's parameter in the network's table. */
+    abstract String variable(int place, String parameter);
+
     /** Backpropagates through a vertex without a layer, after {@link #activate}. Returns a gradient per source. */
     abstract INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces);
 

@@ -152,6 +152,11 @@ final class GraphForwardPass extends ForwardPass {
     }
 
     @Override
+    String variable(int place, String parameter) {
+        return name(place) + "_" + parameter;
+    }
+
+    @Override
     INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces) {
         vertex(place).setEpsilon(epsilon);
         return vertex(place).doBackward(false, workspaces).getSecond();

@@ -121,6 +121,11 @@ final class StackForwardPass extends ForwardPass {
     }
 
     @Override
+    String variable(int place, String parameter) {
+        return place + "_" + parameter;
+    }
+
+    @Override
     INDArray[] backpropagate(int place, INDArray epsilon, LayerWorkspaceMgr workspaces) {
         throw new IllegalStateException("a stack has layers only");
     }
