@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples;
 
+import io.github.dl4jae.examples.adversarial.Adversarial;
 import io.github.dl4jae.examples.anomaly.AnomalyDigits;
 import io.github.dl4jae.examples.anomaly.AnomalySensors;
 import io.github.dl4jae.examples.anomaly.AnomalyTable;
@@ -75,6 +76,7 @@ import picocli.CommandLine.Command;
             Dictionaries.class,
             ShortestDescription.class,
             RateDistortion.class,
+            Adversarial.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

@@ -1,6 +1,7 @@
 package io.github.dl4jae.adversarial;
 
 import io.github.dl4jae.internal.inference.ForwardPass;
+import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.Require;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
@@ -108,7 +109,7 @@ final class AdversarialChecks {
             throw new DL4JInvalidConfigException("AdversarialAutoencoder: the decoder must return the shape of an"
                     + " example, " + Arrays.toString(probe.shape()) + ", got " + Arrays.toString(decoded.shape()));
         }
-        if (!Double.isFinite(examples.sumNumber().doubleValue())) {
+        if (!FiniteArrays.isFinite(examples)) {
             throw new DL4JInvalidInputException(
                     "AdversarialAutoencoder: examples must be finite, got NaN or infinity; check the data");
         }

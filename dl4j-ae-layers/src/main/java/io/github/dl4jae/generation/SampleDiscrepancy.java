@@ -1,5 +1,6 @@
 package io.github.dl4jae.generation;
 
+import io.github.dl4jae.internal.kernel.FiniteArrays;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.math.RandomStreams;
 import io.github.dl4jae.internal.math.Shuffle;
@@ -54,8 +55,7 @@ public record SampleDiscrepancy(double squared, double pValue) {
                 "");
         Require.atLeast(1, SUBJECT, "permutations", permutations, "");
         INDArray points = Nd4j.concat(0, x.castTo(DataType.DOUBLE), y.castTo(DataType.DOUBLE));
-        Require.that(
-                Double.isFinite(points.sumNumber().doubleValue()), SUBJECT, "points must be finite", "NaN or ∞", "");
+        Require.that(FiniteArrays.isFinite(points), SUBJECT, "points must be finite", "NaN or infinity", "");
         double[][] kernel = kernel(points.toDoubleMatrix());
         double[] rowSums =
                 Arrays.stream(kernel).mapToDouble(row -> Arrays.stream(row).sum()).toArray();

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             OneClass.class,
             Synthsae.class,
             Bbans.class
+            Makhzani2015.class
         })
 public final class Reproduce implements Runnable {
 
