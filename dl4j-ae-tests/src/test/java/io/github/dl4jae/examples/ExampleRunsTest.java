@@ -66,6 +66,7 @@ class ExampleRunsTest extends LauncherRun {
         "contractive, norm of the Jacobian, 8",
         "boltzmann, pseudo-likelihood, 3",
         "layerwise, 'layer by layer, then joint', 1",
+        "adversarial, p-value, 3",
         "concrete --k 5, mean-max probability, 3",
         "embedding --images 300, UMAP, 4",
         "mdl --code-sizes 2,5 --quantized-images 50, code size of the shortest description, 2",

@@ -73,6 +73,7 @@ class LauncherHelpTest extends LauncherRun {
                 "concrete2019",
                 "oneclass",
                 "bbans"
+                "aae"
             })
     void helpOfAReproduction_namesMnistAsDefault(String what) {
         assertThat(run("reproduce", what, "--help")).isZero();

@@ -49,6 +49,15 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(text()).contains("published", figure, "seed", "42");
     }
 
+    @Test
+    void aae_printsPublishedAndMeasured() {
+        String settings = "--train-images 2000 --hidden 50 --parzen-images 100 --labels 100";
+        assertThat(reproduce("aae", settings)).isZero();
+
+        assertThat(text()).contains("log-likelihood", "clustering error with 30 clusters", "error with 100 labels");
+        assertThat(out).isDirectoryContaining("glob:**samples.png").isDirectoryContaining("glob:**clusters.png");
+    }
+
     /** The two smallest tables whose areas are far above chance, by any method of scikit-learn. */
     @Test
     void adbench_findsAnomaliesOfPublicTables() throws IOException {

@@ -48,7 +48,7 @@ public final class Adversarial extends ImageExample {
                             networks.decoder(LATENTS, new LossBernoulli()))
                     .mode(new AdversarialMode.Unsupervised(LATENTS))
                     .posterior(new CodePosterior.Noisy(NOISE))
-                    .discriminator(networks.discriminator(LATENTS))
+                    .discriminator(networks.discriminator(LATENTS, 0))
                     .weight(40)
                     .batch(BATCH)
                     .epochs(epochs)

@@ -2,6 +2,7 @@ package io.github.dl4jae.examples.adversarial;
 
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
+import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -110,15 +111,19 @@ public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) 
     }
 
     /**
-     * Creates a discriminator.
+     * Creates a discriminator. Noise on its input hides that softmax is never exactly one-hot, which it would otherwise
+     * learn first.
      *
      * @param codes the number of inputs
+     * @param noise the deviation of Gaussian noise on its input in training
      * @return the discriminator
      */
-    public MultiLayerNetwork discriminator(int codes) {
+    public MultiLayerNetwork discriminator(int codes, double noise) {
         int units = Math.min(hidden, 256);
         return initialized(builder(DISCRIMINATOR_RATE, 0.5, Activation.LEAKYRELU)
-                .layer(dense(codes, units).build())
+                .layer(dense(codes, units)
+                        .dropOut(new GaussianCorruption(noise, seed))
+                        .build())
                 .layer(dense(units, units).build())
                 .layer(dense(units, 1)
                         .weightInit(WeightInit.XAVIER)

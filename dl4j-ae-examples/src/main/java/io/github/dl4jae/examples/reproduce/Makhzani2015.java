@@ -36,6 +36,7 @@ public final class Makhzani2015 extends ImageExample {
 
     private static final int BATCH = 100;
     private static final int COLUMNS = 20;
+    private static final double CATEGORY_NOISE = 0.3;
 
     /** An experiment of the paper. */
     enum Part {
@@ -121,7 +122,7 @@ public final class Makhzani2015 extends ImageExample {
     }
 
     private AdversarialAutoencoder.Builder training(AdversarialAutoencoder.Builder builder, int epochs, Path out) {
-        return builder.batch(BATCH).epochs(epochs).seed(options.seed()).checkpoint(out);
+        return builder.batch(BATCH).epochs(epochs).seed(options.seed()).checkpoint(out.resolve("checkpoint.zip"));
     }
 
     private static String minutes(long start) {
@@ -144,10 +145,10 @@ public final class Makhzani2015 extends ImageExample {
                                     networks.encoder(latents, Math.sqrt(1 - noise * noise)),
                                     networks.decoder(latents, new LossL2())),
                             epochs,
-                            out.resolve("likelihood.zip"))
+                            out.resolve("likelihood"))
                     .mode(new AdversarialMode.Unsupervised(latents))
                     .posterior(new CodePosterior.Noisy(noise))
-                    .discriminator(networks.discriminator(latents))
+                    .discriminator(networks.discriminator(latents, 0))
                     .weight(40)
                     .listener(bar)
                     .build()
@@ -198,10 +199,10 @@ public final class Makhzani2015 extends ImageExample {
                                     networks.normalizedEncoder(clusters + style),
                                     networks.decoder(clusters + style, new LossBernoulli())),
                             epochs,
-                            out.resolve("clustering.zip"))
+                            out.resolve("clustering"))
                     .mode(new AdversarialMode.Clustering(clusters, style))
-                    .discriminator(networks.discriminator(style))
-                    .categoryDiscriminator(networks.discriminator(clusters))
+                    .discriminator(networks.discriminator(style, 0))
+                    .categoryDiscriminator(networks.discriminator(clusters, CATEGORY_NOISE))
                     .weight(10)
                     .categoryWeight(1)
                     .categoryCorruption(jitter())
@@ -251,10 +252,10 @@ public final class Makhzani2015 extends ImageExample {
                             new AdversarialAutoencoder.Builder(
                                     networks.normalizedEncoder(20), others.decoder(20, new LossBernoulli())),
                             epochs,
-                            out.resolve("labels-" + labeled + ".zip"))
+                            out.resolve("labels-" + labeled))
                     .mode(new AdversarialMode.SemiSupervised(10, 10))
-                    .discriminator(others.discriminator(10))
-                    .categoryDiscriminator(others.discriminator(10))
+                    .discriminator(others.discriminator(10, 0))
+                    .categoryDiscriminator(others.discriminator(10, CATEGORY_NOISE))
                     .weight(10)
                     .categoryWeight(1)
                     .categoryCorruption(jitter())
