@@ -1,6 +1,5 @@
 package io.github.dl4jae.adversarial;
 
-import io.github.dl4jae.internal.inference.TrainingPass;
 import io.github.dl4jae.internal.io.AtomicFile;
 import io.github.dl4jae.internal.layer.ConfigurationDifference;
 import io.github.dl4jae.internal.layer.ScheduleClocks;
@@ -40,9 +39,7 @@ final class AdversarialCheckpoint {
         this.file = file;
         this.networks = networks;
         this.options = options;
-        networks.models()
-                .forEach((name, model) ->
-                        configurations.put(name, ConfigurationDifference.tree(TrainedNetworks.json(model))));
+        networks.all().forEach(part -> configurations.put(part.name(), ConfigurationDifference.tree(part.json())));
     }
 
     Path file() {
@@ -56,12 +53,9 @@ final class AdversarialCheckpoint {
                 zip.setLevel(Deflater.NO_COMPRESSION); // parameters hardly shrink
                 zip.putNextEntry(new ZipEntry("training.json"));
                 zip.write(progress(state).toString().getBytes(StandardCharsets.UTF_8));
-                for (Map.Entry<String, TrainingPass> network : networks.passes().entrySet()) {
-                    put(zip, network.getKey() + ".bin", networks.parameters(network.getKey()));
-                    put(
-                            zip,
-                            network.getKey() + "Updater.bin",
-                            network.getValue().updaterState());
+                for (TrainedNetworks.Part network : networks.all()) {
+                    put(zip, network.name() + ".bin", network.parameters());
+                    put(zip, network.name() + "Updater.bin", network.pass().updaterState());
                 }
             }
         });
@@ -72,12 +66,13 @@ final class AdversarialCheckpoint {
         json.put("format", FORMAT);
         options.forEach(json.putObject("options")::put);
         json.set("state", state.toJson());
-        networks.passes().forEach((name, pass) -> {
-            ObjectNode network = json.putObject(name);
-            network.set("configuration", configurations.get(name));
-            network.put("iterations", pass.iterations()).put("epochs", pass.epochs());
-            network.set("clocks", ScheduleClocks.toJson(networks.models().get(name)));
-        });
+        for (TrainedNetworks.Part part : networks.all()) {
+            ObjectNode network = json.putObject(part.name());
+            network.set("configuration", configurations.get(part.name()));
+            network.put("iterations", part.pass().iterations())
+                    .put("epochs", part.pass().epochs());
+            network.set("clocks", ScheduleClocks.toJson(part.model()));
+        }
         return json;
     }
 
@@ -101,19 +96,18 @@ final class AdversarialCheckpoint {
             }
             JsonNode json = new ObjectMapper().readTree(bytes(zip, "training.json"));
             requireSame(json);
-            for (Map.Entry<String, TrainingPass> network : networks.passes().entrySet()) {
-                String name = network.getKey();
-                JsonNode there = json.get(name);
-                networks.parameters(name).assign(array(zip, name + ".bin"));
-                INDArray updaterState = network.getValue().updaterState();
+            for (TrainedNetworks.Part network : networks.all()) {
+                JsonNode there = json.get(network.name());
+                network.parameters().assign(array(zip, network.name() + ".bin"));
+                INDArray updaterState = network.pass().updaterState();
                 if (updaterState != null) {
-                    updaterState.assign(array(zip, name + "Updater.bin"));
+                    updaterState.assign(array(zip, network.name() + "Updater.bin"));
                 }
-                network.getValue()
+                network.pass()
                         .setCounts(
                                 there.get("iterations").asInt(),
                                 there.get("epochs").asInt());
-                ScheduleClocks.restore(networks.models().get(name), there.get("clocks"));
+                ScheduleClocks.restore(network.model(), there.get("clocks"));
             }
             return AdversarialState.of(json.get("state"));
         } catch (IOException e) {

@@ -21,18 +21,18 @@ final class AdversarialChecks {
     private AdversarialChecks() {}
 
     static <M extends Model> M requireNetwork(String subject, String name, @Nullable M network) {
-        Require.given(subject, name, network, "");
-        boolean initialized = network instanceof MultiLayerNetwork stack
+        M given = Require.given(subject, name, network, "");
+        boolean initialized = given instanceof MultiLayerNetwork stack
                 ? stack.isInitCalled()
-                : network instanceof ComputationGraph graph && graph.params() != null;
+                : given instanceof ComputationGraph graph && graph.params() != null;
         Require.that(
-                network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
+                given instanceof MultiLayerNetwork || given instanceof ComputationGraph,
                 subject,
                 name + " must be a MultiLayerNetwork or a ComputationGraph",
-                network.getClass().getName(),
+                given.getClass().getName(),
                 "");
         Require.that(initialized, subject, name + " must be initialized", "none", "call init() on it first");
-        return network;
+        return given;
     }
 
     private static ForwardPass pass(Model network) {

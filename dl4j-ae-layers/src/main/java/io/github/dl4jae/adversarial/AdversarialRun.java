@@ -41,8 +41,7 @@ final class AdversarialRun {
                 .toArray();
         this.stopRequested = stopRequested;
         this.batch = (int) Math.min(options.batch(), examples.size(0));
-        this.networks = new TrainedNetworks(
-                options.encoder(), options.decoder(), options.latentDiscriminator(), options.categoryDiscriminator());
+        this.networks = TrainedNetworks.of(options);
         this.step = new AdversarialStep(options, networks);
         this.checkpoint = options.checkpoint() == null
                 ? null
@@ -117,7 +116,9 @@ final class AdversarialRun {
             step(rows(order.next(batch)));
         }
         state.endEpoch();
-        networks.passes().values().forEach(pass -> pass.setCounts(pass.iterations(), pass.epochs() + 1));
+        networks.all()
+                .forEach(part -> part.pass()
+                        .setCounts(part.pass().iterations(), part.pass().epochs() + 1));
         curve.add(new CurvePoint(
                 state.epoch(),
                 state.step,
@@ -154,11 +155,11 @@ final class AdversarialRun {
     }
 
     private void requireFinite(double[] losses) {
-        for (String name : networks.passes().keySet()) {
-            if (!FiniteArrays.isFinite(networks.parameters(name))
+        for (TrainedNetworks.Part network : networks.all()) {
+            if (!FiniteArrays.isFinite(network.parameters())
                     || !Arrays.stream(losses).allMatch(Double::isFinite)) {
                 throw new IllegalStateException("AdversarialAutoencoder: training must stay finite, got NaN or infinity"
-                        + " at step " + (state.step + 1) + " in the losses or in the network '" + name
+                        + " at step " + (state.step + 1) + " in the losses or in the network '" + network.name()
                         + "'; lower the learning rates");
             }
         }

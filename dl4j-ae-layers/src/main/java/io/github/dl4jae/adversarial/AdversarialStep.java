@@ -21,10 +21,11 @@ final class AdversarialStep {
         this.options = options;
         this.heads = options.heads();
         this.prior = new PriorSamples(options.mode(), options.prior(), options.seed());
-        this.encoder = networks.encoder();
-        this.decoder = networks.decoder();
-        this.ofLatents = new CodeDiscriminator(networks.latents());
-        this.ofCategories = networks.categories() == null ? null : new CodeDiscriminator(networks.categories());
+        this.encoder = networks.encoder().pass();
+        this.decoder = networks.decoder().pass();
+        this.ofLatents = new CodeDiscriminator(networks.latents().pass());
+        TrainedNetworks.Part categories = networks.categories();
+        this.ofCategories = categories == null ? null : new CodeDiscriminator(categories.pass());
     }
 
     /**
@@ -40,9 +41,10 @@ final class AdversarialStep {
         int k = options.mode().categories();
         int rows = (int) examples.size(0);
         INDArray input = options.corruption().corrupt(examples, step);
-        boolean twins = options.categoryCorruption() != null;
-        if (twins) {
-            input = Nd4j.concat(0, options.categoryCorruption().corrupt(examples, step), input);
+        InputCorruption ofTwin = options.categoryCorruption();
+        boolean twins = ofTwin != null;
+        if (ofTwin != null) {
+            input = Nd4j.concat(0, ofTwin.corrupt(examples, step), input);
         }
         INDArray output = encoder.forward(input);
         CodeHeads.Drawn drawn = heads.draw(output, step);

@@ -29,7 +29,7 @@ final class CodeDiscriminator {
     void train(INDArray samples, INDArray codes) {
         int half = (int) samples.size(0);
         double[] logits = network.forward(Nd4j.concat(0, samples, codes))
-                .reshape(2 * half)
+                .reshape(2L * half)
                 .toDoubleVector();
         loss = 0;
         double[] gradient = new double[2 * half];

@@ -1,70 +1,50 @@
 package io.github.dl4jae.adversarial;
 
 import io.github.dl4jae.internal.inference.TrainingPass;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The networks of a training, each with the steps that train it. */
-final class TrainedNetworks {
+/** The networks of a training, each with the steps that train it; categories are null if the mode has none. */
+record TrainedNetworks(
+        Part encoder, Part decoder, Part latents, @Nullable Part categories) {
 
-    private final Map<String, Model> models = new LinkedHashMap<>();
-    private final Map<String, TrainingPass> passes = new LinkedHashMap<>();
+    /** A network, and its name in checkpoints and messages. */
+    record Part(String name, Model model, TrainingPass pass) {
 
-    TrainedNetworks(Model encoder, Model decoder, Model latents, @Nullable Model categories) {
-        put("encoder", encoder);
-        put("decoder", decoder);
-        put("latents", latents);
-        if (categories != null) {
-            put("categories", categories);
+        INDArray parameters() {
+            return model.params();
+        }
+
+        String json() {
+            return model instanceof MultiLayerNetwork stack
+                    ? stack.getLayerWiseConfigurations().toJson()
+                    : ((ComputationGraph) model).getConfiguration().toJson();
         }
     }
 
-    private void put(String name, Model model) {
-        models.put(name, model);
-        passes.put(
+    static TrainedNetworks of(AdversarialOptions options) {
+        Model ofCategories = options.categoryDiscriminator();
+        return new TrainedNetworks(
+                part("encoder", options.encoder()),
+                part("decoder", options.decoder()),
+                part("latents", options.latentDiscriminator()),
+                ofCategories == null ? null : part("categories", ofCategories));
+    }
+
+    private static Part part(String name, Model model) {
+        return new Part(
                 name,
+                model,
                 model instanceof MultiLayerNetwork stack
                         ? TrainingPass.of(stack)
                         : TrainingPass.of((ComputationGraph) model));
     }
 
-    TrainingPass encoder() {
-        return passes.get("encoder");
-    }
-
-    TrainingPass decoder() {
-        return passes.get("decoder");
-    }
-
-    TrainingPass latents() {
-        return passes.get("latents");
-    }
-
-    @Nullable
-    TrainingPass categories() {
-        return passes.get("categories");
-    }
-
-    Map<String, TrainingPass> passes() {
-        return passes;
-    }
-
-    INDArray parameters(String name) {
-        return models.get(name).params();
-    }
-
-    static String json(Model model) {
-        return model instanceof MultiLayerNetwork stack
-                ? stack.getLayerWiseConfigurations().toJson()
-                : ((ComputationGraph) model).getConfiguration().toJson();
-    }
-
-    Map<String, Model> models() {
-        return models;
+    List<Part> all() {
+        return categories == null ? List.of(encoder, decoder, latents) : List.of(encoder, decoder, latents, categories);
     }
 }

@@ -20,8 +20,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * double nats = window.meanLogLikelihood(test);
  * }</pre>
  *
- * <p>Shapes: samples and examples {@code [N, …]}, of equal examples. Time grows with samples · examples · values; 10,000
- * samples and 1,000 images of 784 pixels take a few seconds.
+ * <p>Shapes: samples and examples {@code [N, …]}. Time grows with samples · examples · values; 10,000 samples and 1,000
+ * images of 784 pixels take a few seconds.
  *
  * <p>When not to use it: to compare models of different papers in earnest. In many dimensions the estimate is far below
  * the likelihood, depends on the number of samples, and prefers samples without detail: centers of k-means score higher
@@ -79,10 +79,8 @@ public final class ParzenWindow {
      * @return the estimate
      * @throws IllegalArgumentException if an argument is out of range, or shapes differ
      */
-    public static ParzenWindow fit(
-            INDArray samples, INDArray validation, double smallest, double largest, int widths) {
-        Require.that(
-                largest > smallest, SUBJECT, "largest must be above smallest", largest + " and " + smallest, "");
+    public static ParzenWindow fit(INDArray samples, INDArray validation, double smallest, double largest, int widths) {
+        Require.that(largest > smallest, SUBJECT, "largest must be above smallest", largest + " and " + smallest, "");
         Require.atLeast(2, SUBJECT, "widths", widths, "");
         ParzenWindow window = of(samples, smallest);
         double[] sigmas = new double[widths];

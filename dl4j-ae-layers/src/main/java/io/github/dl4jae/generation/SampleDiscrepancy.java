@@ -57,8 +57,9 @@ public record SampleDiscrepancy(double squared, double pValue) {
         INDArray points = Nd4j.concat(0, x.castTo(DataType.DOUBLE), y.castTo(DataType.DOUBLE));
         Require.that(FiniteArrays.isFinite(points), SUBJECT, "points must be finite", "NaN or infinity", "");
         double[][] kernel = kernel(points.toDoubleMatrix());
-        double[] rowSums =
-                Arrays.stream(kernel).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
+        double[] rowSums = Arrays.stream(kernel)
+                .mapToDouble(row -> Arrays.stream(row).sum())
+                .toArray();
         int n = (int) x.size(0);
         int[] order = IntStream.range(0, kernel.length).toArray();
         double squared = discrepancy(kernel, rowSums, order, n);

@@ -29,8 +29,7 @@ class SampleDiscrepancyTest {
         double squared = SampleDiscrepancy.test(x, y, 1, 0).squared();
 
         // squared distances 1, 4, 4, 9, 16, 25: the fourth of them is the median
-        assertThat(squared)
-                .isCloseTo(k(1) + k(4) - 2 * (k(9) + k(25) + k(4) + k(16)) / 4, within(1e-12));
+        assertThat(squared).isCloseTo(k(1) + k(4) - 2 * (k(9) + k(25) + k(4) + k(16)) / 4, within(1e-12));
     }
 
     private static double k(double squaredDistance) {
@@ -45,7 +44,9 @@ class SampleDiscrepancyTest {
     void pValue_ofOneDistribution_isUniform() {
         int small = 0;
         for (int i = 0; i < 40; i++) {
-            small += SampleDiscrepancy.test(normal(60, 1, 2 * i), normal(60, 1, 2 * i + 1), 50, i).pValue() < 0.25
+            small += SampleDiscrepancy.test(normal(60, 1, 2 * i), normal(60, 1, 2 * i + 1), 50, i)
+                                    .pValue()
+                            < 0.25
                     ? 1
                     : 0;
         }
@@ -54,7 +55,8 @@ class SampleDiscrepancyTest {
 
     @Test
     void pValue_ofDifferentDeviations_isSmall() {
-        assertThat(SampleDiscrepancy.test(normal(200, 1, 1), normal(200, 1.4, 2), 200, 3).pValue())
+        assertThat(SampleDiscrepancy.test(normal(200, 1, 1), normal(200, 1.4, 2), 200, 3)
+                        .pValue())
                 .isLessThan(0.01);
     }
 
@@ -65,7 +67,6 @@ class SampleDiscrepancyTest {
                 .hasMessageContaining("equal widths");
         INDArray broken = x.dup();
         broken.putScalar(2, 1, Double.NaN);
-        assertThatThrownBy(() -> SampleDiscrepancy.test(x, broken, 10, 1))
-                .hasMessageContaining("finite");
+        assertThatThrownBy(() -> SampleDiscrepancy.test(x, broken, 10, 1)).hasMessageContaining("finite");
     }
 }

@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples.adversarial;
 
 import io.github.dl4jae.adversarial.AdversarialAutoencoder;
-import io.github.dl4jae.adversarial.AdversarialModel;
 import io.github.dl4jae.adversarial.AdversarialMode;
+import io.github.dl4jae.adversarial.AdversarialModel;
 import io.github.dl4jae.adversarial.AdversarialResult;
 import io.github.dl4jae.adversarial.CodePosterior;
 import io.github.dl4jae.data.LabeledImages;
@@ -80,12 +80,10 @@ public final class Adversarial extends ImageExample {
                 .figure(
                         "reconstruction loss in nats per image",
                         result.losses().get(epochs - 1).reconstruction())
-                .picture(
-                        "map",
-                        "Codes of test images, colored by class.",
-                        () -> new ScatterPlot("Codes of " + options.source(), "latent 0", "latent 1")
-                                .points(codes, test.labels())
-                                .draw())
+                .picture("map", "Codes of test images, colored by class.", () -> new ScatterPlot(
+                                "Codes of " + options.source(), "latent 0", "latent 1")
+                        .points(codes, test.labels())
+                        .draw())
                 .picture("manifold", "Decoded grid of latents from -2.5 to 2.5.", () -> ImageGrid.of(28, 28)
                         .scale(1)
                         .columns(SIDE)

@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples.adversarial;
 
+import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.dense.FastDenseLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
-import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples.reproduce;
 
 import io.github.dl4jae.adversarial.AdversarialAutoencoder;
-import io.github.dl4jae.adversarial.AdversarialModel;
 import io.github.dl4jae.adversarial.AdversarialMode;
+import io.github.dl4jae.adversarial.AdversarialModel;
 import io.github.dl4jae.adversarial.CodePosterior;
 import io.github.dl4jae.adversarial.ImageJitter;
 import io.github.dl4jae.data.LabeledImages;
@@ -55,7 +55,10 @@ public final class Makhzani2015 extends ImageExample {
     @Option(names = "--hidden", paramLabel = "N", description = "Units of a layer. Default: ${DEFAULT-VALUE}.")
     private int hidden = 500;
 
-    @Option(names = "--latents", paramLabel = "N", description = "Latents of the likelihood. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--latents",
+            paramLabel = "N",
+            description = "Latents of the likelihood. Default: ${DEFAULT-VALUE}.")
     private int latents = 8;
 
     @Option(
@@ -75,10 +78,7 @@ public final class Makhzani2015 extends ImageExample {
     @Option(names = "--clusters", paramLabel = "K", description = "Number of clusters. Default: ${DEFAULT-VALUE}.")
     private int clusters = 30;
 
-    @Option(
-            names = "--style",
-            paramLabel = "N",
-            description = "Latents of the clustering. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--style", paramLabel = "N", description = "Latents of the clustering. Default: ${DEFAULT-VALUE}.")
     private int style = 2;
 
     @Option(
@@ -162,7 +162,8 @@ public final class Makhzani2015 extends ImageExample {
                 0.1,
                 0.3,
                 20);
-        LabeledImages test = data.test().first(Math.min(parzenImages, data.test().size()));
+        LabeledImages test =
+                data.test().first(Math.min(parzenImages, data.test().size()));
         int tested = Math.min(2000, data.test().size());
         double p = SampleDiscrepancy.test(
                         model.drawCodes(data.test().first(tested).features(), options.seed()),
