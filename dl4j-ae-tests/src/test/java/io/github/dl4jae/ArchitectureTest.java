@@ -51,8 +51,8 @@ class ArchitectureTest {
             List.of("sparse", "denoising", "contractive", "variational", "concrete", "sparsecoding", "quantized");
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
     private static final List<String> PRODUCT = List.of("bundle", "training");
-    private static final List<String> USES =
-            List.of("adversarial", "anomaly", "compression", "dictionary", "disentanglement", "generation", "mdl", "selection");
+    private static final List<String> USES = List.of(
+            "adversarial", "anomaly", "compression", "dictionary", "disentanglement", "generation", "mdl", "selection");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

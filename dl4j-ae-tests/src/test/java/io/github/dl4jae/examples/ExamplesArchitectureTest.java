@@ -32,7 +32,9 @@ class ExamplesArchitectureTest {
         ROOT + ".tabular",
         ROOT + ".anomaly",
         ROOT + ".pretraining",
-        ROOT + ".mdl"
+        ROOT + ".mdl",
+        ROOT + ".quantized",
+        ROOT + ".adversarial"
     };
 
     private static final JavaClasses EXAMPLES = new ClassFileImporter()
@@ -72,10 +74,8 @@ class ExamplesArchitectureTest {
     @Test
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
-                        + ".(sparse|dictionary|embedding|denoising|contractive|variational|selection|tabular"
-                        + "|anomaly|pretraining|mdl)..")
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
-                        + "|tabular|anomaly|pretraining)..")
+                        + "|tabular|anomaly|pretraining|mdl|quantized|adversarial)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

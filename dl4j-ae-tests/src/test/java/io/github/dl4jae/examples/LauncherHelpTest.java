@@ -72,7 +72,7 @@ class LauncherHelpTest extends LauncherRun {
                 "stacked2010",
                 "concrete2019",
                 "oneclass",
-                "bbans"
+                "bbans",
                 "aae"
             })
     void helpOfAReproduction_namesMnistAsDefault(String what) {

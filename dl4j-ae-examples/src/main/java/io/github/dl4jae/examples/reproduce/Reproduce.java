@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             Adbench.class,
             OneClass.class,
             Synthsae.class,
-            Bbans.class
+            Bbans.class,
             Makhzani2015.class
         })
 public final class Reproduce implements Runnable {
