@@ -145,7 +145,7 @@ public final class Quantized extends ImageExample {
                         options, data, out.resolve(name), options.epochs(10, 10), BATCH)
                 .minibatches(ImageIterator.Builder::asImages)
                 .oneOfSeveral()
-                .keepLast() // the codebook lags behind the encoder, so the best epoch is the last but by chance
+                .keepLast() // the same epochs for both quantizers
                 .run(network);
         return new Trained(name, QuantizedModel.of(result.network(), name), result);
     }
