@@ -28,6 +28,7 @@ class ExamplesArchitectureTest {
         ROOT + ".denoising",
         ROOT + ".contractive",
         ROOT + ".variational",
+        ROOT + ".quantized",
         ROOT + ".selection",
         ROOT + ".tabular",
         ROOT + ".anomaly",
