@@ -41,6 +41,7 @@ class ReproductionRunsTest extends LauncherRun {
         "contractive2011, '--units 50', 'DAE, Gaussian'",
         "ksparse2013, '--k 25', 'k = 25'",
         "stacked2010, '--units 50', 'SDAE-3, 0.25 masked'",
+        "bbans, '--test-images 20', 'decoded images are the same, binary   true'",
         "concrete2019, '--images 1000 --k 5', 'greedy column selection'"
     })
     void layerwiseReproduction_printsPublishedAndMeasured(String what, String settings, String figure) {
