@@ -8,6 +8,7 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A picture in a PNG or JPEG file. */
 final class PictureFile {
@@ -54,7 +55,7 @@ final class PictureFile {
         }
     }
 
-    private static IllegalArgumentException damaged(Path file, String found, Exception cause) {
+    private static IllegalArgumentException damaged(Path file, String found, @Nullable Exception cause) {
         return new IllegalArgumentException(
                 file + " must be an intact PNG or JPEG file, got " + found + "; replace it or leave it out", cause);
     }

@@ -115,7 +115,7 @@ final class CodeTables {
     private static void pushGamma(AnsStack stack, int number) {
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(number);
         for (int i = 0; i < bits; i++) {
-            stack.push(number >>> i & 1, 1, 1);
+            stack.push((number >>> i) & 1, 1, 1);
         }
         for (int i = 1; i < bits; i++) {
             stack.push(0, 1, 1);
@@ -133,7 +133,7 @@ final class CodeTables {
         }
         int number = 1;
         for (int i = 1; i < length; i++) {
-            number = number << 1 | popBit(stack);
+            number = (number << 1) | popBit(stack);
         }
         return number;
     }

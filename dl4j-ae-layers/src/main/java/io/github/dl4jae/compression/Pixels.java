@@ -39,7 +39,7 @@ final class Pixels {
                 int column = Math.min(x, image.getWidth() - 1);
                 int rgb = gray ? 0 : image.getRGB(column, row);
                 for (int c = 0; c < channels; c++) {
-                    int sample = gray ? raster.getSample(column, row, 0) : rgb >> 8 * (2 - c) & LARGEST;
+                    int sample = gray ? raster.getSample(column, row, 0) : (rgb >> (8 * (2 - c))) & LARGEST;
                     values[(c * height + y) * width + x] = (float) sample / most;
                 }
             }

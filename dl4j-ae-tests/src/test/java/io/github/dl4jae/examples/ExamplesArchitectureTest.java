@@ -77,6 +77,7 @@ class ExamplesArchitectureTest {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
                         + "|tabular|anomaly|pretraining|mdl|quantized|adversarial)..")
+                        + "|tabular|anomaly|pretraining|mdl)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

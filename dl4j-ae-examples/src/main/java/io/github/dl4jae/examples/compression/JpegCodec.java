@@ -51,7 +51,7 @@ record JpegCodec(float quality) implements Codec {
     public int payload(byte[] stream) {
         int at = MARKER;
         while (true) {
-            int length = (stream[at + 2] & 0xFF) << 8 | stream[at + 3] & 0xFF;
+            int length = ((stream[at + 2] & 0xFF) << 8) | (stream[at + 3] & 0xFF);
             boolean isScan = (stream[at + 1] & 0xFF) == START_OF_SCAN;
             at += MARKER + length;
             if (isScan) {

@@ -14,6 +14,7 @@ import io.github.dl4jae.plot.CurvePlot;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +47,7 @@ public final class RateDistortion extends ImageExample {
             paramLabel = "W",
             split = ",",
             description = "Prices of a bit, one training each. Default: ${DEFAULT-VALUE}.")
-    private List<Double> rateWeights = List.of(0.0006, 0.0015, 0.004, 0.01, 0.025, 0.06);
+    private List<Double> rateWeights = List.of(0.0006, 0.0015, 0.004, 0.01, 0.025, 0.06, 0.12);
 
     @Option(names = "--test-images", paramLabel = "N", description = "Images to compress. Default: ${DEFAULT-VALUE}.")
     private int testImages = 2000;
@@ -135,7 +136,7 @@ public final class RateDistortion extends ImageExample {
         for (int i = 0; i < falling.size(); i++) {
             Distortion point = curve.points().get(i);
             report.row(
-                    "w = " + falling.get(i),
+                    "w = " + BigDecimal.valueOf(falling.get(i)).toPlainString(),
                     Report.decimals(3, point.fileBits()),
                     Report.decimals(2, point.psnr()),
                     Report.decimals(4, point.msSsim()));
