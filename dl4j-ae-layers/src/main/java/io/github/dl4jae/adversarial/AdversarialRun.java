@@ -116,9 +116,8 @@ final class AdversarialRun {
             step(rows(order.next(batch)));
         }
         state.endEpoch();
-        networks.all()
-                .forEach(part -> part.pass()
-                        .setCounts(part.pass().iterations(), part.pass().epochs() + 1));
+        networks.all().forEach(part -> part.pass()
+                .setCounts(part.pass().iterations(), part.pass().epochs() + 1));
         curve.add(new CurvePoint(
                 state.epoch(),
                 state.step,
