@@ -54,6 +54,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://arxiv.org/abs/1511.05644">Makhzani et al. 2015, Adversarial autoencoders</a>
  * @see <a href="https://arxiv.org/abs/1711.01558">Tolstikhin et al. 2018, Wasserstein auto-encoders</a>
  */
+// longer than 300 lines because of fourteen options, each with a documented setter
 public final class AdversarialAutoencoder {
 
     private static final String SUBJECT = "AdversarialAutoencoder";
