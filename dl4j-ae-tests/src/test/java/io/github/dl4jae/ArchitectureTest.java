@@ -53,8 +53,6 @@ class ArchitectureTest {
     private static final List<String> PRODUCT = List.of("bundle", "training");
     private static final List<String> USES = List.of(
             "adversarial", "anomaly", "compression", "dictionary", "disentanglement", "generation", "mdl", "selection");
-    private static final List<String> USES =
-            List.of("anomaly", "compression", "dictionary", "generation", "disentanglement", "selection", "mdl");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

@@ -34,7 +34,6 @@ class ExamplesArchitectureTest {
         ROOT + ".anomaly",
         ROOT + ".pretraining",
         ROOT + ".mdl",
-        ROOT + ".quantized",
         ROOT + ".adversarial"
     };
 
@@ -77,7 +76,6 @@ class ExamplesArchitectureTest {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
                         + "|tabular|anomaly|pretraining|mdl|quantized|adversarial)..")
-                        + "|tabular|anomaly|pretraining|mdl)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);
