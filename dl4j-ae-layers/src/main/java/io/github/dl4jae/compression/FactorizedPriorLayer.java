@@ -39,8 +39,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>{@linkplain io.github.dl4jae.compression The package} defines f_c, one monotone network of 58 parameters per
  * channel. The score is the rate–distortion objective: the loss of the output layer is the distortion, and w is the
- * price of a bit per example. With the sum of squared errors of an image in [0, 1], useful weights are 0.001 (nearly
- * lossless) to 0.3 (a few bits).
+ * price of a bit per example. With the sum of squared errors of an image in [0, 1], useful weights are 0.0005
+ * (about 37 dB on images of clothes) to 0.1 (about 19 dB).
  *
  * <pre>{@code
  * .layer(new FastConvolutionLayer.Builder(5, 5).nOut(32).stride(2, 2)
@@ -274,8 +274,7 @@ public final class FactorizedPriorLayer extends AbstractFeedForwardLayer impleme
 
         /**
          * Sets the width of a quantization interval. An encoder of the usual initialization has outputs of about 1; at
-         * a step of 0.1 the first decoder receives more signal than noise, and training is several times as fast. The
-         * encoder can learn any scale, so that the result depends little on it. Default: 1.
+         * a step of 0.1 the first decoder receives more signal than noise. The encoder can learn any scale. Default: 1.
          *
          * @param delta Δ, above 0
          * @return this
