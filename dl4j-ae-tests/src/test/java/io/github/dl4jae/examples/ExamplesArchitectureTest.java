@@ -21,6 +21,7 @@ class ExamplesArchitectureTest {
 
     private static final String ROOT = "io.github.dl4jae.examples";
     private static final String[] CONCEPTS = {
+        ROOT + ".adversarial",
         ROOT + ".sparse",
         ROOT + ".dictionary",
         ROOT + ".compression",
