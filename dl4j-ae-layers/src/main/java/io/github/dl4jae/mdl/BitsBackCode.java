@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -28,22 +29,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * INDArray same = code.decompress(coded.bytes());
  * }</pre>
  *
- * <p>The likelihood must be a {@link io.github.dl4jae.likelihood.DiscreteOutput}, and the prior N(0, I). Features are
- * levels k / (K − 1), such as bytes divided by 255. Codes are discretized on 4096 buckets of equal prior mass; the
- * posterior has 26 bits of precision, a feature 20.
+ * <p>The likelihood must be a {@link io.github.dl4jae.likelihood.DiscreteOutput}: features are levels k / (K − 1), such
+ * as bytes divided by 255. All priors are possible. Under a mixture, the component is another latent, whose choice
+ * returns its bits. Conditions that are bound with {@link VariationalModel#given} must be bound for decompression too.
+ * Codes are discretized in 4096 buckets; the posterior has 26 bits of precision, a feature 20.
  *
  * <p>Encoder and decoder must compute identical numbers. Both run the network one example at a time, and the sums of
  * its products have a fixed order: the stream does not depend on the number of threads or the batch, and another JVM on
- * the same kind of processor decodes it. Another kind of processor or another version of OpenBLAS can round
- * differently.
- * The decoder notices any difference, because it must end at the random bits that the encoder began with, and at the
+ * the same kind of processor decodes it. Another kind of processor or another OpenBLAS can round differently. The
+ * decoder notices any difference, because it must end at the random bits that the encoder began with, and at the
  * checksum of the examples. It then refuses the stream, and never returns other data.
  *
- * <p>A feature with K levels costs O(K) per example in both directions: 256 levels of 784 pixels take some
- * milliseconds.
+ * <p>A feature with K levels costs O(K) per example in both directions: 256 levels of 784 pixels take milliseconds.
  *
- * <p>When not to use it: for a few examples, because the first code costs its random bits, or as an archive for
- * decades,
+ * <p>When not to use it: for a few examples, because the first code costs its random bits, or as an archive,
  * because the stream is worthless without the exact model.
  *
  * @see <a href="https://arxiv.org/abs/1901.04866">Townsend, Bird and Barber 2019</a>
@@ -57,6 +56,7 @@ public final class BitsBackCode {
     private static final String KIND = "bits-back";
     private static final long SEED = 1993; // of the first bits, a constant of the format
     private static final double SLACK = 1e-3;
+    private static final int FIXED = 4; // numbers of the header before the sizes of an example
 
     private final VariationalModel model;
     private final int levels;
@@ -86,38 +86,33 @@ public final class BitsBackCode {
     /**
      * Compresses examples.
      *
-     * @param examples x, {@code [N, d]}, every value a level k / (K − 1)
+     * @param examples x, {@code [N, d]} or images, in the shape that the encoder takes; every value a level k / (K − 1)
      * @return the stream and its ledger
-     * @throws IllegalArgumentException if a value is not a level, or the prior is not N(0, I)
+     * @throws IllegalArgumentException if a value is not a level
      */
     public CodedExamples compress(INDArray examples) {
         Batches.requireRows(SUBJECT, "examples", examples);
-        Require.that(
-                examples.rank() == 2,
-                SUBJECT,
-                "examples must have the shape [N, d]",
-                Arrays.toString(examples.shape()),
-                "reshape images to rows");
         int count = Math.toIntExact(examples.size(0));
-        int features = Math.toIntExact(examples.size(1));
         AnsStack stack = seed();
         double seedBits = stack.bits();
-        ExampleCoder coder = new ExampleCoder(model, levels, features);
+        ExampleCoder coder = new ExampleCoder(model, levels, shapeOf(1, examples.shape()));
         CRC32C checksum = new CRC32C();
         for (int i = 0; i < count; i++) {
-            int[] x = levelsOf(examples.getRow(i));
+            int[] x = levelsOf(Batches.copy(examples, i, i + 1, DataType.DOUBLE));
             update(checksum, x);
-            coder.push(stack, x);
+            coder.push(stack, x, i);
         }
-        byte[] header = ByteBuffer.allocate(5 * Integer.BYTES)
+        int features = ExampleCoder.features(shapeOf(1, examples.shape()));
+        ByteBuffer header = ByteBuffer.allocate((FIXED + examples.rank() - 1) * Integer.BYTES)
                 .putInt(count)
-                .putInt(features)
                 .putInt(levels)
                 .putInt(model.latents())
-                .putInt((int) checksum.getValue())
-                .array();
-        byte[] bytes =
-                CodedStream.of(KIND, header, CodedStream.bytes(stack.toWords())).toBytes();
+                .putInt((int) checksum.getValue());
+        for (int axis = 1; axis < examples.rank(); axis++) {
+            header.putInt((int) examples.size(axis));
+        }
+        byte[] bytes = CodedStream.of(KIND, header.array(), CodedStream.bytes(stack.toWords()))
+                .toBytes();
         double container = 8.0 * bytes.length - stack.bits();
         return new CodedExamples(bytes, count, features, coder.ledger(seedBits + container), seedBits);
     }
@@ -126,7 +121,7 @@ public final class BitsBackCode {
      * Decompresses a stream of at most {@link #DEFAULT_LIMIT} examples.
      *
      * @param bytes the stream
-     * @return x, {@code [N, d]}, float32, a new array
+     * @return x in the shape of the examples, float32, a new array
      * @throws DL4JInvalidInputException if the stream is damaged, or of another model
      */
     public INDArray decompress(byte[] bytes) {
@@ -138,31 +133,40 @@ public final class BitsBackCode {
      *
      * @param bytes the stream
      * @param limit maximum number of examples, at least 1
-     * @return x, {@code [N, d]}, float32, a new array
+     * @return x in the shape of the examples, float32, a new array
      * @throws DL4JInvalidInputException if the stream has more examples, is damaged, or is of another model
      */
     public INDArray decompress(byte[] bytes, int limit) {
         Require.atLeast(1, SUBJECT, "limit", limit, "");
         CodedStream stream = CodedStream.parse(bytes, KIND);
         ByteBuffer header = stream.section(0);
-        check(stream.size() == 2 && header.remaining() == 5 * Integer.BYTES, "the stream must have a header", "none");
+        int axes = header.remaining() / Integer.BYTES - FIXED;
+        check(
+                stream.size() == 2 && axes >= 1 && axes <= 4 && header.remaining() % Integer.BYTES == 0,
+                "the stream must have a header of " + (FIXED + 1) + " to " + (FIXED + 4) + " numbers",
+                header.remaining() + " bytes");
         int count = header.getInt();
-        int features = header.getInt();
         check(count >= 1 && count <= limit, "the stream must have 1 to " + limit + " examples", count);
         int foundLevels = header.getInt();
         check(foundLevels == levels, "the model must have " + foundLevels + " levels", levels);
         int foundLatents = header.getInt();
         check(foundLatents == model.latents(), "the model must have " + foundLatents + " latents", model.latents());
         int expected = header.getInt();
+        long[] shape = new long[axes + 1];
+        shape[0] = 1;
+        long size = 1;
+        int features = modelFeatures();
+        for (int axis = 1; axis <= axes; axis++) {
+            shape[axis] = header.getInt();
+            check(shape[axis] >= 1, "sizes of examples must be positive", shape[axis]);
+            size = Math.min(size * shape[axis], features + 1L);
+        }
+        check(size == features, "examples must have the model's " + features + " features", Arrays.toString(shape));
         AnsStack stack = AnsStack.of(stream.words(1));
-        ExampleCoder coder = new ExampleCoder(model, levels, features);
-        check(
-                features == coder.modelFeatures(),
-                "the model must have " + features + " features",
-                coder.modelFeatures());
+        ExampleCoder coder = coderOf(shape);
         List<int[]> backwards = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            backwards.add(coder.pop(stack));
+        for (int i = count - 1; i >= 0; i--) {
+            backwards.add(coder.pop(stack, i));
         }
         check(
                 Arrays.equals(stack.toWords(), seed().toWords()),
@@ -178,11 +182,31 @@ public final class BitsBackCode {
             }
         }
         check((int) checksum.getValue() == expected, "the examples must have their checksum", "another");
-        return Nd4j.create(values, new long[] {count, features}, 'c');
+        return Nd4j.create(values, shapeOf(count, shape), 'c');
     }
 
-    private int[] levelsOf(INDArray row) {
-        double[] values = row.toDoubleVector();
+    private static long[] shapeOf(long examples, long[] shape) {
+        long[] other = shape.clone();
+        other[0] = examples;
+        return other;
+    }
+
+    /** Returns the number of features that the model decodes to. */
+    private int modelFeatures() {
+        return model.ofExample(0).levelProbabilities(Nd4j.zeros(1, model.latents())).length / levels;
+    }
+
+    private ExampleCoder coderOf(long[] shape) {
+        try {
+            return new ExampleCoder(model, levels, shape);
+        } catch (RuntimeException e) { // layers throw all kinds for shapes that they do not take
+            throw new DL4JInvalidInputException(SUBJECT + ": the model must take examples of the shape "
+                    + Arrays.toString(shape) + ", got an error: " + e.getMessage());
+        }
+    }
+
+    private int[] levelsOf(INDArray example) {
+        double[] values = example.data().asDouble();
         int[] found = new int[values.length];
         for (int j = 0; j < values.length; j++) {
             double scaled = values[j] * (levels - 1);

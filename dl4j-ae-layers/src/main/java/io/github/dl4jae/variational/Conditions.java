@@ -71,6 +71,29 @@ final class Conditions {
         }
     }
 
+    /** Returns whether all conditions are those of every example. */
+    boolean areShared() {
+        return arrays.stream().allMatch(condition -> condition.size(0) == 1);
+    }
+
+    /** Returns the conditions of one example. */
+    Conditions ofExample(long row) {
+        return new Conditions(
+                pass,
+                arrays.stream().map(condition -> ofExample(condition, row)).toList());
+    }
+
+    private static INDArray ofExample(INDArray condition, long row) {
+        long rows = condition.size(0);
+        Require.that(
+                rows == 1 || row >= 0 && row < rows,
+                "VariationalModel",
+                "a condition must have one row, or one for example " + row,
+                rows,
+                "bind the conditions of these examples with given(…)");
+        return rows == 1 ? condition : Batches.copy(condition, row, row + 1, condition.dataType());
+    }
+
     /** Returns copies of the conditions of some rows, by input. */
     Map<Integer, INDArray> ofRows(long from, long to) {
         if (arrays.size() != sideInputs().size()) {

@@ -104,6 +104,21 @@ final class MixtureDensity extends PriorDensity {
     }
 
     @Override
+    public double[] logWeights() {
+        return logWeights.clone();
+    }
+
+    @Override
+    public double[] means() {
+        return means.clone();
+    }
+
+    @Override
+    public double[] logVariances() {
+        return logVariances.clone();
+    }
+
+    @Override
     void addGradient(double[] z, int offset, double weight, double[] gradient) {
         double[] joint = joint(z, offset);
         double total = LogSumExp.of(joint, 0, components);

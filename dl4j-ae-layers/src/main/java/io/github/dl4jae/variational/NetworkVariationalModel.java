@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -128,6 +129,13 @@ final class NetworkVariationalModel implements VariationalModel {
         return new NetworkVariationalModel(pass, latent, output, this.conditions.bind(conditions));
     }
 
+    @Override
+    public VariationalModel ofExample(long row) {
+        return conditions.areShared()
+                ? this
+                : new NetworkVariationalModel(pass, latent, output, conditions.ofExample(row));
+    }
+
     private GaussianLatentLayer latentConfiguration() {
         return (GaussianLatentLayer) layer(pass, latent).conf().getLayer();
     }
@@ -180,9 +188,22 @@ final class NetworkVariationalModel implements VariationalModel {
 
     @Override
     public double[] levelProbabilities(INDArray codes) {
-        DiscreteOutput discrete = discrete();
-        return discrete.levelProbabilities(
-                decode(codes, (layer, parameters) -> parameters), activationOf(layer(pass, output)));
+        Layer outputLayer = layer(pass, output);
+        INDArray parameters = decode(codes, (layer, x) -> x);
+        return discrete().levelProbabilities(featureRows(outputLayer, parameters), activationOf(outputLayer));
+    }
+
+    /** Returns images as rows, whose features have the order of the image: a row per image, or per pixel of NHWC. */
+    private static INDArray featureRows(Layer output, INDArray parameters) {
+        if (parameters.rank() != 4) {
+            return parameters;
+        }
+        long width = channelsLast(output) ? parameters.size(3) : parameters.length() / parameters.size(0);
+        return parameters.dup('c').reshape('c', parameters.length() / width, width);
+    }
+
+    private static boolean channelsLast(Layer output) {
+        return output.conf().getLayer() instanceof CnnLossLayer images && images.getFormat() == CNN2DFormat.NHWC;
     }
 
     @Override
@@ -226,7 +247,17 @@ final class NetworkVariationalModel implements VariationalModel {
     /** Returns E[x|z]. */
     private static INDArray mean(Layer output, INDArray x) {
         ILossFunction loss = LossReduction.lossOf(output).orElse(null);
-        return loss instanceof DistributionOutput distribution ? distribution.mean(x, activationOf(output)) : x;
+        if (!(loss instanceof DistributionOutput distribution)) {
+            return x;
+        }
+        INDArray mean = distribution.mean(featureRows(output, x), activationOf(output));
+        if (x.rank() != 4) {
+            return mean;
+        }
+        long[] shape = x.shape().clone();
+        int channels = channelsLast(output) ? 3 : 1;
+        shape[channels] = mean.length() * shape[channels] / x.length(); // a channel has one or more parameters
+        return mean.reshape('c', shape);
     }
 
     @Override
@@ -384,8 +415,8 @@ final class NetworkVariationalModel implements VariationalModel {
 
     /** Returns the examples in the shape of labels. */
     private INDArray labels(INDArray x, INDArray outputInput) {
-        if (layer(pass, output).conf().getLayer() instanceof CnnLossLayer && outputInput.length() == x.length()) {
-            return x.reshape('c', outputInput.shape());
+        if (layer(pass, output).conf().getLayer() instanceof CnnLossLayer) {
+            return x.rank() == 4 || outputInput.length() != x.length() ? x : x.reshape('c', outputInput.shape());
         }
         return x.rank() == 4 ? x.reshape('c', x.size(0), x.length() / x.size(0)) : x;
     }

@@ -48,6 +48,27 @@ public abstract sealed class PriorDensity permits StandardNormalDensity, Mixture
      */
     public abstract boolean isStandardNormal();
 
+    /**
+     * Returns the log weights of the components, of which N(0, I) has one.
+     *
+     * @return ln π, {@code [K]}, a new array
+     */
+    public abstract double[] logWeights();
+
+    /**
+     * Returns the means of the components.
+     *
+     * @return m, {@code [K·n]}, component by component, a new array
+     */
+    public abstract double[] means();
+
+    /**
+     * Returns the log variances of the components.
+     *
+     * @return ln s², {@code [K·n]}, component by component, a new array
+     */
+    public abstract double[] logVariances();
+
     /** Adds weight · ∂ln p(z)/∂z to a gradient, and weight · ∂ln p(z)/∂θ to those of the prior's parameters. */
     abstract void addGradient(double[] z, int offset, double weight, double[] gradient);
 }

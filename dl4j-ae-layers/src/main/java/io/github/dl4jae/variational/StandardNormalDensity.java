@@ -36,6 +36,21 @@ final class StandardNormalDensity extends PriorDensity {
     }
 
     @Override
+    public double[] logWeights() {
+        return new double[1];
+    }
+
+    @Override
+    public double[] means() {
+        return new double[latents];
+    }
+
+    @Override
+    public double[] logVariances() {
+        return new double[latents];
+    }
+
+    @Override
     void addGradient(double[] z, int offset, double weight, double[] gradient) {
         for (int j = offset; j < offset + latents; j++) {
             gradient[j] -= weight * z[j];

@@ -172,4 +172,13 @@ public interface VariationalModel extends Autoencoder {
      * @throws IllegalArgumentException if their number is not that of the side inputs
      */
     VariationalModel given(INDArray... conditions);
+
+    /**
+     * Returns the model of one example: of conditions that have a row for each example, it keeps one.
+     *
+     * @param row index of the example
+     * @return a model for that example; this model, if its conditions are the same for all
+     * @throws IllegalArgumentException if there is no such row
+     */
+    VariationalModel ofExample(long row);
 }

@@ -69,8 +69,8 @@ class ExampleRunsTest extends LauncherRun {
         "adversarial, p-value, 3",
         "concrete --k 5, mean-max probability, 3",
         "embedding --images 300, UMAP, 4",
-        "mdl --code-sizes 2,5 --quantized-images 50, code size of the shortest description, 2",
-        "rate-distortion --rate-weights 0.002,0.02 --test-images 200, single images, 3",
+        "'mdl --code-sizes 2,5 --quantized-images 50', code size of the shortest description, 2",
+        "'rate-distortion --rate-weights 0.002,0.02 --test-images 200', single images, 3",
         "anomaly-digits, share of normal test images, 8"
     })
     void example_writesFiguresAndPictures(String example, String figure, int pictures) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jae.coding.CodedStream;
 import io.github.dl4jae.testing.JavaProcess;
+import io.github.dl4jae.variational.LatentPrior;
 import io.github.dl4jae.variational.VariationalModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class BitsBackCodeTest {
 
@@ -65,6 +72,61 @@ class BitsBackCodeTest {
         assertThat(coded.total() - coded.overhead()).isCloseTo(expected.total(), within(0.01 * expected.total()));
         assertThat(coded.residuals()).isCloseTo(expected.residuals(), within(0.02 * expected.residuals()));
         assertThat(coded.total()).isLessThan(0.9 * 400 * 60 * Math.log(levels) / Math.log(2));
+    }
+
+    static Stream<LatentPrior> mixtures() {
+        return Stream.of(new LatentPrior.GaussianMixture(5), new LatentPrior.Vamp(6));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("mixtures")
+    void lengthUnderAMixture_isTheNegativeElbo(LatentPrior prior) {
+        VariationalModel model = SmallModels.trained(2, prior);
+        INDArray x = SmallModels.rows(400, 2);
+        BitsBackCode code = BitsBackCode.of(model);
+
+        CodedExamples coded = code.compress(x);
+
+        DescriptionLength expected = DescriptionLength.estimate(model, x, 1, 20, 5);
+        DescriptionLength ledger = coded.ledger();
+        assertThat(ledger.total() - ledger.overhead()).isCloseTo(expected.total(), within(0.01 * expected.total()));
+        assertThat(ledger.total()).isCloseTo(8.0 * coded.bytes().length, within(0.5));
+        assertThatArray(code.decompress(coded.bytes())).isEqualTo(x);
+    }
+
+    @Test
+    void conditionalExamples_areDecompressed_underTheirConditions() {
+        VariationalModel free = VariationalModel.of(SmallModels.conditional(), "z");
+        INDArray x = SmallModels.rows(10, 2);
+        INDArray y = Nd4j.rand(DataType.FLOAT, 10, 2).muli(4);
+        BitsBackCode code = BitsBackCode.of(free.given(y));
+        byte[] bytes = code.compress(x).bytes();
+
+        assertThatArray(code.decompress(bytes)).isEqualTo(x);
+        assertThatThrownBy(() -> BitsBackCode.of(free.given(y.neg())).decompress(bytes))
+                .isInstanceOf(DL4JInvalidInputException.class);
+        assertThatThrownBy(() -> BitsBackCode.of(free.given(y)).compress(SmallModels.rows(11, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a condition must have one row, or one for example 10");
+    }
+
+    /** The order of the features is that of the model: the probability of the levels is the likelihood. */
+    @ParameterizedTest
+    @EnumSource(CNN2DFormat.class)
+    void images_areDecompressedInTheirShape(CNN2DFormat format) {
+        VariationalModel model = SmallModels.ofImages(format);
+        long[] shape = format == CNN2DFormat.NCHW ? new long[] {6, 2, 4, 5} : new long[] {6, 4, 5, 2};
+        INDArray x = Transforms.round(Nd4j.rand(DataType.FLOAT, shape).muli(3)).divi(3);
+        BitsBackCode code = BitsBackCode.of(model);
+
+        CodedExamples coded = code.compress(x);
+
+        assertThatArray(code.decompress(coded.bytes())).isEqualTo(x);
+        DescriptionLength expected = DescriptionLength.estimate(model, x, 1, 200, 5);
+        assertThat(coded.ledger().residuals())
+                .isCloseTo(expected.residuals(), within(0.02 * expected.residuals()));
+        assertThat(model.reconstruct(x).shape()).isEqualTo(shape);
     }
 
     private static void requireRefusedOr(INDArray x, BitsBackCode code, byte[] bytes) {
