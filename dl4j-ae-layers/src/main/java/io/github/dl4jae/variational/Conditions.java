@@ -86,7 +86,7 @@ final class Conditions {
     private static INDArray ofExample(INDArray condition, long row) {
         long rows = condition.size(0);
         Require.that(
-                rows == 1 || row >= 0 && row < rows,
+                rows == 1 || (row >= 0 && row < rows),
                 "VariationalModel",
                 "a condition must have one row, or one for example " + row,
                 rows,

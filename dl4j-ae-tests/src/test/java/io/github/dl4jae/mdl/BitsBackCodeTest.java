@@ -124,8 +124,7 @@ class BitsBackCodeTest {
 
         assertThatArray(code.decompress(coded.bytes())).isEqualTo(x);
         DescriptionLength expected = DescriptionLength.estimate(model, x, 1, 200, 5);
-        assertThat(coded.ledger().residuals())
-                .isCloseTo(expected.residuals(), within(0.02 * expected.residuals()));
+        assertThat(coded.ledger().residuals()).isCloseTo(expected.residuals(), within(0.02 * expected.residuals()));
         assertThat(model.reconstruct(x).shape()).isEqualTo(shape);
     }
 
