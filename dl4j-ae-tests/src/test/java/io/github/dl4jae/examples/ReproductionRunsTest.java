@@ -52,7 +52,7 @@ class ReproductionRunsTest extends LauncherRun {
 
     @Test
     void aae_printsPublishedAndMeasured() {
-        String settings = "--train-images 2000 --hidden 50 --parzen-images 100 --labels 100";
+        String settings = "--train-images 2000 --hidden 50 --parzen-images 100 --parzen-samples 500 --labels 100";
         assertThat(reproduce("aae", settings)).isZero();
 
         assertThat(text()).contains("log-likelihood", "clustering error with 30 clusters", "error with 100 labels");

@@ -87,13 +87,20 @@ public final class Makhzani2015 extends ImageExample {
             description = "Test images of the log-likelihood. Default: all.")
     private int parzenImages = Integer.MAX_VALUE;
 
+    @Option(
+            names = "--parzen-samples",
+            paramLabel = "N",
+            description = "Samples of the Parzen window. Default: ${DEFAULT-VALUE}.")
+    private int parzenSamples = 10_000;
+
     @Override
     protected void run(ExampleData loaded, Path out) {
         ExampleData data = loaded.trainingOnAll();
         Report report = new Report(
                         "Reproduction of Makhzani et al. 2015 on " + options.source(),
                         hidden + " units per layer; the paper has 1000, and 3000 with categories. Log-likelihoods are"
-                                + " Parzen window estimates from 10,000 samples, in nats. Errors are those of test"
+                                + " Parzen window estimates from " + parzenSamples
+                                + " samples, in nats. Errors are those of test"
                                 + " images. A cluster has the class of its most confident validation image.",
                         out)
                 .formula(
@@ -157,7 +164,7 @@ public final class Makhzani2015 extends ImageExample {
         }
         int validated = Math.min(1000, data.validation().size());
         ParzenWindow window = ParzenWindow.fit(
-                model.sample(10_000, options.seed()),
+                model.sample(parzenSamples, options.seed()),
                 data.validation().first(validated).features(),
                 0.1,
                 0.3,
