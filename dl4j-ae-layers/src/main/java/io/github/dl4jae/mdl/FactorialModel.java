@@ -37,6 +37,17 @@ final class FactorialModel {
         return vectors;
     }
 
+    double quantum() {
+        return quantum;
+    }
+
+    /** Returns π, {@code [G][m]}. */
+    double[][] prior() {
+        return Arrays.stream(logPrior)
+                .map(group -> Arrays.stream(group).map(StrictMath::exp).toArray())
+                .toArray(double[][]::new);
+    }
+
     double variance() {
         return variance;
     }
@@ -136,7 +147,7 @@ final class FactorialModel {
 
     private static double[] softmax(double[] scores) {
         double max = Arrays.stream(scores).max().orElseThrow();
-        double[] q = Arrays.stream(scores).map(score -> Math.exp(score - max)).toArray();
+        double[] q = Arrays.stream(scores).map(score -> StrictMath.exp(score - max)).toArray();
         double sum = Arrays.stream(q).sum();
         Arrays.setAll(q, i -> q[i] / sum);
         return q;

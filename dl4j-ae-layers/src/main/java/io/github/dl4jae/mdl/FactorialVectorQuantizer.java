@@ -22,8 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Hinton and Zemel train a recognition network for q and descend the gradient of F. This class minimizes the same F
  * in closed form, in turn over each q_g, the vectors, π and σ². No step increases F, up to one count that each π is
- * smoothed by. Ghahramani calls the procedure
- * mean-field EM.
+ * smoothed by. Ghahramani calls the procedure mean-field EM. {@link FactorialCode} writes streams of this length.
  *
  * <pre>{@code
  * FactorialVectorQuantizer quantizer =
@@ -51,7 +50,12 @@ public final class FactorialVectorQuantizer {
         this.lengths = lengths;
     }
 
-    private double[][] rows(INDArray data) {
+    FactorialModel model() {
+        return model;
+    }
+
+    /** Returns data as rows with the columns of a model. */
+    static double[][] rows(FactorialModel model, INDArray data) {
         double[][] x = matrix(data);
         Require.that(
                 x[0].length == model.features(),
@@ -82,7 +86,7 @@ public final class FactorialVectorQuantizer {
      */
     public DescriptionLength describe(INDArray data) {
         DescriptionLength sum = new DescriptionLength(0, 0, 0, 0, 0);
-        for (double[] x : rows(data)) {
+        for (double[] x : rows(model, data)) {
             sum = sum.plus(model.describe(x, model.posterior(x)));
         }
         return sum;
@@ -97,7 +101,7 @@ public final class FactorialVectorQuantizer {
      */
     public DescriptionLength describeTwoPart(INDArray data) {
         DescriptionLength sum = new DescriptionLength(0, 0, 0, 0, 0);
-        for (double[] x : rows(data)) {
+        for (double[] x : rows(model, data)) {
             sum = sum.plus(model.describe(x, model.bestCode(x)));
         }
         return sum;
@@ -110,7 +114,7 @@ public final class FactorialVectorQuantizer {
      * @return q, {@code [N, G·m]}, float64, the vectors of a group together, a new array
      */
     public INDArray probabilities(INDArray data) {
-        double[][] x = rows(data);
+        double[][] x = rows(model, data);
         double[][] q = new double[x.length][];
         Arrays.setAll(q, i -> Arrays.stream(model.posterior(x[i]))
                 .flatMapToDouble(Arrays::stream)
@@ -125,7 +129,7 @@ public final class FactorialVectorQuantizer {
      * @return Σ_g m_g, {@code [N, d]}, float64, a new array
      */
     public INDArray reconstruct(INDArray data) {
-        double[][] x = rows(data);
+        double[][] x = rows(model, data);
         double[][] means = new double[x.length][];
         Arrays.setAll(means, i -> model.mean(model.posterior(x[i])));
         return Nd4j.createFromArray(means);
