@@ -147,7 +147,8 @@ final class FactorialModel {
 
     private static double[] softmax(double[] scores) {
         double max = Arrays.stream(scores).max().orElseThrow();
-        double[] q = Arrays.stream(scores).map(score -> StrictMath.exp(score - max)).toArray();
+        double[] q =
+                Arrays.stream(scores).map(score -> StrictMath.exp(score - max)).toArray();
         double sum = Arrays.stream(q).sum();
         Arrays.setAll(q, i -> q[i] / sum);
         return q;

@@ -18,8 +18,8 @@
  *   <li>{@link io.github.dl4jae.mdl.BitsBackCode} compresses examples without loss by a variational autoencoder, to
  *       {@link io.github.dl4jae.mdl.CodedExamples},
  *   <li>{@link io.github.dl4jae.mdl.FactorialVectorQuantizer} minimizes the description length of Hinton and Zemel with
- *       several stochastic vector quantizers whose outputs add up; {@link io.github.dl4jae.mdl.FactorialCode} writes its
- *       two-part and stochastic codes as streams.
+ *       several stochastic vector quantizers whose outputs add up; {@link io.github.dl4jae.mdl.FactorialCode} writes
+ *       its two-part and stochastic codes as streams.
  * </ul>
  *
  * <p>Hinton and Zemel, "Autoencoders, minimum description length and Helmholtz free energy", NIPS 1993; Townsend, Bird

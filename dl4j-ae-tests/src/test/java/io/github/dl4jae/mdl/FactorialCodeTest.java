@@ -29,8 +29,8 @@ class FactorialCodeTest {
             Arrays.setAll(
                     row,
                     j -> QUANTUM
-                            * Math.rint(((random.nextBoolean() ? 0.3 : -0.3) + noise * random.nextGaussian())
-                                    / QUANTUM));
+                            * Math.rint(
+                                    ((random.nextBoolean() ? 0.3 : -0.3) + noise * random.nextGaussian()) / QUANTUM));
         }
         return Nd4j.createFromArray(x);
     }
@@ -89,7 +89,8 @@ class FactorialCodeTest {
         FactorialVectorQuantizer quantizer = quantizer(x);
 
         assertThat(FactorialCode.stochastic(quantizer).compress(x).bytes().length)
-                .isLessThan((int) (0.97 * FactorialCode.twoPart(quantizer).compress(x).bytes().length));
+                .isLessThan((int)
+                        (0.97 * FactorialCode.twoPart(quantizer).compress(x).bytes().length));
     }
 
     private static void requireRefusedOr(INDArray x, FactorialCode code, byte[] bytes) {
