@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +41,7 @@ class AdversarialAutoencoderTest {
         return codes.stdNumber().doubleValue();
     }
 
+    @Tag("slow")
     @Test
     void fit_ofPlainCodes_reconstructs_andMatchesThePriorsMoments() {
         AdversarialResult result = plain().posterior(new CodePosterior.Noisy(0.2))
@@ -55,6 +57,7 @@ class AdversarialAutoencoderTest {
         assertThat(result.model().sample(4, 1).shape()).containsExactly(4, SmallNetworks.FEATURES);
     }
 
+    @Tag("slow")
     @Test
     void fit_withoutAdversarialWeight_leavesThePriorAlone() {
         INDArray codes =
@@ -79,6 +82,7 @@ class AdversarialAutoencoderTest {
         assertThat(ofGraph).isEqualTo(ofStack);
     }
 
+    @Tag("slow")
     @Test
     void fit_withLabelsOfSixExamples_classifiesTheOthers() {
         int[] labels = new int[300];
@@ -109,6 +113,7 @@ class AdversarialAutoencoderTest {
                 / 300.0;
     }
 
+    @Tag("slow")
     @Test
     void fit_ofClusters_findsTheClasses() {
         AdversarialModel model = new AdversarialAutoencoder.Builder(

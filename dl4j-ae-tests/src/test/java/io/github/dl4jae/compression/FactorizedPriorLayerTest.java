@@ -15,6 +15,7 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -91,6 +92,7 @@ class FactorizedPriorLayerTest implements RefusesNull {
     }
 
     /** The cross entropy of the codes under the prior tends to their entropy, here 1.5 bits. */
+    @Tag("slow")
     @Test
     void trainedPrior_codesWithTheEntropyOfItsSource() {
         MultiLayerNetwork network = initialized(layers(

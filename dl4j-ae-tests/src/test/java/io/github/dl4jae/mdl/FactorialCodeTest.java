@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,7 @@ class FactorialCodeTest {
         assertThatArray(code.decompress(code.compress(remote).bytes())).isEqualTo(remote);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void ledger_addsUpToTheStream_andIsThatOfTheQuantizer(boolean stochastic) {
@@ -83,6 +85,7 @@ class FactorialCodeTest {
     }
 
     /** Hinton and Zemel: where several vectors are close, the free choice pays. */
+    @Tag("slow")
     @Test
     void stochasticStream_isShorter_whereVectorsAreClose() {
         INDArray x = rows(4000, 0.3);

@@ -19,6 +19,7 @@ class StepLayersContractTest {
         return new BinaryCodeLayer.Builder().sampling(sampling);
     }
 
+    @Tag("slow")
     @Test
     void contract_ofScalarQuantization_holds() {
         LayerContract.of(new FiniteScalarQuantizationLayer.Builder()
@@ -30,6 +31,7 @@ class StepLayersContractTest {
     }
 
     /** A relaxed sample is differentiable. A frozen layer gives bits, as those of the contract of rounded samples. */
+    @Tag("slow")
     @Test
     void contract_ofRelaxedBits_holdsWithoutASurrogate() {
         LayerContract.of(bits(BinarySampling.CONCRETE).temperature(0.5).build())

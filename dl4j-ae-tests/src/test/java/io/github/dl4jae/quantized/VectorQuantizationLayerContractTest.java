@@ -18,6 +18,7 @@ class VectorQuantizationLayerContractTest {
         return new VectorQuantizationLayer.Builder().codes(3);
     }
 
+    @Tag("slow")
     @Test
     void contract_ofFeatures_holds() {
         LayerContract.of(layer().build()).straightThrough().verify();
