@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compresses pictures. */
@@ -20,14 +21,7 @@ import picocli.CommandLine.Option;
                 + " lossy; fit-compressor chooses how much.")
 final class CompressCommand implements Callable<Integer> {
 
-    /** How the names of compressed files end. */
-    static final String SUFFIX = ".dae";
-
     private final Console console;
-
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Model of fit-compressor.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path model;
 
     @Option(
             names = "--images",
@@ -37,15 +31,8 @@ final class CompressCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path images;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write to.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path out;
-
-    @Option(names = "--overwrite", description = "Replace existing files.")
-    private boolean overwrite;
-
-    @Option(names = "--json", description = "Print the summary as a JSON object.")
-    private boolean json;
+    @Mixin
+    private final CompressorOptions options = new CompressorOptions();
 
     CompressCommand(Console console) {
         this.console = console;
@@ -53,9 +40,9 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageCompressor compressor = ImageCompressor.load(model);
-        FilePairs files = FilePairs.of(
-                images, PictureFile::isPicture, "PNG or JPEG files", name -> name + SUFFIX, out, overwrite);
+        ImageCompressor compressor = options.compressor();
+        FilePairs files = options.files(
+                images, PictureFile::isPicture, "PNG or JPEG files", name -> name + CompressorOptions.SUFFIX);
         long bytes = 0;
         long pixels = 0;
         for (FilePairs.Pair file : files.all()) {
@@ -65,11 +52,12 @@ final class CompressCommand implements Callable<Integer> {
             bytes += stream.length;
             pixels += (long) image.getWidth() * image.getHeight();
         }
-        new Summary()
-                .add("images", files.all().size())
-                .add("bytes", bytes)
-                .add("bits per pixel", 8.0 * bytes / pixels)
-                .print(console.text(), json);
+        options.print(
+                new Summary()
+                        .add("images", files.all().size())
+                        .add("bytes", bytes)
+                        .add("bits per pixel", 8.0 * bytes / pixels),
+                console);
         return 0;
     }
 

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Decompresses what {@link CompressCommand} has written. */
@@ -28,10 +29,6 @@ final class DecompressCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "Model of fit-compressor.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path model;
-
     @Option(
             names = "--in",
             paramLabel = "PATH",
@@ -40,15 +37,8 @@ final class DecompressCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path in;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write to.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path out;
-
-    @Option(names = "--overwrite", description = "Replace existing files.")
-    private boolean overwrite;
-
-    @Option(names = "--json", description = "Print the summary as a JSON object.")
-    private boolean json;
+    @Mixin
+    private final CompressorOptions options = new CompressorOptions();
 
     DecompressCommand(Console console) {
         this.console = console;
@@ -56,24 +46,22 @@ final class DecompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageCompressor compressor = ImageCompressor.load(model);
-        FilePairs files = FilePairs.of(
+        ImageCompressor compressor = options.compressor();
+        FilePairs files = options.files(
                 in,
-                name -> name.endsWith(CompressCommand.SUFFIX),
-                "files of compress, whose names end in " + CompressCommand.SUFFIX,
-                DecompressCommand::pngName,
-                out,
-                overwrite);
+                name -> name.endsWith(CompressorOptions.SUFFIX),
+                "files of compress, whose names end in " + CompressorOptions.SUFFIX,
+                DecompressCommand::pngName);
         for (FilePairs.Pair file : files.all()) {
             PngFile.write(decompressed(compressor, file.from()), file.to());
         }
-        new Summary().add("images", files.all().size()).print(console.text(), json);
+        options.print(new Summary().add("images", files.all().size()), console);
         return 0;
     }
 
     /** Returns {@code a.png} for {@code a.png.dae}, and {@code a.jpg.png} for {@code a.jpg.dae}. */
     private static String pngName(String name) {
-        String original = name.substring(0, name.length() - CompressCommand.SUFFIX.length());
+        String original = name.substring(0, name.length() - CompressorOptions.SUFFIX.length());
         return original.toLowerCase(Locale.ROOT).endsWith(PNG) ? original : original + PNG;
     }
 

@@ -1,15 +1,11 @@
 package io.github.dl4jae.mdl;
 
 import io.github.dl4jae.coding.AnsStack;
-import io.github.dl4jae.coding.CodedStream;
 import io.github.dl4jae.internal.inference.Batches;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.variational.VariationalModel;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,7 +52,8 @@ public final class BitsBackCode {
     private static final String KIND = "bits-back";
     private static final long SEED = 1993; // of the first bits, a constant of the format
     private static final double SLACK = 1e-3;
-    private static final int FIXED = 4; // numbers of the header before the sizes of an example
+    private static final int FIXED = 3; // numbers of the header before the sizes of an example
+    private static final int MOST_AXES = 4;
 
     private final VariationalModel model;
     private final int levels;
@@ -96,23 +93,21 @@ public final class BitsBackCode {
         AnsStack stack = seed();
         double seedBits = stack.bits();
         ExampleCoder coder = new ExampleCoder(model, levels, shapeOf(1, examples.shape()));
-        CRC32C checksum = new CRC32C();
+        StackStream.Checksum checksum = new StackStream.Checksum();
         for (int i = 0; i < count; i++) {
             int[] x = levelsOf(Batches.copy(examples, i, i + 1, DataType.DOUBLE));
-            update(checksum, x);
+            checksum.add(x);
             coder.push(stack, x, i);
         }
         int features = ExampleCoder.features(shapeOf(1, examples.shape()));
-        ByteBuffer header = ByteBuffer.allocate((FIXED + examples.rank() - 1) * Integer.BYTES)
-                .putInt(count)
-                .putInt(levels)
-                .putInt(model.latents())
-                .putInt((int) checksum.getValue());
+        int[] numbers = new int[FIXED + examples.rank() - 1];
+        numbers[0] = count;
+        numbers[1] = levels;
+        numbers[2] = model.latents();
         for (int axis = 1; axis < examples.rank(); axis++) {
-            header.putInt((int) examples.size(axis));
+            numbers[FIXED + axis - 1] = (int) examples.size(axis);
         }
-        byte[] bytes = CodedStream.of(KIND, header.array(), CodedStream.bytes(stack.toWords()))
-                .toBytes();
+        byte[] bytes = StackStream.write(KIND, checksum, numbers, stack);
         double container = 8.0 * bytes.length - stack.bits();
         return new CodedExamples(bytes, count, features, coder.ledger(seedBits + container), seedBits);
     }
@@ -138,51 +133,40 @@ public final class BitsBackCode {
      */
     public INDArray decompress(byte[] bytes, int limit) {
         Require.atLeast(1, SUBJECT, "limit", limit, "");
-        CodedStream stream = CodedStream.parse(bytes, KIND);
-        ByteBuffer header = stream.section(0);
-        int axes = header.remaining() / Integer.BYTES - FIXED;
-        check(
-                stream.size() == 2 && axes >= 1 && axes <= 4 && header.remaining() % Integer.BYTES == 0,
-                "the stream must have a header of " + (FIXED + 1) + " to " + (FIXED + 4) + " numbers",
-                header.remaining() + " bytes");
-        int count = header.getInt();
-        check(count >= 1 && count <= limit, "the stream must have 1 to " + limit + " examples", count);
-        int foundLevels = header.getInt();
-        check(foundLevels == levels, "the model must have " + foundLevels + " levels", levels);
-        int foundLatents = header.getInt();
-        check(foundLatents == model.latents(), "the model must have " + foundLatents + " latents", model.latents());
-        int expected = header.getInt();
-        long[] shape = new long[axes + 1];
+        StackStream stream = StackStream.parse(SUBJECT, KIND, bytes, FIXED + 1, FIXED + MOST_AXES);
+        int count = stream.number(0);
+        stream.require(count >= 1 && count <= limit, "the stream must have 1 to " + limit + " examples", count);
+        stream.require(stream.number(1) == levels, "the model must have " + stream.number(1) + " levels", levels);
+        stream.require(
+                stream.number(2) == model.latents(),
+                "the model must have " + stream.number(2) + " latents",
+                model.latents());
+        long[] shape = shape(stream);
+        AnsStack stack = stream.stack();
+        ExampleCoder coder = coderOf(shape);
+        List<int[]> examples = stream.examples(count, stack, seed(), i -> coder.pop(stack, i));
+        int features = ExampleCoder.features(shape);
+        float[] values = new float[Math.multiplyExact(count, features)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = coder.value(examples.get(i / features)[i % features]);
+        }
+        return Nd4j.create(values, shapeOf(count, shape), 'c');
+    }
+
+    /** Returns the shape of one example. */
+    private long[] shape(StackStream stream) {
+        int features = modelFeatures();
+        long[] shape = new long[stream.numbers() - FIXED + 1];
         shape[0] = 1;
         long size = 1;
-        int features = modelFeatures();
-        for (int axis = 1; axis <= axes; axis++) {
-            shape[axis] = header.getInt();
-            check(shape[axis] >= 1, "sizes of examples must be positive", shape[axis]);
+        for (int axis = 1; axis < shape.length; axis++) {
+            shape[axis] = stream.number(FIXED + axis - 1);
+            stream.require(shape[axis] >= 1, "sizes of examples must be positive", shape[axis]);
             size = Math.min(size * shape[axis], features + 1L);
         }
-        check(size == features, "examples must have the model's " + features + " features", Arrays.toString(shape));
-        AnsStack stack = AnsStack.of(stream.words(1));
-        ExampleCoder coder = coderOf(shape);
-        List<int[]> backwards = new ArrayList<>();
-        for (int i = count - 1; i >= 0; i--) {
-            backwards.add(coder.pop(stack, i));
-        }
-        check(
-                Arrays.equals(stack.toWords(), seed().toWords()),
-                "the stack must end at the bits that it began with, as with the model of the encoder",
-                "other bits");
-        CRC32C checksum = new CRC32C();
-        float[] values = new float[Math.multiplyExact(count, features)];
-        for (int i = 0; i < count; i++) {
-            int[] x = backwards.get(count - 1 - i);
-            update(checksum, x);
-            for (int j = 0; j < features; j++) {
-                values[i * features + j] = coder.value(x[j]);
-            }
-        }
-        check((int) checksum.getValue() == expected, "the examples must have their checksum", "another");
-        return Nd4j.create(values, shapeOf(count, shape), 'c');
+        stream.require(
+                size == features, "examples must have the model's " + features + " features", Arrays.toString(shape));
+        return shape;
     }
 
     private static long[] shapeOf(long examples, long[] shape) {
@@ -220,15 +204,5 @@ public final class BitsBackCode {
             found[j] = (int) level;
         }
         return found;
-    }
-
-    private static void update(CRC32C checksum, int[] x) {
-        checksum.update(ByteBuffer.wrap(CodedStream.bytes(x)));
-    }
-
-    private static void check(boolean holds, String requirement, Object got) {
-        if (!holds) {
-            throw new DL4JInvalidInputException(SUBJECT + ": " + requirement + ", got " + got);
-        }
     }
 }

@@ -1,14 +1,9 @@
 package io.github.dl4jae.mdl;
 
 import io.github.dl4jae.coding.AnsStack;
-import io.github.dl4jae.coding.CodedStream;
 import io.github.dl4jae.coding.FrequencyTable;
 import io.github.dl4jae.internal.layer.Require;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.zip.CRC32C;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,7 +27,7 @@ public final class FactorialCode {
 
     private static final String SUBJECT = "FactorialCode";
     private static final String KIND = "factorial";
-    private static final int HEADER = 4;
+    private static final int NUMBERS = 3; // of the header
     private static final int PRECISION = 24;
     private static final long SEED = 1993; // of the first bits, a constant of the format
     private static final int MOST_ROWS = 1 << 20;
@@ -86,12 +81,12 @@ public final class FactorialCode {
         AnsStack stack = beginning();
         double seedBits = stack.bits();
         ResidualCoder residuals = new ResidualCoder(model.quantum(), Math.sqrt(model.variance()));
-        CRC32C checksum = new CRC32C();
+        StackStream.Checksum checksum = new StackStream.Checksum();
         double codes = 0;
         double bitsBack = 0;
         for (double[] row : rows) {
             int[] k = quanta(row);
-            checksum.update(ByteBuffer.wrap(CodedStream.bytes(k)));
+            checksum.add(k);
             double[][] q = choices(values(k));
             int[] s = new int[prior.length];
             for (int g = 0; g < s.length; g++) {
@@ -108,14 +103,8 @@ public final class FactorialCode {
                 codes += prior[g].bits(s[g]);
             }
         }
-        byte[] header = ByteBuffer.allocate(HEADER * Integer.BYTES)
-                .putInt(stochastic ? 1 : 0)
-                .putInt(rows.length)
-                .putInt(model.features())
-                .putInt((int) checksum.getValue())
-                .array();
-        byte[] bytes =
-                CodedStream.of(KIND, header, CodedStream.bytes(stack.toWords())).toBytes();
+        int[] numbers = {stochastic ? 1 : 0, rows.length, model.features()};
+        byte[] bytes = StackStream.write(KIND, checksum, numbers, stack);
         double overhead = seedBits + 8.0 * bytes.length - stack.bits();
         DescriptionLength ledger = new DescriptionLength(codes, residuals.bits(), bitsBack, 0, overhead);
         return new CodedExamples(bytes, rows.length, model.features(), ledger, seedBits);
@@ -129,31 +118,22 @@ public final class FactorialCode {
      * @throws DL4JInvalidInputException if the stream is damaged, or of another quantizer or code
      */
     public INDArray decompress(byte[] bytes) {
-        CodedStream stream = CodedStream.parse(bytes, KIND);
-        ByteBuffer header = stream.section(0);
-        check(stream.size() == 2 && header.remaining() == HEADER * Integer.BYTES, "the stream must have a header");
-        check(header.getInt() == (stochastic ? 1 : 0), "the stream must be of the same code, two-part or stochastic");
-        int count = header.getInt();
-        check(count >= 1 && count <= MOST_ROWS, "the stream must have 1 to " + MOST_ROWS + " rows");
-        check(header.getInt() == model.features(), "the stream must have " + model.features() + " columns");
-        int expected = header.getInt();
-        AnsStack stack = AnsStack.of(stream.words(1));
+        StackStream stream = StackStream.parse(SUBJECT, KIND, bytes, NUMBERS, NUMBERS);
+        stream.require(
+                stream.number(0) == (stochastic ? 1 : 0),
+                "the stream must be of the " + (stochastic ? "stochastic" : "two-part") + " code",
+                "the other");
+        int count = stream.number(1);
+        stream.require(count >= 1 && count <= MOST_ROWS, "the stream must have 1 to " + MOST_ROWS + " rows", count);
+        stream.require(
+                stream.number(2) == model.features(),
+                "rows must have " + model.features() + " columns, as the quantizer",
+                stream.number(2));
+        AnsStack stack = stream.stack();
         ResidualCoder residuals = new ResidualCoder(model.quantum(), Math.sqrt(model.variance()));
-        List<int[]> backwards = new ArrayList<>();
-        for (int row = 0; row < count; row++) {
-            backwards.add(pop(stack, residuals));
-        }
-        check(
-                Arrays.equals(stack.toWords(), beginning().toWords()),
-                "the stream must end at the bits that it began with, as with the quantizer of the encoder");
-        CRC32C checksum = new CRC32C();
-        double[][] data = new double[count][];
-        for (int row = 0; row < count; row++) {
-            int[] k = backwards.get(count - 1 - row);
-            checksum.update(ByteBuffer.wrap(CodedStream.bytes(k)));
-            data[row] = values(k);
-        }
-        check((int) checksum.getValue() == expected, "the rows must have their checksum");
+        double[][] data = stream.examples(count, stack, beginning(), row -> pop(stack, residuals)).stream()
+                .map(this::values)
+                .toArray(double[][]::new);
         return Nd4j.createFromArray(data);
     }
 
@@ -215,12 +195,5 @@ public final class FactorialCode {
 
     private double[] values(int[] k) {
         return Arrays.stream(k).mapToDouble(each -> each * model.quantum()).toArray();
-    }
-
-    private static void check(boolean holds, String requirement) {
-        if (!holds) {
-            throw new DL4JInvalidInputException(
-                    SUBJECT + ": " + requirement + "; the stream is damaged, or of another quantizer");
-        }
     }
 }

@@ -162,14 +162,7 @@ public final class BinaryCodeLayer extends AbstractNoParamLayer implements Count
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        long units = UnitAxis.units(LayerSubject.of(this), inputType);
-        Require.that(
-                nIn <= 0 || override || nIn == units,
-                LayerSubject.of(this),
-                "nIn must be " + units + ", the features per position of its input",
-                nIn,
-                "leave nIn out, it comes from the input type");
-        nIn = units;
+        nIn = PositionRows.features(LayerSubject.of(this), inputType, nIn, override);
         unitAxis = UnitAxis.of(inputType).number();
     }
 

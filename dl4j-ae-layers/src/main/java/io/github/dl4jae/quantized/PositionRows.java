@@ -1,6 +1,7 @@
 package io.github.dl4jae.quantized;
 
 import io.github.dl4jae.internal.kernel.DoubleRows;
+import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.internal.layer.UnitAxis;
 import io.github.dl4jae.penalty.ExampleCountPreProcessor;
 import java.util.Arrays;
@@ -47,6 +48,25 @@ final class PositionRows {
                                 && rows.getTimeDistributedFormat() instanceof RNNFormat format
                         ? new FeedForwardToRnnPreProcessor(format)
                         : null);
+    }
+
+    /**
+     * Returns the features per position of an input.
+     *
+     * @param subject of the error
+     * @param type of the input
+     * @param set the number that the builder was given, or 0
+     * @param override whether another number than that is right
+     */
+    static long features(String subject, InputType type, long set, boolean override) {
+        long features = UnitAxis.units(subject, type);
+        Require.that(
+                set <= 0 || override || set == features,
+                subject,
+                "nIn must be " + features + ", the features per position of its input",
+                set,
+                "leave nIn out, it comes from the input type");
+        return features;
     }
 
     /** Refuses an input without vectors of a width. */

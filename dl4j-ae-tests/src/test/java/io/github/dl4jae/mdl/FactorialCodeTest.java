@@ -128,7 +128,7 @@ class FactorialCodeTest {
 
         assertThatThrownBy(() -> FactorialCode.stochastic(quantizer).decompress(bytes))
                 .isInstanceOf(DL4JInvalidInputException.class)
-                .hasMessageContaining("the same code");
+                .hasMessageContaining("must be of the stochastic code");
         assertThatThrownBy(() -> FactorialCode.twoPart(quantizer(rows(60, 0.1))).decompress(bytes))
                 .isInstanceOf(DL4JInvalidInputException.class);
     }
