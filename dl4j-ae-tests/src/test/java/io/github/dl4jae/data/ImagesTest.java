@@ -67,6 +67,16 @@ class ImagesTest {
     }
 
     @Test
+    void spreadImages_areAtEqualDistances() {
+        LabeledImages spread = ten().range(1, 8).spread(3);
+
+        assertThat(spread.labels()).containsExactly(1, 3, 5); // of 7 images 0, ⌊7/3⌋ and ⌊14/3⌋
+        assertThatArray(spread.features().getRow(1))
+                .isEqualTo(ten().range(3, 4).features().getRow(0));
+        assertThat(ten().spread(10).labels()).isEqualTo(ten().labels());
+    }
+
+    @Test
     void minibatches_haveFeaturesAsTargets_andALastOneThatIsSmaller() {
         ImageIterator iterator = ten().iterator(4).build();
         DataSet first = iterator.next();
@@ -150,6 +160,9 @@ class ImagesTest {
         assertThatThrownBy(() -> ten().first(11))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 <= from < to <= 10, got from 0 to 11");
+        assertThatThrownBy(() -> ten().spread(11))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count must be in [1, 10], got 11");
         assertThatThrownBy(() -> ten().label(10)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> LabeledImages.of("x", new byte[5], new byte[2], 1, 2, 3))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -61,7 +61,7 @@ public final class Adversarial extends ImageExample {
 
         // 3. Test codes of test images against the prior, and draw what the model has learned.
         AdversarialModel model = result.model();
-        LabeledImages test = data.test().first(TESTED);
+        LabeledImages test = data.test().spread(TESTED);
         INDArray codes = model.drawCodes(test.features(), options.seed());
         SampleDiscrepancy discrepancy =
                 SampleDiscrepancy.test(codes, model.sampleCodes(TESTED, ~options.seed()), 500, options.seed());

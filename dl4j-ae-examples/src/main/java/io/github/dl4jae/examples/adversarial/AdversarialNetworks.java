@@ -6,7 +6,7 @@ import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -14,21 +14,22 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Encoders, decoders and discriminators with two layers of rectified units, whose learning rates fall linearly.
+ * Encoders, decoders and discriminators with two layers of rectified units, whose learning rates fall linearly. Encoders
+ * and decoders have batch normalization.
  *
  * @param inputs the number of values of an example
  * @param hidden the number of units of a layer
  * @param steps of the training, over which rates fall to 2 % of their first value
  * @param seed of the weights
  */
-public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) {
+public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) implements EncodersAndDecoders {
 
-    private static final double RATE = 1e-3;
-    private static final double DISCRIMINATOR_RATE = 3e-4;
+    private static final double RATE = 1.5e-3;
 
-    private NeuralNetConfiguration.ListBuilder builder(double rate, double beta1, Activation activation) {
-        FastAdam adam = new FastAdam(rate, beta1, 0.999, 1e-8);
-        adam.setLrAndSchedule(rate, new LinearSchedule(ScheduleType.ITERATION, rate, 0.02 * rate, steps));
+    /** Returns a network without layers yet. */
+    static NeuralNetConfiguration.ListBuilder layers(double beta1, Activation activation, int steps, long seed) {
+        FastAdam adam = new FastAdam(RATE, beta1, 0.999, 1e-8);
+        adam.setLrAndSchedule(RATE, new LinearSchedule(ScheduleType.ITERATION, RATE, 0.02 * RATE, steps));
         return new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .weightInit(WeightInit.RELU)
@@ -37,77 +38,31 @@ public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) 
                 .list();
     }
 
-    private static FastDenseLayer.Builder dense(int in, int out) {
-        return new FastDenseLayer.Builder().nIn(in).nOut(out);
+    private NormalizedStack hiddenLayers(int in) {
+        return new NormalizedStack(
+                        layers(0.9, Activation.RELU, steps, seed).setInputType(InputType.feedForward(in)))
+                .hidden(hidden)
+                .hidden(hidden);
     }
 
-    private static MultiLayerNetwork initialized(NeuralNetConfiguration.ListBuilder layers) {
-        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
-        network.init();
-        return network;
-    }
-
-    /**
-     * Creates an encoder whose outputs have a fixed mean and variance over the mini-batch. The discriminator then only
-     * has to correct their shape.
-     *
-     * @param codes the number of outputs
-     * @param deviation of each output
-     * @return the encoder
-     */
+    @Override
     public MultiLayerNetwork encoder(int codes, double deviation) {
-        return initialized(builder(RATE, 0.9, Activation.RELU)
-                .layer(dense(inputs, hidden).build())
-                .layer(dense(hidden, hidden).build())
-                .layer(dense(hidden, codes).activation(Activation.IDENTITY).build())
-                .layer(new BatchNormalization.Builder(true)
-                        .gamma(deviation)
-                        .nIn(codes)
-                        .nOut(codes)
-                        .activation(Activation.IDENTITY)
-                        .build()));
+        return hiddenLayers(inputs).codes(codes, deviation);
     }
 
-    /**
-     * Creates an encoder with batch normalization after every layer, whose outputs have a trained mean and variance.
-     *
-     * @param codes the number of outputs
-     * @return the encoder
-     */
-    public MultiLayerNetwork normalizedEncoder(int codes) {
-        return initialized(builder(RATE, 0.9, Activation.RELU)
-                .layer(dense(inputs, hidden).activation(Activation.IDENTITY).build())
-                .layer(normalization(hidden, Activation.RELU))
-                .layer(dense(hidden, hidden).activation(Activation.IDENTITY).build())
-                .layer(normalization(hidden, Activation.RELU))
-                .layer(dense(hidden, codes).activation(Activation.IDENTITY).build())
-                .layer(normalization(codes, Activation.IDENTITY)));
+    @Override
+    public MultiLayerNetwork encoder(int codes) {
+        return hiddenLayers(inputs).codes(codes);
     }
 
-    private static BatchNormalization normalization(int units, Activation activation) {
-        return new BatchNormalization.Builder()
-                .nIn(units)
-                .nOut(units)
-                .activation(activation)
-                .build();
-    }
-
-    /**
-     * Creates a decoder with sigmoid outputs.
-     *
-     * @param codes the number of inputs
-     * @param loss of the reconstruction
-     * @return the decoder
-     */
+    @Override
     public MultiLayerNetwork decoder(int codes, ILossFunction loss) {
-        return initialized(builder(RATE, 0.9, Activation.RELU)
-                .layer(dense(codes, hidden).build())
-                .layer(dense(hidden, hidden).build())
-                .layer(new FastOutputLayer.Builder(loss)
-                        .nIn(hidden)
+        return hiddenLayers(codes)
+                .add(new FastOutputLayer.Builder(loss)
                         .nOut(inputs)
                         .activation(Activation.SIGMOID)
-                        .build()));
+                        .build())
+                .network();
     }
 
     /**
@@ -119,15 +74,20 @@ public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) 
      * @return the discriminator
      */
     public MultiLayerNetwork discriminator(int codes, double noise) {
-        int units = Math.min(hidden, 256);
-        return initialized(builder(DISCRIMINATOR_RATE, 0.5, Activation.LEAKYRELU)
-                .layer(dense(codes, units)
+        MultiLayerNetwork network = new MultiLayerNetwork(layers(0.5, Activation.LEAKYRELU, steps, seed)
+                .setInputType(InputType.feedForward(codes))
+                .layer(new FastDenseLayer.Builder()
+                        .nOut(hidden)
                         .dropOut(new GaussianCorruption(noise, seed))
                         .build())
-                .layer(dense(units, units).build())
-                .layer(dense(units, 1)
+                .layer(new FastDenseLayer.Builder().nOut(hidden).build())
+                .layer(new FastDenseLayer.Builder()
+                        .nOut(1)
                         .weightInit(WeightInit.XAVIER)
                         .activation(Activation.IDENTITY)
-                        .build()));
+                        .build())
+                .build());
+        network.init();
+        return network;
     }
 }

@@ -7,6 +7,8 @@ import io.github.dl4jae.adversarial.CodePosterior;
 import io.github.dl4jae.adversarial.ImageJitter;
 import io.github.dl4jae.data.LabeledImages;
 import io.github.dl4jae.examples.adversarial.AdversarialNetworks;
+import io.github.dl4jae.examples.adversarial.ConvolutionalNetworks;
+import io.github.dl4jae.examples.adversarial.EncodersAndDecoders;
 import io.github.dl4jae.examples.support.ExampleData;
 import io.github.dl4jae.examples.support.ImageExample;
 import io.github.dl4jae.examples.support.MinibatchBar;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Option;
         defaultValueProvider = MnistByDefault.class)
 public final class Makhzani2015 extends ImageExample {
 
-    private static final int BATCH = 100;
+    private static final int BATCH = 200;
+    private static final int CHANNELS = 32;
     private static final int COLUMNS = 20;
     private static final double CATEGORY_NOISE = 0.3;
 
@@ -52,20 +56,23 @@ public final class Makhzani2015 extends ImageExample {
             description = "Experiments: likelihood, clustering, labels. Default: all.")
     private Set<Part> parts = EnumSet.allOf(Part.class);
 
-    @Option(names = "--hidden", paramLabel = "N", description = "Units of a layer. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--dense", description = "Take dense encoders and decoders, as the paper, instead of convolutions.")
+    private boolean dense;
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Units of a dense layer. Default: ${DEFAULT-VALUE}.")
     private int hidden = 500;
 
     @Option(
             names = "--latents",
             paramLabel = "N",
             description = "Latents of the likelihood. Default: ${DEFAULT-VALUE}.")
-    private int latents = 8;
+    private int latents = 6;
 
     @Option(
             names = "--noise",
             paramLabel = "S",
             description = "Deviation of the posterior of the likelihood. Default: ${DEFAULT-VALUE}.")
-    private double noise = 0.3;
+    private double noise = 0.2;
 
     @Option(
             names = "--labels",
@@ -98,10 +105,13 @@ public final class Makhzani2015 extends ImageExample {
         ExampleData data = loaded.trainingOnAll();
         Report report = new Report(
                         "Reproduction of Makhzani et al. 2015 on " + options.source(),
-                        hidden + " units per layer; the paper has 1000, and 3000 with categories. Log-likelihoods are"
-                                + " Parzen window estimates from " + parzenSamples
-                                + " samples, in nats. Errors are those of test"
-                                + " images. A cluster has the class of its most confident validation image.",
+                        (dense
+                                        ? "Two dense layers of " + hidden
+                                        : "Two convolutions and a dense layer of " + hidden)
+                                + " units; the paper has two dense layers of 1000, and 3000 with categories."
+                                + " Log-likelihoods are Parzen window estimates from " + parzenSamples
+                                + " samples, in nats. Errors are those of test images. A cluster has the class of its"
+                                + " most confident validation image.",
                         out)
                 .formula(
                         "adversarial",
@@ -124,8 +134,14 @@ public final class Makhzani2015 extends ImageExample {
         return epochs * (images.size() / BATCH);
     }
 
-    private AdversarialNetworks networks(int steps) {
-        return new AdversarialNetworks(PIXELS, hidden, steps, options.seed());
+    private EncodersAndDecoders networks(int steps) {
+        return dense
+                ? new AdversarialNetworks(PIXELS, hidden, steps, options.seed())
+                : new ConvolutionalNetworks(28, CHANNELS, hidden, steps, options.seed());
+    }
+
+    private MultiLayerNetwork discriminator(int codes, double noise, int steps) {
+        return new AdversarialNetworks(PIXELS, hidden, steps, options.seed()).discriminator(codes, noise);
     }
 
     private AdversarialAutoencoder.Builder training(AdversarialAutoencoder.Builder builder, int epochs, Path out) {
@@ -144,7 +160,7 @@ public final class Makhzani2015 extends ImageExample {
         long start = System.nanoTime();
         int epochs = options.epochs(20, 60);
         int steps = steps(data.train(), epochs);
-        AdversarialNetworks networks = networks(steps);
+        EncodersAndDecoders networks = networks(steps);
         AdversarialModel model;
         try (MinibatchBar bar = new MinibatchBar("likelihood", steps)) {
             model = training(
@@ -155,7 +171,7 @@ public final class Makhzani2015 extends ImageExample {
                             out.resolve("likelihood"))
                     .mode(new AdversarialMode.Unsupervised(latents))
                     .posterior(new CodePosterior.Noisy(noise))
-                    .discriminator(networks.discriminator(latents, 0))
+                    .discriminator(discriminator(latents, 0, steps))
                     .weight(40)
                     .listener(bar)
                     .build()
@@ -170,10 +186,10 @@ public final class Makhzani2015 extends ImageExample {
                 0.3,
                 20);
         LabeledImages test =
-                data.test().first(Math.min(parzenImages, data.test().size()));
+                data.test().spread(Math.min(parzenImages, data.test().size()));
         int tested = Math.min(2000, data.test().size());
         double p = SampleDiscrepancy.test(
-                        model.drawCodes(data.test().first(tested).features(), options.seed()),
+                        model.drawCodes(data.test().spread(tested).features(), options.seed()),
                         model.sampleCodes(tested, ~options.seed()),
                         500,
                         options.seed())
@@ -199,18 +215,18 @@ public final class Makhzani2015 extends ImageExample {
         long start = System.nanoTime();
         int epochs = options.epochs(20, 40);
         int steps = steps(data.train(), epochs);
-        AdversarialNetworks networks = networks(steps);
+        EncodersAndDecoders networks = networks(steps);
         AdversarialModel model;
         try (MinibatchBar bar = new MinibatchBar("clustering", steps)) {
             model = training(
                             new AdversarialAutoencoder.Builder(
-                                    networks.normalizedEncoder(clusters + style),
+                                    networks.encoder(clusters + style),
                                     networks.decoder(clusters + style, new LossBernoulli())),
                             epochs,
                             out.resolve("clustering"))
                     .mode(new AdversarialMode.Clustering(clusters, style))
-                    .discriminator(networks.discriminator(style, 0))
-                    .categoryDiscriminator(networks.discriminator(clusters, CATEGORY_NOISE))
+                    .discriminator(discriminator(style, 0, steps))
+                    .categoryDiscriminator(discriminator(clusters, CATEGORY_NOISE, steps))
                     .weight(10)
                     .categoryWeight(1)
                     .categoryCorruption(jitter())
@@ -252,18 +268,18 @@ public final class Makhzani2015 extends ImageExample {
         long start = System.nanoTime();
         int epochs = options.epochs(20, 20);
         int steps = steps(data.train(), epochs);
-        AdversarialNetworks networks = networks(2 * steps); // the encoder counts two updates per step
-        AdversarialNetworks others = networks(steps);
+        EncodersAndDecoders networks = networks(2 * steps); // the encoder counts two updates per step
+        EncodersAndDecoders others = networks(steps);
         AdversarialModel model;
         try (MinibatchBar bar = new MinibatchBar(labeled + " labels", steps)) {
             model = training(
                             new AdversarialAutoencoder.Builder(
-                                    networks.normalizedEncoder(20), others.decoder(20, new LossBernoulli())),
+                                    networks.encoder(20), others.decoder(20, new LossBernoulli())),
                             epochs,
                             out.resolve("labels-" + labeled))
                     .mode(new AdversarialMode.SemiSupervised(10, 10))
-                    .discriminator(others.discriminator(10, 0))
-                    .categoryDiscriminator(others.discriminator(10, CATEGORY_NOISE))
+                    .discriminator(discriminator(10, 0, steps))
+                    .categoryDiscriminator(discriminator(10, CATEGORY_NOISE, steps))
                     .weight(10)
                     .categoryWeight(1)
                     .categoryCorruption(jitter())
