@@ -43,7 +43,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>These layers are replaced, also inside frozen and other wrapper layers:
  *
  * <ul>
- *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}
+ *   <li>{@code DenseLayer} by {@link FastDenseLayer}, {@code OutputLayer} by {@link FastOutputLayer}, {@code LossLayer}
+ *       by {@link FastLossLayer}
  *   <li>{@code ConvolutionLayer} by {@link FastConvolutionLayer}, {@code Deconvolution2D} by {@link
  *       FastDeconvolutionLayer}, {@code CnnLossLayer} by {@link FastCnnLossLayer}
  *   <li>{@code Convolution1DLayer} by {@link FastConvolution1DLayer}, {@code Subsampling1DLayer} by {@link

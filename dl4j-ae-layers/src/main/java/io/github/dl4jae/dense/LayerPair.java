@@ -28,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
@@ -58,6 +59,8 @@ record LayerPair(
                     BaseOutputLayer.class,
                     OutputLayer::new,
                     () -> new FastOutputLayer(true, false, false)),
+            of(LossLayer.class, FastLossLayer.class, LossLayer::new, () -> new FastLossLayer.Builder(new LossMSE())
+                    .build()),
             of(
                     ConvolutionLayer.class,
                     FastConvolutionLayer.class,

@@ -3,11 +3,11 @@ package io.github.dl4jae.zoo;
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
 import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastLossLayer;
 import io.github.dl4jae.internal.layer.Require;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
@@ -72,7 +72,7 @@ record ConvolutionalBody(int height, int width, int channels) implements Body {
             }
             layers.layer(layer.build());
         }
-        layers.layer(new LossLayer.Builder(reconstruction.loss())
+        layers.layer(new FastLossLayer.Builder(reconstruction.loss())
                 .activation(reconstruction.activation())
                 .build());
     }

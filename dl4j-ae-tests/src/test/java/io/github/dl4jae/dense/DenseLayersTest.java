@@ -108,6 +108,16 @@ class DenseLayersTest {
                                 .activation(Activation.SIGMOID)
                                 .build()),
                 Named.of(
+                        "loss, mse",
+                        new FastLossLayer.Builder(new LossMSE())
+                                .activation(Activation.SIGMOID)
+                                .build()),
+                Named.of(
+                        "loss, bernoulli",
+                        new FastLossLayer.Builder(new LossBernoulli())
+                                .activation(Activation.SIGMOID)
+                                .build()),
+                Named.of(
                         "output, no bias",
                         new FastOutputLayer.Builder(LossFunction.XENT)
                                 .nOut(3)

@@ -19,6 +19,7 @@ import io.github.dl4jae.denoising.GaussianCorruption;
 import io.github.dl4jae.denoising.MaskingNoise;
 import io.github.dl4jae.denoising.SaltAndPepperNoise;
 import io.github.dl4jae.dense.FastDenseLayer;
+import io.github.dl4jae.dense.FastLossLayer;
 import io.github.dl4jae.dense.FastOutputLayer;
 import io.github.dl4jae.dense.TransposedDenseLayer;
 import io.github.dl4jae.dictionary.AbsTopKEncoder;
@@ -154,6 +155,14 @@ final class SavedModels {
                 () -> layers(
                         new Sgd(0.1),
                         new FastOutputLayer.Builder(new LossMSE()).nOut(IN).build()));
+        add(
+                "FastLossLayer",
+                () -> layers(
+                        new Sgd(0.1),
+                        new FastDenseLayer.Builder().nOut(IN).build(),
+                        new FastLossLayer.Builder(new LossMSE())
+                                .activation(Activation.SIGMOID)
+                                .build()));
         add("TransposedDenseLayer", () -> {
             GraphBuilder graph = base(new Sgd(0.1)).graphBuilder();
             return graph(graph.addInputs("in")

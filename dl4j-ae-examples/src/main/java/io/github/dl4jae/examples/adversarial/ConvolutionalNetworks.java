@@ -2,8 +2,8 @@ package io.github.dl4jae.examples.adversarial;
 
 import io.github.dl4jae.convolutional.FastConvolutionLayer;
 import io.github.dl4jae.convolutional.FastDeconvolutionLayer;
+import io.github.dl4jae.dense.FastLossLayer;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
@@ -59,7 +59,7 @@ public record ConvolutionalNetworks(int side, int channels, int hidden, int step
                 .preProcessor(new FeedForwardToCnnPreProcessor(quarter, quarter, maps))
                 .hidden(doubling().nIn(maps), channels)
                 .add(doubling().nOut(1).activation(Activation.IDENTITY).build())
-                .add(new LossLayer.Builder(loss)
+                .add(new FastLossLayer.Builder(loss)
                         .activation(Activation.SIGMOID)
                         .build())
                 .network();
