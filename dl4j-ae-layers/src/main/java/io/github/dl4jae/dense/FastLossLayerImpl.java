@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.LossLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -89,8 +90,7 @@ final class FastLossLayerImpl extends LossLayer implements RowLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         INDArray z = z(ArrayType.BP_WORKING_MEM, workspaces);
-        Pair<Double, INDArray> lossAndDelta =
-                loss().computeGradientAndScore(labels, z, activation(), maskArray, false);
+        Pair<Double, INDArray> lossAndDelta = loss().computeGradientAndScore(labels, z, activation(), maskArray, false);
         lossOfBackprop.keep(lossAndDelta.getFirst());
         return new Pair<>(
                 new DefaultGradient(), workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, lossAndDelta.getSecond()));
@@ -104,16 +104,14 @@ final class FastLossLayerImpl extends LossLayer implements RowLayer {
     }
 
     @Override
-    public RowStep rowStep() {
+    public @Nullable RowStep rowStep() {
         return RowStep.of(activation());
     }
 
     @Override
     public double computeScore(double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-        double sum = lossOfBackprop.take(
-                training,
-                () -> loss().computeScore(
-                                labels, z(ArrayType.FF_WORKING_MEM, workspaces), activation(), maskArray, false));
+        double sum = lossOfBackprop.take(training, () -> loss().computeScore(
+                        labels, z(ArrayType.FF_WORKING_MEM, workspaces), activation(), maskArray, false));
         score = (conf().isMiniBatch() ? sum / getInputMiniBatchSize() : sum) + regularization;
         return score;
     }

@@ -82,8 +82,7 @@ class FastLossLayerTest {
         DataSet data = data();
         MultiLayerNetwork network = network(minibatch, fast(loss));
         INDArray y = network.output(data.getFeatures());
-        double sum = loss.computeScore(
-                data.getLabels(), y, Activation.IDENTITY.getActivationFunction(), null, false);
+        double sum = loss.computeScore(data.getLabels(), y, Activation.IDENTITY.getActivationFunction(), null, false);
 
         double score = trainingStep(network, data).score();
 
@@ -145,9 +144,11 @@ class FastLossLayerTest {
         assertThatThrownBy(() -> new FastLossLayer.Builder(null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lossFunction must be given");
-        assertThatThrownBy(() -> new FastLossLayer.Builder(new LossMSE()).nOut(3).build())
+        assertThatThrownBy(
+                        () -> new FastLossLayer.Builder(new LossMSE()).nOut(3).build())
                 .hasMessageContaining("nIn and nOut must not be set");
-        assertThatThrownBy(() -> new FastLossLayer.Builder(new LossMSE()).dropOut(0.5).build())
+        assertThatThrownBy(() ->
+                        new FastLossLayer.Builder(new LossMSE()).dropOut(0.5).build())
                 .hasMessageContaining("dropOut must not be set");
     }
 }

@@ -14,8 +14,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Encoders, decoders and discriminators with two layers of rectified units, whose learning rates fall linearly. Encoders
- * and decoders have batch normalization.
+ * Encoders, decoders and discriminators with two layers of rectified units, and learning rates that fall linearly.
+ * Encoders and decoders have batch normalization.
  *
  * @param inputs the number of values of an example
  * @param hidden the number of units of a layer
@@ -39,8 +39,7 @@ public record AdversarialNetworks(int inputs, int hidden, int steps, long seed) 
     }
 
     private NormalizedStack hiddenLayers(int in) {
-        return new NormalizedStack(
-                        layers(0.9, Activation.RELU, steps, seed).setInputType(InputType.feedForward(in)))
+        return new NormalizedStack(layers(0.9, Activation.RELU, steps, seed).setInputType(InputType.feedForward(in)))
                 .hidden(hidden)
                 .hidden(hidden);
     }

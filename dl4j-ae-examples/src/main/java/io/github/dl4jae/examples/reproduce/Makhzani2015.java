@@ -105,9 +105,7 @@ public final class Makhzani2015 extends ImageExample {
         ExampleData data = loaded.trainingOnAll();
         Report report = new Report(
                         "Reproduction of Makhzani et al. 2015 on " + options.source(),
-                        (dense
-                                        ? "Two dense layers of " + hidden
-                                        : "Two convolutions and a dense layer of " + hidden)
+                        (dense ? "Two dense layers of " + hidden : "Two convolutions and a dense layer of " + hidden)
                                 + " units; the paper has two dense layers of 1000, and 3000 with categories."
                                 + " Log-likelihoods are Parzen window estimates from " + parzenSamples
                                 + " samples, in nats. Errors are those of test images. A cluster has the class of its"
