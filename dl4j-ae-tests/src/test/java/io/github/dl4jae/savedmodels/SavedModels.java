@@ -56,10 +56,14 @@ import io.github.dl4jae.quantized.BinaryCodeLayer;
 import io.github.dl4jae.quantized.BinarySampling;
 import io.github.dl4jae.quantized.FiniteScalarQuantizationLayer;
 import io.github.dl4jae.quantized.VectorQuantizationLayer;
+import io.github.dl4jae.recurrent.AttentionDecoderVertex;
+import io.github.dl4jae.recurrent.AttentionPoolingLayer;
 import io.github.dl4jae.recurrent.FastGruLayer;
 import io.github.dl4jae.recurrent.FastLstmLayer;
 import io.github.dl4jae.recurrent.FastRepeatVectorLayer;
 import io.github.dl4jae.recurrent.FastRnnOutputLayer;
+import io.github.dl4jae.recurrent.RecurrentCell;
+import io.github.dl4jae.recurrent.SequenceReversalVertex;
 import io.github.dl4jae.schedule.CyclicalSchedule;
 import io.github.dl4jae.schedule.GeometricSchedule;
 import io.github.dl4jae.schedule.LinearSchedule;
@@ -303,6 +307,41 @@ final class SavedModels {
                 () -> sequences(
                         new LastTimeStep(new FastGruLayer.Builder().nOut(CODE).build()),
                         new FastRepeatVectorLayer.Builder(STEPS).build()));
+        add(
+                "AttentionPoolingLayer",
+                () -> sequences(
+                        new AttentionPoolingLayer.Builder().attention(2).build(),
+                        new FastRepeatVectorLayer.Builder(STEPS).build()));
+        add("AttentionDecoderVertex", () -> {
+            GraphBuilder builder = base(new Sgd(0.1)).graphBuilder();
+            ComputationGraph graph = new ComputationGraph(builder.addInputs("in")
+                    .setInputTypes(InputType.recurrent(IN, STEPS))
+                    .addVertex("reversed", new SequenceReversalVertex(), "in")
+                    .addVertex(
+                            "decoder",
+                            new AttentionDecoderVertex.Builder()
+                                    .cell(RecurrentCell.LSTM)
+                                    .inputs(IN)
+                                    .encoderUnits(IN)
+                                    .units(CODE)
+                                    .attention(2)
+                                    .updater(new Sgd(0.1))
+                                    .build(),
+                            "in",
+                            "reversed")
+                    .addLayer(
+                            "out",
+                            new FastRnnOutputLayer.Builder(new LossMSE())
+                                    .nOut(IN)
+                                    .activation(Activation.IDENTITY)
+                                    .build(),
+                            "decoder")
+                    .setOutputs("out")
+                    .build());
+            graph.init();
+            INDArray sequences = values(EXAMPLES, IN * STEPS).reshape(EXAMPLES, IN, STEPS);
+            return new SavedModel(graph, sequences, sequences);
+        });
     }
 
     private static SavedModel sequences(Layer... layers) {

@@ -44,11 +44,12 @@ public final class GradientCheck {
 
     /** Requires the gradient of the score of a graph with one input and one output. */
     public static void requireGradient(ComputationGraph graph, DataSet data) {
+        INDArray mask = data.getFeaturesMaskArray();
         requireGradient(
                 graph,
                 new INDArray[] {data.getFeatures()},
                 data.getLabels(),
-                data.getFeaturesMaskArray(),
+                mask == null ? null : new INDArray[] {mask},
                 data.getLabelsMaskArray());
     }
 
@@ -57,14 +58,15 @@ public final class GradientCheck {
         requireGradient(graph, inputs, labels, null, mask);
     }
 
-    private static void requireGradient(
-            ComputationGraph graph, INDArray[] inputs, INDArray labels, INDArray inputMask, INDArray labelMask) {
+    /** Requires the gradient of the score of a graph with one output, whose masks may be null. */
+    public static void requireGradient(
+            ComputationGraph graph, INDArray[] inputs, INDArray labels, INDArray[] inputMasks, INDArray labelMask) {
         try (GlobalState ignored = GlobalState.float64()) {
             assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
                             .net(graph)
                             .inputs(inputs)
                             .labels(new INDArray[] {labels})
-                            .inputMask(inputMask == null ? null : new INDArray[] {inputMask})
+                            .inputMask(inputMasks)
                             .labelMask(labelMask == null ? null : new INDArray[] {labelMask})
                             .epsilon(EPSILON)
                             .maxRelError(MAX_RELATIVE_ERROR)
