@@ -52,7 +52,15 @@ class ArchitectureTest {
     private static final List<String> TRAINING = List.of("pretraining", "baseline", "tabular", "zoo", "runtime");
     private static final List<String> PRODUCT = List.of("bundle", "training");
     private static final List<String> USES = List.of(
-            "adversarial", "anomaly", "compression", "dictionary", "disentanglement", "generation", "mdl", "selection");
+            "adversarial",
+            "anomaly",
+            "compression",
+            "dictionary",
+            "disentanglement",
+            "generation",
+            "mdl",
+            "selection",
+            "sequence");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

@@ -71,7 +71,9 @@ final class AdditiveAttention {
 
     /** Returns the sequences as rows, {@code [N·T, n]}, with zeros where they are masked. */
     INDArray rows(DataType type) {
-        return Nd4j.createFromArray(x).reshape('c', (long) examples * steps, width).castTo(type);
+        return Nd4j.createFromArray(x)
+                .reshape('c', (long) examples * steps, width)
+                .castTo(type);
     }
 
     /** Sets the keys {@code [N·T, A]} and v. */
@@ -90,8 +92,7 @@ final class AdditiveAttention {
 
     /** Attends with a query {@code [N, A]}; null for 0. */
     Attended attend(double @Nullable [] query) {
-        Attended to =
-                new Attended(new double[keys.length], new double[present.length], new double[examples * width]);
+        Attended to = new Attended(new double[keys.length], new double[present.length], new double[examples * width]);
         forEachExample((block, first, end) -> {
             for (int example = first; example < end; example++) {
                 attend(example, query, to);

@@ -34,8 +34,7 @@ final class AttentionDecoderPass<S> {
     private StepwisePasses.State state;
     private double[] weights = {};
 
-    private record Kept<S>(
-            INDArray x, StepwisePasses.State before, S step, AdditiveAttention.Attended attended) {}
+    private record Kept<S>(INDArray x, StepwisePasses.State before, S step, AdditiveAttention.Attended attended) {}
 
     AttentionDecoderPass(
             StepwisePasses<S> cell,
@@ -56,9 +55,8 @@ final class AttentionDecoderPass<S> {
         this.meanWeights = meanWeights(encoded, mask);
         this.mean = mean(encoded);
         this.first = Nd4j.getExecutioner()
-                .exec(new Tanh(
-                        mean.mmul(parameters.get(AttentionDecoderParameters.I))
-                                .addiRowVector(parameters.get(AttentionDecoderParameters.IB))));
+                .exec(new Tanh(mean.mmul(parameters.get(AttentionDecoderParameters.I))
+                        .addiRowVector(parameters.get(AttentionDecoderParameters.IB))));
         this.state = new StepwisePasses.State(first, Nd4j.zeros(type, first.shape()));
     }
 
@@ -90,7 +88,9 @@ final class AttentionDecoderPass<S> {
     }
 
     private INDArray array(double[] values, long columns) {
-        return Nd4j.createFromArray(values).reshape('c', values.length / columns, columns).castTo(type);
+        return Nd4j.createFromArray(values)
+                .reshape('c', values.length / columns, columns)
+                .castTo(type);
     }
 
     /**
@@ -150,8 +150,7 @@ final class AttentionDecoderPass<S> {
             Kept<S> step = kept.get(i);
             INDArray error = epsilon.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(i));
             INDArray ofState = error.get(NDArrayIndex.all(), NDArrayIndex.interval(0, units));
-            StepwisePasses.Errors errors =
-                    cell.backprop(step.step(), step.before(), dh.add(ofState.castTo(type)), dc);
+            StepwisePasses.Errors errors = cell.backprop(step.step(), step.before(), dh.add(ofState.castTo(type)), dc);
             add(gradients, AttentionDecoderParameters.W, step.x(), errors.xW());
             add(gradients, AttentionDecoderParameters.R, step.before().h(), errors.hR());
             addSum(gradients, AttentionDecoderParameters.B, errors.b());

@@ -134,8 +134,7 @@ public final class AttentionDecoderVertex extends GraphVertex {
             INDArray parametersView,
             boolean initializeParameters,
             DataType dataType) {
-        return new AttentionDecoderVertexImpl(
-                graph, name, index, dataType, this, parametersView, initializeParameters);
+        return new AttentionDecoderVertexImpl(graph, name, index, dataType, this, parametersView, initializeParameters);
     }
 
     @Override

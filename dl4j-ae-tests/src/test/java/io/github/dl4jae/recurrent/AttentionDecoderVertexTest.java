@@ -268,7 +268,8 @@ class AttentionDecoderVertexTest {
         ComputationGraphConfiguration configuration =
                 encoderAndDecoder(RecurrentCell.LSTM).build();
 
-        assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+        assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
+                .isEqualTo(configuration);
         assertThat(configuration.getVertices().get("decoder").clone())
                 .isEqualTo(vertex(RecurrentCell.LSTM).build())
                 .isNotEqualTo(vertex(RecurrentCell.GRU).build())

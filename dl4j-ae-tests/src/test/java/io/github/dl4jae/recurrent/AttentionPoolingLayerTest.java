@@ -143,8 +143,8 @@ class AttentionPoolingLayerTest {
 
     @Test
     void sizesAndInputs_thatDoNotFit_areRefused() {
-        assertThatThrownBy(() ->
-                        new AttentionPoolingLayer.Builder().attention(0).build())
+        assertThatThrownBy(
+                        () -> new AttentionPoolingLayer.Builder().attention(0).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("attention must be at least 1, got 0");
         assertThatThrownBy(() -> new AttentionPoolingLayer.Builder()

@@ -47,9 +47,9 @@ class SequenceReversalVertexTest {
         } else {
             builder.addVertex("pooled", new LastTimeStepVertex("in"), "encoder");
         }
-        return Networks.initialized(builder.addLayer(
-                        "out", new OutputLayer.Builder().nOut(2).build(), "pooled")
-                .setOutputs("out"));
+        return Networks.initialized(
+                builder.addLayer("out", new OutputLayer.Builder().nOut(2).build(), "pooled")
+                        .setOutputs("out"));
     }
 
     private static INDArray run(ComputationGraph graph, String vertex, INDArray x, INDArray mask) {
