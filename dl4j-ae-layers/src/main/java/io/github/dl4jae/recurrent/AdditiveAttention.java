@@ -1,6 +1,5 @@
 package io.github.dl4jae.recurrent;
 
-import io.github.dl4jae.internal.kernel.FloatFunctions;
 import io.github.dl4jae.internal.kernel.RowBlocks;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>All arrays are example-major and in float64, so that one code serves every type. In float32 networks tanh is that
- * of {@link FloatFunctions}. Masked steps have weight 0 and are never read.
+ * of {@link RowValues#tanh}. Masked steps have weight 0 and are never read.
  */
 final class AdditiveAttention {
 
@@ -33,11 +32,55 @@ final class AdditiveAttention {
     /** {@code [A]}. */
     private double[] v = {};
 
-    /** The gradients of all that the attention reads; those of v for each example. */
-    record Gradients(double[] x, double[] keys, double[] v) {}
+    /** The gradients of all that the attention reads. */
+    static final class Gradients {
+        private final double[] x;
+        private final double[] keys;
+        /** Of each example. */
+        private final double[] v;
 
-    /** The result of a forward pass: tanh(q + k), {@code [N, T, A]}; a, {@code [N, T]}; c, {@code [N, n]}. */
-    record Attended(double[] tanh, double[] weights, double[] context) {}
+        private Gradients(double[] x, double[] keys, double[] v) {
+            this.x = x;
+            this.keys = keys;
+            this.v = v;
+        }
+
+        double[] x() {
+            return x;
+        }
+
+        double[] keys() {
+            return keys;
+        }
+
+        double[] v() {
+            return v;
+        }
+    }
+
+    /** The result of a forward pass. */
+    static final class Attended {
+        /** tanh(q + k), {@code [N, T, A]}. */
+        private final double[] tanh;
+        /** a, {@code [N, T]}. */
+        private final double[] weights;
+        /** c, {@code [N, n]}. */
+        private final double[] context;
+
+        private Attended(double[] tanh, double[] weights, double[] context) {
+            this.tanh = tanh;
+            this.weights = weights;
+            this.context = context;
+        }
+
+        double[] weights() {
+            return weights;
+        }
+
+        double[] context() {
+            return context;
+        }
+    }
 
     /**
      * Takes sequences.
@@ -53,20 +96,15 @@ final class AdditiveAttention {
         this.steps = (int) sequences.size(2);
         this.units = units;
         this.isFloat = type == DataType.FLOAT;
-        this.x = values(sequences.permute(0, 2, 1));
+        this.x = RowValues.of(sequences.permute(0, 2, 1));
         this.present = new boolean[examples * steps];
-        double[] marks = mask == null ? null : values(mask);
+        double[] marks = mask == null ? null : RowValues.of(mask);
         for (int row = 0; row < present.length; row++) {
             present[row] = marks == null || marks[row] != 0;
             for (int f = 0; f < width && !present[row]; f++) {
                 x[row * width + f] = 0; // NaN too
             }
         }
-    }
-
-    /** Returns the values of an array in 'c' order. */
-    static double[] values(INDArray array) {
-        return array.castTo(DataType.DOUBLE).dup('c').reshape(array.length()).toDoubleVector();
     }
 
     /** Returns the sequences as rows, {@code [N·T, n]}, with zeros where they are masked. */
@@ -78,8 +116,8 @@ final class AdditiveAttention {
 
     /** Sets the keys {@code [N·T, A]} and v. */
     void set(INDArray newKeys, INDArray newV) {
-        keys = values(newKeys);
-        v = values(newV);
+        keys = RowValues.of(newKeys);
+        v = RowValues.of(newV);
     }
 
     Gradients gradients() {
@@ -104,14 +142,14 @@ final class AdditiveAttention {
     private void attend(int example, double @Nullable [] query, Attended to) {
         int from = example * steps;
         int entries = steps * units;
-        double[] tanh = to.tanh();
+        double[] tanh = to.tanh;
         for (int t = 0; t < steps; t++) {
             for (int a = 0; a < units; a++) {
                 int at = (from + t) * units + a;
                 tanh[at] = keys[at] + (query == null ? 0 : query[example * units + a]);
             }
         }
-        tanh(tanh, from * units, entries);
+        RowValues.tanh(tanh, from * units, entries, isFloat);
         double[] weights = to.weights();
         for (int t = from; t < from + steps; t++) {
             double score = 0;
@@ -125,23 +163,6 @@ final class AdditiveAttention {
             for (int f = 0; f < width && present[t]; f++) {
                 to.context()[example * width + f] += weights[t] * x[t * width + f];
             }
-        }
-    }
-
-    private void tanh(double[] values, int from, int count) {
-        if (!isFloat) {
-            for (int i = from; i < from + count; i++) {
-                values[i] = Math.tanh(values[i]);
-            }
-            return;
-        }
-        float[] z = new float[count];
-        for (int i = 0; i < count; i++) {
-            z[i] = (float) values[from + i];
-        }
-        FloatFunctions.tanh(z, z, count);
-        for (int i = 0; i < count; i++) {
-            values[from + i] = z[i];
         }
     }
 
@@ -202,13 +223,24 @@ final class AdditiveAttention {
         for (int t = 0; t < steps; t++) {
             double score = attended.weights()[from + t] * (scores[t] - mean);
             for (int a = 0; a < units && present[from + t]; a++) {
-                double tanh = attended.tanh()[(from + t) * units + a];
+                double tanh = attended.tanh[(from + t) * units + a];
                 double key = score * v[a] * (1 - tanh * tanh);
                 sums.keys()[(from + t) * units + a] += key;
                 sums.v()[example * units + a] += score * tanh;
                 query[example * units + a] += key;
             }
         }
+    }
+
+    /** Returns the sum over steps of each example, {@code [N, n]}, with weights {@code [N, T]}. */
+    double[] weightedSums(double[] weights) {
+        double[] sums = new double[examples * width];
+        for (int row = 0; row < weights.length; row++) {
+            for (int f = 0; f < width; f++) {
+                sums[row / steps * width + f] += weights[row] * x[row * width + f];
+            }
+        }
+        return sums;
     }
 
     /** Returns the sum over examples of rows {@code [N, A]}. */

@@ -1,96 +1,138 @@
 package io.github.dl4jae.recurrent;
 
+import io.github.dl4jae.internal.kernel.Products;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A forward pass of an {@link AttentionDecoderVertex} over one mini-batch, step by step, and its backprop.
  *
- * @param <S> what a step of the cell keeps
+ * <p>What a step multiplies by a matrix stands in one array for all steps, so that backprop computes the gradient of
+ * each matrix by one product.
  */
-final class AttentionDecoderPass<S> {
+final class AttentionDecoderPass {
 
-    private final StepwisePasses<S> cell;
     private final AttentionDecoderParameters parameters;
     private final AdditiveAttention attention;
+    private final CellLoops cell;
+    private final DataType type;
+    private final int examples;
+    private final int inputs;
+    private final int encoderUnits;
+    private final int units;
+    private final double[] b;
+
     /** The encoder's states, {@code [N·T, m]}. */
     private final INDArray rows;
     /** The weights of the mean over the unmasked states of an example, {@code [N·T]}. */
     private final double[] meanWeights;
     /** {@code [N, m]}. */
     private final INDArray mean;
+    /** s_0. */
+    private final double[] first;
 
-    private final DataType type;
-    private final long inputs;
-    private final List<Kept<S>> kept = new ArrayList<>();
-    private final INDArray first;
-    private StepwisePasses.State state;
+    /** [x_i, c_i] of each kept step, {@code [steps·N, n+m]}. */
+    private final INDArray xs;
+    /** s_{i−1} of each kept step, {@code [steps·N, h]}. */
+    private final INDArray hs;
+
+    private final List<CellLoops.Step> kept = new ArrayList<>();
+    private final List<AdditiveAttention.Attended> attended = new ArrayList<>();
+    private double[] h;
+    private double[] c;
     private double[] weights = {};
 
-    private record Kept<S>(INDArray x, StepwisePasses.State before, S step, AdditiveAttention.Attended attended) {}
-
+    /**
+     * Begins a pass.
+     *
+     * @param vertex the sizes
+     * @param parameters of the vertex
+     * @param encoded the states of the encoder, {@code [N, m, T]}
+     * @param mask {@code [N, T]}; null if there is no padding
+     * @param steps the number of steps that backprop will need; at least 1
+     */
     AttentionDecoderPass(
-            StepwisePasses<S> cell,
             AttentionDecoderVertex vertex,
             AttentionDecoderParameters parameters,
             INDArray encoded,
-            @Nullable INDArray mask) {
-        this.cell = cell;
+            @Nullable INDArray mask,
+            int steps) {
         this.parameters = parameters;
-        this.inputs = vertex.getInputs();
         this.type = parameters.get(AttentionDecoderParameters.W).dataType();
+        this.examples = (int) encoded.size(0);
+        this.inputs = vertex.getInputs();
+        this.encoderUnits = vertex.getEncoderUnits();
+        this.units = vertex.getUnits();
+        this.cell = CellLoops.of(vertex.getCell(), examples, units, type == DataType.FLOAT);
+        this.b = RowValues.of(parameters.get(AttentionDecoderParameters.B));
         this.attention = new AdditiveAttention(encoded, mask, vertex.getAttention(), type);
         this.rows = attention.rows(type);
         attention.set(
-                rows.mmul(parameters.get(AttentionDecoderParameters.K)) // [N·T,m]·[m,A] → [N·T,A]
+                product(rows, AttentionDecoderParameters.K) // [N·T,m]·[m,A] → [N·T,A]
                         .addiRowVector(parameters.get(AttentionDecoderParameters.KB)),
                 parameters.get(AttentionDecoderParameters.V));
-        this.meanWeights = meanWeights(encoded, mask);
-        this.mean = mean(encoded);
-        this.first = Nd4j.getExecutioner()
-                .exec(new Tanh(mean.mmul(parameters.get(AttentionDecoderParameters.I))
-                        .addiRowVector(parameters.get(AttentionDecoderParameters.IB))));
-        this.state = new StepwisePasses.State(first, Nd4j.zeros(type, first.shape()));
+        this.meanWeights = meanWeights((int) encoded.size(2), mask);
+        this.mean = matrix(attention.weightedSums(meanWeights), encoderUnits);
+        this.first = RowValues.of(product(mean, AttentionDecoderParameters.I)
+                .addiRowVector(parameters.get(AttentionDecoderParameters.IB)));
+        RowValues.tanh(first, 0, first.length, type == DataType.FLOAT);
+        this.h = first;
+        this.c = new double[first.length];
+        this.xs = matrix(steps * examples, inputs + encoderUnits);
+        this.hs = matrix(steps * examples, units);
     }
 
-    private static double[] meanWeights(INDArray encoded, @Nullable INDArray mask) {
-        int steps = (int) encoded.size(2);
-        double[] weights = new double[(int) encoded.size(0) * steps];
-        Arrays.fill(weights, 1);
-        double[] marks = mask == null ? weights : AdditiveAttention.values(mask);
-        for (int from = 0; from < weights.length; from += steps) {
+    private double[] meanWeights(int steps, @Nullable INDArray mask) {
+        double[] marks = new double[examples * steps];
+        Arrays.fill(marks, 1);
+        double[] found = mask == null ? marks : RowValues.of(mask);
+        double[] result = new double[marks.length];
+        for (int from = 0; from < marks.length; from += steps) {
             double count = 0;
             for (int t = from; t < from + steps; t++) {
-                count += marks[t] == 0 ? 0 : 1;
+                count += found[t] == 0 ? 0 : 1;
             }
             for (int t = from; t < from + steps; t++) {
-                weights[t] = marks[t] == 0 ? 0 : 1 / count;
+                result[t] = found[t] == 0 ? 0 : 1 / count;
             }
         }
-        return weights;
+        return result;
     }
 
-    private INDArray column(double[] values) {
-        return Nd4j.createFromArray(values).reshape(values.length, 1).castTo(type);
+    private INDArray matrix(long height, long width) {
+        return Nd4j.createUninitialized(type, new long[] {height, width}, 'c');
     }
 
-    private INDArray mean(INDArray encoded) {
-        return rows.mulColumnVector(column(meanWeights))
-                .reshape('c', encoded.size(0), encoded.size(2), encoded.size(1))
-                .sum(1);
+    private INDArray matrix(double[] values, int width) {
+        INDArray matrix = matrix(values.length / width, width);
+        RowValues.write(values, matrix);
+        return matrix;
     }
 
-    private INDArray array(double[] values, long columns) {
-        return Nd4j.createFromArray(values)
-                .reshape('c', values.length / columns, columns)
-                .castTo(type);
+    /** Multiplies rows by a parameter. */
+    private INDArray product(INDArray x, String name) {
+        INDArray W = parameters.get(name);
+        INDArray z = matrix(x.size(0), W.size(1));
+        Products.forward(x, W, z);
+        return z;
+    }
+
+    /** Multiplies gradients by a transposed parameter. */
+    private INDArray transposedProduct(INDArray delta, String name) {
+        INDArray W = parameters.get(name);
+        INDArray dx = matrix(delta.size(0), W.size(0));
+        Products.inputGradient(delta, W, dx);
+        return dx;
+    }
+
+    private INDArray ofStep(INDArray all, int step) {
+        return all.get(NDArrayIndex.interval((long) step * examples, (long) (step + 1) * examples), NDArrayIndex.all());
     }
 
     /**
@@ -101,111 +143,142 @@ final class AttentionDecoderPass<S> {
      * @return [s_i, c_i], {@code [N, h+m]}
      */
     INDArray step(INDArray x, boolean keep) {
-        INDArray query = state.h().mmul(parameters.get(AttentionDecoderParameters.Q)); // [N,h]·[h,A] → [N,A]
-        AdditiveAttention.Attended attended = attention.attend(AdditiveAttention.values(query));
-        INDArray context = array(attended.context(), rows.size(1));
-        INDArray both = Nd4j.hstack(x.castTo(type), context); // [N,n+m]
-        S step = cell.compute(both, state, cellParameters());
+        INDArray before = ofStep(hs, keep ? kept.size() : 0);
+        RowValues.write(h, before);
+        AdditiveAttention.Attended looked =
+                attention.attend(RowValues.of(product(before, AttentionDecoderParameters.Q)));
+        INDArray both = ofStep(xs, keep ? kept.size() : 0);
+        RowValues.write(beside(RowValues.of(x), inputs, looked.context(), encoderUnits), both);
+        CellLoops.Step step = cell.step(
+                RowValues.of(product(both, AttentionDecoderParameters.W)),
+                RowValues.of(product(before, AttentionDecoderParameters.R)),
+                b,
+                h,
+                c);
         if (keep) {
-            kept.add(new Kept<>(both, state, step, attended));
+            kept.add(step);
+            attended.add(looked);
         }
-        weights = attended.weights();
-        state = cell.after(step);
-        return Nd4j.hstack(state.h(), context);
+        weights = looked.weights();
+        h = step.h;
+        c = step.c;
+        return matrix(beside(h, units, looked.context(), encoderUnits), units + encoderUnits);
     }
 
-    private GatedPasses.Parameters cellParameters() {
-        return new GatedPasses.Parameters(
-                parameters.get(AttentionDecoderParameters.W),
-                parameters.get(AttentionDecoderParameters.R),
-                parameters.get(AttentionDecoderParameters.B));
+    /** Joins the rows of two matrices. */
+    private double[] beside(double[] left, int leftWidth, double[] right, int rightWidth) {
+        double[] both = new double[left.length + right.length];
+        for (int row = 0; row < examples; row++) {
+            System.arraycopy(left, row * leftWidth, both, row * (leftWidth + rightWidth), leftWidth);
+            System.arraycopy(
+                    right, row * rightWidth, both, row * (leftWidth + rightWidth) + leftWidth, rightWidth);
+        }
+        return both;
     }
 
     /** Returns the weights of the last step, {@code [N, T]}. */
     INDArray weights() {
-        return array(weights, meanWeights.length / first.size(0));
+        return matrix(weights, meanWeights.length / examples);
     }
 
     /** Replaces the state of each example by that of another. */
-    void select(int[] examples) {
-        state = new StepwisePasses.State(
-                Nd4j.pullRows(state.h(), 1, examples, 'c'), Nd4j.pullRows(state.c(), 1, examples, 'c'));
+    void select(int[] rowsOfState) {
+        h = selected(h, rowsOfState);
+        c = selected(c, rowsOfState);
+    }
+
+    private double[] selected(double[] state, int[] rowsOfState) {
+        double[] all = new double[state.length];
+        for (int row = 0; row < examples; row++) {
+            System.arraycopy(state, rowsOfState[row] * units, all, row * units, units);
+        }
+        return all;
     }
 
     /**
      * Backpropagates through all steps that were kept.
      *
-     * @param epsilon {@code [N, h+m, steps]}
+     * @param epsilon {@code [steps·N, h+m]}, step by step
      * @param gradients receives the gradients of the parameters
-     * @return ∂x, {@code [N, n, steps]}, and the gradient of the encoder's states, {@code [N, m, T]}
+     * @return ∂x, {@code [steps·N, n]}, and the gradient of the encoder's states, {@code [N·T, m]}
      */
-    INDArray[] backprop(INDArray epsilon, AttentionDecoderParameters gradients) {
-        gradients.views().values().forEach(view -> view.assign(0));
+    List<INDArray> backprop(INDArray epsilon, AttentionDecoderParameters gradients) {
         AdditiveAttention.Gradients sums = attention.gradients();
-        long units = first.size(1);
-        INDArray dx = Nd4j.create(type, new long[] {kept.size(), first.size(0), inputs}, 'c');
-        INDArray dh = Nd4j.zeros(type, first.shape());
-        INDArray dc = Nd4j.zeros(type, first.shape());
-        for (int i = kept.size() - 1; i >= 0; i--) {
-            Kept<S> step = kept.get(i);
-            INDArray error = epsilon.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(i));
-            INDArray ofState = error.get(NDArrayIndex.all(), NDArrayIndex.interval(0, units));
-            StepwisePasses.Errors errors = cell.backprop(step.step(), step.before(), dh.add(ofState.castTo(type)), dc);
-            add(gradients, AttentionDecoderParameters.W, step.x(), errors.xW());
-            add(gradients, AttentionDecoderParameters.R, step.before().h(), errors.hR());
-            addSum(gradients, AttentionDecoderParameters.B, errors.b());
-            INDArray both = product(errors.xW(), AttentionDecoderParameters.W);
-            dx.slice(i).assign(both.get(NDArrayIndex.all(), NDArrayIndex.interval(0, inputs)));
-            INDArray context = both.get(NDArrayIndex.all(), NDArrayIndex.interval(inputs, both.size(1)))
-                    .add(error.get(NDArrayIndex.all(), NDArrayIndex.interval(units, error.size(1)))
-                            .castTo(type));
-            INDArray query =
-                    array(attention.backprop(step.attended(), AdditiveAttention.values(context), sums), queryUnits());
-            add(gradients, AttentionDecoderParameters.Q, step.before().h(), query);
-            dh = errors.h()
-                    .add(product(errors.hR(), AttentionDecoderParameters.R))
-                    .addi(product(query, AttentionDecoderParameters.Q));
-            dc = errors.c();
+        int steps = kept.size();
+        INDArray ofW = matrix(steps * examples, parameters.get(AttentionDecoderParameters.W).size(1));
+        INDArray ofR = matrix(steps * examples, parameters.get(AttentionDecoderParameters.R).size(1));
+        INDArray ofQ = matrix(steps * examples, parameters.get(AttentionDecoderParameters.Q).size(1));
+        double[] db = new double[b.length];
+        double[] dx = new double[steps * examples * inputs];
+        double[] dh = new double[first.length];
+        double[] dc = new double[first.length];
+        for (int i = steps - 1; i >= 0; i--) {
+            double[] error = RowValues.of(ofStep(epsilon, i));
+            addPart(error, units + encoderUnits, 0, dh, units);
+            CellLoops.Errors errors = cell.backprop(kept.get(i), dh, dc, db);
+            RowValues.write(errors.xW, ofStep(ofW, i));
+            RowValues.write(errors.hR, ofStep(ofR, i));
+            double[] both = RowValues.of(transposedProduct(ofStep(ofW, i), AttentionDecoderParameters.W));
+            double[] context = new double[examples * encoderUnits];
+            addPart(both, inputs + encoderUnits, inputs, context, encoderUnits);
+            addPart(error, units + encoderUnits, units, context, encoderUnits);
+            double[] x = new double[examples * inputs];
+            addPart(both, inputs + encoderUnits, 0, x, inputs);
+            System.arraycopy(x, 0, dx, i * x.length, x.length);
+            RowValues.write(attention.backprop(attended.get(i), context, sums), ofStep(ofQ, i));
+            dh = errors.h;
+            add(dh, RowValues.of(transposedProduct(ofStep(ofR, i), AttentionDecoderParameters.R)));
+            add(dh, RowValues.of(transposedProduct(ofStep(ofQ, i), AttentionDecoderParameters.Q)));
+            dc = errors.c;
         }
-        return new INDArray[] {dx.permute(1, 2, 0), ofEncoder(dh, sums, gradients)};
+        Products.weightGradient(xs, ofW, gradients.get(AttentionDecoderParameters.W));
+        Products.weightGradient(hs, ofR, gradients.get(AttentionDecoderParameters.R));
+        Products.weightGradient(hs, ofQ, gradients.get(AttentionDecoderParameters.Q));
+        assign(gradients.get(AttentionDecoderParameters.B), db);
+        return List.of(matrix(dx, inputs), ofEncoder(dh, sums, gradients));
     }
 
-    private long queryUnits() {
-        return parameters.get(AttentionDecoderParameters.Q).size(1);
+    /** Adds columns of a matrix to another. */
+    private void addPart(double[] from, int width, int column, double[] to, int count) {
+        for (int row = 0; row < examples; row++) {
+            for (int j = 0; j < count; j++) {
+                to[row * count + j] += from[row * width + column + j];
+            }
+        }
     }
 
-    private INDArray product(INDArray errors, String name) {
-        return errors.mmul(parameters.get(name).transpose());
+    private static void add(double[] sum, double[] values) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += values[i];
+        }
     }
 
-    private static void add(AttentionDecoderParameters gradients, String name, INDArray input, INDArray errors) {
-        gradients.get(name).addi(input.transpose().mmul(errors));
-    }
-
-    private static void addSum(AttentionDecoderParameters gradients, String name, INDArray errors) {
-        INDArray view = gradients.get(name);
-        view.addi(errors.sum(0).reshape(view.shape()));
+    private static void assign(INDArray view, double[] values) {
+        view.assign(Nd4j.createFromArray(values).reshape(view.shape()));
     }
 
     /** Backpropagates from the initial state, the keys and the contexts to the encoder's states. */
-    private INDArray ofEncoder(INDArray dh, AdditiveAttention.Gradients sums, AttentionDecoderParameters gradients) {
-        INDArray keys = array(sums.keys(), queryUnits()); // [N·T,A]
-        add(gradients, AttentionDecoderParameters.K, rows, keys);
-        addSum(gradients, AttentionDecoderParameters.KB, keys);
-        INDArray v = gradients.get(AttentionDecoderParameters.V);
-        v.assign(Nd4j.createFromArray(attention.sumOverExamples(sums.v())).reshape(v.shape()));
-        INDArray initial = dh.mul(first.mul(first).rsubi(1));
-        add(gradients, AttentionDecoderParameters.I, mean, initial);
-        addSum(gradients, AttentionDecoderParameters.IB, initial);
-        INDArray ofMean = product(initial, AttentionDecoderParameters.I); // [N,h]·[h,m] → [N,m]
-        long examples = first.size(0);
-        long m = rows.size(1);
-        long steps = meanWeights.length / examples;
-        INDArray sum = array(sums.x(), m).addi(product(keys, AttentionDecoderParameters.K)); // [N·T,m]
-        INDArray repeated = ofMean.reshape('c', examples, 1, m)
-                .broadcast(Nd4j.createUninitialized(type, examples, steps, m))
-                .reshape('c', examples * steps, m);
-        sum.addi(repeated.muliColumnVector(column(meanWeights)));
-        return sum.reshape('c', examples, steps, m).permute(0, 2, 1);
+    private INDArray ofEncoder(double[] dh, AdditiveAttention.Gradients sums, AttentionDecoderParameters gradients) {
+        INDArray keys = matrix(sums.keys(), sums.v().length / examples); // [N·T,A]
+        Products.weightGradient(rows, keys, gradients.get(AttentionDecoderParameters.K));
+        Products.biasGradient(keys, gradients.get(AttentionDecoderParameters.KB));
+        assign(gradients.get(AttentionDecoderParameters.V), attention.sumOverExamples(sums.v()));
+        double[] slopes = new double[dh.length];
+        for (int i = 0; i < slopes.length; i++) {
+            slopes[i] = dh[i] * (1 - first[i] * first[i]);
+        }
+        INDArray initial = matrix(slopes, units);
+        Products.weightGradient(mean, initial, gradients.get(AttentionDecoderParameters.I));
+        Products.biasGradient(initial, gradients.get(AttentionDecoderParameters.IB));
+        double[] ofMean = RowValues.of(transposedProduct(initial, AttentionDecoderParameters.I)); // [N,m]
+        double[] all = RowValues.of(transposedProduct(keys, AttentionDecoderParameters.K)); // [N·T,m]
+        add(all, sums.x());
+        int time = meanWeights.length / examples;
+        for (int row = 0; row < meanWeights.length; row++) {
+            for (int f = 0; f < encoderUnits; f++) {
+                all[row * encoderUnits + f] += meanWeights[row] * ofMean[row / time * encoderUnits + f];
+            }
+        }
+        return matrix(all, encoderUnits);
     }
 }

@@ -35,8 +35,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *         new AttentionDecoderVertex.Builder().inputs(32).encoderUnits(128).units(128).build(), "previous", "encoder")
  * }</pre>
  *
- * <p>Cost: ND4J's operations step by step, and {@code batch · steps · time · attention} evaluations of tanh. Training
- * keeps as many float64 values.
+ * <p>Cost: besides the products, {@code batch · steps · time · attention} evaluations of tanh; training keeps as many
+ * float64 values.
  *
  * <p>When not to use it: where one code of fixed size is wanted, as in an autoencoder. A graph's global updater does
  * not reach vertices, so set it here; L1, L2, dropout and gradient clipping are not available.

@@ -1,6 +1,7 @@
 package io.github.dl4jae.recurrent;
 
 import io.github.dl4jae.internal.inference.SteppedVertex;
+import io.github.dl4jae.internal.kernel.SequenceRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,8 +37,8 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
     private @Nullable INDArray flatGradient;
     private @Nullable AttentionDecoderParameters gradients;
     private @Nullable INDArray encoderMask;
-    private @Nullable AttentionDecoderPass<?> pass;
-    private @Nullable AttentionDecoderPass<?> decoding;
+    private @Nullable AttentionDecoderPass pass;
+    private @Nullable AttentionDecoderPass decoding;
 
     AttentionDecoderVertexImpl(
             ComputationGraph graph,
@@ -59,17 +58,11 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
         }
     }
 
-    private AttentionDecoderPass<?> newPass(INDArray encoded, @Nullable INDArray mask) {
+    private AttentionDecoderPass newPass(INDArray encoded, @Nullable INDArray mask, int steps) {
         if (encoded.rank() != 3 || encoded.size(1) != conf.getEncoderUnits()) {
             throw refused("states of the encoder", conf.getEncoderUnits(), encoded);
         }
-        ActivationTanH tanh = new ActivationTanH();
-        ActivationSigmoid gate = new ActivationSigmoid();
-        return conf.getCell() == RecurrentCell.GRU
-                ? new AttentionDecoderPass<>(
-                        new StepwiseGru(conf.getUnits(), tanh, gate), conf, parameters, encoded, mask)
-                : new AttentionDecoderPass<>(
-                        new StepwiseLstm(conf.getUnits(), tanh, gate), conf, parameters, encoded, mask);
+        return new AttentionDecoderPass(conf, parameters, encoded, mask, steps);
     }
 
     private DL4JInvalidInputException refused(String what, int width, INDArray found) {
@@ -92,9 +85,11 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
         // a graph does not tell when masks are cleared
         INDArray mask = graph.getInputMaskArrays() == null ? null : encoderMask;
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) { // backprop reads the steps
-            AttentionDecoderPass<?> computed = newPass(inputs[1], mask);
+            AttentionDecoderPass computed = newPass(inputs[1], mask, training ? (int) x.size(2) : 1);
+            INDArray rows = SequenceRows.of(x, ArrayType.FF_WORKING_MEM, LayerWorkspaceMgr.noWorkspaces()); // [T·N,n]
+            long n = x.size(0);
             for (int i = 0; i < x.size(2); i++) {
-                INDArray now = x.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(i));
+                INDArray now = rows.get(NDArrayIndex.interval(i * n, (i + 1) * n), NDArrayIndex.all());
                 out.slice(i).assign(computed.step(now, training));
             }
             pass = training ? computed : null;
@@ -106,16 +101,27 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
     @SuppressWarnings("try") // the scope is held open, not used
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
         AttentionDecoderParameters views = Objects.requireNonNull(gradients);
-        INDArray[] below;
+        List<INDArray> below;
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            below = Objects.requireNonNull(pass, "a forward pass in training").backprop(epsilon, views);
+            INDArray errors = SequenceRows.of(
+                    epsilon.castTo(dataType), ArrayType.BP_WORKING_MEM, LayerWorkspaceMgr.noWorkspaces());
+            below = Objects.requireNonNull(pass, "a forward pass in training").backprop(errors, views);
         }
         pass = null;
         Gradient gradient = new DefaultGradient();
         views.views().forEach((name, view) -> gradient.setGradientFor(name, view));
-        INDArray x = workspaces.dup(ArrayType.ACTIVATION_GRAD, below[0]);
-        INDArray encoded = workspaces.dup(ArrayType.ACTIVATION_GRAD, below[1]);
-        return new Pair<>(gradient, new INDArray[] {x, encoded});
+        long examples = inputs[1].size(0);
+        INDArray x = workspaces.dup(ArrayType.ACTIVATION_GRAD, below.get(0), 'c');
+        INDArray timeMajor = workspaces.createUninitialized(
+                ArrayType.ACTIVATION_GRAD,
+                dataType,
+                new long[] {inputs[1].size(2), examples, inputs[1].size(1)},
+                'c');
+        timeMajor.assign(below.get(1)
+                .reshape('c', examples, inputs[1].size(2), inputs[1].size(1))
+                .permute(1, 0, 2));
+        return new Pair<>(
+                gradient, new INDArray[] {SequenceRows.asSequences(x, examples), timeMajor.permute(1, 2, 0)});
     }
 
     @Override
@@ -129,7 +135,7 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
     @SuppressWarnings("try") // the scope is held open, not used
     public void begin(INDArray encoded, @Nullable INDArray mask) {
         try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            decoding = newPass(encoded, mask);
+            decoding = newPass(encoded, mask, 1);
         }
     }
 
@@ -138,7 +144,7 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
         return decoding().step(x, false);
     }
 
-    private AttentionDecoderPass<?> decoding() {
+    private AttentionDecoderPass decoding() {
         return Objects.requireNonNull(decoding, "begin() comes first");
     }
 

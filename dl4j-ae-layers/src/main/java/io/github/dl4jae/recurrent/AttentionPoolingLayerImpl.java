@@ -88,7 +88,7 @@ final class AttentionPoolingLayerImpl extends ParameterLayer<AttentionPoolingLay
         Pass last = pass == null || pass.mask() != maskArray ? forward(trainingPass, workspaces) : pass;
         AdditiveAttention attention = last.attention();
         AdditiveAttention.Gradients sums = attention.gradients();
-        attention.backprop(last.attended(), AdditiveAttention.values(epsilon), sums);
+        attention.backprop(last.attended(), RowValues.of(epsilon), sums);
         INDArray W = getParamWithNoise(AttentionPoolingParamInitializer.W, trainingPass, workspaces);
         long n = layerConf().getNIn();
         Gradient gradient = new DefaultGradient();

@@ -57,7 +57,7 @@ final class SequenceLengths {
         for (int i = 0; i < lengths.length; i++) {
             Arrays.fill(mask[i], 0, lengths[i], 1);
         }
-        return Nd4j.createFromArray(mask);
+        return Nd4j.createFromArray(mask).castTo(Nd4j.dataType()); // layers that reduce a mask expect this type
     }
 
     /** Copies the real steps of some sequences, and zeros after them: {@code [rows, n, steps]}. */

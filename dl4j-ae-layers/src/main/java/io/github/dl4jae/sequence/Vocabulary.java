@@ -1,0 +1,285 @@
+package io.github.dl4jae.sequence;
+
+import io.github.dl4jae.bundle.LoadOptions;
+import io.github.dl4jae.internal.io.JsonObject;
+import io.github.dl4jae.internal.io.JsonText;
+import io.github.dl4jae.internal.layer.Require;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/**
+ * The tokens of texts and their numbers: characters, or words separated by spaces.
+ *
+ * <pre>{@code
+ * Vocabulary characters = Vocabulary.ofCharacters(List.of("12+7", "305+4"));
+ * int[] tokens = characters.encode("12+4");
+ * String text = characters.decode(tokens);
+ * }</pre>
+ *
+ * <p>Four numbers are reserved: {@link #PADDING} after a text, {@link #UNKNOWN} for tokens that are not in the
+ * vocabulary, {@link #START} and {@link #END} around a text that is written token by token. The others follow the order
+ * of Unicode, or the frequency of words.
+ */
+public final class Vocabulary {
+
+    /** The number of padding: {@value}. */
+    public static final int PADDING = 0;
+    /** The number of tokens that are not in the vocabulary: {@value}. */
+    public static final int UNKNOWN = 1;
+    /** The number before the first token: {@value}. */
+    public static final int START = 2;
+    /** The number after the last token: {@value}. */
+    public static final int END = 3;
+
+    private static final int RESERVED = 4;
+    private static final String SUBJECT = "Vocabulary";
+    private static final String UNKNOWN_TEXT = "\uFFFD";
+
+    private final boolean words;
+    private final List<String> tokens;
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    private Vocabulary(boolean words, List<String> tokens) {
+        this.words = words;
+        this.tokens = List.copyOf(tokens);
+        for (String token : this.tokens) {
+            numbers.put(token, RESERVED + numbers.size());
+        }
+        Require.that(
+                !tokens.isEmpty() && numbers.size() == tokens.size(),
+                SUBJECT,
+                "tokens must be given, each once",
+                tokens.size() + ", of which " + numbers.size() + " differ",
+                "");
+    }
+
+    /**
+     * Collects the characters of texts.
+     *
+     * @param texts at least one character
+     * @return all Unicode characters in them
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Vocabulary ofCharacters(Collection<String> texts) {
+        Require.given(SUBJECT, "texts", texts, "");
+        return new Vocabulary(
+                false,
+                texts.stream()
+                        .flatMapToInt(String::codePoints)
+                        .distinct()
+                        .sorted()
+                        .mapToObj(Character::toString)
+                        .toList());
+    }
+
+    /**
+     * Collects the words of texts.
+     *
+     * @param texts with words separated by white space
+     * @param largest the number of words to keep, the most frequent ones
+     * @return a vocabulary of at most that many words
+     * @throws IllegalArgumentException if there is no word, or largest is below 1
+     */
+    public static Vocabulary ofWords(Collection<String> texts, int largest) {
+        Require.given(SUBJECT, "texts", texts, "");
+        Require.atLeast(1, SUBJECT, "largest", largest, "20000 is usual");
+        Map<String, Integer> counts = new TreeMap<>();
+        texts.stream().flatMap(Vocabulary::words).forEach(word -> counts.merge(word, 1, Integer::sum));
+        return new Vocabulary(
+                true,
+                counts.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .limit(largest)
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+
+    private static Stream<String> words(String text) {
+        return Stream.of(text.strip().split("\\s+")).filter(word -> !word.isEmpty());
+    }
+
+    /**
+     * Returns the number of tokens, the four reserved numbers included.
+     *
+     * @return at least 5
+     */
+    public int size() {
+        return RESERVED + tokens.size();
+    }
+
+    /**
+     * Returns whether tokens are words.
+     *
+     * @return false for characters
+     */
+    public boolean isOfWords() {
+        return words;
+    }
+
+    /**
+     * Returns the numbers of the tokens of a text, without start and end.
+     *
+     * @param text any text
+     * @return a number for each token
+     */
+    public int[] encode(String text) {
+        Require.given(SUBJECT, "text", text, "");
+        Stream<String> parts = words ? words(text) : text.codePoints().mapToObj(Character::toString);
+        return parts.mapToInt(token -> numbers.getOrDefault(token, UNKNOWN)).toArray();
+    }
+
+    /**
+     * Returns the text of tokens up to the first end. Padding and start are left out, unknown tokens become U+FFFD.
+     *
+     * @param numbersOfTokens each below {@link #size}
+     * @return the text
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public String decode(int... numbersOfTokens) {
+        List<String> parts = new ArrayList<>();
+        for (int number : numbersOfTokens) {
+            Require.that(
+                    number >= 0 && number < size(), SUBJECT, "numbers must be in [0, " + size() + ")", number, "");
+            if (number == END) {
+                break;
+            } else if (number == UNKNOWN) {
+                parts.add(UNKNOWN_TEXT);
+            } else if (number >= RESERVED) {
+                parts.add(tokens.get(number - RESERVED));
+            }
+        }
+        return String.join(words ? " " : "", parts);
+    }
+
+    /**
+     * One-hot sequences and their mask, for a {@link SequenceAutoencoder}.
+     *
+     * @param sequences {@code [N, size, time]}
+     * @param mask {@code [N, time]}
+     */
+    public record OneHot(INDArray sequences, INDArray mask) {}
+
+    /**
+     * Encodes texts as one-hot sequences, each with an end.
+     *
+     * @param texts at least one
+     * @return padded sequences
+     * @throws IllegalArgumentException if there is none
+     */
+    public OneHot oneHot(List<String> texts) {
+        Require.that(!texts.isEmpty(), SUBJECT, "texts must be given", "none", "");
+        int[][] all = texts.stream().map(this::encode).toArray(int[][]::new);
+        int steps = 1;
+        for (int[] each : all) {
+            steps = Math.max(steps, each.length + 1);
+        }
+        float[] values = new float[all.length * size() * steps];
+        float[] mask = new float[all.length * steps];
+        for (int i = 0; i < all.length; i++) {
+            for (int t = 0; t <= all[i].length; t++) {
+                int token = t < all[i].length ? all[i][t] : END;
+                values[(i * size() + token) * steps + t] = 1;
+                mask[i * steps + t] = 1;
+            }
+        }
+        return new OneHot(
+                Nd4j.createFromArray(values).reshape(all.length, size(), steps),
+                Nd4j.createFromArray(mask).reshape(all.length, steps));
+    }
+
+    /**
+     * Returns the text of the most likely token of each step, up to the first end.
+     *
+     * @param sequences one-hot tokens or their probabilities, {@code [N, size, time]}
+     * @return N texts
+     * @throws IllegalArgumentException if the shape is another
+     */
+    public List<String> mostLikely(INDArray sequences) {
+        Require.that(
+                sequences.rank() == 3 && sequences.size(1) == size(),
+                SUBJECT,
+                "sequences must have the shape [N, " + size() + ", time]",
+                Arrays.toString(sequences.shape()),
+                "");
+        List<String> texts = new ArrayList<>();
+        int[][] best = sequences.argMax(1).toIntMatrix();
+        for (int[] each : best) {
+            texts.add(decode(each));
+        }
+        return texts;
+    }
+
+    /**
+     * Returns the vocabulary as JSON.
+     *
+     * @return an object that {@link #fromJson} reads
+     */
+    public String toJson() {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("kind", words ? "words" : "characters");
+        ArrayNode list = root.putArray("tokens");
+        tokens.forEach(list::add);
+        return root.toString();
+    }
+
+    /**
+     * Reads a vocabulary.
+     *
+     * @param json of {@link #toJson}
+     * @return an equal vocabulary
+     * @throws IllegalArgumentException if it is no vocabulary
+     */
+    public static Vocabulary fromJson(String json) {
+        Require.given(SUBJECT, "json", json, "");
+        JsonObject root = new JsonObject(
+                SUBJECT,
+                JsonText.of(
+                                SUBJECT,
+                                json.getBytes(StandardCharsets.UTF_8),
+                                LoadOptions.defaults().maxJsonBytes(),
+                                "")
+                        .root());
+        String kind = root.text("kind");
+        Require.that(
+                kind.equals("words") || kind.equals("characters"),
+                SUBJECT,
+                "kind must be words or characters",
+                kind,
+                "");
+        List<String> tokens = root.texts("tokens");
+        Require.that(
+                new HashSet<>(tokens).size() == tokens.size(), SUBJECT, "tokens must differ", "repeated ones", "");
+        return new Vocabulary(kind.equals("words"), tokens);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Vocabulary that && words == that.words && tokens.equals(that.tokens);
+    }
+
+    @Override
+    public int hashCode() {
+        return tokens.hashCode();
+    }
+
+    /** Returns the kind and the size. */
+    @Override
+    public String toString() {
+        return SUBJECT + "(" + tokens.size() + (words ? " words)" : " characters)");
+    }
+}
