@@ -24,6 +24,7 @@ import io.github.dl4jae.examples.quantized.Quantized;
 import io.github.dl4jae.examples.reproduce.Reproduce;
 import io.github.dl4jae.examples.selection.Concrete;
 import io.github.dl4jae.examples.selection.SelectColumns;
+import io.github.dl4jae.examples.sequence.Translate;
 import io.github.dl4jae.examples.sparse.KlSparse;
 import io.github.dl4jae.examples.sparse.WinnerTakeAll;
 import io.github.dl4jae.examples.tabular.TableVae;
@@ -77,6 +78,7 @@ import picocli.CommandLine.Command;
             ShortestDescription.class,
             RateDistortion.class,
             Adversarial.class,
+            Translate.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

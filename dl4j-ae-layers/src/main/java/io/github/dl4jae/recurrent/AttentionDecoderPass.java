@@ -84,8 +84,8 @@ final class AttentionDecoderPass {
         RowValues.tanh(first, 0, first.length, type == DataType.FLOAT);
         this.h = first;
         this.c = new double[first.length];
-        this.xs = matrix(steps * examples, inputs + encoderUnits);
-        this.hs = matrix(steps * examples, units);
+        this.xs = matrix((long) steps * examples, inputs + encoderUnits);
+        this.hs = matrix((long) steps * examples, units);
     }
 
     private double[] meanWeights(int steps, @Nullable INDArray mask) {
@@ -170,8 +170,7 @@ final class AttentionDecoderPass {
         double[] both = new double[left.length + right.length];
         for (int row = 0; row < examples; row++) {
             System.arraycopy(left, row * leftWidth, both, row * (leftWidth + rightWidth), leftWidth);
-            System.arraycopy(
-                    right, row * rightWidth, both, row * (leftWidth + rightWidth) + leftWidth, rightWidth);
+            System.arraycopy(right, row * rightWidth, both, row * (leftWidth + rightWidth) + leftWidth, rightWidth);
         }
         return both;
     }
@@ -205,9 +204,12 @@ final class AttentionDecoderPass {
     List<INDArray> backprop(INDArray epsilon, AttentionDecoderParameters gradients) {
         AdditiveAttention.Gradients sums = attention.gradients();
         int steps = kept.size();
-        INDArray ofW = matrix(steps * examples, parameters.get(AttentionDecoderParameters.W).size(1));
-        INDArray ofR = matrix(steps * examples, parameters.get(AttentionDecoderParameters.R).size(1));
-        INDArray ofQ = matrix(steps * examples, parameters.get(AttentionDecoderParameters.Q).size(1));
+        INDArray ofW = matrix(
+                steps * examples, parameters.get(AttentionDecoderParameters.W).size(1));
+        INDArray ofR = matrix(
+                steps * examples, parameters.get(AttentionDecoderParameters.R).size(1));
+        INDArray ofQ = matrix(
+                steps * examples, parameters.get(AttentionDecoderParameters.Q).size(1));
         double[] db = new double[b.length];
         double[] dx = new double[steps * examples * inputs];
         double[] dh = new double[first.length];

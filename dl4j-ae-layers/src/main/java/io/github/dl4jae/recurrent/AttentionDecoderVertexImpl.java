@@ -113,15 +113,11 @@ final class AttentionDecoderVertexImpl extends BaseGraphVertex implements Steppe
         long examples = inputs[1].size(0);
         INDArray x = workspaces.dup(ArrayType.ACTIVATION_GRAD, below.get(0), 'c');
         INDArray timeMajor = workspaces.createUninitialized(
-                ArrayType.ACTIVATION_GRAD,
-                dataType,
-                new long[] {inputs[1].size(2), examples, inputs[1].size(1)},
-                'c');
+                ArrayType.ACTIVATION_GRAD, dataType, new long[] {inputs[1].size(2), examples, inputs[1].size(1)}, 'c');
         timeMajor.assign(below.get(1)
                 .reshape('c', examples, inputs[1].size(2), inputs[1].size(1))
                 .permute(1, 0, 2));
-        return new Pair<>(
-                gradient, new INDArray[] {SequenceRows.asSequences(x, examples), timeMajor.permute(1, 2, 0)});
+        return new Pair<>(gradient, new INDArray[] {SequenceRows.asSequences(x, examples), timeMajor.permute(1, 2, 0)});
     }
 
     @Override

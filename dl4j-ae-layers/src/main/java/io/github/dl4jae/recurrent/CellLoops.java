@@ -18,9 +18,7 @@ abstract class CellLoops {
     }
 
     static CellLoops of(RecurrentCell cell, int examples, int units, boolean isFloat) {
-        return cell == RecurrentCell.GRU
-                ? new Gru(examples, units, isFloat)
-                : new Lstm(examples, units, isFloat);
+        return cell == RecurrentCell.GRU ? new Gru(examples, units, isFloat) : new Lstm(examples, units, isFloat);
     }
 
     /** A step: the state before it, its gates, and the state after it. */
@@ -95,9 +93,8 @@ abstract class CellLoops {
                     int at = row * units + j;
                     gates[at] = 0.5 + gates[at] / 2;
                     gates[block + at] = 0.5 + gates[block + at] / 2;
-                    gates[2 * block + at] = xW[row * 3 * units + 2 * units + j]
-                            + b[2 * units + j]
-                            + gates[at] * gates[3 * block + at];
+                    gates[2 * block + at] =
+                            xW[row * 3 * units + 2 * units + j] + b[2 * units + j] + gates[at] * gates[3 * block + at];
                 }
             }
             tanh(gates, 2 * block, block);

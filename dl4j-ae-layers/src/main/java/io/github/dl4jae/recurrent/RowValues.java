@@ -15,7 +15,10 @@ final class RowValues {
     static double[] of(INDArray array) {
         INDArray rows = array.rank() == 2 ? array : array.reshape('c', array.size(0), -1);
         if (!FloatRows.canView(rows)) {
-            return array.castTo(DataType.DOUBLE).dup('c').reshape(array.length()).toDoubleVector();
+            return array.castTo(DataType.DOUBLE)
+                    .dup('c')
+                    .reshape(array.length())
+                    .toDoubleVector();
         }
         float[] values = FloatRows.of(rows).toArray();
         double[] copy = new double[values.length];

@@ -84,13 +84,10 @@ final class BeamSearch {
                     tokens[s * k + j] = j < live.size() ? live.get(j).token : Vocabulary.PADDING;
                 }
             }
-            double[][] logits = decoder.logits(tokens)
-                    .castTo(DataType.DOUBLE)
-                    .toDoubleMatrix();
+            double[][] logits = decoder.logits(tokens).castTo(DataType.DOUBLE).toDoubleMatrix();
             INDArray weights = decoder.weights();
-            double[][] attention = weights == null
-                    ? null
-                    : weights.castTo(DataType.DOUBLE).toDoubleMatrix();
+            double[][] attention =
+                    weights == null ? null : weights.castTo(DataType.DOUBLE).toDoubleMatrix();
             for (int s = 0; s < beams.size(); s++) {
                 extend(beams.get(s), s * k, logits, attention, origins);
             }

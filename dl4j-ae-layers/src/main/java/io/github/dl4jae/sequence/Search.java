@@ -18,7 +18,13 @@ import io.github.dl4jae.internal.layer.Require;
  */
 public record Search(int width, double lengthNormalization) {
 
-    /** Checks the options. */
+    /**
+     * Creates a search.
+     *
+     * @param width k, at least 1
+     * @param lengthNormalization α, at least 0
+     * @throws IllegalArgumentException if an argument is out of range
+     */
     public Search {
         Require.atLeast(1, "Search", "width", width, "1 is greedy");
         Require.nonNegative("Search", "lengthNormalization", lengthNormalization, "0.6 is usual");

@@ -230,8 +230,8 @@ public final class SequenceToSequence {
                 .max()
                 .orElseThrow();
         longest = most + most / 2;
-        return TrainingData.multiPerEpoch(epoch -> new EpochOfBatches(
-                sources.size(), training.batch(), true, training.seed(), epoch, batches::training));
+        return TrainingData.multiPerEpoch(epoch ->
+                new EpochOfBatches(sources.size(), training.batch(), true, training.seed(), epoch, batches::training));
     }
 
     /**

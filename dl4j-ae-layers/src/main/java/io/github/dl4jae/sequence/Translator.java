@@ -102,7 +102,8 @@ final class Translator {
         int[] lengths = Arrays.stream(sources).mapToInt(each -> each.length).toArray();
         synchronized (graph) {
             EqualLengths.forEach(lengths, (rows, count, length) -> {
-                int[][] tokens = Arrays.stream(rows).mapToObj(row -> sources[row]).toArray(int[][]::new);
+                int[][] tokens =
+                        Arrays.stream(rows).mapToObj(row -> sources[row]).toArray(int[][]::new);
                 INDArray source = oneHot(tokens, sourceTokens, length).castTo(pass.type());
                 INDArray encoded = encoded(source, null).dup('c');
                 List<Translation> batch = search(encoded, search, longest, target);

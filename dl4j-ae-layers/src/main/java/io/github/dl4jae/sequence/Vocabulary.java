@@ -153,8 +153,7 @@ public final class Vocabulary {
     public String decode(int... numbersOfTokens) {
         List<String> parts = new ArrayList<>();
         for (int number : numbersOfTokens) {
-            Require.that(
-                    number >= 0 && number < size(), SUBJECT, "numbers must be in [0, " + size() + ")", number, "");
+            Require.that(number >= 0 && number < size(), SUBJECT, "numbers must be in [0, " + size() + ")", number, "");
             if (number == END) {
                 break;
             } else if (number == UNKNOWN) {
@@ -262,8 +261,7 @@ public final class Vocabulary {
                 kind,
                 "");
         List<String> tokens = root.texts("tokens");
-        Require.that(
-                new HashSet<>(tokens).size() == tokens.size(), SUBJECT, "tokens must differ", "repeated ones", "");
+        Require.that(new HashSet<>(tokens).size() == tokens.size(), SUBJECT, "tokens must differ", "repeated ones", "");
         return new Vocabulary(kind.equals("words"), tokens);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jae.anomaly.AnomalyDetector;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +82,23 @@ class ExampleRunsTest extends LauncherRun {
         assertThat(out.toFile().list((directory, name) -> name.endsWith(".png")))
                 .hasSizeGreaterThanOrEqualTo(pictures);
         assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--task numbers", "--task dates", "--words --pairs"})
+    void translate_writesExamplesAndAttention(String task) throws IOException {
+        Path file = out.resolve("pairs.tsv");
+        Files.createDirectories(out);
+        Files.writeString(file, "the cat\tle chat\nthe dog\tle chien\n".repeat(40));
+        String pairs = task.endsWith("--pairs") ? task + " " + file : task;
+        String arguments = "translate --examples 20 --test-examples 8 --hidden 8 --epochs 1 --out " + out + " ";
+
+        assertThat(run((arguments + pairs).split(" "))).isZero();
+
+        assertThat(text()).contains("beam of 4", "greedy");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "BLEU");
+        assertThat(out.resolve("attention.png")).isNotEmptyFile();
+        assertThat(out.resolve("model.zip")).isNotEmptyFile();
     }
 
     @Test

@@ -35,6 +35,7 @@ class ExamplesArchitectureTest {
         ROOT + ".anomaly",
         ROOT + ".pretraining",
         ROOT + ".mdl",
+        ROOT + ".sequence",
         ROOT + ".adversarial"
     };
 
@@ -76,7 +77,7 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
-                        + "|tabular|anomaly|pretraining|mdl|quantized|adversarial)..")
+                        + "|tabular|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

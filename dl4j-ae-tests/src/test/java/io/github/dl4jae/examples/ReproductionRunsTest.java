@@ -116,6 +116,20 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "MCC during training");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"attention", "code"})
+    void addition_printsPublishedAndMeasured(String decoder) throws IOException {
+        String arguments =
+                "reproduce addition --questions 2000 --decoder " + decoder + " --hidden 16 --epochs 2 --out " + out;
+
+        assertThat(run(arguments.split(" "))).isZero();
+
+        assertThat(text()).contains("published share of right digits", "seed", "42");
+        assertThat(figure("share of right digits in %")).isBetween(5.0, 60.0);
+        assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "question");
+        assertThat(out).isDirectoryContaining("glob:**model.zip").isDirectoryContaining("glob:**checkpoint.zip");
+    }
+
     @Test
     void adbench_withoutTables_saysWhereTheyAre() {
         assertThat(run("reproduce", "adbench", "--data-dir", out.toString(), "--out", out.toString()))

@@ -2,6 +2,7 @@ package io.github.dl4jae.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jae.sequence.SequenceToSequence;
 import io.github.dl4jae.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,27 @@ class ResumeTest extends LauncherRun {
         assertThat(parameters(killed).equalsWithEps(parameters(whole), 1e-5)).isTrue();
     }
 
-    /** Runs quickstart in another process, and kills the process once there is a checkpoint. */
+    /** Scheduled rates and the state of the updater come back, too. */
+    @Test
+    void killedTranslation_endsLikeAnUninterruptedOne() throws IOException, InterruptedException {
+        String arguments = "translate --examples 300 --test-examples 8 --hidden 8 --epochs 4 --out ";
+        Path whole = out.resolve("whole");
+        Path killed = out.resolve("killed");
+        assertThat(run((arguments + whole).split(" "))).isZero();
+        killAfterTheFirstEpoch((arguments + killed).split(" "));
+
+        assertThat(run((arguments + killed + " --resume").split(" "))).isZero();
+
+        assertThat(text()).containsPattern("Continuing after epoch [123]");
+        assertThat(SequenceToSequence.load(killed.resolve("model.zip"))
+                        .network()
+                        .params())
+                .isEqualTo(SequenceToSequence.load(whole.resolve("model.zip"))
+                        .network()
+                        .params());
+    }
+
+    /** Runs an example in another process, and kills the process once there is a checkpoint. */
     private static void killAfterTheFirstEpoch(String... arguments) throws IOException, InterruptedException {
         Process process = JavaProcess.of("1g", "2g", Launcher.class, (Object[]) arguments)
                 .redirectErrorStream(true)

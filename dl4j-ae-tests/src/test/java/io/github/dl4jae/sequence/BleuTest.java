@@ -38,7 +38,8 @@ class BleuTest {
     @Test
     void equalTexts_scoreOne() {
         assertThat(Bleu.of(List.of("a b c d"), List.of("a  b c d "))).isEqualTo(1);
-        assertThat(ExactMatch.of(List.of("a", "b", "c", "d"), List.of("a", "x", "c", "d"))).isEqualTo(0.75);
+        assertThat(ExactMatch.of(List.of("a", "b", "c", "d"), List.of("a", "x", "c", "d")))
+                .isEqualTo(0.75);
     }
 
     @Test

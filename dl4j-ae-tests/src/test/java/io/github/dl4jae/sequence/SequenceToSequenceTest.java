@@ -41,7 +41,9 @@ class SequenceToSequenceTest {
 
     private static List<String> targets(List<String> sources) {
         return sources.stream()
-                .map(text -> new StringBuilder(text.toUpperCase(Locale.ROOT)).reverse().toString())
+                .map(text -> new StringBuilder(text.toUpperCase(Locale.ROOT))
+                        .reverse()
+                        .toString())
                 .toList();
     }
 
@@ -82,7 +84,10 @@ class SequenceToSequenceTest {
                 .network(base -> base.dataType(DataType.DOUBLE))
                 .build();
         List<String> source = List.of("abca");
-        model.fit(sources(30), targets(sources(30)), new SequenceTraining.Builder().epochs(4).build()); // learns to end
+        model.fit(
+                sources(30),
+                targets(sources(30)),
+                new SequenceTraining.Builder().epochs(4).build()); // learns to end
 
         Translation found = model.translate(source, new Search(1, 0)).get(0);
 
@@ -100,7 +105,8 @@ class SequenceToSequenceTest {
         List<String> many = sources(70);
 
         List<Translation> all = model.translate(many, Search.beam(width));
-        Translation alone = model.translate(many.subList(40, 41), Search.beam(width)).get(0);
+        Translation alone =
+                model.translate(many.subList(40, 41), Search.beam(width)).get(0);
 
         assertThat(all.get(40).text()).isEqualTo(alone.text());
         assertThat(all.get(40).logProbability()).isEqualTo(alone.logProbability());
@@ -138,7 +144,10 @@ class SequenceToSequenceTest {
     void resumedTraining_endsLikeAnUninterruptedOne(@TempDir Path directory) {
         List<String> sources = sources(30);
         SequenceToSequence whole = small().build();
-        whole.fit(sources, targets(sources), scheduled(3, directory.resolve("a.zip")).build());
+        whole.fit(
+                sources,
+                targets(sources),
+                scheduled(3, directory.resolve("a.zip")).build());
         small().build()
                 .fit(
                         sources,
@@ -149,7 +158,9 @@ class SequenceToSequenceTest {
         SequenceToSequence resumed = small().build();
 
         resumed.fit(
-                sources, targets(sources), scheduled(3, directory.resolve("b.zip")).build());
+                sources,
+                targets(sources),
+                scheduled(3, directory.resolve("b.zip")).build());
 
         assertThatArray(resumed.network().params()).isEqualTo(whole.network().params());
     }
@@ -164,9 +175,13 @@ class SequenceToSequenceTest {
 
     @Test
     void savedModel_translatesTheSame(@TempDir Path directory) {
-        SequenceToSequence model = small().bidirectional(false).decoderHidden(9, 5).build();
+        SequenceToSequence model =
+                small().bidirectional(false).decoderHidden(9, 5).build();
         List<String> sources = sources(20);
-        model.fit(sources, targets(sources), new SequenceTraining.Builder().epochs(1).build());
+        model.fit(
+                sources,
+                targets(sources),
+                new SequenceTraining.Builder().epochs(1).build());
 
         SequenceToSequence loaded = SequenceToSequence.load(model.save(directory.resolve("model.zip")));
 
@@ -189,7 +204,8 @@ class SequenceToSequenceTest {
         assertThatThrownBy(() -> small().conditioned(false).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be conditioned");
-        assertThatThrownBy(() -> SequenceToSequence.of(model.network(), TARGET, Vocabulary.ofCharacters(List.of("x")), 5))
+        assertThatThrownBy(
+                        () -> SequenceToSequence.of(model.network(), TARGET, Vocabulary.ofCharacters(List.of("x")), 5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the target vocabulary must have the 7 tokens of the network, got 5");
     }

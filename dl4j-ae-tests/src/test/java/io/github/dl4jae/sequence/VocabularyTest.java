@@ -18,7 +18,8 @@ class VocabularyTest {
 
         assertThat(vocabulary.size()).isEqualTo(7);
         assertThat(vocabulary.encode("ab\uD83D\uDE00z")).containsExactly(4, 5, 6, Vocabulary.UNKNOWN);
-        assertThat(vocabulary.decode(Vocabulary.START, 6, 4, 1, Vocabulary.END, 5)).isEqualTo("\uD83D\uDE00a\uFFFD");
+        assertThat(vocabulary.decode(Vocabulary.START, 6, 4, 1, Vocabulary.END, 5))
+                .isEqualTo("\uD83D\uDE00a\uFFFD");
         assertThat(vocabulary).hasToString("Vocabulary(3 characters)");
     }
 
@@ -32,7 +33,9 @@ class VocabularyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"kind\":\"words\",\"tokens\":[\"a\",\"a\"]}", "{\"kind\":\"other\",\"tokens\":[\"a\"]}", "[]"})
+    @ValueSource(
+            strings = {"{\"kind\":\"words\",\"tokens\":[\"a\",\"a\"]}", "{\"kind\":\"other\",\"tokens\":[\"a\"]}", "[]"
+            })
     void json_ofSomethingElse_isRefused(String json) {
         assertThatThrownBy(() -> Vocabulary.fromJson(json))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -45,7 +48,9 @@ class VocabularyTest {
         Vocabulary characters = Vocabulary.ofCharacters(List.of("äö\\"));
 
         assertThat(Vocabulary.fromJson(words.toJson())).isEqualTo(words).hasSameHashCodeAs(words);
-        assertThat(Vocabulary.fromJson(characters.toJson())).isEqualTo(characters).isNotEqualTo(words);
+        assertThat(Vocabulary.fromJson(characters.toJson()))
+                .isEqualTo(characters)
+                .isNotEqualTo(words);
     }
 
     @Test

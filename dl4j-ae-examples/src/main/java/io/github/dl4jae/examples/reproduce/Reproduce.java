@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             OneClass.class,
             Synthsae.class,
             Bbans.class,
-            Makhzani2015.class
+            Makhzani2015.class,
+            Addition.class
         })
 public final class Reproduce implements Runnable {
 

@@ -195,7 +195,7 @@ public final class ExampleOptions {
                 .collect(Collectors.joining("; "));
     }
 
-    private static void setAside(Path checkpoint) {
+    static void setAside(Path checkpoint) {
         Path aside =
                 checkpoint.resolveSibling(checkpoint.getFileName().toString().replace(".zip", ".previous.zip"));
         try {

@@ -2,9 +2,10 @@ package io.github.dl4jae.examples.support;
 
 import io.github.dl4jae.updater.FastAdam;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Adam with a learning rate that decays exponentially over a training. */
+/** Adam with a learning rate that falls over a training. */
 public final class FallingRate {
 
     private FallingRate() {}
@@ -20,5 +21,16 @@ public final class FallingRate {
         FastAdam adam = new FastAdam(rate);
         adam.setLrAndSchedule(rate, new ExponentialSchedule(ScheduleType.EPOCH, rate, Math.pow(0.01, 1.0 / epochs)));
         return adam;
+    }
+
+    /**
+     * Creates an updater whose rate falls linearly to 0.
+     *
+     * @param rate learning rate of the first step
+     * @param steps duration of the training
+     * @return a new updater
+     */
+    public static FastAdam linear(double rate, long steps) {
+        return new FastAdam(new PolySchedule(ScheduleType.ITERATION, rate, 1, (int) steps));
     }
 }
