@@ -60,7 +60,8 @@ class ArchitectureTest {
             "generation",
             "mdl",
             "selection",
-            "sequence");
+            "sequence",
+            "timeseries");
     private static final List<String> ALONE = List.of("data", "plot");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

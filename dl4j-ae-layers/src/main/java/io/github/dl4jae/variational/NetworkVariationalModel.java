@@ -295,18 +295,7 @@ final class NetworkVariationalModel implements VariationalModel {
     @Override
     @SuppressWarnings("try") // the scope is held open, not used
     public double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes) {
-        Batches.requireRows("VariationalModel", "examples", examples);
-        requireCodes(codes);
-        int n = (int) examples.size(0);
-        int rows = (int) codes.size(0);
-        requireMultiple(rows, n);
-        conditions.requireRows("examples", n);
-        Require.that(
-                present == null || present.size(0) == n,
-                "VariationalModel",
-                "the mask must have a row for each of the " + n + " examples",
-                present == null ? "" : Arrays.toString(present.shape()),
-                "");
+        int rows = requireRows(examples, present, codes);
         double[] logLikelihood = new double[rows];
         synchronized (pass.network()) {
             // recurrent layers keep arrays between passes, so memory cannot be reused
@@ -316,7 +305,7 @@ final class NetworkVariationalModel implements VariationalModel {
                     try (MemoryWorkspace scope = memory == null ? null : memory.open()) {
                         INDArray z = Batches.copy(codes, from, to, pass.type());
                         INDArray x = Batches.copy(examples, from, to, pass.type());
-                        INDArray mask = present == null ? null : Batches.copy(present, from, to, pass.type());
+                        INDArray mask = maskOf(present, from, to);
                         double[] part = logLikelihood(x, mask, z, conditions.ofRows(from, to), workspaces);
                         System.arraycopy(part, 0, logLikelihood, (int) from, part.length);
                     }
@@ -327,12 +316,8 @@ final class NetworkVariationalModel implements VariationalModel {
     }
 
     @Override
-    public double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient) {
-        Batches.requireRows("VariationalModel", "examples", examples);
-        requireCodes(codes);
-        int rows = (int) codes.size(0);
-        requireMultiple(rows, (int) examples.size(0));
-        conditions.requireRows("examples", examples.size(0));
+    public double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes, double[] gradient) {
+        int rows = requireRows(examples, present, codes);
         Require.that(
                 gradient.length == codes.length(),
                 "VariationalModel",
@@ -353,8 +338,9 @@ final class NetworkVariationalModel implements VariationalModel {
                 INDArray x = Batches.copy(examples, from, to, pass.type());
                 Map<Integer, INDArray> known = conditions.ofRows(from, to);
                 known.put(latent, Batches.copy(codes, from, to, pass.type()));
+                INDArray mask = maskOf(present, from, to);
                 LossGradient.Result result =
-                        losses.compute(known, input -> labels(x, input), LayerWorkspaceMgr.noWorkspaces());
+                        losses.compute(known, input -> labels(x, input), mask, LayerWorkspaceMgr.noWorkspaces());
                 copyNegated(result.losses(), logLikelihood, (int) from);
                 copyNegated(result.gradient(), gradient, (int) from * latents());
             });
@@ -362,11 +348,32 @@ final class NetworkVariationalModel implements VariationalModel {
         return logLikelihood;
     }
 
+    private @Nullable INDArray maskOf(@Nullable INDArray present, long from, long to) {
+        return present == null ? null : Batches.copy(present, from, to, pass.type());
+    }
+
     private static void copyNegated(INDArray values, double[] to, int offset) {
         double[] of = DoubleRows.values(values);
         for (int i = 0; i < of.length; i++) {
             to[offset + i] = -of[i];
         }
+    }
+
+    /** Refuses arrays that do not belong together; returns the number of codes. */
+    private int requireRows(INDArray examples, @Nullable INDArray present, INDArray codes) {
+        Batches.requireRows("VariationalModel", "examples", examples);
+        requireCodes(codes);
+        int n = (int) examples.size(0);
+        int rows = (int) codes.size(0);
+        requireMultiple(rows, n);
+        conditions.requireRows("examples", n);
+        Require.that(
+                present == null || present.size(0) == n,
+                "VariationalModel",
+                "the mask must have a row for each of the " + n + " examples",
+                present == null ? "" : Arrays.toString(present.shape()),
+                "");
+        return rows;
     }
 
     private static void requireMultiple(int rows, int n) {

@@ -3,6 +3,7 @@ package io.github.dl4jae.variational;
 import io.github.dl4jae.internal.layer.Require;
 import io.github.dl4jae.noise.NoiseStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -122,7 +123,21 @@ public final class PosteriorRefinement {
          *     {@link VariationalModel#logLikelihood(INDArray, INDArray, double[])}
          */
         public PosteriorRefinement refine(INDArray examples) {
-            return new Ascent(this, examples).run();
+            return refine(examples, null);
+        }
+
+        /**
+         * Fits the posteriors of examples with missing values, given the values that are present: ln p(x|z) is that of
+         * the present ones. The encoder, where the ascent begins, reads what stands in place of the missing ones.
+         *
+         * @param examples x, {@code [N, …]}, with any finite values in place of the missing ones
+         * @param present 1 for values that are present, 0 for missing ones, in the shape of a mask for the labels of
+         *     the network; null if all are
+         * @return the fitted posteriors
+         * @throws IllegalArgumentException as for {@link #refine(INDArray)}, or if the mask has other rows
+         */
+        public PosteriorRefinement refine(INDArray examples, @Nullable INDArray present) {
+            return new Ascent(this, examples, present).run();
         }
     }
 
@@ -131,15 +146,17 @@ public final class PosteriorRefinement {
 
         private final Builder settings;
         private final INDArray x;
+        private final @Nullable INDArray present;
         private final int n;
         private final PriorDensity prior;
         private final double[] mean;
         private final double[] logVariance;
         private final double[][] moments;
 
-        Ascent(Builder settings, INDArray x) {
+        Ascent(Builder settings, INDArray x, @Nullable INDArray present) {
             this.settings = settings;
             this.x = x;
+            this.present = present;
             GaussianPosterior q = settings.model.posterior(x);
             this.n = q.latents();
             this.prior = q.prior();
@@ -187,7 +204,7 @@ public final class PosteriorRefinement {
             for (int done = 0; done < samples; done += chunk) {
                 int now = Math.min(chunk, samples - done);
                 double[] z = q.sampleAlike(NoiseStream.of(settings.seed, "bound"), done, now);
-                double[] logs = settings.model.logLikelihood(x, codes(z));
+                double[] logs = settings.model.logLikelihood(x, present, codes(z));
                 double[] divergence = q.divergence(z);
                 for (int row = 0; row < logs.length; row++) {
                     elbo[row % elbo.length] += (logs[row] - divergence[row % elbo.length]) / samples;
@@ -201,7 +218,7 @@ public final class PosteriorRefinement {
             GaussianPosterior q = current();
             double[] z = q.sampleAlike(NoiseStream.of(settings.seed, "ascent").at(step, 0, 0), 0, 2);
             double[] ofCodes = new double[z.length];
-            settings.model.logLikelihood(x, codes(z), ofCodes);
+            settings.model.logLikelihood(x, present, codes(z), ofCodes);
             double[] ofMean = new double[mean.length];
             double[] ofLogVariance = new double[mean.length];
             boolean closed = prior.isStandardNormal();

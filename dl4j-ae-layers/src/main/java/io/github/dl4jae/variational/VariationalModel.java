@@ -120,7 +120,22 @@ public interface VariationalModel extends Autoencoder {
      *     length, if a layer of the decoder has dropout or weight noise or is frozen, or if the latent layer has
      *     several importance samples
      */
-    double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient);
+    default double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient) {
+        return logLikelihood(examples, null, codes, gradient);
+    }
+
+    /**
+     * Returns the log-likelihood of the values that are present, and its gradient with respect to the codes.
+     *
+     * @param examples x, {@code [N, …]}, with any finite values in place of the missing ones
+     * @param present as for {@link #logLikelihood(INDArray, INDArray, INDArray)}
+     * @param codes z, {@code [S·N, n]}
+     * @param gradient receives ∂ln p(x|z)/∂z, S·N·n values, row by row
+     * @return ln p(x|z) of the present values for every code, S·N values in nats, a new array
+     * @throws IllegalArgumentException as for {@link #logLikelihood(INDArray, INDArray, double[])}, or if the mask has
+     *     other rows
+     */
+    double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes, double[] gradient);
 
     /**
      * Samples codes from the prior.

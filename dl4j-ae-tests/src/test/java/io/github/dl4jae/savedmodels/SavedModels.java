@@ -73,6 +73,9 @@ import io.github.dl4jae.sparse.SparsityAxis;
 import io.github.dl4jae.sparse.TopKLayer;
 import io.github.dl4jae.sparse.WinnerTakeAllLayer;
 import io.github.dl4jae.sparsecoding.PredictiveSparseLayer;
+import io.github.dl4jae.timeseries.LossSeries;
+import io.github.dl4jae.timeseries.TimeBasis;
+import io.github.dl4jae.timeseries.TimeBasisLayer;
 import io.github.dl4jae.updater.AdamMini;
 import io.github.dl4jae.updater.FastAdam;
 import io.github.dl4jae.variational.DisentangledInferredPrior;
@@ -97,6 +100,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
@@ -148,6 +152,7 @@ final class SavedModels {
         all.addDictionaries();
         all.addQuantized();
         all.addCompression();
+        all.addTimeSeries();
         return all.models;
     }
 
@@ -619,6 +624,34 @@ final class SavedModels {
                                 .step(0.5)
                                 .build(),
                         output()));
+    }
+
+    private void addTimeSeries() {
+        List.of(new TimeBasis.Level(), new TimeBasis.Trend(2), new TimeBasis.Season(2, 3))
+                .forEach(basis -> add(
+                        "TimeBasis" + nameOf(basis),
+                        () -> sequences(
+                                new LastTimeStep(new FastGruLayer.Builder()
+                                        .nOut(CODE * basis.functions())
+                                        .build()),
+                                new TimeBasisLayer.Builder()
+                                        .basis(basis)
+                                        .steps(STEPS)
+                                        .build())));
+        add("LossSeries", () -> {
+            INDArray sequences = values(EXAMPLES, IN * STEPS).reshape(EXAMPLES, IN, STEPS);
+            MultiLayerNetwork network = network(
+                    new Sgd(0.1),
+                    InputType.recurrent(IN, STEPS),
+                    new FastConvolution1DLayer.Builder(1)
+                            .nOut(IN)
+                            .activation(Activation.IDENTITY)
+                            .build(),
+                    new RnnLossLayer.Builder(new LossSeries(2, 0.5))
+                            .activation(Activation.IDENTITY)
+                            .build());
+            return new SavedModel(network, sequences, sequences);
+        });
     }
 
     private void dictionary(String name, DictionaryLayer.Builder layer) {

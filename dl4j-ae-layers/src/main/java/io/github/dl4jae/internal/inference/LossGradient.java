@@ -84,10 +84,15 @@ public final class LossGradient {
      *
      * @param known values of places that the output depends on, with that of the start
      * @param labels the labels for the input of the output layer
+     * @param mask of the labels, or null
      * @param workspaces for the arrays of the pass
      * @return the losses and their gradient; zero if the losses do not depend on the value
      */
-    public Result compute(Map<Integer, INDArray> known, UnaryOperator<INDArray> labels, LayerWorkspaceMgr workspaces) {
+    public Result compute(
+            Map<Integer, INDArray> known,
+            UnaryOperator<INDArray> labels,
+            @Nullable INDArray mask,
+            LayerWorkspaceMgr workspaces) {
         requireGradientArrays();
         INDArray value = Objects.requireNonNull(known.get(start));
         int examples = Math.toIntExact(value.size(0));
@@ -102,6 +107,7 @@ public final class LossGradient {
             INDArray input = input(output, values, examples, workspaces);
             layer.setInput(input, workspaces);
             layer.setLabels(labels.apply(input));
+            layer.setMaskArray(mask);
             INDArray losses = layer.computeScoreForExamples(0, workspaces);
             Map<Integer, INDArray> epsilons = new HashMap<>();
             INDArray epsilon = backward(output, null, examples, workspaces);
@@ -114,6 +120,7 @@ public final class LossGradient {
                 }
             }
             layer.setLabels(null);
+            layer.setMaskArray(null);
             return new Result(losses, epsilons.getOrDefault(start, value.like()));
         } finally {
             pass.end();
