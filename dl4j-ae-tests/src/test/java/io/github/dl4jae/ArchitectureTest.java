@@ -61,6 +61,7 @@ class ArchitectureTest {
             "mdl",
             "selection",
             "sequence",
+            "signal");
             "timeseries");
     private static final List<String> ALONE = List.of("data", "plot");
 

@@ -28,6 +28,7 @@ import io.github.dl4jae.examples.sequence.Translate;
 import io.github.dl4jae.examples.sparse.KlSparse;
 import io.github.dl4jae.examples.sparse.WinnerTakeAll;
 import io.github.dl4jae.examples.tabular.TableVae;
+import io.github.dl4jae.examples.timeseries.GeneratedSeries;
 import io.github.dl4jae.examples.variational.BetaVae;
 import io.github.dl4jae.examples.variational.ConditionalVae;
 import io.github.dl4jae.examples.variational.ConvVae;
@@ -69,6 +70,7 @@ import picocli.CommandLine.Command;
             Concrete.class,
             SelectColumns.class,
             TableVae.class,
+            GeneratedSeries.class,
             AnomalySensors.class,
             AnomalyTable.class,
             Embedding.class,

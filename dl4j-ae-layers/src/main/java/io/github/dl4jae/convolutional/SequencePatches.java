@@ -54,7 +54,9 @@ final class SequencePatches {
     private static INDArray inSequences(INDArray x, ConvolutionShape shape, int i) {
         int from = step(shape, first(shape, i), i);
         int to = step(shape, last(shape, i), i);
-        return x.get(all(), interval(from, shape.strideHeight(), to + 1), all());
+        // ND4J doubles the end of an interval of one step whose stride is 2
+        int stride = from == to ? 1 : shape.strideHeight();
+        return x.get(all(), interval(from, stride, to + 1), all());
     }
 
     /** Returns the step of the sequence that value i of the patch at an output step was copied from. */

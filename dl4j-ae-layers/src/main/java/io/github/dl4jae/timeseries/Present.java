@@ -6,13 +6,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * A mask of rows or of their values.
- *
- * @param mask 0 or 1 for each row, or for each value; null if all are present
- * @param columns the columns of the mask
- */
-record Present(double @Nullable [] mask, int columns) {
+/** A mask of rows or of their values. */
+final class Present {
+
+    /** 0 or 1 for each row, or for each value; null if all are present. */
+    private final double @Nullable [] mask;
+
+    private final int columns;
+
+    private Present(double @Nullable [] mask, int columns) {
+        this.mask = mask;
+        this.columns = columns;
+    }
 
     /** Reads a mask {@code [rows, 1]} or {@code [rows, features]}; null if all values are present. */
     static Present of(String subject, @Nullable INDArray mask, int rows, int features) {

@@ -141,6 +141,23 @@ class ExampleRunsTest extends LauncherRun {
     }
 
     @Test
+    void timeVae_generatesAndForecasts_andResumesItsCheckpoint() {
+        assertThat(run("timevae", "--epochs", "2", "--out", out.toString())).isZero();
+
+        String score = line("  discriminative score");
+        assertThat(figure("forecast error, TimeVAE")).isBetween(0.05, 0.5);
+        assertThat(figure("imputation error, TimeVAE")).isBetween(0.05, 0.5);
+        for (String picture : List.of("real", "generated", "parts", "forecast", "pca", "umap")) {
+            assertThat(out.resolve(picture + ".png")).isNotEmptyFile();
+        }
+        assertThat(out).isDirectoryContaining("glob:**model.zip").isDirectoryNotContaining("glob:**.part");
+
+        assertThat(run("timevae", "--epochs", "2", "--resume", "--out", out.toString()))
+                .isZero();
+        assertThat(line("  discriminative score")).isEqualTo(score);
+    }
+
+    @Test
     void anomalySensors_findsMoreThanTheZScore_andListsEvents() {
         assertThat(run("anomaly-sensors", "--epochs", "3", "--out", out.toString()))
                 .isZero();

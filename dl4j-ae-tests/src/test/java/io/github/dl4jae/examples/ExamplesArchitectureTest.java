@@ -32,6 +32,7 @@ class ExamplesArchitectureTest {
         ROOT + ".quantized",
         ROOT + ".selection",
         ROOT + ".tabular",
+        ROOT + ".timeseries",
         ROOT + ".anomaly",
         ROOT + ".pretraining",
         ROOT + ".mdl",
@@ -77,7 +78,11 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
+<<<<<<< HEAD
                         + "|tabular|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
+=======
+                        + "|tabular|timeseries|anomaly|pretraining|mdl|quantized|adversarial)..")
+>>>>>>> 40e11422 (TimeVAE: training, generation, parts, imputation, forecasts and scores)
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

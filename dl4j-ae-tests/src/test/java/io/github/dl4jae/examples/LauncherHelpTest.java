@@ -41,6 +41,7 @@ class LauncherHelpTest extends LauncherRun {
                         "concrete",
                         "select-columns",
                         "table-vae",
+                        "timevae",
                         "anomaly-sensors",
                         "anomaly-table",
                         "embedding",
