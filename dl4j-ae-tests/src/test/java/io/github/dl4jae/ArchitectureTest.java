@@ -61,7 +61,7 @@ class ArchitectureTest {
             "mdl",
             "selection",
             "sequence",
-            "signal");
+            "signal",
             "timeseries");
     private static final List<String> ALONE = List.of("data", "plot");
 
