@@ -78,11 +78,7 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
-<<<<<<< HEAD
-                        + "|tabular|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
-=======
-                        + "|tabular|timeseries|anomaly|pretraining|mdl|quantized|adversarial)..")
->>>>>>> 40e11422 (TimeVAE: training, generation, parts, imputation, forecasts and scores)
+                        + "|tabular|timeseries|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);
