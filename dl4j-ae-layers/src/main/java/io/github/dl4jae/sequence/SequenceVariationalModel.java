@@ -151,8 +151,9 @@ public final class SequenceVariationalModel implements VariationalModel {
     }
 
     @Override
-    public double[] logLikelihood(INDArray examples, INDArray codes, double[] gradient) {
-        int[] lengths = SequenceLengths.of(SUBJECT, examples, null, coder.features());
+    public double[] logLikelihood(
+            INDArray examples, @Nullable INDArray present, INDArray codes, double[] gradient) {
+        int[] lengths = SequenceLengths.of(SUBJECT, examples, present, coder.features());
         requireMultiple(codes, lengths.length);
         int n = latents();
         Require.that(
@@ -166,7 +167,7 @@ public final class SequenceVariationalModel implements VariationalModel {
                 new LossGradient(coder.pass(), coder.place(DecoderSteps.OUTPUT), coder.place(SequenceCoder.CODE));
         forEachBatch(examples, lengths, codes, (rows, count, x, z) -> {
             LossGradient.Result result =
-                    losses.compute(coder.known(x, z), input -> x, LayerWorkspaceMgr.noWorkspaces());
+                    losses.compute(coder.known(x, z), input -> x, null, LayerWorkspaceMgr.noWorkspaces());
             double[] values = DoubleRows.values(result.losses());
             double[] slopes = DoubleRows.values(result.gradient());
             for (int i = 0; i < count; i++) {
