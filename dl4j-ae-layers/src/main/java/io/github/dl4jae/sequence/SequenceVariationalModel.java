@@ -151,8 +151,7 @@ public final class SequenceVariationalModel implements VariationalModel {
     }
 
     @Override
-    public double[] logLikelihood(
-            INDArray examples, @Nullable INDArray present, INDArray codes, double[] gradient) {
+    public double[] logLikelihood(INDArray examples, @Nullable INDArray present, INDArray codes, double[] gradient) {
         int[] lengths = SequenceLengths.of(SUBJECT, examples, present, coder.features());
         requireMultiple(codes, lengths.length);
         int n = latents();

@@ -13,8 +13,8 @@ import org.nd4j.linalg.activations.Activation;
 /** Layers that are each followed by batch normalization and rectification, and then an output. */
 final class NormalizedStack {
 
-    /** Running values of codes over more steps than usual, because their distribution is compared with the prior. */
-    private static final double CODE_DECAY = 0.98;
+    /** Running values over more steps than usual, because the distribution of codes is compared with the prior. */
+    private static final double DECAY = 0.98;
 
     private final NeuralNetConfiguration.ListBuilder layers;
     private int count;
@@ -27,7 +27,7 @@ final class NormalizedStack {
     NormalizedStack hidden(FeedForwardLayer.Builder<?> layer, int units) {
         layer.nOut(units).activation(Activation.IDENTITY);
         return add(layer.build())
-                .add(new FastBatchNormalizationLayer.Builder().nOut(units).build())
+                .add(normalization().nOut(units).build())
                 .add(new FastActivationLayer.Builder()
                         .activation(Activation.RELU)
                         .build());
@@ -60,7 +60,11 @@ final class NormalizedStack {
 
     /** Adds codes whose mean and deviation over the mini-batch are trained. */
     MultiLayerNetwork codes(int codes) {
-        return codes(codes, new FastBatchNormalizationLayer.Builder());
+        return codes(codes, normalization());
+    }
+
+    private static FastBatchNormalizationLayer.Builder normalization() {
+        return new FastBatchNormalizationLayer.Builder().decay(DECAY);
     }
 
     private MultiLayerNetwork codes(int codes, FastBatchNormalizationLayer.Builder normalization) {
