@@ -50,12 +50,7 @@ final class NormalizedStack {
 
     /** Adds codes of mean 0 and a fixed deviation over the mini-batch. */
     MultiLayerNetwork codes(int codes, double deviation) {
-        return codes(
-                codes,
-                new FastBatchNormalizationLayer.Builder()
-                        .lockGammaBeta(true)
-                        .gamma(deviation)
-                        .decay(CODE_DECAY));
+        return codes(codes, normalization().lockGammaBeta(true).gamma(deviation));
     }
 
     /** Adds codes whose mean and deviation over the mini-batch are trained. */
