@@ -73,8 +73,12 @@ class AttentionDecoderVertexTest {
     }
 
     private static ComputationGraphConfiguration.GraphBuilder encoderAndDecoder(RecurrentCell cell) {
+        return encoderAndDecoder(cell, DataType.DOUBLE);
+    }
+
+    private static ComputationGraphConfiguration.GraphBuilder encoderAndDecoder(RecurrentCell cell, DataType type) {
         return new NeuralNetConfiguration.Builder()
-                .dataType(DataType.DOUBLE)
+                .dataType(type)
                 .updater(new NoOp())
                 .graphBuilder()
                 .addInputs("previous", "source")
@@ -120,6 +124,30 @@ class AttentionDecoderVertexTest {
                 random(3, INPUTS, STEPS),
                 new INDArray[] {steps, MASK},
                 steps);
+    }
+
+    /** The kernels in float32 against the loops in float64, which central differences confirm. */
+    @ParameterizedTest
+    @EnumSource(RecurrentCell.class)
+    void gradientInFloat32_isThatInFloat64(RecurrentCell cell) {
+        ComputationGraph exact = randomized(encoderAndDecoder(cell));
+        ComputationGraph graph = Networks.initialized(encoderAndDecoder(cell, DataType.FLOAT));
+        graph.setParams(exact.params().castTo(DataType.FLOAT));
+
+        assertThatArray(gradient(graph).castTo(DataType.DOUBLE)).isCloseTo(gradient(exact), 1e-5);
+    }
+
+    private static INDArray gradient(ComputationGraph graph) {
+        DataType type = graph.params().dataType();
+        INDArray steps = Nd4j.createFromArray(new double[][] {{1, 1, 1}, {1, 1, 0}});
+        graph.setInputs(
+                random(1, INPUTS, STEPS).castTo(type), random(2, SOURCE, TIME).castTo(type));
+        graph.setLabels(random(3, INPUTS, STEPS).castTo(type));
+        graph.setLayerMaskArrays(
+                new INDArray[] {steps.castTo(type), MASK.castTo(type)}, new INDArray[] {steps.castTo(type)});
+        graph.computeGradientAndScore();
+        graph.clearLayerMaskArrays();
+        return graph.gradient().gradient();
     }
 
     /** One number at a time, from the formulas of the documentation; the cell is checked by its own tests. */

@@ -62,7 +62,7 @@ public final class Addition implements Callable<Integer> {
 
     /** A decoder with its usual size and training. */
     private enum Kind {
-        ATTENTION(64, 12, 4e-3),
+        ATTENTION(64, 10, 5e-3),
         CODE(128, 60, 3e-3);
 
         private final int hidden;

@@ -94,7 +94,7 @@ enum NumberWords {
     abstract String of(int number);
 
     private static List<String> words(String text) {
-        return List.of(text.split(" "));
+        return List.of(text.split(" ", -1));
     }
 
     private static String join(String first, String separator, int rest, String words) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 public final class Translate implements Callable<Integer> {
 
     private static final int BATCH = 64;
-    private static final double RATE = 3e-3;
+    private static final double RATE = 4e-3;
     private static final int LARGEST_VOCABULARY = 5000;
 
     @Mixin
@@ -69,7 +69,7 @@ public final class Translate implements Callable<Integer> {
 
     /** Generated pairs; each example gives several. */
     private enum Task {
-        NUMBERS(4000, 3, 10),
+        NUMBERS(4000, 3, 8),
         DATES(2000, 4, 10);
 
         private final int examples;

@@ -1,8 +1,8 @@
 package io.github.dl4jae.examples.support;
 
+import io.github.dl4jae.schedule.LinearSchedule;
 import io.github.dl4jae.updater.FastAdam;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
-import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Adam with a learning rate that falls over a training. */
@@ -31,6 +31,7 @@ public final class FallingRate {
      * @return a new updater
      */
     public static FastAdam linear(double rate, long steps) {
-        return new FastAdam(new PolySchedule(ScheduleType.ITERATION, rate, 1, (int) steps));
+        // the stock PolySchedule rises
+        return new FastAdam(new LinearSchedule(ScheduleType.ITERATION, rate, 0, (int) steps));
     }
 }

@@ -34,7 +34,7 @@ public record TextPairs(String name, List<String> sources, List<String> targets)
         List<String> sources = new ArrayList<>();
         List<String> targets = new ArrayList<>();
         for (String line : lines) {
-            String[] columns = line.split("\t");
+            String[] columns = line.split("\t", -1);
             if (columns.length < 2 || columns[0].isBlank()) {
                 throw new IllegalArgumentException(
                         "--pairs: each line must have a source, a tab and a target, got \"" + line + "\" in " + file);
