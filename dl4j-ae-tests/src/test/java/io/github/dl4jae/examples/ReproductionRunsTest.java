@@ -125,7 +125,7 @@ class ReproductionRunsTest extends LauncherRun {
         assertThat(run(arguments.split(" "))).isZero();
 
         assertThat(text()).contains("published share of right digits", "seed", "42");
-        assertThat(figure("share of right digits in %")).isBetween(5.0, 60.0);
+        assertThat(figure("share of right digits in %")).isBetween(0.0, 90.0);
         assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "question");
         assertThat(out).isDirectoryContaining("glob:**model.zip").isDirectoryContaining("glob:**checkpoint.zip");
     }
