@@ -12,7 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A beam search over sources that are decoded together. Row s·k + j of the decoder is hypothesis j of source s.
  *
- * <p>A source is done when it has k finished hypotheses, or when no live one can reach a better score.
+ * <p>A source is done when no live hypothesis can reach a better score than a finished one. To stop at k finished ones
+ * would be wrong: after a confident model, they are unlikely outputs that end too early.
  */
 final class BeamSearch {
 
@@ -150,7 +151,7 @@ final class BeamSearch {
     }
 
     private boolean isDone(Beam beam, List<Hypothesis> next) {
-        if (next.isEmpty() || beam.finished.size() >= search.width()) {
+        if (next.isEmpty()) {
             return true;
         }
         double reachable = search.score(next.get(0).logProbability, longest); // the best that it can become

@@ -24,9 +24,9 @@ class BeamSearchTest {
     private static final class Language implements BeamSearch.Rows {
         private String[] states;
 
-        Language(int rows) {
+        Language(int rows, String beginning) {
             states = new String[rows];
-            Arrays.fill(states, "");
+            Arrays.fill(states, beginning);
         }
 
         @Override
@@ -48,6 +48,7 @@ class BeamSearchTest {
                 case "" -> probabilities(0, 0.6, 0.4, 0);
                 case "a" -> probabilities(0, 1 / 3.0, 1 / 3.0, 1 / 3.0);
                 case "b" -> probabilities(0.1, 0, 0, 0.9);
+                case "c", "cc", "ccc", "cccc" -> probabilities(0.1, 0, 0, 0.9);
                 default -> probabilities(1, 0, 0, 0);
             };
         }
@@ -78,9 +79,22 @@ class BeamSearchTest {
     }
 
     private static Translation search(Search search, int longest) {
+        return search(search, longest, "");
+    }
+
+    private static Translation search(Search search, int longest, String beginning) {
         return new BeamSearch(search, 2, longest)
-                .run(new Language(2 * search.width()), VOCABULARY)
+                .run(new Language(2 * search.width(), beginning), VOCABULARY)
                 .get(1);
+    }
+
+    /** After c, each step ends with 0.1: two such ends are found long before the likeliest text, 0.9⁴ = 0.656. */
+    @Test
+    void unlikelyEnds_doNotStopTheSearch() {
+        Translation best = search(new Search(2, 0), 10, "c");
+
+        assertThat(best.text()).isEqualTo("cccc");
+        assertThat(best.logProbability()).isCloseTo(4 * Math.log(0.9), within(1e-6));
     }
 
     /** Greedy takes a, whose best continuation has 0.2; "bc" has 0.36. */

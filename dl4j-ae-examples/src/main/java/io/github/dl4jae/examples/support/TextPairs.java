@@ -28,9 +28,8 @@ public record TextPairs(String name, List<String> sources, List<String> targets)
      * @throws IllegalArgumentException if a line has no tab
      */
     public static TextPairs read(Path file, long seed) throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(file));
-        lines.removeIf(String::isBlank);
-        Collections.shuffle(lines, new Random(seed));
+        List<String> lines =
+                Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
         List<String> sources = new ArrayList<>();
         List<String> targets = new ArrayList<>();
         for (String line : lines) {
@@ -42,7 +41,22 @@ public record TextPairs(String name, List<String> sources, List<String> targets)
             sources.add(columns[0].strip());
             targets.add(columns[1].strip());
         }
-        return new TextPairs(file.getFileName().toString(), sources, targets);
+        return new TextPairs(file.getFileName().toString(), sources, targets).shuffled(seed);
+    }
+
+    /**
+     * Returns the pairs in random order.
+     *
+     * @param seed of the order
+     * @return the same pairs
+     */
+    public TextPairs shuffled(long seed) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, size()).boxed().toList());
+        Collections.shuffle(order, new Random(seed));
+        return new TextPairs(
+                name,
+                order.stream().map(sources::get).toList(),
+                order.stream().map(targets::get).toList());
     }
 
     /**
