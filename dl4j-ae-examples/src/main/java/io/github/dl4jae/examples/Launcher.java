@@ -25,6 +25,7 @@ import io.github.dl4jae.examples.reproduce.Reproduce;
 import io.github.dl4jae.examples.selection.Concrete;
 import io.github.dl4jae.examples.selection.SelectColumns;
 import io.github.dl4jae.examples.sequence.Translate;
+import io.github.dl4jae.examples.signal.DenoiseAudio;
 import io.github.dl4jae.examples.sparse.KlSparse;
 import io.github.dl4jae.examples.sparse.WinnerTakeAll;
 import io.github.dl4jae.examples.tabular.TableVae;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Command;
             SelectColumns.class,
             TableVae.class,
             GeneratedSeries.class,
+            DenoiseAudio.class,
             AnomalySensors.class,
             AnomalyTable.class,
             Embedding.class,

@@ -87,7 +87,6 @@ public final class ConvolutionalDenoiser implements SignalFilter {
      */
     public Path save(Path file) {
         return new ModelBundle.Builder(graph)
-                .codeLayer(DenoiserNetwork.CODE)
                 .attachment(WINDOW, new double[] {window})
                 .build()
                 .save(file);
@@ -102,10 +101,9 @@ public final class ConvolutionalDenoiser implements SignalFilter {
         return graph;
     }
 
-    /** Returns the root mean square of a window, or 1 for silence. */
+    /** Returns the root mean square of a window. */
     static double level(double[] window) {
-        double energy = Signals.energy(window);
-        return energy == 0 ? 1 : Math.sqrt(energy / window.length);
+        return Math.sqrt(Signals.energy(window) / window.length);
     }
 
     /** Denoises overlapping windows, each with half of the next, and joins them with the weights of a sine window. */
@@ -119,7 +117,7 @@ public final class ConvolutionalDenoiser implements SignalFilter {
         for (int t = 0; t < count; t++) {
             double[] frame = SignalFrames.cut(noisy, t * hop - hop, window);
             levels[t] = level(frame);
-            for (int n = 0; n < window; n++) {
+            for (int n = 0; n < window && levels[t] > 0; n++) {
                 input[t * window + n] = (float) (frame[n] / levels[t]);
             }
         }
@@ -351,7 +349,7 @@ public final class ConvolutionalDenoiser implements SignalFilter {
                     window,
                     "");
             DenoiserOptions options = options();
-            ComputationGraph graph = new ComputationGraph(DenoiserNetwork.of(options));
+            ComputationGraph graph = new ComputationGraph(DenoiserNetwork.of(options, DataType.FLOAT));
             graph.init();
             Trainer.Builder trainer = new Trainer.Builder(graph, new NoisyWindows(options, clean).training())
                     .epochs(epochs)

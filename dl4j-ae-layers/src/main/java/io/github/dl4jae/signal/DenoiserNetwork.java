@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
 /**
@@ -20,17 +21,18 @@ import org.nd4j.linalg.lossfunctions.impl.LossL2;
  */
 final class DenoiserNetwork {
 
-    static final String CODE = "code";
-    static final String OUTPUT = "output";
+    private static final String CODE = "code";
+    private static final String OUTPUT = "output";
 
     private static final String INPUT = "input";
     private static final int STRIDE = 2;
 
     private DenoiserNetwork() {}
 
-    static ComputationGraphConfiguration of(DenoiserOptions options) {
+    static ComputationGraphConfiguration of(DenoiserOptions options, DataType type) {
         GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .seed(options.seed())
+                .dataType(type)
                 .weightInit(WeightInit.RELU)
                 .updater(options.updater())
                 .activation(Activation.LEAKYRELU)

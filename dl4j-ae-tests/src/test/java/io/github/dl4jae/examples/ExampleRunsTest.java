@@ -158,6 +158,19 @@ class ExampleRunsTest extends LauncherRun {
     }
 
     @Test
+    void denoiseAudio_gainsDecibels_andWritesSounds() {
+        assertThat(run("denoise-audio", "--epochs", "1", "--out", out.toString()))
+                .isZero();
+
+        assertThat(text()).contains("chirps, denoising autoencoder", "speech-like, Wiener filter", "at 5 dB");
+        for (String sound : List.of("clean", "noisy", "denoising-autoencoder", "Wiener-filter")) {
+            assertThat(out.resolve(sound + ".wav")).isNotEmptyFile();
+        }
+        assertThat(out.resolve("signal.png")).isNotEmptyFile();
+        assertThat(out).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
     void anomalySensors_findsMoreThanTheZScore_andListsEvents() {
         assertThat(run("anomaly-sensors", "--epochs", "3", "--out", out.toString()))
                 .isZero();

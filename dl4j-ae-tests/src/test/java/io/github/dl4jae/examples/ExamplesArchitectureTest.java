@@ -33,6 +33,7 @@ class ExamplesArchitectureTest {
         ROOT + ".selection",
         ROOT + ".tabular",
         ROOT + ".timeseries",
+        ROOT + ".signal",
         ROOT + ".anomaly",
         ROOT + ".pretraining",
         ROOT + ".mdl",
@@ -78,7 +79,7 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
-                        + "|tabular|timeseries|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
+                        + "|tabular|timeseries|signal|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);

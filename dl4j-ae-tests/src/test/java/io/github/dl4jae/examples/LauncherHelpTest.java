@@ -42,6 +42,7 @@ class LauncherHelpTest extends LauncherRun {
                         "select-columns",
                         "table-vae",
                         "timevae",
+                        "denoise-audio",
                         "anomaly-sensors",
                         "anomaly-table",
                         "embedding",
