@@ -28,8 +28,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * x̂ = overlap-add of w² ⊙ ℓ g(f(y/ℓ))
  * </pre>
  *
- * <p>By default there are skip connections between encoder and decoder: each decoder layer adds the encoder layer of
- * its length. Division by the level makes the result independent of the volume.
+ * <p>Skip connections join encoder and decoder: each decoder layer adds the encoder layer of its length. Division by
+ * the level makes the result independent of the volume.
  *
  * <pre>{@code
  * ConvolutionalDenoiser denoiser = new ConvolutionalDenoiser.Builder().epochs(20).fit(cleanSignals);

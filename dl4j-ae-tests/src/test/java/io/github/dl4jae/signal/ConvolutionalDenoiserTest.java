@@ -60,7 +60,8 @@ class ConvolutionalDenoiserTest implements RefusesNull {
         ConvolutionalDenoiser denoiser = quick().fit(CLEAN);
         double[] halved = Arrays.stream(CLEAN).map(x -> x / 2).toArray();
 
-        double[] expected = Arrays.stream(denoiser.filter(CLEAN)).map(x -> x / 2).toArray();
+        double[] expected =
+                Arrays.stream(denoiser.filter(CLEAN)).map(x -> x / 2).toArray();
 
         assertThat(denoiser.filter(halved)).containsExactly(expected, within(1e-5));
         assertThat(denoiser.filter(new double[300])).hasSize(300).containsOnly(0);
@@ -70,8 +71,8 @@ class ConvolutionalDenoiserTest implements RefusesNull {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradient_agreesWithCentralDifferences(boolean skip) {
-        DenoiserOptions options = new DenoiserOptions(
-                8, List.of(2, 3), 3, skip, 0, 15, null, new NoOp(), 1, 1, 1, 5, null, List.of());
+        DenoiserOptions options =
+                new DenoiserOptions(8, List.of(2, 3), 3, skip, 0, 15, null, new NoOp(), 1, 1, 1, 5, null, List.of());
         ComputationGraph graph = Networks.initialized(DenoiserNetwork.of(options, DataType.DOUBLE));
         Nd4j.getRandom().setSeed(4);
         INDArray x = Nd4j.randn(DataType.DOUBLE, 3, 1, 8);
@@ -103,19 +104,21 @@ class ConvolutionalDenoiserTest implements RefusesNull {
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of("at least one signal, got none", (Runnable) () -> quick().fit()),
-                Arguments.of("window must be a multiple of 4", (Runnable) () -> quick().window(130).fit(CLEAN)),
+                Arguments.of("window must be a multiple of 4", (Runnable)
+                        () -> quick().window(130).fit(CLEAN)),
                 Arguments.of("not be mostly silence", (Runnable) () -> quick().fit(new double[500])),
                 Arguments.of("least must not be above most", (Runnable) () -> quick().signalToNoise(5, 4)),
                 Arguments.of("filters must have at least one layer", (Runnable) () -> quick().filters()),
-                Arguments.of("a sample of clean must be finite", (Runnable) () -> quick().fit(new double[] {
-                    1, Double.POSITIVE_INFINITY
-                })));
+                Arguments.of("a sample of clean must be finite", (Runnable)
+                        () -> quick().fit(new double[] {1, Double.POSITIVE_INFINITY})));
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void argument_thatDoesNotFit_isRefused(String message, Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 
     static Stream<Arguments> nulls() {

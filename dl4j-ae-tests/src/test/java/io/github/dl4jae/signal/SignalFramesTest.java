@@ -56,8 +56,7 @@ class SignalFramesTest {
 
         double[] scaled = frames.scaled(gains).signal();
 
-        assertThat(scaled)
-                .containsExactly(Arrays.stream(signal).map(x -> x / 4).toArray(), within(1e-12));
+        assertThat(scaled).containsExactly(Arrays.stream(signal).map(x -> x / 4).toArray(), within(1e-12));
     }
 
     @ParameterizedTest

@@ -28,7 +28,8 @@ class SignalsTest {
     void writtenFile_isReadUpToRounding_andClipped() {
         double[] samples = {0, 0.5, -0.25, 1.5, -2, 0.123456};
 
-        WavFile read = WavFile.read(new WavFile(samples, 16_000).write(directory.resolve("a").resolve("x.wav")));
+        WavFile read = WavFile.read(
+                new WavFile(samples, 16_000).write(directory.resolve("a").resolve("x.wav")));
 
         assertThat(read.rate()).isEqualTo(16_000);
         assertThat(read.samples())
@@ -116,7 +117,10 @@ class SignalsTest {
         assertThat(SyntheticSignals.speechLike(8000, 8000, 4)).isEqualTo(speech);
         assertThat(SyntheticSignals.speechLike(8000, 8000, 5)).isNotEqualTo(speech);
         assertThat(Arrays.stream(speech).map(Math::abs).max().orElseThrow()).isCloseTo(0.5, within(1e-12));
-        assertThat(Arrays.stream(SyntheticSignals.chirps(8000, 8000, 4)).map(Math::abs).max().orElseThrow())
+        assertThat(Arrays.stream(SyntheticSignals.chirps(8000, 8000, 4))
+                        .map(Math::abs)
+                        .max()
+                        .orElseThrow())
                 .isCloseTo(0.5, within(1e-12));
     }
 

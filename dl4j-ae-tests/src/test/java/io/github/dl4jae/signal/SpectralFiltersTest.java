@@ -90,7 +90,9 @@ class SpectralFiltersTest implements RefusesNull {
     @ParameterizedTest
     @MethodSource("refused")
     void argument_thatDoesNotFit_isRefused(String message, Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 
     static Stream<Arguments> refused() {
@@ -107,9 +109,9 @@ class SpectralFiltersTest implements RefusesNull {
     static Stream<Arguments> nulls() {
         return Stream.of(
                 RefusesNull.call("noise must be given", () -> new WienerFilter.Builder().noise(null)),
-                RefusesNull.call("noisy must be given", () -> new WienerFilter.Builder()
-                        .build()
-                        .filter(null)),
+                RefusesNull.call(
+                        "noisy must be given",
+                        () -> new WienerFilter.Builder().build().filter(null)),
                 RefusesNull.call("recording must be given", () -> NoiseSource.recorded(null)));
     }
 }

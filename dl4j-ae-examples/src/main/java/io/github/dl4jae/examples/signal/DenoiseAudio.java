@@ -78,7 +78,9 @@ public final class DenoiseAudio implements Callable<Integer> {
         Map<String, SignalFilter> filters = new LinkedHashMap<>();
         filters.put("denoising autoencoder", denoiser);
         filters.put("Wiener filter", new WienerFilter.Builder().frames(256, 128).build());
-        filters.put("spectral subtraction", new SpectralSubtraction.Builder().frames(256, 128).build());
+        filters.put(
+                "spectral subtraction",
+                new SpectralSubtraction.Builder().frames(256, 128).build());
 
         // 2. Compare the gains on other signals.
         Report report = new Report(
@@ -145,8 +147,7 @@ public final class DenoiseAudio implements Callable<Integer> {
 
     private double[] noisy(double[] clean, double decibels, int index) {
         Random random = new Random(seed + index);
-        return SignalToNoise.mix(
-                clean, NoiseSource.autoregressive(correlation).draw(clean.length, random), decibels);
+        return SignalToNoise.mix(clean, NoiseSource.autoregressive(correlation).draw(clean.length, random), decibels);
     }
 
     private static String[] headings() {
