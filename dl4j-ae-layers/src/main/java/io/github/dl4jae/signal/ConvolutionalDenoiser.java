@@ -214,7 +214,8 @@ public final class ConvolutionalDenoiser implements SignalFilter {
         }
 
         /**
-         * Sets the range of signal-to-noise ratios in training, which are uniformly distributed. Default: 0 to 15 dB.
+         * Sets the range of signal-to-noise ratios in training, which are uniformly distributed. They are those of
+         * whole signals, pauses included. Default: 0 to 15 dB.
          *
          * @param least in decibels
          * @param most in decibels, not below the least
@@ -339,6 +340,7 @@ public final class ConvolutionalDenoiser implements SignalFilter {
             Require.that(clean.length > 0, SUBJECT, "there must be at least one signal", "none", "");
             for (double[] signal : clean) {
                 Signals.require(SUBJECT, "clean", signal);
+                Require.that(Signals.energy(signal) > 0, SUBJECT, "signals must not be silence", "zeros", "");
             }
             int factor = 1 << filters.size();
             Require.that(

@@ -2,6 +2,7 @@ package io.github.dl4jae.signal;
 
 import io.github.dl4jae.internal.math.RandomStreams;
 import io.github.dl4jae.training.TrainingData;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.random.RandomGenerator;
@@ -14,8 +15,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * scaled by the level of the noisy one, as in {@link ConvolutionalDenoiser#filter}.
  */
 final class NoisyWindows {
-
-    private static final int MOST_TRIALS = 100;
 
     private final DenoiserOptions options;
     private final NoiseSource noise;
@@ -58,9 +57,16 @@ final class NoisyWindows {
         float[] noisy = new float[count * window];
         float[] clean = new float[count * window];
         for (int row = 0; row < count; row++) {
-            double[] x = excerpt(random);
+            double[] signal = signals[random.nextInt(signals.length)];
+            int from = random.nextInt(Math.max(1, signal.length - window + 1));
+            double[] x = SignalFrames.cut(signal, from, window);
             double decibels = options.lowest() + (options.highest() - options.lowest()) * random.nextDouble();
-            double[] y = SignalToNoise.mix(x, noise.draw(window, random), decibels);
+            double[] n = noise.draw(window, random);
+            // the level of the whole signal: its pauses are windows of noise, and the network must silence them
+            double factor = ConvolutionalDenoiser.level(signal)
+                    / (ConvolutionalDenoiser.level(n) * Math.pow(10, decibels / 20));
+            double[] y = new double[window];
+            Arrays.setAll(y, i -> x[i] + factor * n[i]);
             double level = ConvolutionalDenoiser.level(y);
             for (int i = 0; i < window; i++) {
                 noisy[row * window + i] = (float) (y[i] / level);
@@ -71,19 +77,5 @@ final class NoisyWindows {
         return new DataSet(
                 Nd4j.createFromArray(noisy).reshape(shape),
                 Nd4j.createFromArray(clean).reshape(shape));
-    }
-
-    /** Returns a random window that is not silence. */
-    private double[] excerpt(RandomGenerator random) {
-        for (int trial = 0; trial < MOST_TRIALS; trial++) {
-            double[] signal = signals[random.nextInt(signals.length)];
-            int from = random.nextInt(Math.max(1, signal.length - options.window() + 1));
-            double[] excerpt = SignalFrames.cut(signal, from, options.window());
-            if (Signals.energy(excerpt) > 0) {
-                return excerpt;
-            }
-        }
-        throw new IllegalArgumentException(ConvolutionalDenoiser.SUBJECT + ": the signals must not be mostly silence,"
-                + " got " + MOST_TRIALS + " random windows of zeros; cut the pauses out");
     }
 }

@@ -106,7 +106,7 @@ class ConvolutionalDenoiserTest implements RefusesNull {
                 Arguments.of("at least one signal, got none", (Runnable) () -> quick().fit()),
                 Arguments.of("window must be a multiple of 4", (Runnable)
                         () -> quick().window(130).fit(CLEAN)),
-                Arguments.of("not be mostly silence", (Runnable) () -> quick().fit(new double[500])),
+                Arguments.of("signals must not be silence, got zeros", (Runnable) () -> quick().fit(new double[500])),
                 Arguments.of("least must not be above most", (Runnable) () -> quick().signalToNoise(5, 4)),
                 Arguments.of("filters must have at least one layer", (Runnable) () -> quick().filters()),
                 Arguments.of("a sample of clean must be finite", (Runnable)
