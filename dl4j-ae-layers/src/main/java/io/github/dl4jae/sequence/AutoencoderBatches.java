@@ -10,16 +10,16 @@ import org.nd4j.linalg.factory.Nd4j;
 final class AutoencoderBatches {
 
     private final SequenceCoder coder;
-    private final INDArray sequences;
+    private final SequenceRows sequences;
     private final int[] lengths;
     private final PreviousSteps previous;
     /** The iteration of the network before the training. */
     private final int begin;
 
-    AutoencoderBatches(SequenceCoder coder, INDArray sequences, int[] lengths, SequenceTraining training) {
+    AutoencoderBatches(SequenceCoder coder, SequenceRows sequences, SequenceTraining training) {
         this.coder = coder;
         this.sequences = sequences;
-        this.lengths = lengths;
+        this.lengths = sequences.lengths();
         this.previous = new PreviousSteps(training);
         this.begin = coder.graph().getConfiguration().getIterationCount();
     }
@@ -36,7 +36,7 @@ final class AutoencoderBatches {
 
     private INDArray x(int[] rows) {
         int steps = Arrays.stream(rows).map(row -> lengths[row]).max().orElseThrow();
-        return SequenceLengths.copy(sequences, lengths, rows, steps, type());
+        return sequences.of(rows, steps, type());
     }
 
     private INDArray mask(int[] rows) {

@@ -203,10 +203,15 @@ public final class SequenceAutoencoder implements Autoencoder {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public TrainingData data(INDArray sequences, @Nullable INDArray mask, SequenceTraining training) {
-        int[] lengths = SequenceLengths.of(SUBJECT, sequences, mask, coder.features());
+        return data(
+                SequenceRows.of(sequences, SequenceLengths.of(SUBJECT, sequences, mask, coder.features())), training);
+    }
+
+    TrainingData data(SequenceRows sequences, SequenceTraining training) {
         Require.given(SUBJECT, "training", training, "");
+        int[] lengths = sequences.lengths();
         steps = Arrays.stream(lengths).max().orElseThrow();
-        AutoencoderBatches batches = new AutoencoderBatches(coder, sequences, lengths, training);
+        AutoencoderBatches batches = new AutoencoderBatches(coder, sequences, training);
         return TrainingData.multiPerEpoch(epoch ->
                 new EpochOfBatches(lengths.length, training.batch(), true, training.seed(), epoch, batches::training));
     }
@@ -221,11 +226,16 @@ public final class SequenceAutoencoder implements Autoencoder {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public TrainingData validationData(INDArray sequences, @Nullable INDArray mask) {
-        int[] lengths = SequenceLengths.of(SUBJECT, sequences, mask, coder.features());
+        return validationData(
+                SequenceRows.of(sequences, SequenceLengths.of(SUBJECT, sequences, mask, coder.features())));
+    }
+
+    TrainingData validationData(SequenceRows sequences) {
+        int count = sequences.lengths().length;
         SequenceTraining training = new SequenceTraining.Builder().build();
-        AutoencoderBatches batches = new AutoencoderBatches(coder, sequences, lengths, training);
+        AutoencoderBatches batches = new AutoencoderBatches(coder, sequences, training);
         return TrainingData.multiPerEpoch(epoch -> new EpochOfBatches(
-                lengths.length, training.batch(), false, 0, 0, (rows, iteration) -> batches.forced(rows)));
+                count, training.batch(), false, 0, 0, (rows, iteration) -> batches.forced(rows)));
     }
 
     @Override

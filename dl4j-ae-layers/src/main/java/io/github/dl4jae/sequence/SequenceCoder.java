@@ -128,6 +128,38 @@ final class SequenceCoder {
         return decoded;
     }
 
+    /** Writes texts for codes {@code [N, k]}: their tokens, without ends. */
+    List<int[]> written(INDArray codes, int longest, TextDecoding decoding) {
+        int count = (int) codes.size(0);
+        int[][] texts = new int[count][];
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, 1);
+        synchronized (graph) {
+            EqualLengths.forEach(lengths, (rows, part, length) -> {
+                TextWriter[] writers =
+                        Arrays.stream(rows).mapToObj(row -> new TextWriter(decoding, row)).toArray(TextWriter[]::new);
+                write(writers, Nd4j.pullRows(codes.castTo(pass.type()), 1, rows, 'c'), longest);
+                for (int i = 0; i < part; i++) {
+                    texts[rows[i]] = writers[i].tokens();
+                }
+            });
+        }
+        return List.of(texts);
+    }
+
+    private void write(TextWriter[] writers, INDArray codes, int longest) {
+        try (DecoderSteps decoder = new DecoderSteps(graph)) {
+            INDArray previous = Nd4j.zeros(pass.type(), codes.size(0), features);
+            for (int t = 0; t < longest && !Arrays.stream(writers).allMatch(TextWriter::hasEnded); t++) {
+                int[] tokens = TextWriter.writeAll(writers, decoder.mean(decoder.step(input(previous, codes))));
+                previous = Nd4j.zeros(pass.type(), codes.size(0), features);
+                for (int i = 0; i < tokens.length; i++) {
+                    previous.putScalar(i, tokens[i], 1);
+                }
+            }
+        }
+    }
+
     private INDArray input(INDArray previous, INDArray codes) {
         return conditioned ? Nd4j.hstack(previous, codes) : codes;
     }

@@ -12,8 +12,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +25,8 @@ import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * The tokens of texts and their numbers: characters, or words separated by spaces.
+ * The tokens of texts and their numbers: characters, words separated by spaces, or parts of any length, such as the
+ * atoms of a chemical formula.
  *
  * <pre>{@code
  * Vocabulary characters = Vocabulary.ofCharacters(List.of("12+7", "305+4"));
@@ -50,20 +53,29 @@ public final class Vocabulary {
     private static final String SUBJECT = "Vocabulary";
     private static final String UNKNOWN_TEXT = "\uFFFD";
 
-    private final boolean words;
+    /** What a token is. */
+    private enum Kind {
+        CHARACTERS,
+        WORDS,
+        PARTS
+    }
+
+    private final Kind kind;
     private final List<String> tokens;
+    private final int longestToken;
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    private Vocabulary(boolean words, List<String> tokens) {
-        this.words = words;
+    private Vocabulary(Kind kind, List<String> tokens) {
+        this.kind = kind;
         this.tokens = List.copyOf(tokens);
+        this.longestToken = tokens.stream().mapToInt(String::length).max().orElse(0);
         for (String token : this.tokens) {
             numbers.put(token, RESERVED + numbers.size());
         }
         Require.that(
-                !tokens.isEmpty() && numbers.size() == tokens.size(),
+                !tokens.isEmpty() && numbers.size() == tokens.size() && !numbers.containsKey(""),
                 SUBJECT,
-                "tokens must be given, each once",
+                "tokens must be given, each once, and not be empty",
                 tokens.size() + ", of which " + numbers.size() + " differ",
                 "");
     }
@@ -78,7 +90,7 @@ public final class Vocabulary {
     public static Vocabulary ofCharacters(Collection<String> texts) {
         Require.given(SUBJECT, "texts", texts, "");
         return new Vocabulary(
-                false,
+                Kind.CHARACTERS,
                 texts.stream()
                         .flatMapToInt(String::codePoints)
                         .distinct()
@@ -100,13 +112,36 @@ public final class Vocabulary {
         Require.atLeast(1, SUBJECT, "largest", largest, "20000 is usual");
         Map<String, Integer> counts = new TreeMap<>();
         texts.stream().flatMap(Vocabulary::words).forEach(word -> counts.merge(word, 1, Integer::sum));
-        return new Vocabulary(
-                true,
-                counts.entrySet().stream()
-                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                        .limit(largest)
-                        .map(Map.Entry::getKey)
-                        .toList());
+        return new Vocabulary(Kind.WORDS, mostFrequent(counts, largest));
+    }
+
+    private static List<String> mostFrequent(Map<String, Integer> counts, int largest) {
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .limit(largest)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Collects the parts of texts that a pattern finds, such as {@code Cl}, {@code [nH]} and {@code c} in a SMILES.
+     * {@link #encode} then takes the longest part that fits at each place.
+     *
+     * @param texts to search
+     * @param part finds one part at a time
+     * @param largest the number of parts to keep, the most frequent ones
+     * @return a vocabulary of at most that many parts
+     * @throws IllegalArgumentException if there is no part, a part is empty, or largest is below 1
+     */
+    public static Vocabulary ofParts(Collection<String> texts, Pattern part, int largest) {
+        Require.given(SUBJECT, "texts", texts, "");
+        Require.given(SUBJECT, "part", part, "");
+        Require.atLeast(1, SUBJECT, "largest", largest, "");
+        Map<String, Integer> counts = new TreeMap<>();
+        for (String text : texts) {
+            part.matcher(text).results().forEach(found -> counts.merge(found.group(), 1, Integer::sum));
+        }
+        return new Vocabulary(Kind.PARTS, mostFrequent(counts, largest));
     }
 
     private static Stream<String> words(String text) {
@@ -125,10 +160,10 @@ public final class Vocabulary {
     /**
      * Returns whether tokens are words.
      *
-     * @return false for characters
+     * @return false for characters and other parts
      */
     public boolean isOfWords() {
-        return words;
+        return kind == Kind.WORDS;
     }
 
     /**
@@ -139,8 +174,50 @@ public final class Vocabulary {
      */
     public int[] encode(String text) {
         Require.given(SUBJECT, "text", text, "");
-        Stream<String> parts = words ? words(text) : text.codePoints().mapToObj(Character::toString);
+        Stream<String> parts = switch (kind) {
+            case CHARACTERS -> text.codePoints().mapToObj(Character::toString);
+            case WORDS -> words(text);
+            case PARTS -> parts(text).stream();
+        };
         return parts.mapToInt(token -> numbers.getOrDefault(token, UNKNOWN)).toArray();
+    }
+
+    /** Returns the longest token at each place, or one character where there is none. */
+    private List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        for (int at = 0; at < text.length(); at += parts.get(parts.size() - 1).length()) {
+            int end = Math.min(text.length(), at + longestToken);
+            while (end > at && !numbers.containsKey(text.substring(at, end))) {
+                end--;
+            }
+            parts.add(end > at ? text.substring(at, end) : Character.toString(text.codePointAt(at)));
+        }
+        return parts;
+    }
+
+    /**
+     * Returns the text of a token.
+     *
+     * @param number from 4 to below {@link #size}
+     * @return a character, word or part
+     * @throws IllegalArgumentException if the number is out of range or reserved
+     */
+    public String token(int number) {
+        Require.that(
+                number >= RESERVED && number < size(),
+                SUBJECT,
+                "number must be in [" + RESERVED + ", " + size() + ")",
+                number,
+                "the numbers before are reserved");
+        return tokens.get(number - RESERVED);
+    }
+
+    /** Returns the numbers of the tokens of a text and the end. */
+    int[] encodeWithEnd(String text) {
+        int[] encoded = encode(text);
+        int[] ended = Arrays.copyOf(encoded, encoded.length + 1);
+        ended[encoded.length] = END;
+        return ended;
     }
 
     /**
@@ -162,7 +239,7 @@ public final class Vocabulary {
                 parts.add(tokens.get(number - RESERVED));
             }
         }
-        return String.join(words ? " " : "", parts);
+        return String.join(kind == Kind.WORDS ? " " : "", parts);
     }
 
     /**
@@ -230,7 +307,7 @@ public final class Vocabulary {
      */
     public String toJson() {
         ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("kind", words ? "words" : "characters");
+        root.put("kind", kind.name().toLowerCase(Locale.ROOT));
         ArrayNode list = root.putArray("tokens");
         tokens.forEach(list::add);
         return root.toString();
@@ -253,21 +330,20 @@ public final class Vocabulary {
                                 LoadOptions.defaults().maxJsonBytes(),
                                 "")
                         .root());
-        String kind = root.text("kind");
-        Require.that(
-                kind.equals("words") || kind.equals("characters"),
-                SUBJECT,
-                "kind must be words or characters",
-                kind,
-                "");
+        String name = root.text("kind");
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        SUBJECT + ": kind must be characters, words or parts, got " + name));
         List<String> tokens = root.texts("tokens");
         Require.that(new HashSet<>(tokens).size() == tokens.size(), SUBJECT, "tokens must differ", "repeated ones", "");
-        return new Vocabulary(kind.equals("words"), tokens);
+        return new Vocabulary(kind, tokens);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Vocabulary that && words == that.words && tokens.equals(that.tokens);
+        return other instanceof Vocabulary that && kind == that.kind && tokens.equals(that.tokens);
     }
 
     @Override
@@ -278,6 +354,6 @@ public final class Vocabulary {
     /** Returns the kind and the size. */
     @Override
     public String toString() {
-        return SUBJECT + "(" + tokens.size() + (words ? " words)" : " characters)");
+        return SUBJECT + "(" + tokens.size() + " " + kind.name().toLowerCase(Locale.ROOT) + ")";
     }
 }
