@@ -204,9 +204,15 @@ final class AttentionDecoderPass {
     List<INDArray> backprop(INDArray epsilon, AttentionDecoderParameters gradients) {
         AdditiveAttention.Gradients sums = attention.gradients();
         int steps = kept.size();
-        INDArray ofW = matrix((long) steps * examples, parameters.get(AttentionDecoderParameters.W).size(1));
-        INDArray ofR = matrix((long) steps * examples, parameters.get(AttentionDecoderParameters.R).size(1));
-        INDArray ofQ = matrix((long) steps * examples, parameters.get(AttentionDecoderParameters.Q).size(1));
+        INDArray ofW = matrix(
+                (long) steps * examples,
+                parameters.get(AttentionDecoderParameters.W).size(1));
+        INDArray ofR = matrix(
+                (long) steps * examples,
+                parameters.get(AttentionDecoderParameters.R).size(1));
+        INDArray ofQ = matrix(
+                (long) steps * examples,
+                parameters.get(AttentionDecoderParameters.Q).size(1));
         double[] db = new double[b.length];
         double[] dx = new double[steps * examples * inputs];
         double[] dh = new double[first.length];

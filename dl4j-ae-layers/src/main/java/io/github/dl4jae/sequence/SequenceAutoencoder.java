@@ -234,8 +234,8 @@ public final class SequenceAutoencoder implements Autoencoder {
         int count = sequences.lengths().length;
         SequenceTraining training = new SequenceTraining.Builder().build();
         AutoencoderBatches batches = new AutoencoderBatches(coder, sequences, training);
-        return TrainingData.multiPerEpoch(epoch -> new EpochOfBatches(
-                count, training.batch(), false, 0, 0, (rows, iteration) -> batches.forced(rows)));
+        return TrainingData.multiPerEpoch(epoch ->
+                new EpochOfBatches(count, training.batch(), false, 0, 0, (rows, iteration) -> batches.forced(rows)));
     }
 
     @Override

@@ -136,8 +136,9 @@ final class SequenceCoder {
         Arrays.fill(lengths, 1);
         synchronized (graph) {
             EqualLengths.forEach(lengths, (rows, part, length) -> {
-                TextWriter[] writers =
-                        Arrays.stream(rows).mapToObj(row -> new TextWriter(decoding, row)).toArray(TextWriter[]::new);
+                TextWriter[] writers = Arrays.stream(rows)
+                        .mapToObj(row -> new TextWriter(decoding, row))
+                        .toArray(TextWriter[]::new);
                 write(writers, Nd4j.pullRows(codes.castTo(pass.type()), 1, rows, 'c'), longest);
                 for (int i = 0; i < part; i++) {
                     texts[rows[i]] = writers[i].tokens();

@@ -21,6 +21,10 @@ public record TextDecoding(double temperature, int longest, TokenRules rules, lo
     /**
      * Checks the options.
      *
+     * @param temperature T, at least 0
+     * @param longest the largest number of tokens, or 0
+     * @param rules which tokens may follow
+     * @param seed of the samples
      * @throws IllegalArgumentException if a number is out of range, or the rules are null
      */
     public TextDecoding {

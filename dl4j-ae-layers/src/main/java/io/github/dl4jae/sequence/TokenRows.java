@@ -12,7 +12,8 @@ record TokenRows(int vocabulary, List<int[]> tokens) implements SequenceRows {
     static TokenRows of(String subject, Vocabulary vocabulary, List<String> texts) {
         Require.given(subject, "texts", texts, "");
         Require.that(!texts.isEmpty(), subject, "texts must be given", "none", "");
-        return new TokenRows(vocabulary.size(), texts.stream().map(vocabulary::encodeWithEnd).toList());
+        return new TokenRows(
+                vocabulary.size(), texts.stream().map(vocabulary::encodeWithEnd).toList());
     }
 
     @Override

@@ -174,11 +174,12 @@ public final class Vocabulary {
      */
     public int[] encode(String text) {
         Require.given(SUBJECT, "text", text, "");
-        Stream<String> parts = switch (kind) {
-            case CHARACTERS -> text.codePoints().mapToObj(Character::toString);
-            case WORDS -> words(text);
-            case PARTS -> parts(text).stream();
-        };
+        Stream<String> parts =
+                switch (kind) {
+                    case CHARACTERS -> text.codePoints().mapToObj(Character::toString);
+                    case WORDS -> words(text);
+                    case PARTS -> parts(text).stream();
+                };
         return parts.mapToInt(token -> numbers.getOrDefault(token, UNKNOWN)).toArray();
     }
 

@@ -43,9 +43,9 @@ class SavedSequencesTest {
     }
 
     private static ModelBundle read(String name) throws URISyntaxException {
-        return ModelBundle.load(Path.of(Objects.requireNonNull(
-                        SavedSequencesTest.class.getResource("/sequences/0.1.0/" + name), name)
-                .toURI()));
+        return ModelBundle.load(
+                Path.of(Objects.requireNonNull(SavedSequencesTest.class.getResource("/sequences/0.1.0/" + name), name)
+                        .toURI()));
     }
 
     @Test
@@ -76,8 +76,7 @@ class SavedSequencesTest {
     @Test
     void savedTranslation_computesWhatItDid() throws URISyntaxException {
         Vocabulary vocabulary = Vocabulary.ofWords(List.of("a b"), 5);
-        SequenceToSequence model = new SequenceToSequence.Builder(
-                        Vocabulary.ofCharacters(List.of("ab")), vocabulary)
+        SequenceToSequence model = new SequenceToSequence.Builder(Vocabulary.ofCharacters(List.of("ab")), vocabulary)
                 .embedding(2)
                 .hidden(3)
                 .attentionUnits(2)

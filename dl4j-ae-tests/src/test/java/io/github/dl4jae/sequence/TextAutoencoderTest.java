@@ -39,8 +39,7 @@ class TextAutoencoderTest {
 
     private static TextAutoencoder untrained(boolean variational) {
         SequenceAutoencoder.Builder builder = tokens(vocabulary());
-        return TextAutoencoder.of(
-                vocabulary(), (variational ? builder.variational() : builder).build());
+        return TextAutoencoder.of(vocabulary(), (variational ? builder.variational() : builder).build());
     }
 
     private static SequenceTraining epochs(int count) {
@@ -128,7 +127,8 @@ class TextAutoencoderTest {
         int a = model.vocabulary().encode("a")[0];
         TokenRules rules = () -> new OnlyA(a, 0);
 
-        List<String> texts = model.sample(60, TextDecoding.sampling(1, 4).withRules(rules).withLongest(20));
+        List<String> texts =
+                model.sample(60, TextDecoding.sampling(1, 4).withRules(rules).withLongest(20));
 
         assertThat(Set.copyOf(texts)).isEqualTo(Set.of("aa", "aaa"));
     }
@@ -160,11 +160,11 @@ class TextAutoencoderTest {
         int count = TEXTS.stream().mapToInt(text -> text.length() + 1).sum();
         double reconstruction = 0;
         for (int seed = 0; seed < seeds; seed++) {
-            INDArray z = Nd4j.createFromArray(
-                            posterior.sample(NoiseStream.of(seed, "test"), 1))
+            INDArray z = Nd4j.createFromArray(posterior.sample(NoiseStream.of(seed, "test"), 1))
                     .reshape(TEXTS.size(), tokens.latents());
-            reconstruction +=
-                    Arrays.stream(tokens.logLikelihood(oneHot.sequences(), oneHot.mask(), z)).sum() / seeds;
+            reconstruction += Arrays.stream(tokens.logLikelihood(oneHot.sequences(), oneHot.mask(), z))
+                            .sum()
+                    / seeds;
         }
         double divergence = Arrays.stream(posterior.divergence(new double[0])).sum();
         assertThat(mean).isCloseTo((divergence - reconstruction) / count, within(0.02));
@@ -179,9 +179,9 @@ class TextAutoencoderTest {
         TextAutoencoder loaded = TextAutoencoder.load(model.save(folder.resolve("model.zip")));
 
         assertThat(loaded.vocabulary()).isEqualTo(model.vocabulary());
-        assertThat(loaded.sample(5, TextDecoding.sampling(1, 2))).isEqualTo(model.sample(5, TextDecoding.sampling(1, 2)));
-        assertThatThrownBy(() -> TextAutoencoder.load(
-                        model.autoencoder().save(folder.resolve("tokens.zip"))))
+        assertThat(loaded.sample(5, TextDecoding.sampling(1, 2)))
+                .isEqualTo(model.sample(5, TextDecoding.sampling(1, 2)));
+        assertThatThrownBy(() -> TextAutoencoder.load(model.autoencoder().save(folder.resolve("tokens.zip"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must have the attachment 'text-vocabulary'");
     }
@@ -202,21 +202,21 @@ class TextAutoencoderTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TextAutoencoder.of(
                         vocabulary,
-                        new SequenceAutoencoder.Builder().features(vocabulary.size()).build()))
+                        new SequenceAutoencoder.Builder()
+                                .features(vocabulary.size())
+                                .build()))
                 .hasMessageContaining("likelihood must be categorical");
         assertThatThrownBy(() -> untrained(false).sample(1, TextDecoding.greedy()))
                 .hasMessageContaining("must be variational");
         assertThatThrownBy(() -> untrained(false).fit(List.of())).hasMessageContaining("texts must be given");
         assertThatThrownBy(() -> TextDecoding.sampling(0, 1)).hasMessageContaining("temperature must be");
-        assertThatThrownBy(() -> new TextDecoding(-1, 0, TokenRules.none(), 0))
-                .hasMessageContaining("temperature");
+        assertThatThrownBy(() -> new TextDecoding(-1, 0, TokenRules.none(), 0)).hasMessageContaining("temperature");
     }
 
     @Test
     void parts_areTheLongestThatFit() {
         List<String> formulas = List.of("CCl", "[nH]cC", "C%12C");
-        Vocabulary atoms = Vocabulary.ofParts(
-                formulas, Pattern.compile("\\[[^\\]]*]|Cl|%\\d\\d|."), 100);
+        Vocabulary atoms = Vocabulary.ofParts(formulas, Pattern.compile("\\[[^\\]]*]|Cl|%\\d\\d|."), 100);
 
         List<String> tokens = IntStream.of(atoms.encode("CClC[nH]c%12"))
                 .mapToObj(atoms::token)

@@ -28,8 +28,9 @@ public record TextPairs(String name, List<String> sources, List<String> targets)
      * @throws IllegalArgumentException if a line has no tab
      */
     public static TextPairs read(Path file, long seed) throws IOException {
-        List<String> lines =
-                Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
+        List<String> lines = Files.readAllLines(file).stream()
+                .filter(line -> !line.isBlank())
+                .toList();
         List<String> sources = new ArrayList<>();
         List<String> targets = new ArrayList<>();
         for (String line : lines) {
