@@ -1,8 +1,8 @@
 package io.github.dl4jae.sequence;
 
 /**
- * Which tokens may follow a beginning. Tokens that may not follow are never written, so a model cannot break a grammar
- * that it has not learned perfectly.
+ * Which tokens can follow a beginning of a text. All others are never written, so a model cannot break a grammar that
+ * it has not learned perfectly.
  *
  * <pre>{@code
  * TokenRules digitsOnly = () -> new TokenRules.Beginning() {
@@ -25,7 +25,7 @@ public interface TokenRules {
     interface Beginning {
 
         /**
-         * Returns whether a token may follow.
+         * Returns whether a token can follow.
          *
          * @param token its number in the vocabulary; {@link Vocabulary#END} asks whether the text may end
          * @return true if it may
