@@ -32,6 +32,9 @@ public final class Translate implements Callable<Integer> {
 
     private static final int BATCH = 64;
     private static final double RATE = 4e-3;
+    /** Pixels of a weight in the picture of the attention. */
+    private static final int SQUARE = 12;
+
     private static final int LARGEST_VOCABULARY = 5000;
 
     @Mixin
@@ -183,9 +186,10 @@ public final class Translate implements Callable<Integer> {
         report.picture(
                 "attention",
                 "The attention of \"" + first.get(0).text() + "\" and its end, a row for each token, over \""
-                        + pairs.sources().get(0) + "\". Dark is 0.",
+                        + pairs.sources().get(0) + "\". Black is 0.",
                 () -> ImageGrid.of((int) weights.size(0), (int) weights.size(1))
                         .columns(1)
+                        .scale(SQUARE)
                         .images(weights.reshape(1, weights.length()))
                         .draw());
     }
