@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples.signal;
 
+import io.github.dl4jae.examples.support.CheckpointFile;
 import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
@@ -13,10 +14,7 @@ import io.github.dl4jae.signal.SyntheticSignals;
 import io.github.dl4jae.signal.WavFile;
 import io.github.dl4jae.signal.WienerFilter;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,7 +67,7 @@ public final class DenoiseAudio implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         OutputDirectory.require(out);
 
         // 1. Train on chirps and speech-like signals, to which the denoiser adds noise itself.
@@ -115,11 +113,7 @@ public final class DenoiseAudio implements Callable<Integer> {
         return 0;
     }
 
-    private ConvolutionalDenoiser train() throws IOException {
-        Path checkpoint = out.resolve("checkpoint.zip");
-        if (!resume && Files.exists(checkpoint)) {
-            Files.move(checkpoint, out.resolve("checkpoint.previous.zip"), StandardCopyOption.REPLACE_EXISTING);
-        }
+    private ConvolutionalDenoiser train() {
         double[][] signals = IntStream.range(0, 2 * TRAINING_SIGNALS)
                 .mapToObj(i -> signal(i % 2 == 0, i / 2))
                 .toArray(double[][]::new);
@@ -132,7 +126,7 @@ public final class DenoiseAudio implements Callable<Integer> {
                     .windowsPerEpoch(WINDOWS)
                     .epochs(epochs)
                     .seed(seed)
-                    .checkpoint(checkpoint)
+                    .checkpoint(CheckpointFile.of(out, resume))
                     .listener(bar)
                     .fit(signals);
         }

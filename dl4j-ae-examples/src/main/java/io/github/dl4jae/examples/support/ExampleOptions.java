@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -147,7 +146,7 @@ public final class ExampleOptions {
             try (Stream<Path> files = Files.walk(directory)) {
                 files.filter(file -> file.endsWith("checkpoint.zip") || file.endsWith("pretraining.zip"))
                         .toList()
-                        .forEach(ExampleOptions::setAside);
+                        .forEach(CheckpointFile::setAside);
             } catch (IOException e) {
                 throw new UncheckedIOException(directory + " cannot be read", e);
             }
@@ -193,18 +192,6 @@ public final class ExampleOptions {
                 .map(option ->
                         option.getKey() + " " + before.get(option.getKey()) + " there, " + option.getValue() + " here")
                 .collect(Collectors.joining("; "));
-    }
-
-    static void setAside(Path checkpoint) {
-        Path aside =
-                checkpoint.resolveSibling(checkpoint.getFileName().toString().replace(".zip", ".previous.zip"));
-        try {
-            Files.move(checkpoint, aside, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(checkpoint + " cannot be moved to " + aside, e);
-        }
-        System.out.println(
-                "Starting a new run. The previous checkpoint is now " + aside + ". To continue a run, use --resume.");
     }
 
     /**

@@ -64,9 +64,8 @@ public final class SequenceOptions {
         if (resume && Files.notExists(checkpoint)) {
             throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
                     + checkpoint + "; leave out --resume to start a run, or name its directory with --out");
-        } else if (!resume && Files.exists(checkpoint)) {
-            ExampleOptions.setAside(checkpoint);
         }
+        CheckpointFile.of(directory, resume);
         return directory;
     }
 }

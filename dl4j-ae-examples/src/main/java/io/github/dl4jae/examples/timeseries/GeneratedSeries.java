@@ -1,5 +1,6 @@
 package io.github.dl4jae.examples.timeseries;
 
+import io.github.dl4jae.examples.support.CheckpointFile;
 import io.github.dl4jae.examples.support.MinibatchBar;
 import io.github.dl4jae.examples.support.OutputDirectory;
 import io.github.dl4jae.examples.support.Report;
@@ -8,10 +9,7 @@ import io.github.dl4jae.timeseries.PredictiveScore;
 import io.github.dl4jae.timeseries.TimeVae;
 import io.github.dl4jae.timeseries.TimeVaeModel;
 import io.github.dl4jae.timeseries.TimeVaeResult;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -70,7 +68,7 @@ public final class GeneratedSeries implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         OutputDirectory.require(out);
         SeriesSource source = SeriesSource.load(series, seed);
         INDArray real = source.train();
@@ -130,17 +128,13 @@ public final class GeneratedSeries implements Callable<Integer> {
         return 0;
     }
 
-    private TimeVaeResult train(INDArray real) throws IOException {
-        Path checkpoint = out.resolve("checkpoint.zip");
-        if (!resume && Files.exists(checkpoint)) {
-            Files.move(checkpoint, out.resolve("checkpoint.previous.zip"), StandardCopyOption.REPLACE_EXISTING);
-        }
+    private TimeVaeResult train(INDArray real) {
         TimeVae.Builder vae = new TimeVae.Builder()
                 .trend(trend)
                 .batch(BATCH)
                 .epochs(epochs)
                 .seed(seed)
-                .checkpoint(checkpoint);
+                .checkpoint(CheckpointFile.of(out, resume));
         if (season.length > 0) {
             vae.season(season[0], season[1]);
         }
