@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.Distribution;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -96,8 +98,15 @@ final class TimeVaeGraph {
         return name;
     }
 
+    /** Returns Glorot's distribution as Keras and PyTorch have it; Deeplearning4j's depends on the stride. */
+    private Distribution glorot(int inputs, int outputs) {
+        double limit = Math.sqrt(6.0 / (options.kernel() * (inputs + outputs)));
+        return new UniformDistribution(-limit, limit);
+    }
+
     private String convolutions() {
         String last = INPUT;
+        int width = features;
         for (int i = 0; i < options.hidden().size(); i++) {
             String name = "convolution" + (i + 1);
             graph.addLayer(
@@ -106,9 +115,11 @@ final class TimeVaeGraph {
                             .nOut(options.hidden().get(i))
                             .stride(options.stride())
                             .convolutionMode(ConvolutionMode.Same)
+                            .weightInit(glorot(width, options.hidden().get(i)))
                             .inputGradient(i > 0) // not needed for the series themselves
                             .build(),
                     last);
+            width = options.hidden().get(i);
             last = name;
         }
         return reshape("flat", last, -1, lastWidth() * lastSteps());
@@ -164,10 +175,12 @@ final class TimeVaeGraph {
         String last = reshape("residual-steps", "residual-hidden", -1, lastWidth(), length);
         for (int i = options.hidden().size(); i > 0; i--) {
             String name = "residual" + i;
+            int outputs = i > 1 ? options.hidden().get(i - 2) : features;
             graph.addLayer(
                     name,
                     new FastDeconvolution1DLayer.Builder(options.kernel())
-                            .nOut(i > 1 ? options.hidden().get(i - 2) : features)
+                            .nOut(outputs)
+                            .weightInit(glorot(options.hidden().get(i - 1), outputs))
                             .stride(options.stride())
                             .convolutionMode(ConvolutionMode.Same)
                             .build(),
