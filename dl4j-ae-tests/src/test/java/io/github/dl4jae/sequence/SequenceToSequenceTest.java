@@ -55,6 +55,7 @@ class SequenceToSequenceTest {
                 .updater(new FastAdam(1e-2));
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"GRU, true, 40", "LSTM, false, 90"})
     void smallLanguage_isLearned(RecurrentCell cell, boolean attention, int epochs) {
