@@ -10,8 +10,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * v(t) = from + (to − from) · min(t / length, 1)        t = iteration or epoch
  * </pre>
  *
- * <p>It suits values with a target, such as the k of a top-k layer or the weight of a penalty. For learning rates use
- * Deeplearning4j's own schedules, which decay but never hold a final value other than 0.
+ * <p>It suits learning rates, and values with a target, such as the k of a top-k layer or the weight of a penalty.
+ * Deeplearning4j's {@code PolySchedule} rises where it should fall.
  *
  * @param scheduleType the unit of t: iterations (mini-batches) or epochs
  * @param from the value at t = 0
