@@ -18,6 +18,7 @@ import io.github.dl4jae.examples.embedding.Embedding;
 import io.github.dl4jae.examples.embedding.LinearPca;
 import io.github.dl4jae.examples.embedding.Undercomplete;
 import io.github.dl4jae.examples.mdl.ShortestDescription;
+import io.github.dl4jae.examples.molecules.InventMolecules;
 import io.github.dl4jae.examples.pretraining.Boltzmann;
 import io.github.dl4jae.examples.pretraining.Layerwise;
 import io.github.dl4jae.examples.quantized.Quantized;
@@ -83,6 +84,7 @@ import picocli.CommandLine.Command;
             RateDistortion.class,
             Adversarial.class,
             Translate.class,
+            InventMolecules.class,
             Reproduce.class,
             DoctorCommand.class,
             Bench.class,

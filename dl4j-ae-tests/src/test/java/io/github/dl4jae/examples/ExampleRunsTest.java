@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,24 @@ class ExampleRunsTest extends LauncherRun {
         assertThat(text()).contains("beam of 4", "greedy");
         assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "BLEU");
         assertThat(out.resolve("attention.png")).isNotEmptyFile();
+        assertThat(out.resolve("model.zip")).isNotEmptyFile();
+    }
+
+    @Test
+    void molecules_writesFormulas() throws IOException {
+        Path file = out.resolve("molecules.smi");
+        Files.createDirectories(out);
+        Files.writeString(file, Stream.of("C", "CC", "CCC", "c1ccccc1", "CCCl", "Cc1ccccc1", "C1CC1", "CC(=O)O")
+                .flatMap(smiles -> Stream.of(smiles + "O", smiles + "N", smiles + "C"))
+                .collect(Collectors.joining("\n")));
+        String arguments = "molecules --molecules " + file + " --test-molecules 4 --samples 20 --hidden 8 --code 4"
+                + " --epochs 2 --out " + out;
+
+        assertThat(run(arguments.split(" "))).isZero();
+
+        assertThat(text()).contains("without rules", "with the rules of SMILES", "mean logP");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("<math", "novel");
+        assertThat(out.resolve("changed.png")).isNotEmptyFile();
         assertThat(out.resolve("model.zip")).isNotEmptyFile();
     }
 

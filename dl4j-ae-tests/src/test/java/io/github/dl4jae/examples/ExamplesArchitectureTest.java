@@ -79,7 +79,7 @@ class ExamplesArchitectureTest {
     void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
-                        + "|tabular|timeseries|signal|anomaly|pretraining|mdl|quantized|adversarial|sequence)..")
+                        + "|tabular|timeseries|signal|anomaly|pretraining|mdl|quantized|adversarial|sequence|molecules)..")
                 .should()
                 .notDependOnEachOther()
                 .check(EXAMPLES);
