@@ -128,7 +128,7 @@ public final class InventMolecules implements Callable<Integer> {
                                 + " Unique: the share of different molecules among them. Novel: the share of those that"
                                 + " were not trained on.",
                         out)
-                .formula("sequence-likelihood", "The likelihood of a molecule, token by token, given its code.")
+                .formula("elbo", "Maximized: x are the tokens of a molecule, z is its code.")
                 .figure("test molecules that are written again exactly, %", percent(equal(again, test.smiles())))
                 .figure("perplexity per token", model.perplexity(test.smiles(), 10, options.seed()))
                 .table("invented", "valid in %", "unique in %", "novel in %");
