@@ -106,9 +106,11 @@ class ExampleRunsTest extends LauncherRun {
     void molecules_writesFormulas() throws IOException {
         Path file = out.resolve("molecules.smi");
         Files.createDirectories(out);
-        Files.writeString(file, Stream.of("C", "CC", "CCC", "c1ccccc1", "CCCl", "Cc1ccccc1", "C1CC1", "CC(=O)O")
-                .flatMap(smiles -> Stream.of(smiles + "O", smiles + "N", smiles + "C"))
-                .collect(Collectors.joining("\n")));
+        Files.writeString(
+                file,
+                Stream.of("C", "CC", "CCC", "c1ccccc1", "CCCl", "Cc1ccccc1", "C1CC1", "CC(=O)O")
+                        .flatMap(smiles -> Stream.of(smiles + "O", smiles + "N", smiles + "C"))
+                        .collect(Collectors.joining("\n")));
         String arguments = "molecules --molecules " + file + " --test-molecules 4 --samples 20 --hidden 8 --code 4"
                 + " --epochs 2 --out " + out;
 

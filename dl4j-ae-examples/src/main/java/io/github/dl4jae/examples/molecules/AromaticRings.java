@@ -74,7 +74,8 @@ final class AromaticRings {
     }
 
     /**
-     * Finds a partner along an alternating path. Rings of odd length make the graph not bipartite; a path is searched by
+     * Finds a partner along an alternating path. Rings of odd length make the graph not bipartite; a path is searched
+     * by
      * depth with the atoms on it excluded, which finds one where blossoms are small.
      */
     private boolean augment(int start) {

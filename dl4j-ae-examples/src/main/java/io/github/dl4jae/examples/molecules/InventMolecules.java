@@ -30,9 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Invents molecules, and changes molecules towards a property, by a variational autoencoder of SMILES. */
-@Command(
-        name = "molecules",
-        description = "Invents molecules, and searches the codes of known ones for a larger logP.")
+@Command(name = "molecules", description = "Invents molecules, and searches the codes of known ones for a larger logP.")
 public final class InventMolecules implements Callable<Integer> {
 
     private static final int BATCH = 128;
@@ -110,7 +108,8 @@ public final class InventMolecules implements Callable<Integer> {
                         .seed(options.seed())
                         .updater(FallingRate.linear(RATE, steps))
                         .build());
-        SequenceTraining training = new SequenceTraining.Builder().batch(BATCH).seed(options.seed()).build();
+        SequenceTraining training =
+                new SequenceTraining.Builder().batch(BATCH).seed(options.seed()).build();
         LearningCurve curve = new SequenceRun(train.size() + " of " + all.name(), epochs, steps, out)
                 .train(
                         model.autoencoder().network(),
@@ -144,7 +143,10 @@ public final class InventMolecules implements Callable<Integer> {
         report.picture(
                         "invented",
                         "Invented molecules with their logP.",
-                        () -> MoleculePictures.draw(shown, shown.stream().map(InventMolecules::caption).toList(), 6))
+                        () -> MoleculePictures.draw(
+                                shown,
+                                shown.stream().map(InventMolecules::caption).toList(),
+                                6))
                 .count("seed", options.seed())
                 .training("-ELBO per molecule", curve, "validation")
                 .write();
@@ -193,8 +195,9 @@ public final class InventMolecules implements Callable<Integer> {
         List<String> pictures = new ArrayList<>();
         for (double distance : new double[] {0, 2, 4, 6}) {
             List<String> found = model.decode(head.climb(codes, distance, 20), decoding);
-            List<String> valid =
-                    found.stream().filter(each -> Smiles.parse(each).isPresent()).toList();
+            List<String> valid = found.stream()
+                    .filter(each -> Smiles.parse(each).isPresent())
+                    .toList();
             report.row(
                     Report.decimals(0, distance),
                     Report.decimals(2, logP(valid).meanNumber().doubleValue()),
@@ -206,7 +209,9 @@ public final class InventMolecules implements Callable<Integer> {
                 "changed",
                 "Six test molecules, a column each, changed further in each row. The number is logP.",
                 () -> MoleculePictures.draw(
-                        pictures, pictures.stream().map(InventMolecules::caption).toList(), 6));
+                        pictures,
+                        pictures.stream().map(InventMolecules::caption).toList(),
+                        6));
     }
 
     private static INDArray logP(List<String> smiles) {

@@ -21,11 +21,22 @@ import java.util.zip.GZIPInputStream;
 record MoleculeFile(String name, List<String> smiles) {
 
     /** Fragments of the generated molecules, each with one free bond at either end. */
-    private static final List<String> CHAIN =
-            List.of("C", "CC", "N", "O", "C(=O)", "c1ccc(cc1)", "c1cc(ccc1)", "C1CCC(CC1)", "S", "NC(=O)", "C(C)", "c1ncc(cn1)");
+    private static final List<String> CHAIN = List.of(
+            "C",
+            "CC",
+            "N",
+            "O",
+            "C(=O)",
+            "c1ccc(cc1)",
+            "c1cc(ccc1)",
+            "C1CCC(CC1)",
+            "S",
+            "NC(=O)",
+            "C(C)",
+            "c1ncc(cn1)");
 
-    private static final List<String> ENDS =
-            List.of("C", "O", "N", "F", "Cl", "Br", "C#N", "C(=O)O", "C(=O)N", "c1ccccc1", "C1CCCC1", "c1ccncc1", "C(F)(F)F");
+    private static final List<String> ENDS = List.of(
+            "C", "O", "N", "F", "Cl", "Br", "C#N", "C(=O)O", "C(=O)N", "c1ccccc1", "C1CCCC1", "c1ccncc1", "C(F)(F)F");
 
     private static final int LONGEST_CHAIN = 5;
 
@@ -35,8 +46,10 @@ record MoleculeFile(String name, List<String> smiles) {
         try (InputStream bytes = Files.newInputStream(file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(
                         name.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes, StandardCharsets.UTF_8))) {
-            Set<String> all = new LinkedHashSet<>(
-                    lines.lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
+            Set<String> all = new LinkedHashSet<>(lines.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList());
             return shuffled(name, all, new Random(seed));
         }
     }
@@ -65,7 +78,10 @@ record MoleculeFile(String name, List<String> smiles) {
     /** Returns the molecules that the rules allow: others could be neither read nor written. */
     MoleculeFile allowed(Vocabulary vocabulary, SmilesRules rules) {
         return new MoleculeFile(
-                name, smiles.stream().filter(each -> isAllowed(vocabulary.encode(each), rules)).toList());
+                name,
+                smiles.stream()
+                        .filter(each -> isAllowed(vocabulary.encode(each), rules))
+                        .toList());
     }
 
     private static boolean isAllowed(int[] tokens, SmilesRules rules) {

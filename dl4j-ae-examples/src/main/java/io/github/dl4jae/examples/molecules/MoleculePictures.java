@@ -28,8 +28,7 @@ final class MoleculePictures {
      */
     static BufferedImage draw(List<String> smiles, List<String> captions, int columns) {
         int rows = (smiles.size() + columns - 1) / columns;
-        BufferedImage image =
-                new BufferedImage(columns * WIDTH, rows * (HEIGHT + CAPTION), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(columns * WIDTH, rows * (HEIGHT + CAPTION), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, image.getWidth(), image.getHeight());

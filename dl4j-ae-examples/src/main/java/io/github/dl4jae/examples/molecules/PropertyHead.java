@@ -74,8 +74,9 @@ final class PropertyHead {
         for (int i = 0; i < steps; i++) {
             // the gradient of (y − label)² at label = y − 1 has the direction of ∂y/∂z
             INDArray labels = network.output(z).sub(1);
-            INDArray slope =
-                    network.calculateGradients(z, labels, null, null).getSecond().dup();
+            INDArray slope = network.calculateGradients(z, labels, null, null)
+                    .getSecond()
+                    .dup();
             slope.diviColumnVector(slope.norm2(true, 1).addi(1e-12));
             z.addi(slope.muli(distance / steps));
         }

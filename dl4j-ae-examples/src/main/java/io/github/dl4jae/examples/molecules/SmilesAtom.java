@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  */
 record SmilesAtom(String element, boolean aromatic, int capacity, boolean lonePair) {
 
-    private static final Pattern BRACKET =
-            Pattern.compile("\\[\\d*([A-Z][a-z]?|[bcnops]|se|as)(@{0,2})(?:H(\\d?))?(?:(\\+\\+|--|[+-])(\\d?))?(?::\\d+)?]");
-    private static final Map<String, Integer> ORGANIC = Map.of(
-            "B", 3, "C", 4, "N", 3, "O", 2, "P", 5, "S", 6, "F", 1, "Cl", 1, "Br", 1, "I", 1);
+    private static final Pattern BRACKET = Pattern.compile(
+            "\\[\\d*([A-Z][a-z]?|[bcnops]|se|as)(@{0,2})(?:H(\\d?))?(?:(\\+\\+|--|[+-])(\\d?))?(?::\\d+)?]");
+    private static final Map<String, Integer> ORGANIC =
+            Map.of("B", 3, "C", 4, "N", 3, "O", 2, "P", 5, "S", 6, "F", 1, "Cl", 1, "Br", 1, "I", 1);
     private static final Map<String, Integer> OTHERS = Map.of("Si", 4, "Se", 6, "As", 5, "Sn", 4, "Ge", 4, "Te", 6);
     private static final int METAL = 8;
 
@@ -47,12 +47,13 @@ record SmilesAtom(String element, boolean aromatic, int capacity, boolean lonePa
         boolean hasHydrogen = bracket.group(0).contains("H") && !element.startsWith("H");
         int hydrogens = !hasHydrogen ? 0 : number(bracket.group(3), 1);
         int charge = charge(bracket.group(4), bracket.group(5));
-        boolean lonePair = switch (element) {
-            case "N", "P", "As" -> charge < 0 || (hydrogens > 0 && charge == 0);
-            case "O", "S", "Se", "Te" -> charge == 0;
-            case "C" -> charge < 0;
-            default -> false;
-        };
+        boolean lonePair =
+                switch (element) {
+                    case "N", "P", "As" -> charge < 0 || (hydrogens > 0 && charge == 0);
+                    case "O", "S", "Se", "Te" -> charge == 0;
+                    case "C" -> charge < 0;
+                    default -> false;
+                };
         int valence = valence(element, charge);
         return new SmilesAtom(
                 element, aromatic, Math.max(0, (aromatic ? Math.min(valence, 4) : valence) - hydrogens), lonePair);

@@ -74,9 +74,10 @@ final class SmilesState {
             return thenBond(bond);
         }
         return switch (token) {
-            case "(" -> endsWithAtom() && left(current) > 0
-                    ? new SmilesState(atoms, bonds, rings, with(branches, current), current, 1, Last.OPEN)
-                    : null;
+            case "(" ->
+                endsWithAtom() && left(current) > 0
+                        ? new SmilesState(atoms, bonds, rings, with(branches, current), current, 1, Last.OPEN)
+                        : null;
             case ")" -> thenClose();
             case "." -> null;
             default -> isRingNumber(token) ? thenRing(token) : null;
@@ -113,13 +114,21 @@ final class SmilesState {
         if (last == Last.START) {
             return new SmilesState(List.of(atom), bonds, rings, branches, 0, 1, Last.ATOM);
         }
-        boolean firstOfRing = isAromatic(current) && last == Last.ATOM && rings.values().stream().noneMatch(r -> isAromatic(r.atom));
+        boolean firstOfRing = isAromatic(current)
+                && last == Last.ATOM
+                && rings.values().stream().noneMatch(r -> isAromatic(r.atom));
         if (left(current) < pending || atom.capacity() < pending || firstOfRing) {
             return null;
         }
         int added = atoms.size();
         return new SmilesState(
-                with(atoms, atom), with(bonds, new Bond(current, added, pending)), rings, branches, added, 1, Last.ATOM);
+                with(atoms, atom),
+                with(bonds, new Bond(current, added, pending)),
+                rings,
+                branches,
+                added,
+                1,
+                Last.ATOM);
     }
 
     private boolean isAromatic(int atom) {
@@ -165,11 +174,18 @@ final class SmilesState {
         boolean closes = other.atom != current
                 && left(current) >= order
                 && left(other.atom) >= order - other.order
-                && bonds.stream().noneMatch(bond -> Math.min(bond.from, bond.to) == other.atom
-                        && Math.max(bond.from, bond.to) == current);
+                && bonds.stream()
+                        .noneMatch(bond ->
+                                Math.min(bond.from, bond.to) == other.atom && Math.max(bond.from, bond.to) == current);
         return closes
                 ? new SmilesState(
-                        atoms, with(bonds, new Bond(other.atom, current, order)), others, branches, current, 1, Last.RING)
+                        atoms,
+                        with(bonds, new Bond(other.atom, current, order)),
+                        others,
+                        branches,
+                        current,
+                        1,
+                        Last.RING)
                 : null;
     }
 

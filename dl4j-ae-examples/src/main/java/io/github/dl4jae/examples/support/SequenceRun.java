@@ -35,8 +35,7 @@ public record SequenceRun(String name, int epochs, long steps, Path directory) {
      */
     public LearningCurve train(ComputationGraph network, TrainingData data, TrainingData validation) {
         TrainingFiles files = new TrainingFiles(directory, name, network);
-        System.out.printf(
-                Locale.ROOT, "Training on %s, %d parameters, %d epochs%n", name, network.numParams(), epochs);
+        System.out.printf(Locale.ROOT, "Training on %s, %d parameters, %d epochs%n", name, network.numParams(), epochs);
         try (MinibatchBar bar = new MinibatchBar("train", steps)) {
             Trainer trainer = new Trainer.Builder(network, data)
                     .epochs(epochs)

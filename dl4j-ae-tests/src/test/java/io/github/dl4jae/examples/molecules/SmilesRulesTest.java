@@ -70,8 +70,7 @@ class SmilesRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"C1CC", "C(C", "C=", "c1cccc1", "n1cccc1", "cc", "c", "c1ccccc1-c", ""})
     void textThatIsNoMolecule_cannotEnd(String smiles) {
-        assertThat(after(smiles)
-                        .filter(beginning -> beginning.allows(Vocabulary.END)))
+        assertThat(after(smiles).filter(beginning -> beginning.allows(Vocabulary.END)))
                 .isEmpty();
     }
 
@@ -146,14 +145,14 @@ class SmilesRulesTest {
         MoleculeFile generated = MoleculeFile.generated(200, 3);
 
         assertThat(generated.smiles()).doesNotHaveDuplicates().hasSize(200);
-        assertThat(generated.smiles()).allSatisfy(smiles -> assertThat(Smiles.parse(smiles))
-                .isPresent());
+        assertThat(generated.smiles())
+                .allSatisfy(smiles -> assertThat(Smiles.parse(smiles)).isPresent());
     }
 
     @Test
     void inventions_areCounted() {
-        Inventions inventions = Inventions.of(
-                List.of("CCO", "OCC", "C1CC", "CCN", "CCC"), Inventions.canonical(List.of("NCC")));
+        Inventions inventions =
+                Inventions.of(List.of("CCO", "OCC", "C1CC", "CCN", "CCC"), Inventions.canonical(List.of("NCC")));
 
         assertThat(inventions.valid()).isEqualTo(0.8);
         assertThat(inventions.unique()).isEqualTo(0.75);
