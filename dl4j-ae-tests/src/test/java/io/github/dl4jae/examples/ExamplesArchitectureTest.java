@@ -38,6 +38,7 @@ class ExamplesArchitectureTest {
         ROOT + ".pretraining",
         ROOT + ".mdl",
         ROOT + ".sequence",
+        ROOT + ".molecules",
         ROOT + ".adversarial"
     };
 
@@ -72,6 +73,11 @@ class ExamplesArchitectureTest {
 
     @Test
     void packages_formNoCircle() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(EXAMPLES);
+    }
+
+    @Test
+    void concepts_doNotKnowEachOther() {
         slices().matching(ROOT
                         + ".(sparse|dictionary|compression|embedding|denoising|contractive|variational|selection"
                         + "|tabular|timeseries|signal|anomaly|pretraining|mdl|quantized|adversarial|sequence"
