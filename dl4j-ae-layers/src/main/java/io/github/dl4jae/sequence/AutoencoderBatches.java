@@ -54,12 +54,9 @@ final class AutoencoderBatches {
         INDArray x = x(rows);
         INDArray mask = mask(rows);
         INDArray before = forcedSteps(x);
-        boolean isNext = coder.graph().getConfiguration().getIterationCount() - begin == iteration;
         if (coder.isConditioned()) {
-            if (isNext && previous.samples(iteration)) {
-                coder.mix(previous, before, x, mask, iteration);
-            }
-            previous.drop(before, iteration, 0);
+            long done = (long) coder.graph().getConfiguration().getIterationCount() - begin;
+            previous.replace(before, iteration, done, () -> coder.mix(previous, before, x, mask, iteration));
         }
         return batch(x, before, mask);
     }

@@ -31,6 +31,11 @@ final class EqualLengths {
         void accept(int[] rows, int count, int length);
     }
 
+    /** Handles examples that all have one length, such as codes. */
+    static void forEach(int count, Action action) {
+        forEach(new int[count], action);
+    }
+
     static void forEach(int[] lengths, Action action) {
         TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
         for (int i = 0; i < lengths.length; i++) {

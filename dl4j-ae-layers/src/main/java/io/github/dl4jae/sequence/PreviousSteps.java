@@ -45,8 +45,24 @@ final class PreviousSteps {
         return previous;
     }
 
-    boolean samples(long iteration) {
+    private boolean samples(long iteration) {
         return iteration > 0 && training.teacherForcing().probability(iteration) < 1;
+    }
+
+    /**
+     * Replaces true previous steps in a mini-batch of training, in place, as the options say.
+     *
+     * @param previous the true ones
+     * @param iteration of this training
+     * @param done iterations of this training that the network has made; a resumed training passes by mini-batches that
+     *     it made before, which keep their true steps
+     * @param decoding calls {@link #mix} with the decoder of the mini-batch
+     */
+    void replace(INDArray previous, long iteration, long done, Runnable decoding) {
+        if (done == iteration && samples(iteration)) {
+            decoding.run();
+        }
+        drop(previous, iteration);
     }
 
     /** Replaces some of the true previous steps, in place, by samples of the decoder. */
@@ -64,8 +80,8 @@ final class PreviousSteps {
         }
     }
 
-    /** Replaces some previous steps, in place, by a value. */
-    void drop(INDArray previous, long iteration, double value) {
+    /** Replaces some previous steps, in place, by zeros. */
+    void drop(INDArray previous, long iteration) {
         if (training.previousDropout() == 0) {
             return;
         }
@@ -74,7 +90,7 @@ final class PreviousSteps {
             for (int t = 1; t < previous.size(2); t++) {
                 if (coins.nextDouble() < training.previousDropout()) {
                     previous.get(NDArrayIndex.point(i), NDArrayIndex.all(), NDArrayIndex.point(t))
-                            .assign(value);
+                            .assign(0);
                 }
             }
         }

@@ -99,10 +99,8 @@ final class SequenceCoder {
     /** Decodes codes {@code [N, k]} to {@code [N, n, steps]}: expectations, or samples. */
     INDArray decoded(INDArray codes, int steps, @Nullable Long seed) {
         INDArray decoded = Nd4j.create(pass.type(), codes.size(0), features, steps);
-        int[] lengths = new int[(int) codes.size(0)];
-        Arrays.fill(lengths, 1);
         synchronized (graph) {
-            EqualLengths.forEach(lengths, (rows, count, length) -> {
+            EqualLengths.forEach((int) codes.size(0), (rows, count, length) -> {
                 Long ofBatch = seed == null ? null : seed + 31L * rows[0];
                 INDArray batch = decodeBatch(Nd4j.pullRows(codes.castTo(pass.type()), 1, rows, 'c'), steps, ofBatch);
                 for (int i = 0; i < count; i++) {
@@ -132,10 +130,8 @@ final class SequenceCoder {
     List<int[]> written(INDArray codes, int longest, TextDecoding decoding) {
         int count = (int) codes.size(0);
         int[][] texts = new int[count][];
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, 1);
         synchronized (graph) {
-            EqualLengths.forEach(lengths, (rows, part, length) -> {
+            EqualLengths.forEach(count, (rows, part, length) -> {
                 TextWriter[] writers = Arrays.stream(rows)
                         .mapToObj(row -> new TextWriter(decoding, row))
                         .toArray(TextWriter[]::new);

@@ -12,7 +12,6 @@ import io.github.dl4jae.training.TrainingResult;
 import io.github.dl4jae.updater.FastAdam;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -225,10 +224,7 @@ public final class SequenceToSequence {
      */
     public TrainingData data(List<String> sources, List<String> targets, SequenceTraining training) {
         TranslationBatches batches = batches(sources, targets, training);
-        int most = targets.stream()
-                .mapToInt(text -> target.encode(text).length + 1)
-                .max()
-                .orElseThrow();
+        int most = batches.longestTarget();
         longest = most + most / 2;
         return TrainingData.multiPerEpoch(epoch ->
                 new EpochOfBatches(sources.size(), training.batch(), true, training.seed(), epoch, batches::training));
@@ -263,17 +259,10 @@ public final class SequenceToSequence {
         return new TranslationBatches(
                 translator,
                 tokens(sources),
-                targets.stream().map(this::withEnd).toArray(int[][]::new),
+                targets.stream().map(target::encodeWithEnd).toArray(int[][]::new),
                 source.size(),
                 target.size(),
                 training);
-    }
-
-    private int[] withEnd(String text) {
-        int[] tokens = target.encode(text);
-        int[] ended = Arrays.copyOf(tokens, tokens.length + 1);
-        ended[tokens.length] = Vocabulary.END;
-        return ended;
     }
 
     private int[][] tokens(List<String> sources) {

@@ -35,6 +35,15 @@ final class TranslationBatches {
         this.begin = translator.graph().getConfiguration().getIterationCount();
     }
 
+    /** Returns the number of tokens of the longest target, with its end. */
+    int longestTarget() {
+        return longest(targets);
+    }
+
+    private static int longest(int[][] tokens) {
+        return Arrays.stream(tokens).mapToInt(each -> each.length).max().orElseThrow();
+    }
+
     /** Makes a mini-batch with the true previous tokens. */
     MultiDataSet forced(int[] rows) {
         return new Batch(rows).toDataSet();
@@ -43,12 +52,13 @@ final class TranslationBatches {
     /** Makes a mini-batch of training; one that a resumed training only passes by has true tokens. */
     MultiDataSet training(int[] rows, long iteration) {
         Batch batch = new Batch(rows);
-        boolean isNext = translator.graph().getConfiguration().getIterationCount() - begin == iteration;
         if (translator.isConditioned()) {
-            if (isNext && previous.samples(iteration)) {
-                translator.mix(previous, batch.before, batch.source, batch.sourceMask, iteration);
-            }
-            previous.drop(batch.before, iteration, 0);
+            long done = (long) translator.graph().getConfiguration().getIterationCount() - begin;
+            previous.replace(
+                    batch.before,
+                    iteration,
+                    done,
+                    () -> translator.mix(previous, batch.before, batch.source, batch.sourceMask, iteration));
         }
         return batch.toDataSet();
     }
@@ -74,17 +84,13 @@ final class TranslationBatches {
         }
 
         private INDArray oneHot(int[][] tokens, int vocabulary) {
-            return Translator.oneHot(tokens, vocabulary, longest(tokens))
+            return TokenRows.oneHot(tokens, vocabulary, longest(tokens))
                     .castTo(translator.pass().type());
         }
 
         private INDArray mask(int[][] tokens) {
             int[] lengths = Arrays.stream(tokens).mapToInt(each -> each.length).toArray();
             return SequenceLengths.mask(lengths, longest(tokens));
-        }
-
-        private static int longest(int[][] tokens) {
-            return Arrays.stream(tokens).mapToInt(each -> each.length).max().orElseThrow();
         }
 
         MultiDataSet toDataSet() {

@@ -67,17 +67,6 @@ final class Translator {
         return conditioned;
     }
 
-    /** Returns tokens as one-hot columns {@code [N, vocabulary, steps]}, with zeros after them. */
-    static INDArray oneHot(int[][] tokens, int vocabulary, int steps) {
-        float[] values = new float[tokens.length * vocabulary * steps];
-        for (int i = 0; i < tokens.length; i++) {
-            for (int t = 0; t < tokens[i].length; t++) {
-                values[(i * vocabulary + tokens[i][t]) * steps + t] = 1;
-            }
-        }
-        return Nd4j.createFromArray(values).reshape(tokens.length, vocabulary, steps);
-    }
-
     /** Computes what the decoder needs of the encoder: states or the code. */
     private INDArray encoded(INDArray source, @Nullable INDArray mask) {
         String vertex = attends ? states() : TranslationGraph.CODE;
@@ -104,7 +93,7 @@ final class Translator {
             EqualLengths.forEach(lengths, (rows, count, length) -> {
                 int[][] tokens =
                         Arrays.stream(rows).mapToObj(row -> sources[row]).toArray(int[][]::new);
-                INDArray source = oneHot(tokens, sourceTokens, length).castTo(pass.type());
+                INDArray source = TokenRows.oneHot(tokens, sourceTokens, length).castTo(pass.type());
                 INDArray encoded = encoded(source, null).dup('c');
                 List<Translation> batch = search(encoded, search, longest, target);
                 for (int i = 0; i < count; i++) {
@@ -133,7 +122,7 @@ final class Translator {
                                     int[][] each = Arrays.stream(tokens)
                                             .mapToObj(token -> new int[] {token})
                                             .toArray(int[][]::new);
-                                    INDArray previous = oneHot(each, targetTokens, 1)
+                                    INDArray previous = TokenRows.oneHot(each, targetTokens, 1)
                                             .reshape(tokens.length, targetTokens)
                                             .castTo(pass.type());
                                     return decoder.step(input(previous, ofRows));

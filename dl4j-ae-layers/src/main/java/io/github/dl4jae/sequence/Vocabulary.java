@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -260,23 +260,12 @@ public final class Vocabulary {
      */
     public OneHot oneHot(List<String> texts) {
         Require.that(!texts.isEmpty(), SUBJECT, "texts must be given", "none", "");
-        int[][] all = texts.stream().map(this::encode).toArray(int[][]::new);
-        int steps = 1;
-        for (int[] each : all) {
-            steps = Math.max(steps, each.length + 1);
-        }
-        float[] values = new float[all.length * size() * steps];
-        float[] mask = new float[all.length * steps];
-        for (int i = 0; i < all.length; i++) {
-            for (int t = 0; t <= all[i].length; t++) {
-                int token = t < all[i].length ? all[i][t] : END;
-                values[(i * size() + token) * steps + t] = 1;
-                mask[i * steps + t] = 1;
-            }
-        }
+        int[][] all = texts.stream().map(this::encodeWithEnd).toArray(int[][]::new);
+        int[] lengths = Arrays.stream(all).mapToInt(each -> each.length).toArray();
+        int steps = Arrays.stream(lengths).max().orElseThrow();
         return new OneHot(
-                Nd4j.createFromArray(values).reshape(all.length, size(), steps),
-                Nd4j.createFromArray(mask).reshape(all.length, steps));
+                TokenRows.oneHot(all, size(), steps),
+                SequenceLengths.mask(lengths, steps).castTo(DataType.FLOAT));
     }
 
     /**

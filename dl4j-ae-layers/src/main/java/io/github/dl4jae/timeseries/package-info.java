@@ -13,7 +13,7 @@
  * minimized    −E_q ln p(x|z) + β KL(q(z|x)‖N(0, I))
  * </pre>
  *
- * <p>Series have the shape {@code [N, features, time]}, as everywhere in Deeplearning4j.
+ * <p>Series have the shape {@code [N, features, time]}.
  *
  * <p>{@link io.github.dl4jae.timeseries.TimeVae} trains, {@link io.github.dl4jae.timeseries.TimeVaeModel} generates,
  * imputes, forecasts and takes series apart. {@link io.github.dl4jae.timeseries.DiscriminativeScore} and {@link

@@ -85,7 +85,7 @@ class TeacherForcingTest {
         PreviousSteps steps = new PreviousSteps(
                 new SequenceTraining.Builder().previousDropout(0.25).build());
 
-        steps.drop(previous, 0, 0);
+        steps.drop(previous, 0);
 
         assertThat(previous.sumNumber().doubleValue()).isCloseTo(200 + 3000, within(120.0));
         assertThat(previous.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(0))

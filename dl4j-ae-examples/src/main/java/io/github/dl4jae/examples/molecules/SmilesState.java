@@ -196,6 +196,9 @@ final class SmilesState {
 
     /** Returns whether the aromatic rings are possible, now or after bonds that atoms can still get. */
     private boolean ringsAreRight(boolean canGoOn) {
+        if (canGoOn && last == Last.ATOM && isAromatic(current)) {
+            return true; // the next token must open a ring, which is checked when that is closed
+        }
         Need[] needs = new Need[atoms.size()];
         List<List<Integer>> neighbors = new ArrayList<>();
         for (int atom = 0; atom < needs.length; atom++) {
@@ -213,10 +216,6 @@ final class SmilesState {
         for (int atom = 0; atom < needs.length; atom++) {
             boolean open = canGoOn && left(atom) > 0 && (atom == current || branches.contains(atom));
             needs[atom] = need(atom, outside[atom], open);
-            boolean opensARing = canGoOn && atom == current && last == Last.ATOM && isAromatic(atom);
-            if (opensARing) {
-                return true; // the next token must open a ring, which is checked when that is closed
-            }
         }
         return AromaticRings.canBeWritten(
                 needs,

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 /** The checkpoint of a run in its output directory. */
 public final class CheckpointFile {
 
-    private static final String NAME = "checkpoint.zip";
+    static final String NAME = "checkpoint.zip";
 
     private CheckpointFile() {}
 

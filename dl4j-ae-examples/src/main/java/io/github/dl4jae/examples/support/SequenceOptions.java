@@ -60,7 +60,7 @@ public final class SequenceOptions {
     public Path out(String example) {
         Path directory = out == null ? Path.of("out", example) : out;
         OutputDirectory.require(directory);
-        Path checkpoint = directory.resolve("checkpoint.zip");
+        Path checkpoint = directory.resolve(CheckpointFile.NAME);
         if (resume && Files.notExists(checkpoint)) {
             throw new IllegalArgumentException("--resume: there must be a checkpoint to continue, got none at "
                     + checkpoint + "; leave out --resume to start a run, or name its directory with --out");
